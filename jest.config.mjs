@@ -1,0 +1,17 @@
+/** Three kinds of tests share one runner; the database server they need is started by test/helpers/global-setup.ts. */
+const config = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '\\.[cm]?ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  globalSetup: '<rootDir>/test/helpers/global-setup.ts',
+  globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/helpers/closing-line.cjs'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+}
+
+export { config as default }

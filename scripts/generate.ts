@@ -1,0 +1,26 @@
+/** Writes the files that are derived from others; `--check` fails instead when one is out of date. */
+import fs from 'node:fs'
+import path from 'node:path'
+
+import { migrationsModule } from './generate/migrations'
+import { statesPage } from './generate/states-page'
+
+const root = path.join(__dirname, '..')
+const derived: Record<string, () => string> = {
+  'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
+  'docs/states.md': () => statesPage(),
+}
+
+const stale: string[] = []
+for (const [file, make] of Object.entries(derived)) {
+  const target = path.join(root, file)
+  const wanted = make()
+  const present = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : null
+  if (present === wanted) continue
+  if (process.argv.includes('--check')) stale.push(file)
+  else fs.writeFileSync(target, wanted)
+}
+if (stale.length > 0) {
+  console.error(`Out of date, run "npm run generate": ${stale.join(', ')}`)
+  process.exitCode = 1
+}

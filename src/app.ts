@@ -1,0 +1,264 @@
+import { type RequestHandler, Router } from 'express'
+
+import { type Config, parseConfig } from './config'
+import type { Database } from './db/database'
+import { migrate } from './db/migrate'
+import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
+import { createStore, type Store } from './db/store'
+import { withDeadline } from './deadline'
+import { AppError, describeError } from './errors'
+import type { Authenticator } from './ports/authenticator'
+import type { Clock, Randomness } from './ports/clock'
+import type { Exchange } from './ports/exchange'
+import type { Logger } from './ports/logger'
+import type { PaymentProvider } from './ports/payment-provider'
+import { createRouter } from './routes'
+import type { Readiness } from './routes/health'
+import { allow } from './routes/http'
+import { createPresenter } from './routes/present'
+import { iotaapRoutes, withdrawalRoutes } from './routes/withdrawals'
+import { createCancel } from './services/cancel-withdrawal'
+import { createWithdrawalService } from './services/create-withdrawal'
+import { createIntake } from './services/intake'
+import { createOptions } from './services/options'
+import { createProviderCalls } from './services/provider-calls'
+import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
+import { createTransition, type Transition } from './services/transition'
+import { createVault, type Vault } from './services/vault'
+import { createRunner, type Runner } from './workers/runner'
+
+export interface AppOptions {
+  readonly exchange: (config: Config) => Exchange
+  readonly authenticator: (config: Config) => Authenticator
+  readonly providers: readonly PaymentProvider[]
+  /** A choice is opened and closed by the plugin; an open database stays its owner's. */
+  readonly database: DatabaseChoice | Database
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: Randomness
+}
+
+export interface App {
+  /** Mount at the root of an Express app; answers 503 until `start` has finished. */
+  readonly router: Router
+  /**
+   * Opens and migrates the database, recovers what a crash left, and starts to work.
+   * @throws When the database cannot be used. Nothing was started; it may be called again.
+   */
+  start(): Promise<void>
+  /** Finishes the step in hand and releases the leases. */
+  stop(): Promise<void>
+  /** The parts, once started; for tests and tools. */
+  engine(): Engine
+}
+
+export interface Engine {
+  readonly store: Store
+  readonly runner: Runner
+  readonly routes: Router
+}
+
+/** The only place that wires. */
+export function createApp(options: AppOptions): App {
+  const config = parseConfig(options.config ?? {})
+  const providers = createProviderDirectory(options.providers, config.leaseSeconds)
+  const { logger } = options
+  let running: { engine: Engine; close: () => Promise<void> } | null = null
+
+  const untilStarted = routesUntilStarted(options, config)
+  const router = Router()
+  const whatRuns: RequestHandler = (req, res, next) =>
+    (running?.engine.routes ?? untilStarted)(req, res, next)
+  router.use(whatRuns)
+
+  return {
+    router,
+    async start() {
+      if (running) return
+      const { database, close } = await open(options)
+      try {
+        await checkDurability(database, logger)
+        await migrate(database)
+        const engine = await createEngine(options, config, providers, database)
+        if (config.worker) engine.runner.start()
+        running = { engine, close }
+      } catch (error) {
+        await close()
+        throw error
+      }
+      logger.info('plugin.started', {
+        basePath: config.basePath,
+        providers: providers.all.map(({ name }) => name),
+      })
+    },
+    async stop() {
+      if (!running) return
+      const { engine, close } = running
+      await engine.runner.stop()
+      running = null
+      await close()
+      logger.info('plugin.stopped')
+    },
+    engine() {
+      if (!running) throw new Error('The plugin has not been started.')
+      return running.engine
+    },
+  }
+}
+
+async function open({ database: choice, logger, providers }: AppOptions) {
+  const isOpen = 'query' in choice
+  const database = isOpen ? choice : await openDatabase(choice, logger)
+  const close = async () => {
+    await Promise.allSettled(providers.map(async (provider) => provider.close?.()))
+    if (!isOpen) await database.close()
+  }
+  return { database, close }
+}
+
+async function createEngine(
+  options: AppOptions,
+  config: Config,
+  providers: ProviderDirectory,
+  database: Database,
+): Promise<Engine> {
+  const { clock, random, logger } = options
+  const store = createStore(database)
+  for (const provider of providers.all)
+    await provider.open?.({ documents: store.providerDocuments(provider.name), clock, logger })
+
+  const vault = createVault(config.encryptionKeys, random)
+  if (config.encryptionKeys.length === 0)
+    logger.warn('vault.no_keys', {
+      explanation: 'Account data is stored readable: no encryptionKeys are set.',
+    })
+  const parts: Parts = {
+    options,
+    config,
+    providers,
+    store,
+    vault,
+    exchange: options.exchange(config),
+    transition: createTransition({ store, logger }),
+  }
+  const runner = createWorker(parts)
+  return { store, runner, routes: createRoutes(parts, runner) }
+}
+
+interface Parts {
+  readonly options: AppOptions
+  readonly config: Config
+  readonly providers: ProviderDirectory
+  readonly store: Store
+  readonly vault: Vault
+  readonly exchange: Exchange
+  readonly transition: Transition
+}
+
+function createWorker({ options, config, providers, store, vault, exchange, transition }: Parts): Runner {
+  const { clock, random, logger } = options
+  return createRunner({
+    store,
+    transition,
+    clock,
+    random,
+    logger,
+    stepDeps: {
+      exchange,
+      vault,
+      random,
+      providerNamed: providers.named,
+      providerCalls: createProviderCalls({ clock }),
+      settings: {
+        quietMs: config.quietSeconds * 1_000,
+        leaseSeconds: config.leaseSeconds,
+        statementText: config.statementText,
+        doubtReviewMs: config.doubtReviewHours * 3_600_000,
+      },
+    },
+    settings: {
+      leaseSeconds: config.leaseSeconds,
+      callTimeoutMs: Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax),
+      pollMs: config.workerPollMs,
+      concurrency: config.workerConcurrency,
+    },
+  })
+}
+
+function createRoutes(
+  { options, config, providers, store, vault, exchange, transition }: Parts,
+  runner: Runner,
+): Router {
+  const { clock, random, logger } = options
+  const { feeMode, waitMs, defaultCurrency, basePath } = config
+  const modeOf = () => config.mode
+  const routeDeps = {
+    store,
+    logger,
+    defaultCurrency,
+    create: createWithdrawalService({
+      store,
+      vault,
+      clock,
+      random,
+      logger,
+      modeOf,
+      waitMs,
+      intake: createIntake({ exchange, providers: providers.all, feeMode }),
+      providerNamed: providers.named,
+      newLease: runner.newLease,
+      drive: (row, lease) => runner.drive(row, lease, true),
+    }),
+    cancel: createCancel({ store, transition, driveNow: runner.driveNow }),
+    options: createOptions({ exchange, providers: providers.all, modeOf, scheduleOf: () => null, feeMode }),
+    present: createPresenter({
+      vault,
+      expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
+    }),
+    user: allow(options.authenticator(config), ['user']),
+  }
+  return createRouter({
+    logger,
+    basePath,
+    newId: random.newId,
+    readiness: readinessOf(store, config.worker ? runner : null, clock),
+    withdrawals: withdrawalRoutes(routeDeps),
+    iotaap: iotaapAt(config, iotaapRoutes(routeDeps)),
+  })
+}
+
+const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
+  dialects.includes('iotaap') ? { path: iotaapPath, routes } : null
+
+/** A database that needs longer than this to say "1" cannot accept withdrawals. */
+const PING_TIMEOUT_MS = 2_000
+
+const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readiness => ({
+  async problems() {
+    const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
+      () => [],
+      (error: unknown) => [`the database does not answer (${describeError(error).name ?? 'error'})`],
+    )
+    return worker?.isRunning() === false ? [...database, 'the worker is not running'] : database
+  },
+})
+
+function routesUntilStarted({ logger, random }: AppOptions, config: Config): Router {
+  const refuse = Router()
+  refuse.use((_req, _res, next) => {
+    next(
+      new AppError('not_ready', 'Withdrawals are not available yet. Please try again in a moment.', {
+        retryAfterSeconds: 5,
+      }),
+    )
+  })
+  return createRouter({
+    logger,
+    newId: random.newId,
+    basePath: config.basePath,
+    readiness: { problems: () => Promise.resolve(['not started']) },
+    withdrawals: refuse,
+    iotaap: iotaapAt(config, refuse),
+  })
+}

@@ -1,0 +1,148 @@
+import { Buffer } from 'node:buffer'
+
+import { ConfigError } from './errors'
+import type { EncryptionKey } from './services/vault'
+import {
+  environmentName,
+  flag,
+  integer,
+  listOf,
+  oneOf,
+  readSettings,
+  type Setting,
+  text,
+  type Values,
+} from './settings'
+
+/** `2026a:BASE64,2025b:BASE64`: an id and 32 random bytes each. The first one seals, all of them open. */
+const encryptionKeys: Setting<readonly EncryptionKey[]> = {
+  doc: 'Keys for stored account data, as id:base64 of 32 bytes, comma-separated, newest first. Empty: stored readable.',
+  fallback: [],
+  secret: true,
+  read(given) {
+    const mustBe = 'id:key pairs, comma-separated, each key 32 bytes in base64'
+    if (typeof given !== 'string') return { mustBe }
+    const keys = given.split(',').map((pair) => {
+      const [id = '', secret = ''] = pair.trim().split(':')
+      return { id, secret: Buffer.from(secret, 'base64') }
+    })
+    return keys.every(({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32)
+      ? { value: keys }
+      : { mustBe }
+  },
+}
+
+const PATH = /^\/[A-Za-z0-9/_-]*[A-Za-z0-9_-]$/
+
+/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
+export const SETTINGS = {
+  basePath: text(
+    'Where the routes are served.',
+    '/plugins/bank/withdrawal',
+    PATH,
+    'a path such as /plugins/bank/withdrawal',
+  ),
+  dialects: listOf('Further shapes of the API.', ['iotaap']),
+  iotaapPath: text(
+    'Where the IoTaaP dialect is served.',
+    '/v1/withdrawal',
+    PATH,
+    'a path such as /v1/withdrawal',
+  ),
+  defaultCurrency: text(
+    'Currency of the IoTaaP dialect, whose requests name none.',
+    'eur',
+    /^[a-z0-9_-]{2,20}$/,
+    'a currency symbol in lower case',
+  ),
+  mode: oneOf(
+    'When payouts are sent: `immediate`, by the request itself; `batch`, by the schedule.',
+    'immediate',
+    ['immediate', 'batch'],
+  ),
+  waitMs: integer(
+    'Longest time a request waits for its outcome before it answers `pending`, in ms.',
+    8_000,
+    0,
+    60_000,
+  ),
+  feeMode: oneOf(
+    'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
+    'on_top',
+    ['on_top', 'deducted'],
+  ),
+  statementText: text(
+    'What beneficiaries read on their statement, before the reference.',
+    'Withdrawal',
+    /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
+    "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
+  ),
+  quietSeconds: integer(
+    'Longest time a request may still take effect after we gave up on it. Doubt ends only after it; shorter is faster, and unsafe below what provider and network can delay.',
+    120,
+    1,
+    3_600,
+  ),
+  leaseSeconds: integer(
+    'How long a worker owns a withdrawal. After a crash others take over this much later.',
+    90,
+    10,
+    900,
+  ),
+  exchangeTimeoutMs: integer('Deadline of one call to the exchange, in ms.', 10_000, 100, 60_000),
+  doubtReviewHours: integer(
+    'After this long without proof, a payout in doubt becomes a question to a person.',
+    24,
+    1,
+    720,
+  ),
+  uniqueTransactionIds: flag(
+    'Whether the exchange’s network refuses a second burn with the same transaction id. True shortens the wait after a time-out; false is always safe.',
+    false,
+  ),
+  mails: flag('Whether the exchange mails its users about the lock and its end.', true),
+  worker: flag(
+    'Whether this instance works off due withdrawals; false for one that only serves requests.',
+    true,
+  ),
+  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+  encryptionKeys,
+} as const
+
+export type Config = Values<typeof SETTINGS>
+
+/**
+ * Checks a config object given in code. Pure.
+ *
+ * @throws {ConfigError} Lists every problem at once, without values.
+ */
+export function parseConfig(given: Readonly<Record<string, unknown>>): Config {
+  const { values, problems } = readSettings(SETTINGS, given)
+  problems.push(...contradictions(values))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(values)
+}
+
+/** Settings that are fine alone and cannot work together. */
+function contradictions(values: Partial<Config>): string[] {
+  const { leaseSeconds, exchangeTimeoutMs } = values
+  const tooShort =
+    leaseSeconds !== undefined &&
+    exchangeTimeoutMs !== undefined &&
+    leaseSeconds * 1_000 < 3 * exchangeTimeoutMs
+  return tooShort
+    ? ['leaseSeconds must be at least three times exchangeTimeoutMs: a step makes two calls']
+    : []
+}
+
+/** The environment's settings of the plugin, by their names in `SETTINGS`; what is not set is left out. */
+export const configFromEnvironment = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(SETTINGS).flatMap((name) => {
+      const value = environment[environmentName(name)]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )

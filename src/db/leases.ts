@@ -1,0 +1,41 @@
+import type { WithdrawalPatch } from '../domain/withdrawal'
+import type { Queryable } from './database'
+
+/**
+ * Gives a claimed row back without a change of state: it is looked at again after `runInMs`.
+ *
+ * @returns false when the lease is no longer ours; nothing was written.
+ */
+export async function postpone(
+  db: Queryable,
+  claim: { id: string; version: number; leaseOwner: string },
+  runInMs: number,
+  reasonCode: WithdrawalPatch['reasonCode'] | undefined,
+): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `update bank_withdrawal.withdrawals
+        set lease_owner = null, lease_until = null,
+            next_run_at = bank_withdrawal.clock() + make_interval(secs => $4),
+            reason_code = case when $5 then $6 else reason_code end
+      where id = $1 and version = $2 and lease_owner = $3 and lease_until > bank_withdrawal.clock()
+      returning id`,
+    [claim.id, claim.version, claim.leaseOwner, runInMs / 1000, reasonCode !== undefined, reasonCode ?? null],
+  )
+  return rows.length > 0
+}
+
+/**
+ * Makes a withdrawal due at once, unless a worker holds it: something happened outside that is worth a look.
+ *
+ * @returns false when it rests for good or is held.
+ */
+export async function wake(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `update bank_withdrawal.withdrawals set next_run_at = bank_withdrawal.clock()
+      where id = $1 and next_run_at is not null
+        and (lease_until is null or lease_until <= bank_withdrawal.clock())
+      returning id`,
+    [id],
+  )
+  return rows.length > 0
+}

@@ -1,0 +1,58 @@
+import type { Database, Transaction } from './database'
+import { MIGRATIONS } from './migrations.generated'
+
+/** Any fixed number will do; it only has to be the same in every version of this program. */
+const LOCK_KEY = 4_807_211_530
+
+export class SchemaTooNewError extends Error {
+  override readonly name = 'SchemaTooNewError'
+}
+
+/**
+ * Brings the schema up to this program's version. Safe to run by many processes at once: whichever comes first
+ * does it, the others wait for its commit.
+ *
+ * @throws {SchemaTooNewError} A newer program has migrated this database; nothing was changed.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
+    const applied = await appliedMigrations(tx)
+    refuseNewerSchema(applied)
+    for (const { number, name, sql } of MIGRATIONS) {
+      if (applied.has(number)) continue
+      await tx.script(sql)
+      await tx.query(
+        'insert into bank_withdrawal.migrations (number, name, applied_at) values ($1, $2, now())',
+        [number, name],
+      )
+    }
+  })
+}
+
+async function appliedMigrations(tx: Transaction): Promise<Map<number, string>> {
+  const [place] = await tx.query<{ there: boolean }>(
+    `select to_regclass('bank_withdrawal.migrations') is not null as there`,
+  )
+  if (!place?.there) {
+    await tx.script(`
+      create schema if not exists bank_withdrawal;
+      create table bank_withdrawal.migrations (
+        number integer primary key, name text not null, applied_at timestamptz not null)`)
+    return new Map()
+  }
+  const rows = await tx.query<{ number: number; name: string }>(
+    'select number, name from bank_withdrawal.migrations',
+  )
+  return new Map(rows.map((row) => [row.number, row.name]))
+}
+
+function refuseNewerSchema(applied: ReadonlyMap<number, string>): void {
+  const known = new Set(MIGRATIONS.map((migration) => migration.number))
+  const unknown = [...applied].find(([number]) => !known.has(number))
+  if (unknown)
+    throw new SchemaTooNewError(
+      `The database has migration ${unknown[0]} (${unknown[1]}), which this program does not know: a newer version ` +
+        `was here. Start that version again, or restore a backup from before it; running on would misread its rows.`,
+    )
+}

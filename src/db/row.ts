@@ -1,0 +1,56 @@
+import type { Withdrawal } from '../domain/withdrawal'
+
+/** A row with what only the database can say of it: its own time, and whether a worker holds it now. */
+export interface StoredWithdrawal extends Withdrawal {
+  readonly readAt: Date
+  readonly leased: boolean
+  /** `createdAt` to the microsecond; a Date loses three digits, and a cursor needs them. */
+  readonly createdAtExact: string
+}
+
+/** Selected as they are, under the names of `Withdrawal`. `numeric` and `bigint` travel as text. */
+const PLAIN = {
+  id: 'id',
+  userId: 'user_id::text',
+  idempotencyKey: 'idempotency_key',
+  requestHash: 'request_hash',
+  currency: 'currency',
+  amount: 'amount::text',
+  fee: 'fee::text',
+  payoutAmount: 'payout_amount::text',
+  method: 'method',
+  destination: 'destination',
+  destinationMasked: 'destination_masked',
+  destinationHash: 'destination_hash',
+  provider: 'provider',
+  mode: 'mode',
+  payoutKey: 'payout_key',
+  endToEndId: 'end_to_end_id',
+  providerReference: 'provider_reference',
+  providerTransactionId: 'provider_transaction_id',
+  providerStatus: 'provider_status',
+  settledBurnId: 'settled_burn_id',
+  state: 'state',
+  version: 'version',
+  reasonCode: 'reason_code',
+  attempts: 'attempts',
+  nextRunAt: 'next_run_at',
+  holdDoubtAt: 'hold_doubt_at',
+  heldAt: 'held_at',
+  payoutStartedAt: 'payout_started_at',
+  payoutDoubtAt: 'payout_doubt_at',
+  stateSince: 'state_since',
+  createdAt: 'created_at',
+  updatedAt: 'updated_at',
+} as const satisfies Record<keyof Withdrawal, string>
+
+export const COLUMNS = [
+  ...Object.entries(PLAIN).map(([name, column]) => `${column} as "${name}"`),
+  'bank_withdrawal.clock() as "readAt"',
+  `to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAtExact"`,
+  'coalesce(lease_until > bank_withdrawal.clock(), false) as "leased"',
+].join(', ')
+
+export type RawRow = Omit<StoredWithdrawal, 'userId'> & { userId: string }
+
+export const toWithdrawal = (raw: RawRow): StoredWithdrawal => ({ ...raw, userId: Number(raw.userId) })

@@ -1,0 +1,79 @@
+/** Where the money goes. Field names in JSON are the client's (`account_holder`); here they are ours. */
+
+export const METHODS = ['BANK', 'PAYPAL'] as const
+export type Method = (typeof METHODS)[number]
+
+export interface BankDestination {
+  readonly method: 'BANK'
+  readonly iban: string
+  readonly bank?: string
+  readonly swift?: string
+  readonly accountHolder?: string
+  /** Further fields of the account that a provider may ask for, by their JSON name (`country`, `town` ...). */
+  readonly details?: Readonly<Record<string, string>>
+  /** Id of the account stored on the exchange's user, when the destination was chosen that way. */
+  readonly accountId?: string
+}
+
+export interface PaypalDestination {
+  readonly method: 'PAYPAL'
+  readonly paypalId: string
+}
+
+export type Destination = BankDestination | PaypalDestination
+
+/** Extra fields of `bank_account` that travel to the provider as they are. */
+export const BANK_DETAIL_FIELDS = [
+  'country',
+  'town',
+  'postcode',
+  'street',
+  'building',
+  'account_number',
+  'sort_code',
+  'routing_number',
+] as const
+
+/** 140 is the longest party name any rail we know takes (ISO 20022 Max140Text). */
+const TEXT_LENGTH_MAX = 140
+// Control characters, and the invisible or direction-changing ones that make one text look like another.
+const UNPRINTABLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+
+/**
+ * Cleans a line of text a person typed.
+ *
+ * @returns null when it is empty, too long, or holds characters that cannot be seen.
+ */
+export function cleanText(value: unknown, lengthMax = TEXT_LENGTH_MAX): string | null {
+  if (typeof value !== 'string' || value.length > lengthMax * 4) return null
+  const text = value.normalize('NFC').trim()
+  if (UNPRINTABLE.test(text)) return null
+  const collapsed = text.replace(/\s+/g, ' ')
+  return collapsed.length > 0 && collapsed.length <= lengthMax ? collapsed : null
+}
+
+/**
+ * An account identifier without its spaces, in upper case. Only its alphabet is checked here: whether an IBAN
+ * can be paid to is the provider's word.
+ *
+ * @returns null when it holds anything but letters and digits (a Cyrillic look-alike, say).
+ */
+export function cleanAccountIdentifier(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 64) return null
+  const text = value.normalize('NFKC').replace(/ /g, '').toUpperCase()
+  return /^[A-Z0-9]{4,40}$/.test(text) ? text : null
+}
+
+/** Enough of an identifier for its owner to recognise it, too little to pay to. */
+export function maskIdentifier(value: string): string {
+  if (value.includes('@')) return `${value.slice(0, 1)}…${value.slice(value.lastIndexOf('@'))}`
+  return value.length <= 8 ? `…${value.slice(-2)}` : `${value.slice(0, 4)}…${value.slice(-4)}`
+}
+
+/** What operators, lists and logs may see of a destination. */
+export const maskDestination = (destination: Destination): string =>
+  maskIdentifier(destination.method === 'BANK' ? destination.iban : destination.paypalId)
+
+/** The part that decides whether two destinations are the same account, whatever the name beside it. */
+export const accountIdentity = (destination: Destination): string =>
+  destination.method === 'BANK' ? `BANK:${destination.iban}` : `PAYPAL:${destination.paypalId.toLowerCase()}`

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * A kit puts transaction ids unescaped into a query string, so an id with any other character would break its
+ * filters and its signature. Everything we send to a kit as an id keeps to this alphabet.
+ */
+const KIT_SAFE = /^[A-Za-z0-9_-]{1,64}$/
+
+export const isKitSafeId = (value: unknown): value is string =>
+  typeof value === 'string' && KIT_SAFE.test(value)
+
+/** What a client may use as an `Idempotency-Key`. */
+export const isIdempotencyKey = (value: string): boolean => /^[\x21-\x7e]{1,255}$/.test(value)
+
+/** The key a provider knows a payout by, for the whole life of the withdrawal: every resend is the same payout. */
+export const payoutKeyOf = (withdrawalId: string): string => `BW-${withdrawalId}`
+
+/** Travels to the beneficiary's bank: at most 35 characters of A-Z and 0-9 (ISO 20022 EndToEndId). */
+export const endToEndIdOf = (withdrawalId: string): string =>
+  withdrawalId
+    .replace(/[^A-Za-z0-9]/g, '')
+    .toUpperCase()
+    .slice(0, 35)
+
+/**
+ * Same meaning, same fingerprint: object keys are sorted, absent values left out. Decides whether a repeated
+ * idempotency key carries the same request.
+ */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}

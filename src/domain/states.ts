@@ -1,0 +1,145 @@
+/**
+ * The one table of states. Everything else is derived from it: which changes are legal, what a client is
+ * told, which states a worker acts in, the database's check constraint (a test compares them) and docs/states.md.
+ */
+
+export type PublicStatus = 'pending' | 'processed' | 'canceled'
+
+interface StateRow {
+  /** What is true of the money while a withdrawal is here. */
+  readonly meaning: string
+  readonly status: PublicStatus
+  /** The finer word a person reads. */
+  readonly stage: string
+  /** `worker`: a step acts here. `person`: waits for a decision. `end`: nothing is left to do. */
+  readonly actedOnBy: 'worker' | 'person' | 'end'
+  readonly leavesTo: readonly string[]
+}
+
+const TABLE = {
+  requested: {
+    meaning: 'The row is durable; the pending burn is not yet confirmed.',
+    status: 'pending',
+    stage: 'queued',
+    actedOnBy: 'worker',
+    leavesTo: ['in_review', 'ready', 'canceled', 'releasing'],
+  },
+  in_review: {
+    meaning: 'Funds are held; waits for a person, a cooling-off time or float.',
+    status: 'pending',
+    stage: 'under_review',
+    actedOnBy: 'person',
+    leavesTo: ['ready', 'releasing'],
+  },
+  ready: {
+    meaning: 'Funds are held; may be paid now or by the next batch.',
+    status: 'pending',
+    stage: 'queued',
+    actedOnBy: 'worker',
+    leavesTo: ['submitting', 'in_review', 'releasing'],
+  },
+  submitting: {
+    meaning: 'Attempt, key and batch are recorded; the provider may be hearing it.',
+    status: 'pending',
+    stage: 'sending',
+    actedOnBy: 'worker',
+    leavesTo: ['submitted', 'settling', 'releasing', 'ready', 'in_doubt'],
+  },
+  submitted: {
+    meaning: 'The provider has it; not final.',
+    status: 'pending',
+    stage: 'with_bank',
+    actedOnBy: 'worker',
+    leavesTo: ['settling', 'releasing', 'in_doubt'],
+  },
+  in_doubt: {
+    meaning: 'We do not know whether the provider has it; it is looked up, never guessed.',
+    status: 'pending',
+    stage: 'confirming',
+    actedOnBy: 'worker',
+    leavesTo: ['submitted', 'settling', 'releasing', 'ready', 'conflict'],
+  },
+  settling: {
+    meaning: 'Paid; the burn must be settled, retried for ever.',
+    status: 'pending',
+    stage: 'completing',
+    actedOnBy: 'worker',
+    leavesTo: ['processed', 'conflict'],
+  },
+  releasing: {
+    meaning: 'Proven not paid, or canceled before sending; the burn must be rejected.',
+    status: 'pending',
+    stage: 'canceling',
+    actedOnBy: 'worker',
+    leavesTo: ['canceled', 'conflict'],
+  },
+  processed: {
+    meaning: 'Paid, burn settled.',
+    status: 'processed',
+    stage: 'completed',
+    actedOnBy: 'end',
+    leavesTo: ['returning'],
+  },
+  canceled: {
+    meaning: 'Not paid, balance given back; `reason_code` says why.',
+    status: 'canceled',
+    stage: 'canceled',
+    actedOnBy: 'end',
+    leavesTo: [],
+  },
+  returning: {
+    meaning: 'The bank sent a paid payout back; the user must be credited.',
+    status: 'processed',
+    stage: 'returning',
+    actedOnBy: 'person',
+    leavesTo: ['returned', 'conflict'],
+  },
+  returned: {
+    meaning: 'Credited once, by a mint keyed on the withdrawal.',
+    status: 'canceled',
+    stage: 'returned',
+    actedOnBy: 'end',
+    leavesTo: [],
+  },
+  conflict: {
+    meaning: 'Facts contradict each other; frozen until a person decides, with a reason.',
+    status: 'pending',
+    stage: 'being_checked',
+    actedOnBy: 'person',
+    // A person may know what no machine can prove, so every state can be named here.
+    leavesTo: [
+      'requested',
+      'in_review',
+      'ready',
+      'submitting',
+      'submitted',
+      'in_doubt',
+      'settling',
+      'releasing',
+      'processed',
+      'canceled',
+      'returning',
+      'returned',
+    ],
+  },
+} as const satisfies Record<string, StateRow>
+
+export type State = keyof typeof TABLE
+type StatesActedOnBy<Who> = {
+  [S in State]: (typeof TABLE)[S]['actedOnBy'] extends Who ? S : never
+}[State]
+/** States in which a worker has something to do; each has a step in services/steps. */
+export type WorkingState = StatesActedOnBy<'worker'>
+export type Stage = (typeof TABLE)[State]['stage']
+
+export const STATES = Object.keys(TABLE) as State[]
+export const stateRow = (state: State): StateRow => TABLE[state]
+export const publicStatus = (state: State): PublicStatus => TABLE[state].status
+export const isWorking = (state: State): state is WorkingState => TABLE[state].actedOnBy === 'worker'
+export const isFinal = (state: State): boolean => TABLE[state].actedOnBy === 'end'
+
+/** A row may also record a fact without moving, so `from === to` is legal everywhere but in final states. */
+export function mayMove(from: State, to: State): boolean {
+  if (from === to) return !isFinal(from)
+  return (TABLE[from].leavesTo as readonly string[]).includes(to)
+}

@@ -1,0 +1,87 @@
+import type { Method } from './destination'
+import type { ReasonCode } from './reasons'
+import type { State } from './states'
+
+/** `immediate`: the request drives the payout. `batch`: it waits for the schedule. Fixed at creation. */
+export type PayoutMode = 'immediate' | 'batch'
+
+/** One user's request to take fiat off the exchange, as stored. Amounts are canonical decimal strings. */
+export interface Withdrawal {
+  readonly id: string
+  readonly userId: number
+  readonly idempotencyKey: string | null
+  readonly requestHash: string
+  readonly currency: string
+  /** What the user asked for, and what the pending burn locks. */
+  readonly amount: string
+  readonly fee: string
+  /** What the beneficiary gets: the amount, less the fee where the fee is deducted. */
+  readonly payoutAmount: string
+  readonly method: Method
+  /** Sealed by the destination vault; never logged, never shown as it is. */
+  readonly destination: string
+  readonly destinationMasked: string
+  /** Keyed hash of the account identity: the same account has the same hash, nobody can read it back. */
+  readonly destinationHash: string
+  readonly provider: string
+  readonly mode: PayoutMode
+  /** Our key at the provider; one for life. */
+  readonly payoutKey: string
+  readonly endToEndId: string
+  /** The provider's own id of the payout, once it has told us. */
+  readonly providerReference: string | null
+  /** The bank's reference of the executed payment, shown to the user. */
+  readonly providerTransactionId: string | null
+  /** The provider's last status word, for operators. */
+  readonly providerStatus: string | null
+  /** The id the burn gets when it is settled; stored before the settle is sent, so both ids can be looked up. */
+  readonly settledBurnId: string | null
+  readonly state: State
+  /** +1 with each journal entry; equals the last entry's `seq`. */
+  readonly version: number
+  readonly reasonCode: ReasonCode | null
+  /** Visits of a worker since the state was entered. */
+  readonly attempts: number
+  /** When a worker looks again; null where nothing is left to do or a person decides. */
+  readonly nextRunAt: Date | null
+  /** Since when a pending burn may be on its way without an answer we believe. */
+  readonly holdDoubtAt: Date | null
+  /** When the pending burn was confirmed. */
+  readonly heldAt: Date | null
+  /** When the payout key was used first: its lifetime at the provider counts from here. */
+  readonly payoutStartedAt: Date | null
+  /** Since when a payout may be on its way without an answer we believe. */
+  readonly payoutDoubtAt: Date | null
+  readonly stateSince: Date
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** What a change of state may write besides the state itself. */
+export interface WithdrawalPatch {
+  readonly providerReference?: string | null
+  readonly providerTransactionId?: string | null
+  readonly providerStatus?: string | null
+  readonly settledBurnId?: string | null
+  readonly reasonCode?: ReasonCode | null
+  /** `now` is the database's clock at the moment of the write. */
+  readonly holdDoubtAt?: Date | 'now' | null
+  readonly heldAt?: Date | 'now' | null
+  readonly payoutStartedAt?: Date | 'now' | null
+  readonly payoutDoubtAt?: Date | 'now' | null
+}
+
+/** One line of the append-only journal. */
+export interface JournalEntry {
+  readonly withdrawalId: string
+  readonly seq: number
+  readonly at: Date
+  readonly event: string
+  readonly from: State | null
+  readonly to: State
+  /** `worker`, `user`, or `operator:<id>`. */
+  readonly actor: string
+  readonly reasonCode: ReasonCode | null
+  /** Redacted facts: status words, references, error codes; never account data. */
+  readonly detail: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,65 @@
+import type { Router } from 'express'
+
+import { createApp } from './app'
+import type { Database } from './db/database'
+import type { DatabaseChoice } from './db/open'
+import { createKitAuthenticator } from './kit/authenticator'
+import { createKitExchange } from './kit/exchange'
+import type { ToolsLib } from './kit/tools-lib'
+import { createLogger, redacting } from './logger'
+import type { Logger } from './ports/logger'
+import type { PaymentProvider } from './ports/payment-provider'
+import { systemClock, systemRandomness } from './system-clock'
+
+export interface BankWithdrawalsOptions {
+  /** The kit's `toolsLib`, or the sandbox's. */
+  readonly toolsLib: ToolsLib
+  /** The first one that pays a method in a currency gets it. */
+  readonly providers: readonly PaymentProvider[]
+  readonly database: DatabaseChoice | Database
+  /** See the settings in the README. */
+  readonly config?: Readonly<Record<string, unknown>>
+  /** A winston logger, for instance; JSON lines on stdout when left out. */
+  readonly logger?: Logger
+}
+
+export interface BankWithdrawals {
+  /** Mount it at the root of an Express 4 or 5 app: `app.use(plugin.router)`. */
+  readonly router: Router
+  /** Migrates, recovers what a crash left, and starts to work. */
+  start(): Promise<void>
+  /** Finishes the step in hand and releases the leases. */
+  stop(): Promise<void>
+}
+
+/** @throws {ConfigError} Lists every setting that cannot work. */
+export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWithdrawals {
+  const { toolsLib, providers, database, config } = options
+  const logger = options.logger ? redacting(options.logger) : createLogger('info')
+  const clock = systemClock
+  const { router, start, stop } = createApp({
+    exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) =>
+      createKitExchange({
+        toolsLib,
+        clock,
+        logger,
+        timeoutMs: exchangeTimeoutMs,
+        uniqueTransactionIds,
+        mails,
+      }),
+    authenticator: ({ exchangeTimeoutMs }) =>
+      createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),
+    providers,
+    database,
+    logger,
+    clock,
+    random: systemRandomness,
+    ...(config && { config }),
+  })
+  return { router, start, stop }
+}
+
+// For whoever writes a provider or mounts the router with their own parts.
+export type { Database, DatabaseChoice, Logger, ToolsLib }
+export { ConfigError } from './errors'
+export type * from './ports/payment-provider'

@@ -1,0 +1,95 @@
+import { withDeadline } from '../deadline'
+import { AppError } from '../errors'
+import type { Authenticator, Identity } from '../ports/authenticator'
+import type { Clock } from '../ports/clock'
+import type { ToolsLib } from './tools-lib'
+
+/**
+ * Asks the kit's own middleware who makes a request. The middleware answers a refused request by itself, in its
+ * own shape; it is handed a stand-in to answer to, so that our clients see one shape of error.
+ */
+export const createKitAuthenticator = (options: {
+  toolsLib: Pick<ToolsLib, 'security'>
+  clock: Clock
+  timeoutMs: number
+}): Authenticator => ({
+  async authenticate(request, scopes) {
+    const answer = await ask(options, request, scopes).catch((error: unknown) => {
+      throw new AppError(
+        'not_ready',
+        'The exchange could not check who you are. Please try again in a moment.',
+        {
+          cause: error,
+          retryAfterSeconds: 5,
+        },
+      )
+    })
+    if ('status' in answer) throw refusal(answer.status, answer.message)
+    return toIdentity(answer.auth)
+  },
+})
+
+type Answer = { auth: unknown } | { status: number; message: string | null }
+
+function ask(
+  { toolsLib, clock, timeoutMs }: Parameters<typeof createKitAuthenticator>[0],
+  request: object,
+  scopes: readonly string[],
+): Promise<Answer> {
+  const verified = () =>
+    new Promise<Answer>((resolve, reject) => {
+      const response = standInResponse(resolve)
+      // The kit answers through `req.res` in some versions and through `res` in others.
+      const view = Object.create(request, { res: { value: response } }) as { auth?: unknown }
+      const next = (error?: unknown) =>
+        error === undefined
+          ? resolve({ auth: view.auth })
+          : reject(new Error('the kit refused to check the token'))
+      Promise.resolve(
+        toolsLib.security.verifyBearerTokenExpressMiddleware([...scopes])(view, response, next),
+      ).catch(reject)
+    })
+  return withDeadline(clock, timeoutMs, 'token check', verified)
+}
+
+function standInResponse(resolve: (answer: Answer) => void): object {
+  let status = 200
+  const end = (body?: unknown) => {
+    const message = (body as { message?: unknown } | null | undefined)?.message
+    resolve({ status, message: typeof message === 'string' ? message : null })
+    return response
+  }
+  const response = {
+    status(code: number) {
+      status = code
+      return response
+    },
+    setHeader: () => response,
+    set: () => response,
+    json: end,
+    send: end,
+    end,
+  }
+  return response
+}
+
+function refusal(status: number, message: string | null): AppError {
+  return status === 403
+    ? new AppError('forbidden', message ?? 'Access denied: you may not use this endpoint.')
+    : new AppError('unauthorized', message ?? 'Access denied: a valid Bearer token is required.')
+}
+
+function toIdentity(auth: unknown): Identity {
+  const token = (auth ?? {}) as { sub?: { id?: unknown }; scopes?: unknown; is_sharedaccount?: unknown }
+  const userId = token.sub?.id
+  // "7", [7] and 1e309 are not users.
+  if (typeof userId !== 'number' || !Number.isSafeInteger(userId) || userId <= 0)
+    throw new AppError('unauthorized', 'Access denied: the token names no user.')
+  return {
+    userId,
+    scopes: Array.isArray(token.scopes)
+      ? token.scopes.filter((scope): scope is string => typeof scope === 'string')
+      : [],
+    isSharedAccount: token.is_sharedaccount === true,
+  }
+}

@@ -1,0 +1,80 @@
+import { readDecimal } from '../domain/money'
+import type { ExchangeCurrency, ExchangeUser, Hold, HoldSearch } from '../ports/exchange'
+import type { Logger } from '../ports/logger'
+import { readBankAccounts } from './bank-accounts'
+
+/**
+ * What a kit's answers are taken for. The network client hands through whatever came back, so each field is
+ * checked before it is believed; null means "this is no answer".
+ */
+
+export function toSearch(answer: unknown, id: string, logger: Logger): HoldSearch {
+  const data = (answer as { data?: unknown } | null)?.data
+  if (!Array.isArray(data)) return { kind: 'unknown', why: 'the look-up answered with no list' }
+  const rows = data.filter(
+    (row: unknown) => (row as { transaction_id?: unknown } | null)?.transaction_id === id,
+  )
+  if (rows.length === 0) return { kind: 'absent' }
+  if (rows.length > 1) logger.error('hold.found_twice', { burnId: id, count: rows.length })
+  const [hold] = rows.map(toHold).sort((a, b) => rank(a) - rank(b))
+  return hold ? { kind: 'found', hold } : { kind: 'unknown', why: 'the look-up answered with no burn' }
+}
+
+/** Of several burns with one id (a wallet that does not keep them unique) the one that took money speaks. */
+const rank = (hold: Hold | null): number =>
+  hold ? ['settled', 'pending', 'released'].indexOf(hold.state) : -1
+
+export function toHold(answer: unknown): Hold | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const row = answer as Record<string, unknown>
+  const amount = readDecimal(row.amount)
+  const flags = [row.status, row.rejected, row.dismissed]
+  if (typeof row.transaction_id !== 'string' || typeof row.currency !== 'string' || amount === null)
+    return null
+  if (flags.some((flag) => typeof flag !== 'boolean')) return null
+  return {
+    id: row.transaction_id,
+    // Only a look-up translates the network's user id into the kit's, and says so by adding `network_id`.
+    userId: 'network_id' in row && typeof row.user_id === 'number' ? row.user_id : null,
+    currency: row.currency,
+    amount,
+    state:
+      row.status === true
+        ? 'settled'
+        : row.rejected === true || row.dismissed === true
+          ? 'released'
+          : 'pending',
+    processing: row.processing === true,
+  }
+}
+
+export function toUser(userId: number, row: unknown): ExchangeUser | null {
+  if (typeof row !== 'object' || row === null) return null
+  const fields = row as Record<string, unknown>
+  const fullName =
+    typeof fields.full_name === 'string' && fields.full_name.trim() ? fields.full_name.trim() : null
+  return {
+    id: userId,
+    email: typeof fields.email === 'string' ? fields.email : null,
+    fullName,
+    otpEnabled: fields.otp_enabled === true,
+    bankAccounts: readBankAccounts(fields.bank_account, fullName),
+    raw: row,
+  }
+}
+
+export function toCurrency(answer: unknown, symbol: string): ExchangeCurrency | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const coin = answer as Record<string, unknown>
+  if (coin.symbol !== symbol) return null
+  return {
+    symbol,
+    fullName: typeof coin.fullname === 'string' ? coin.fullname : symbol.toUpperCase(),
+    isFiat: coin.type === 'fiat',
+    withdrawalsAllowed: coin.allow_withdrawal !== false,
+    min: readDecimal(coin.min),
+    max: readDecimal(coin.max),
+    increment: readDecimal(coin.increment_unit),
+    fee: readDecimal(coin.withdrawal_fee) ?? '0',
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The part of a kit's `toolsLib` that we use, as kit 2.17 has it (server/utils/hollaex-tools-lib). Answers are
+ * `unknown`: the library hands through whatever the network said, an HTML page included.
+ */
+export interface ToolsLib {
+  readonly wallet: {
+    /** Without `status: false` the burn would be final at once, so the type cannot say anything else. */
+    burnAssetByKitId(kitId: number, currency: string, amount: number, opts: PendingBurnOptions): unknown
+    updatePendingBurn(transactionId: string, opts: BurnUpdate): unknown
+    getUserWithdrawalsByKitId(...query: WithdrawalsQuery): unknown
+    getUserBalanceByKitId(kitId: number): unknown
+    validateWithdrawal(
+      user: unknown,
+      address: string,
+      amount: number,
+      currency: string,
+      network: 'fiat',
+    ): unknown
+  }
+  readonly security: {
+    verifyBearerTokenExpressMiddleware(
+      scopes: string[],
+    ): (req: object, res: object, next: (error?: unknown) => void) => unknown
+    verifyOtpBeforeAction(userId: number, otpCode: string): unknown
+  }
+  readonly user: {
+    getUserByKitId(kitId: number, rawData: boolean, networkData: boolean): unknown
+  }
+  getKitCoins(): unknown
+  getKitCoin(symbol: string): unknown
+}
+
+export interface PendingBurnOptions {
+  readonly status: false
+  readonly transactionId: string
+  readonly description: string
+  readonly address?: string
+  readonly fee?: number
+  readonly email: boolean
+}
+
+/**
+ * Updates are absolute: a flag left out becomes false. So each of ours names the whole state it wants, and never
+ * changes a description alone.
+ */
+export type BurnUpdate =
+  | { readonly processing: true; readonly email: false }
+  | { readonly status: true; readonly updatedTransactionId?: string; readonly email: boolean }
+  | { readonly rejected: true; readonly email: boolean }
+
+/** Positional: the transaction id is the 14th argument. */
+export type WithdrawalsQuery = [
+  kitId: number,
+  currency: string | null,
+  status: boolean | null,
+  dismissed: boolean | null,
+  rejected: boolean | null,
+  processing: boolean | null,
+  waiting: boolean | null,
+  limit: number | null,
+  page: number | null,
+  orderBy: string | null,
+  order: string | null,
+  startDate: string | null,
+  endDate: string | null,
+  transactionId: string | null,
+  address: string | null,
+  description: string | null,
+  format: string | null,
+  opts: Record<string, never>,
+]

@@ -1,0 +1,73 @@
+import { toJsonNumber } from '../domain/money'
+import type { Exchange, HoldSearch } from '../ports/exchange'
+import type { Logger } from '../ports/logger'
+import type { Calls } from './calls'
+import { describeFault } from './classify-error'
+import { toSearch } from './shapes'
+import type { BurnUpdate, ToolsLib, WithdrawalsQuery } from './tools-lib'
+
+export type WalletSide = Pick<
+  Exchange,
+  'placeHold' | 'findHold' | 'markProcessing' | 'settleHold' | 'releaseHold'
+>
+
+/** Locks, settles and releases with pending burns. The only code that burns, and it can only burn pending. */
+export function createWalletSide({
+  toolsLib,
+  calls,
+  logger,
+  mails,
+}: {
+  toolsLib: ToolsLib
+  calls: Calls
+  logger: Logger
+  mails: boolean
+}): WalletSide {
+  const update = (id: string, change: BurnUpdate) =>
+    calls.effect('burn update', () => toolsLib.wallet.updatePendingBurn(id, change))
+
+  async function findOne(userId: number, id: string): Promise<HoldSearch> {
+    let answer: unknown
+    try {
+      answer = await calls.call('burn look-up', () =>
+        toolsLib.wallet.getUserWithdrawalsByKitId(...queryById(userId, id)),
+      )
+    } catch (error) {
+      return { kind: 'unknown', why: describeFault(error) }
+    }
+    return toSearch(answer, id, logger)
+  }
+
+  return {
+    placeHold: (hold) =>
+      calls.effect('burn', () =>
+        toolsLib.wallet.burnAssetByKitId(hold.userId, hold.currency, toJsonNumber(hold.amount), {
+          status: false,
+          transactionId: hold.id,
+          description: hold.description,
+          email: mails,
+          ...(hold.fee !== '0' && { fee: toJsonNumber(hold.fee) }),
+        }),
+      ),
+
+    async findHold({ userId, ids }) {
+      // A missing user id would make the kit search the whole exchange.
+      if (!Number.isSafeInteger(userId) || userId <= 0) throw new Error('A user id is a positive integer.')
+      for (const id of ids) {
+        const search = await findOne(userId, id)
+        if (search.kind !== 'absent') return search
+      }
+      return { kind: 'absent' }
+    },
+
+    markProcessing: (id) => update(id, { processing: true, email: false }),
+    settleHold: (id, newId) =>
+      update(id, { status: true, email: mails, ...(newId !== id && { updatedTransactionId: newId }) }),
+    releaseHold: (id) => update(id, { rejected: true, email: mails }),
+  }
+}
+
+/** Every filter open but the id; the empty options keep burns on hold in sight, which the kit hides otherwise. */
+const queryById = (userId: number, id: string): WithdrawalsQuery =>
+  // prettier-ignore
+  [userId, null, null, null, null, null, null, null, null, null, null, null, null, id, null, null, null, {}]

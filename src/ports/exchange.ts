@@ -1,0 +1,98 @@
+import type { Destination } from '../domain/destination'
+
+/**
+ * What we need of the exchange: who its users are, and a wallet that locks, settles and releases.
+ *
+ * Reads throw when the exchange does not answer. Effects never throw: their outcome is data, and anything that
+ * is not known to be definite is `unknown`.
+ */
+export interface Exchange {
+  /**
+   * True only when a second burn with the same transaction id is refused or answered with the first. Decides
+   * whether a lock may be asked for again before the quiet time has passed.
+   */
+  readonly holdIdsAreUnique: boolean
+
+  findUser(userId: number): Promise<ExchangeUser | null>
+  findCurrency(symbol: string): Promise<ExchangeCurrency | null>
+  listCurrencies(): Promise<readonly ExchangeCurrency[]>
+  /** What the user can spend of `currency`, as a decimal; "0" when there is no such wallet. */
+  availableBalance(userId: number, currency: string): Promise<string>
+  /** The exchange's own rules (tier limits, blocks, balance) and its fee. */
+  quote(user: ExchangeUser, amount: string, currency: string): Promise<Quote>
+  verifyOtp(user: ExchangeUser, code: string | null): Promise<'ok' | 'missing' | 'invalid'>
+
+  /** Locks the amount with a pending burn whose transaction id is `hold.id`. */
+  placeHold(hold: HoldRequest): Promise<HoldOutcome>
+  /** Looks for the burn under each id in turn; the first one found answers. */
+  findHold(query: { userId: number; ids: readonly string[] }): Promise<HoldSearch>
+  /** Marks the pending burn as being sent, so that neither user nor operator cancels it meanwhile. */
+  markProcessing(id: string): Promise<HoldOutcome>
+  /** Makes the burn final under `newId`. */
+  settleHold(id: string, newId: string): Promise<HoldOutcome>
+  /** Rejects the burn: the user has the money back. */
+  releaseHold(id: string): Promise<HoldOutcome>
+}
+
+export interface ExchangeUser {
+  readonly id: number
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly otpEnabled: boolean
+  readonly bankAccounts: readonly StoredBankAccount[]
+  /** The exchange's own record, for its own checks. Holds secrets: never log it, never return it. */
+  readonly raw: unknown
+}
+
+export interface StoredBankAccount {
+  readonly id: string
+  readonly verified: boolean
+  readonly destination: Destination | null
+}
+
+export interface ExchangeCurrency {
+  readonly symbol: string
+  readonly fullName: string
+  readonly isFiat: boolean
+  readonly withdrawalsAllowed: boolean
+  readonly min: string | null
+  readonly max: string | null
+  /** The smallest step of an amount. */
+  readonly increment: string | null
+  readonly fee: string
+}
+
+export type Quote =
+  | { readonly kind: 'ok'; readonly fee: string }
+  | { readonly kind: 'refused'; readonly why: 'balance' | 'rule'; readonly message: string }
+
+export interface HoldRequest {
+  readonly id: string
+  readonly userId: number
+  readonly currency: string
+  readonly amount: string
+  readonly fee: string
+  /** Free text in the user's history. Never holds account data: operators and exports see it. */
+  readonly description: string
+}
+
+/** A burn as the exchange reports it. */
+export interface Hold {
+  readonly id: string
+  readonly userId: number | null
+  readonly currency: string
+  readonly amount: string
+  readonly state: 'pending' | 'settled' | 'released'
+  readonly processing: boolean
+}
+
+export type HoldOutcome =
+  | { readonly kind: 'done'; readonly hold: Hold }
+  /** Proven: the exchange answered that it did nothing. */
+  | { readonly kind: 'refused'; readonly why: 'balance' | 'other'; readonly message: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+export type HoldSearch =
+  | { readonly kind: 'found'; readonly hold: Hold }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly why: string }

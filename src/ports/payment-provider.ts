@@ -1,0 +1,144 @@
+import type { Destination, Method } from '../domain/destination'
+import type { DeclineCode } from '../domain/reasons'
+import type { Clock } from './clock'
+import type { Logger } from './logger'
+
+/**
+ * The contract of everything that pays people. A provider reports facts; the engine decides what they mean for
+ * the money. Whatever a provider throws, and whatever it cannot classify, is `unknown`, and unknown is looked
+ * up: so a lazy provider is slow, never wrong.
+ */
+export interface PaymentProvider {
+  /** Lower case, stable: it is stored with every withdrawal. */
+  readonly name: string
+  readonly capabilities: ProviderCapabilities
+
+  /** Called once before anything else, and again after a restart. */
+  open?(host: ProviderHost): Promise<void>
+  close?(): Promise<void>
+
+  /**
+   * Pure: says what is wrong with a payout before the user's balance is locked. Strict about everything that
+   * the provider would refuse later.
+   */
+  check(item: PayoutItem): readonly PayoutProblem[]
+
+  /** Asks for the payouts. Repeating it with the same key must be the same payouts. */
+  submit(order: PayoutOrder): Promise<SubmitOutcome>
+
+  /** What has become of one payout. Never has an effect. */
+  lookup(query: PayoutQuery): Promise<LookupOutcome>
+
+  /** Asks to stop a payout that is not final. Proven stops come back from `lookup` as `declined`. */
+  cancel?(query: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'>
+  balances?(): Promise<readonly { currency: string; available: string }[]>
+  health?(): Promise<{ ok: boolean; message?: string }>
+}
+
+export interface ProviderCapabilities {
+  readonly methods: readonly Method[]
+  /** By currency symbol in lower case; `any` where the provider takes what its account holds. */
+  readonly currencies: 'any' | Readonly<Record<string, CurrencyRules>>
+  /** Absent: one payout per call. */
+  readonly batch?: { readonly itemsMax: number }
+  /** How long the provider refuses or replays a repeated key; 0 when it does not look at keys. */
+  readonly keyLifetimeMs: number
+  /** Whether a payout can be found by our key; `none` makes the keyed resend the look-up. */
+  readonly lookup: 'by_key' | 'by_reference' | 'none'
+  /** "Not found" proves nothing before this much time has passed since the submit. */
+  readonly notFoundConclusiveAfterMs: number
+  /** How long after success a payout may still come back. */
+  readonly returnWindowMs: number
+  /** Typical time until the beneficiary has the money, for the user's information. */
+  readonly expectedMs: number
+  /** Fields a destination needs, by their JSON name, for forms. */
+  readonly destinationFields: Readonly<Partial<Record<Method, readonly string[]>>>
+  /** Longest time one call may take. */
+  readonly timeoutMs: number
+}
+
+export interface CurrencyRules {
+  /** Overrides ISO 4217 (PayPal takes HUF without decimals). */
+  readonly decimals?: number
+  readonly min?: string
+  readonly max?: string
+}
+
+/** What a provider gets from the engine. Nothing else of the engine is visible to it. */
+export interface ProviderHost {
+  readonly documents: ProviderDocuments
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Durable storage of the provider's own, in the plugin's database: tokens, nonces, files, a sandbox's ledger. */
+export interface ProviderDocuments {
+  read(id: string): Promise<{ value: unknown; version: number } | null>
+  /** @returns false when the id is taken; nothing is written. */
+  create(id: string, value: unknown): Promise<boolean>
+  /** @returns false when the document has another version; nothing is written. */
+  replace(id: string, value: unknown, version: number): Promise<boolean>
+  list(prefix: string): Promise<readonly { id: string; value: unknown; version: number }[]>
+}
+
+export interface PayoutItem {
+  /** Our key of this payout, the same for its whole life. */
+  readonly key: string
+  readonly endToEndId: string
+  readonly currency: string
+  /** What the beneficiary gets. */
+  readonly amount: string
+  readonly destination: Destination
+  /** What the beneficiary reads on the statement. */
+  readonly statementText: string
+}
+
+/** One call: one payout, or a batch in one currency. */
+export interface PayoutOrder {
+  /** The item's key for a single payout, the batch's key for a batch. */
+  readonly key: string
+  readonly currency: string
+  readonly total: string
+  readonly items: readonly PayoutItem[]
+}
+
+export interface PayoutQuery {
+  readonly key: string
+  readonly orderKey: string
+  /** The provider's own id, where it has told us. */
+  readonly reference: string | null
+  readonly orderReference: string | null
+  readonly currency: string
+  readonly amount: string
+}
+
+export interface PayoutProblem {
+  /** JSON name of the field, e.g. `iban`. */
+  readonly field: string
+  /** Fit to show to the user. */
+  readonly message: string
+}
+
+/** What is known about one payout. `status` is the provider's own word, for operators. */
+export type PayoutOutcome =
+  /** The provider has it; it is not final. */
+  | { kind: 'accepted'; reference: string; status?: string }
+  | { kind: 'settled'; reference: string; transactionId: string; amount?: string; status?: string }
+  /** Proven: no money moved, and none will. */
+  | { kind: 'declined'; code: DeclineCode; reference?: string; status?: string }
+  /** Proven: not taken, and not the payee's fault. */
+  | { kind: 'deferred'; why: DeferReason; retryAfterMs?: number; status?: string }
+  | { kind: 'unknown'; why: string }
+
+export type DeferReason =
+  'insufficient_float' | 'rate_limited' | 'provider_unavailable' | 'cut_off' | 'batch_refused'
+
+/** The outcome of the call; an item that `items` names has its own. */
+export type SubmitOutcome = PayoutOutcome & { readonly items?: Readonly<Record<string, PayoutOutcome>> }
+
+export type LookupOutcome =
+  | PayoutOutcome
+  /** `conclusive` only when the provider promises that it would show a payout it has taken. */
+  | { kind: 'not_found'; conclusive: boolean }
+  /** The money came back to our account, whole or in part. */
+  | { kind: 'returned'; reference: string; transactionId?: string; amount: string; code: DeclineCode }

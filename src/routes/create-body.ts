@@ -1,0 +1,213 @@
+import { body, checkExact, header, type ValidationChain } from 'express-validator'
+
+import {
+  BANK_DETAIL_FIELDS,
+  cleanAccountIdentifier,
+  cleanText,
+  type Destination,
+  METHODS,
+} from '../domain/destination'
+import { isIdempotencyKey } from '../domain/identifiers'
+import { parseAmount } from '../domain/money'
+import { TEXTS } from '../errors'
+import type { DestinationChoice, IntakeRequest } from '../services/intake'
+import type { Complaint } from './http'
+
+/**
+ * The body of `POST /`, in any of the four forms clients send. Shape is checked here; what needs the exchange or
+ * a provider (decimals, limits, ownership, IBANs) is checked by the intake.
+ */
+
+type Body = Readonly<Record<string, unknown>>
+
+/** 18 decimals is what the database and the parser take; a currency allows fewer. */
+const DECIMALS_MAX = 18
+const BANK_ACCOUNT_FIELDS: readonly string[] = [
+  'account_holder',
+  'bank',
+  'iban',
+  'swift',
+  ...BANK_DETAIL_FIELDS,
+]
+
+export function createValidators(defaultCurrency: string | null) {
+  const fields: ValidationChain[] = [
+    // First, because its texts are what clients match on.
+    body('method').custom((_value, { req }) => complain(destinationComplaint(asBody(req.body)))),
+    body(['bank_account', 'bank_id', 'bank', 'iban', 'swift', 'paypal_id']),
+    body('amount').custom((value) => complain(amountComplaint(value))),
+    body('currency').custom((value) => complain(currencyComplaint(value, defaultCurrency))),
+    body('otp_code').custom((value) => complain(otpComplaint(value))),
+    header('idempotency-key').custom((value) => complain(keyComplaint(value))),
+  ]
+  return [checkExact(fields, { locations: ['body'] })]
+}
+
+/** Reads a body that has passed the validators. */
+export function toIntakeRequest(raw: unknown, userId: number, defaultCurrency: string | null): IntakeRequest {
+  const input = asBody(raw)
+  const parsed = parseAmount(input.amount, DECIMALS_MAX)
+  const currency = typeof input.currency === 'string' ? input.currency : (defaultCurrency ?? '')
+  const choice = readDestination(input)
+  if ('problem' in parsed || 'code' in choice) throw new Error('The body was not validated.')
+  return {
+    userId,
+    currency: currency.toLowerCase(),
+    amount: parsed.amount,
+    choice,
+    otpCode: typeof input.otp_code === 'string' && input.otp_code !== '' ? input.otp_code : null,
+  }
+}
+
+/** express-validator takes what is thrown as the message; it keeps the code beside the words. */
+function complain(complaint: Complaint | null): true {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error
+  if (complaint) throw complaint
+  return true
+}
+
+const asBody = (raw: unknown): Body =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Body) : {}
+
+const AMOUNT_COMPLAINTS = {
+  not_a_decimal: 'amount must be a number or a decimal string such as "10.50".',
+  not_positive: 'amount must be greater than 0.',
+  too_many_digits: 'amount must have at most 15 significant digits.',
+  too_many_decimals: 'amount must have at most 18 decimals.',
+} as const
+
+function amountComplaint(value: unknown): Complaint | null {
+  const parsed = parseAmount(value, DECIMALS_MAX)
+  return 'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null
+}
+
+function currencyComplaint(value: unknown, defaultCurrency: string | null): Complaint | null {
+  if (value === undefined && defaultCurrency !== null) return null
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,20}$/.test(value)
+    ? null
+    : { code: 'unsupported_currency', message: 'currency must be a currency symbol such as "eur".' }
+}
+
+function otpComplaint(value: unknown): Complaint | null {
+  if (value === undefined || value === null || value === '') return null
+  return typeof value === 'string' && /^\d{6,8}$/.test(value)
+    ? null
+    : { code: 'otp_invalid', message: 'otp_code must be a string of digits.' }
+}
+
+function keyComplaint(value: unknown): Complaint | null {
+  if (value === undefined) return null
+  return typeof value === 'string' && isIdempotencyKey(value)
+    ? null
+    : {
+        code: 'invalid_idempotency_key',
+        message: 'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+      }
+}
+
+function destinationComplaint(input: Body): Complaint | null {
+  const choice = readDestination(input)
+  return 'code' in choice ? choice : null
+}
+
+const given = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+/** The destinations a body names; a request has to name exactly one. */
+function namedDestinations(input: Body): (() => DestinationChoice | Complaint)[] {
+  const account = input.bank_account
+  const isInline = typeof account === 'object'
+  return [
+    ...(given(account) ? [() => (isInline ? inlineAccount(account) : storedAccount(account))] : []),
+    ...(given(input.bank_id) ? [() => storedAccount(input.bank_id)] : []),
+    ...([input.bank, input.iban, input.swift].some(given) ? [() => flatBank(input)] : []),
+    ...(given(input.paypal_id) ? [() => flatPaypal(input)] : []),
+  ]
+}
+
+function readDestination(input: Body): DestinationChoice | Complaint {
+  const { method } = input
+  if (given(method) && !METHODS.some((known) => known === method))
+    return { code: 'invalid_method', message: TEXTS.invalidMethod }
+  const [read, another] = namedDestinations(input)
+  if (!read) return missing(method)
+  if (another)
+    return {
+      code: 'invalid_request',
+      message: 'Give one destination: bank_account, bank_id, iban with bank and swift, or paypal_id.',
+    }
+  const choice = read()
+  if ('code' in choice || !given(method)) return choice
+  const chosen = choice.kind === 'stored' ? 'BANK' : choice.destination.method
+  return chosen === method ? choice : missing(method)
+}
+
+const missing = (method: unknown): Complaint =>
+  method === 'PAYPAL'
+    ? { code: 'missing_paypal_id', message: TEXTS.missingPaypalId }
+    : method === 'BANK'
+      ? { code: 'missing_bank_fields', message: TEXTS.missingBankFields }
+      : { code: 'invalid_method', message: TEXTS.invalidMethod }
+
+function storedAccount(id: unknown): DestinationChoice | Complaint {
+  const accountId = typeof id === 'number' ? String(id) : id
+  return typeof accountId === 'string' && /^[\w-]{1,64}$/.test(accountId)
+    ? { kind: 'stored', accountId }
+    : { code: 'invalid_request', message: 'bank_id must be the id of a stored bank account.' }
+}
+
+function flatBank(input: Body): DestinationChoice | Complaint {
+  if (!given(input.bank) || !given(input.iban) || !given(input.swift))
+    return { code: 'missing_bank_fields', message: TEXTS.missingBankFields }
+  return bankDestination({ bank: input.bank, iban: input.iban, swift: input.swift })
+}
+
+function inlineAccount(value: unknown): DestinationChoice | Complaint {
+  if (Array.isArray(value))
+    return { code: 'invalid_request', message: 'bank_account must be an object or an id.' }
+  const account = asBody(value)
+  const unknown = Object.keys(account).filter((name) => !BANK_ACCOUNT_FIELDS.includes(name))
+  if (unknown.length > 0)
+    return {
+      code: 'unknown_field',
+      message: `Unknown field: ${unknown.map((name) => `bank_account.${name.slice(0, 40)}`).join(', ')}`,
+    }
+  if (!given(account.iban)) return { code: 'missing_bank_fields', message: 'bank_account must provide iban' }
+  return bankDestination(account)
+}
+
+function bankDestination(account: Body): DestinationChoice | Complaint {
+  const iban = cleanAccountIdentifier(account.iban)
+  if (iban === null) return fieldComplaint('iban', 'letters and digits')
+  const swift = given(account.swift) ? cleanAccountIdentifier(account.swift) : undefined
+  if (swift === null) return fieldComplaint('swift', 'letters and digits')
+  const texts: Record<string, string> = {}
+  for (const name of BANK_ACCOUNT_FIELDS) {
+    if (name === 'iban' || name === 'swift' || !given(account[name])) continue
+    const text = cleanText(account[name])
+    if (text === null) return fieldComplaint(name, 'one line of at most 140 characters')
+    texts[name] = text
+  }
+  const { bank, account_holder: accountHolder, ...details } = texts
+  const destination: Destination = {
+    method: 'BANK',
+    iban,
+    ...(bank !== undefined && { bank }),
+    ...(swift !== undefined && { swift }),
+    ...(accountHolder !== undefined && { accountHolder }),
+    ...(Object.keys(details).length > 0 && { details }),
+  }
+  return { kind: 'given', destination }
+}
+
+function flatPaypal(input: Body): DestinationChoice | Complaint {
+  // 127 is what PayPal takes as a receiver.
+  const paypalId = cleanText(input.paypal_id, 127)
+  return paypalId === null
+    ? fieldComplaint('paypal_id', 'one line of at most 127 characters')
+    : { kind: 'given', destination: { method: 'PAYPAL', paypalId } }
+}
+
+const fieldComplaint = (field: string, rule: string): Complaint => ({
+  code: 'invalid_request',
+  message: `${field} must be ${rule}.`,
+})

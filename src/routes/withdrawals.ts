@@ -1,0 +1,154 @@
+import { type RequestHandler, type Response, Router } from 'express'
+
+import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
+import { isKitSafeId } from '../domain/identifiers'
+import { AppError, errorFields, TEXTS } from '../errors'
+import type { Logger } from '../ports/logger'
+import type { CreateWithdrawal } from '../services/create-withdrawal'
+import type { CurrencyOptions, MethodOptions } from '../services/options'
+import { createValidators, toIntakeRequest } from './create-body'
+import { sendCsv } from './csv'
+import { handle, identityOf, rejectInvalid } from './http'
+import { listValidators, pageValidators, readListQuery, readPageQuery } from './list-queries'
+import type { Presenter } from './present'
+
+export interface WithdrawalRouteDeps {
+  readonly store: Store
+  readonly present: Presenter
+  readonly create: CreateWithdrawal
+  readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
+  readonly options: () => Promise<readonly CurrencyOptions[]>
+  readonly defaultCurrency: string | null
+  readonly user: RequestHandler
+  readonly logger: Logger
+}
+
+/** What users do with their own withdrawals. */
+export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
+  const { store, present, user } = deps
+  const router = Router()
+
+  router.post('/', user, ...createRoute(deps, null, present.record))
+  router.get('/list', user, ...listRoute(deps, present.record))
+  router.get('/', user, ...pageRoute(deps))
+  router.get(
+    '/options',
+    user,
+    handle(async (_req, res) => res.json((await deps.options()).map(presentOptions))),
+  )
+  router.get(
+    '/:id',
+    user,
+    handle(async (req, res) => res.json(present.record(await ownWithdrawal(store, res, req.params.id)))),
+  )
+  router.post(
+    '/:id/cancel',
+    user,
+    handle(async (req, res) => {
+      const row = await ownWithdrawal(store, res, req.params.id)
+      res.json(present.record(await deps.cancel(row.userId, row.id)))
+    }),
+  )
+  return router
+}
+
+/** The IoTaaP withdrawal API: the same withdrawals in that API's words. */
+export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
+  const { store, present, user, defaultCurrency } = deps
+  const router = Router()
+  router.post('/', user, ...createRoute(deps, defaultCurrency, present.iotaapRecord))
+  router.get('/list', user, ...listRoute(deps, present.iotaapRecord))
+  router.get(
+    '/:id',
+    user,
+    handle(async (req, res) =>
+      res.json(present.iotaapRecord(await ownWithdrawal(store, res, req.params.id))),
+    ),
+  )
+  return router
+}
+
+type Shape = (row: StoredWithdrawal) => Record<string, unknown>
+
+const createRoute = (
+  { create }: WithdrawalRouteDeps,
+  defaultCurrency: string | null,
+  shape: Shape,
+): RequestHandler[] => [
+  ...createValidators(defaultCurrency),
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { withdrawal, replayed } = await create({
+      ...toIntakeRequest(req.body, identityOf(res).userId, defaultCurrency),
+      idempotencyKey: req.get('idempotency-key') ?? null,
+    })
+    if (replayed) res.setHeader('Idempotency-Replayed', 'true')
+    res.json(shape(withdrawal))
+  }),
+]
+
+const listRoute = ({ store, logger }: WithdrawalRouteDeps, shape: Shape): RequestHandler[] => [
+  ...listValidators,
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { offset, limit, order, draw } = readListQuery(req.query)
+    const query: ListQuery = { userId: identityOf(res).userId, sort: 'created_at', order, offset, limit }
+    const [rows, count] = await listed(logger, () => readPage(store, query))
+    res.json({ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: count, draw })
+  }),
+]
+
+const pageRoute = ({ store, present, logger }: WithdrawalRouteDeps): RequestHandler[] => [
+  ...pageValidators,
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { format, filter, ...page } = readPageQuery(req.query)
+    const { userId } = identityOf(res)
+    if (format === 'csv') return listed(logger, () => sendCsv(res, store, present, { userId, ...filter }))
+    const [rows, count] = await listed(logger, () => readPage(store, { userId, ...filter, ...page }))
+    return res.json({ count, data: rows.map(present.record) })
+  }),
+]
+
+const readPage = (store: Store, query: ListQuery) =>
+  Promise.all([store.listWithdrawals(query), store.countWithdrawals(query)])
+
+/** Another user's id and an unknown one are the same answer. */
+async function ownWithdrawal(store: Store, res: Response, id: unknown): Promise<StoredWithdrawal> {
+  const row = isKitSafeId(id) ? await store.findWithdrawal(id) : null
+  if (row?.userId !== identityOf(res).userId)
+    throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
+  return row
+}
+
+async function listed<Result>(logger: Logger, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    logger.error('withdrawals.list_failed', errorFields(error))
+    throw new AppError('list_failed', TEXTS.listFailed, { cause: error })
+  }
+}
+
+const presentOptions = ({ currency, name, methods }: CurrencyOptions) => ({
+  currency,
+  name,
+  methods: methods.map(presentMethod),
+})
+
+const presentMethod = (options: MethodOptions) => ({
+  method: options.method,
+  provider: options.provider,
+  required_fields: options.destinationFields,
+  decimals: options.decimals,
+  increment: toNumberOrNull(options.increment),
+  min: toNumberOrNull(options.min),
+  max: toNumberOrNull(options.max),
+  fee: Number(options.fee),
+  fee_mode: options.feeMode,
+  mode: options.mode,
+  schedule: options.schedule,
+  expected_seconds: Math.round(options.expectedMs / 1000),
+})
+
+const toNumberOrNull = (value: string | null): number | null => (value === null ? null : Number(value))

@@ -1,0 +1,258 @@
+import type { Database } from '../db/database'
+import type { ToolsLib } from '../kit/tools-lib'
+import type { Clock } from '../ports/clock'
+import { createSandboxTables } from './schema'
+import type { SandboxTokens } from './tokens'
+import { isTotp } from './totp'
+import { createSandboxWallet, type RepeatedBurn, type SandboxWallet } from './wallet'
+
+/** A kit that needs nobody: users, tokens with scopes, wallets, stored bank accounts and OTP, behind `toolsLib`. */
+export interface SandboxKit {
+  readonly toolsLib: ToolsLib
+  readonly tokens: SandboxTokens
+  /** Creates the tables and the first users; changes nothing that is there. */
+  open(): Promise<void>
+  addUser(user: SandboxUser): Promise<void>
+  readonly wallet: SandboxWallet
+  /** What truly happened to the money, in order. */
+  ledger(): Promise<readonly LedgerLine[]>
+}
+
+export interface SandboxUser {
+  readonly id: number
+  readonly fullName: string
+  readonly balances: Readonly<Record<string, string>>
+  readonly bankAccounts?: readonly Record<string, unknown>[]
+  /** With a secret the user has OTP on. */
+  readonly otpSecret?: string
+}
+
+export interface LedgerLine {
+  readonly seq: number
+  readonly kind: 'lock' | 'settle' | 'release'
+  readonly burnId: number
+  readonly transactionId: string
+  readonly userId: number
+  readonly currency: string
+  readonly amount: string
+}
+
+const COINS: Readonly<Record<string, Record<string, unknown>>> = {
+  eur: fiat('eur', 'Euro', 0.01),
+  usd: fiat('usd', 'US Dollar', 0.01),
+  usdt: {
+    symbol: 'usdt',
+    fullname: 'Tether',
+    type: 'blockchain',
+    allow_withdrawal: true,
+    increment_unit: 0.0001,
+  },
+}
+
+function fiat(symbol: string, fullname: string, increment: number): Record<string, unknown> {
+  return {
+    symbol,
+    fullname,
+    type: 'fiat',
+    active: true,
+    allow_withdrawal: true,
+    min: 1,
+    max: 100_000,
+    increment_unit: increment,
+    withdrawal_fee: 0,
+  }
+}
+
+/** The published example accounts of ISO 13616, which no person holds. */
+const FIRST_USERS: readonly SandboxUser[] = [
+  {
+    id: 1,
+    fullName: 'Ada Lovelace',
+    balances: { eur: '10000', usd: '10000' },
+    bankAccounts: [
+      {
+        id: 'a1b2c3d4e5f60718',
+        type: 'bank',
+        status: 3,
+        bank_name: 'Musterbank',
+        iban: 'DE89370400440532013000',
+        swift: 'COBADEFFXXX',
+        account_holder: 'Ada Lovelace',
+      },
+      {
+        id: 'b1b2c3d4e5f60719',
+        type: 'bank',
+        status: 1,
+        bank_name: 'Banque Exemple',
+        iban: 'FR1420041010050500013M02606',
+        account_holder: 'Ada Lovelace',
+      },
+    ],
+  },
+  { id: 2, fullName: 'Grace Hopper', balances: { eur: '10000', usd: '10000' } },
+]
+
+export function createSandboxKit(options: {
+  database: Database
+  tokens: SandboxTokens
+  clock: Clock
+  repeatedBurn?: RepeatedBurn
+}): SandboxKit {
+  const { database, tokens, clock } = options
+  const wallet = createSandboxWallet(database, options.repeatedBurn ?? 'refused')
+
+  async function addUser(user: SandboxUser): Promise<void> {
+    const added = await database.query(
+      `insert into bank_withdrawal_sandbox.users (id, email, full_name, otp_secret, bank_account)
+       values ($1, $2, $3, $4, $5::jsonb) on conflict do nothing returning id`,
+      [
+        user.id,
+        `user${user.id}@sandbox.example`,
+        user.fullName,
+        user.otpSecret ?? null,
+        JSON.stringify(user.bankAccounts ?? []),
+      ],
+    )
+    if (added.length === 0) return
+    for (const [currency, available] of Object.entries(user.balances))
+      await database.query(
+        `insert into bank_withdrawal_sandbox.balances (user_id, currency, available) values ($1, $2, $3::numeric)
+         on conflict do nothing`,
+        [user.id, currency, available],
+      )
+  }
+
+  return {
+    tokens,
+    wallet,
+    addUser,
+    toolsLib: createToolsLib(database, wallet, tokens, clock),
+    async open() {
+      await createSandboxTables(database)
+      for (const user of FIRST_USERS) await addUser(user)
+    },
+    ledger: () =>
+      database.query<LedgerLine>(
+        `select seq::int as seq, kind, burn_id::int as "burnId", transaction_id as "transactionId",
+                user_id::float8 as "userId", currency, amount::text as amount
+           from bank_withdrawal_sandbox.ledger order by seq`,
+      ),
+  }
+}
+
+interface UserRow {
+  readonly id: number
+  readonly email: string
+  readonly full_name: string
+  readonly otp_secret: string | null
+  readonly deactivated: boolean
+  readonly bank_account: unknown
+}
+
+function createToolsLib(
+  database: Database,
+  wallet: SandboxWallet,
+  tokens: SandboxTokens,
+  clock: Clock,
+): ToolsLib {
+  const findUser = async (id: number): Promise<UserRow | undefined> => {
+    const rows = await database.query<UserRow>(
+      `select id::float8 as id, email, full_name, otp_secret, deactivated, bank_account
+         from bank_withdrawal_sandbox.users where id = $1`,
+      [id],
+    )
+    return rows[0]
+  }
+  const existing = async (id: number): Promise<UserRow> => {
+    const user = await findUser(id)
+    if (!user) throw new Error('User not found')
+    return user
+  }
+  return {
+    wallet: createWalletLib(wallet, existing),
+    security: {
+      verifyBearerTokenExpressMiddleware: (scopes) => bearerCheck(tokens, findUser, scopes),
+      async verifyOtpBeforeAction(userId, otpCode) {
+        const { otp_secret: secret } = await existing(userId)
+        if (secret === null || isTotp(secret, otpCode, clock.now().getTime())) return true
+        throw new Error('Invalid OTP Code')
+      },
+    },
+    user: {
+      async getUserByKitId(kitId) {
+        const user = await findUser(kitId)
+        return user ? { ...user, otp_enabled: user.otp_secret !== null, network_id: 1000 + user.id } : null
+      },
+    },
+    getKitCoins: () => Object.keys(COINS),
+    getKitCoin: (symbol) => structuredClone(COINS[symbol] ?? {}),
+  }
+}
+
+function createWalletLib(
+  wallet: SandboxWallet,
+  existing: (id: number) => Promise<UserRow>,
+): ToolsLib['wallet'] {
+  const balanceOf = async (id: number) => {
+    await existing(id)
+    const balances = await wallet.balancesOf(id)
+    return Object.fromEntries([
+      ['user_id', id],
+      ...balances.flatMap(({ currency, available, locked }) => [
+        [`${currency}_balance`, Number(available) + Number(locked)],
+        [`${currency}_available`, Number(available)],
+      ]),
+    ]) as Record<string, number>
+  }
+
+  return {
+    async burnAssetByKitId(kitId, currency, amount, opts) {
+      await existing(kitId)
+      return wallet.burn(kitId, currency, amount, opts)
+    },
+    updatePendingBurn: (transactionId, opts) => wallet.updateBurn(transactionId, { ...opts }),
+    async getUserWithdrawalsByKitId(kitId, ...query) {
+      await existing(kitId)
+      const rows = await wallet.burnsOf(kitId, query[12])
+      return { count: rows.length, data: rows.map((row) => ({ ...row, network_id: 1000 + row.user_id })) }
+    },
+    getUserBalanceByKitId: balanceOf,
+    async validateWithdrawal(user, _address, amount, currency) {
+      const coin = COINS[currency]
+      if (!coin) throw new Error(`Invalid coin: ${currency}`)
+      if (amount <= 0) throw new Error(`Invalid amount: ${amount}`)
+      if (!user) throw new Error('User not found')
+      const available = (await balanceOf((user as UserRow).id))[`${currency}_available`] ?? 0
+      if (available < amount)
+        throw new Error(`User ${currency} balance is lower than amount "${amount}" + fee "0"`)
+      return { fee: coin.withdrawal_fee, fee_coin: currency }
+    },
+  }
+}
+
+type Response = { status(code: number): { json(body: unknown): unknown } }
+
+/** Answers as the kit's middleware does, through `req.res`. */
+function bearerCheck(
+  tokens: SandboxTokens,
+  findUser: (id: number) => Promise<UserRow | undefined>,
+  scopes: readonly string[],
+) {
+  return async (req: object, _res: object, next: (error?: unknown) => void) => {
+    const request = req as { headers: Record<string, unknown>; res: Response; auth?: unknown }
+    const refuse = (status: number, why: string) =>
+      request.res.status(status).json({ message: `Access denied: ${why}` })
+    const header = request.headers.authorization
+    if (typeof header !== 'string' || !header.startsWith('Bearer '))
+      return refuse(401, 'Bearer or api-key authentication required')
+    const token = tokens.verify(header.slice('Bearer '.length).trim())
+    if (token === null) return refuse(401, 'Token is invalid')
+    if (token === 'wrong_issuer') return refuse(401, 'Token is expired')
+    if (!Array.isArray(token.scopes) || !token.scopes.some((scope) => scopes.includes(scope as string)))
+      return refuse(403, 'User is not authorized to access this endpoint')
+    if (Number.isSafeInteger(token.sub?.id) && (await findUser(token.sub.id))?.deactivated)
+      return refuse(401, 'This account is deactivated')
+    request.auth = token
+    return next()
+  }
+}

@@ -1,0 +1,43 @@
+import { configFromEnvironment } from './config'
+import { ConfigError } from './errors'
+import { environmentName, integer, oneOf, readSettings, type Setting, text, type Values } from './settings'
+
+const anyText = (doc: string, fallback: string): Setting<string> =>
+  text(doc, fallback, /^.{1,1000}$/, 'a line of text')
+
+/** Settings of the standalone server, beside those of the plugin. Named in the environment: PORT, DATA_DIR ... */
+export const SERVER_SETTINGS = {
+  port: integer('Port to listen on; 0 for any free one.', 8080, 0, 65_535),
+  host: anyText('Address to listen on.', '127.0.0.1'),
+  databaseUrl: {
+    ...text(
+      'PostgreSQL to use instead of the embedded database.',
+      '',
+      /^postgres(ql)?:\/\/.+$/,
+      'a postgres:// address',
+    ),
+    secret: true,
+  } satisfies Setting<string>,
+  dataDir: anyText('Directory of the embedded database and the sandbox’s token key.', 'data'),
+  logLevel: oneOf('How much is logged.', 'info', ['error', 'warn', 'info', 'debug']),
+} as const
+
+export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
+  /** What the environment says about the plugin, over the standalone server's own defaults. */
+  readonly plugin: Readonly<Record<string, unknown>>
+}
+
+/** The sandbox's wallet and bank answer within moments, so doubt about them may end sooner than in the world. */
+const STANDALONE_DEFAULTS = { dialects: ['iotaap'], quietSeconds: 15, uniqueTransactionIds: true }
+
+/** @throws {ConfigError} Lists every problem at once. */
+export function readServerSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): ServerSettings {
+  const given = Object.fromEntries(
+    Object.keys(SERVER_SETTINGS).map((name) => [name, environment[environmentName(name)]]),
+  )
+  const { values, problems } = readSettings(SERVER_SETTINGS, given, environmentName)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { ...values, plugin: { ...STANDALONE_DEFAULTS, ...configFromEnvironment(environment) } }
+}

@@ -1,0 +1,192 @@
+import type { Store, StoredWithdrawal } from '../db/store'
+import { type Destination, maskDestination } from '../domain/destination'
+import { endToEndIdOf, fingerprint, payoutKeyOf } from '../domain/identifiers'
+import { isFinal, publicStatus } from '../domain/states'
+import type { PayoutMode } from '../domain/withdrawal'
+import { AppError, errorFields, TEXTS } from '../errors'
+import type { Clock, Randomness } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { PaymentProvider } from '../ports/payment-provider'
+import type { Intake, IntakeRequest } from './intake'
+import type { Vault } from './vault'
+
+export interface CreateDeps {
+  readonly store: Store
+  readonly intake: Intake
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly logger: Logger
+  readonly modeOf: (provider: PaymentProvider) => PayoutMode
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  /** Longest time a request waits for its outcome. */
+  readonly waitMs: number
+  readonly newLease: () => { owner: string; seconds: number; askedAtMs: number }
+  /** Takes a fresh withdrawal as far as it goes now. Never rejects. */
+  readonly drive: (
+    row: StoredWithdrawal,
+    lease: { owner: string; seconds: number; askedAtMs: number },
+  ) => Promise<StoredWithdrawal>
+}
+
+export interface CreateRequest extends IntakeRequest {
+  readonly idempotencyKey: string | null
+}
+
+export interface Created {
+  readonly withdrawal: StoredWithdrawal
+  readonly replayed: boolean
+}
+
+export type CreateWithdrawal = (request: CreateRequest) => Promise<Created>
+
+/** How often a waiting request looks at its withdrawal, which a worker may be finishing in another process. */
+const LOOK_EVERY_MS = 250
+
+/**
+ * Accepts a withdrawal: from the moment it is stored it will end in an outcome, whatever happens to this
+ * process. The request then waits for that outcome for a while.
+ */
+export const createWithdrawalService =
+  (deps: CreateDeps): CreateWithdrawal =>
+  async (request) => {
+    const requestHash = hashOf(request)
+    const earlier = await findEarlier(deps, request, requestHash)
+    if (earlier) return { withdrawal: earlier, replayed: true }
+
+    const accepted = await deps.intake(request)
+    const lease = deps.newLease()
+    const row = await store(deps, request, requestHash, accepted, lease)
+    if (!row) {
+      // Somebody with the same key was faster between our look and our insert.
+      const winner = await findEarlier(deps, request, requestHash)
+      if (winner) return { withdrawal: winner, replayed: true }
+      throw new AppError('create_failed', TEXTS.createFailed)
+    }
+    deps.logger.info('withdrawal.transitioned', {
+      withdrawalId: row.id,
+      from: null,
+      to: row.state,
+      event: 'withdrawal.requested',
+      actor: 'user',
+      version: row.version,
+      provider: row.provider,
+      currency: row.currency,
+    })
+    return { withdrawal: await outcomeWithin(deps, row, deps.drive(row, lease)), replayed: false }
+  }
+
+const hashOf = ({ currency, amount, choice }: CreateRequest): string =>
+  fingerprint({ currency, amount, choice })
+
+/**
+ * The withdrawal an idempotency key stands for already.
+ *
+ * @throws {AppError} `idempotency_key_reused` for another request, `idempotency_key_in_use` while the first one
+ *   is still being answered.
+ */
+async function findEarlier(
+  { store: db, waitMs }: CreateDeps,
+  { userId, idempotencyKey }: CreateRequest,
+  requestHash: string,
+): Promise<StoredWithdrawal | null> {
+  if (idempotencyKey === null) return null
+  const row = await db.findByIdempotencyKey(userId, idempotencyKey).catch(failed)
+  if (!row) return null
+  if (row.requestHash !== requestHash)
+    throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
+  const answeredBy = row.createdAt.getTime() + waitMs
+  if (row.leased && !isFinal(row.state) && row.readAt.getTime() < answeredBy)
+    throw new AppError(
+      'idempotency_key_in_use',
+      'The first request with this Idempotency-Key is still running.',
+      {
+        retryAfterSeconds: 1,
+      },
+    )
+  return row
+}
+
+async function store(
+  { store: db, vault, random, modeOf, logger }: CreateDeps,
+  { userId, idempotencyKey, currency, amount }: CreateRequest,
+  requestHash: string,
+  accepted: { fee: string; payoutAmount: string; destination: Destination; provider: PaymentProvider },
+  lease: { owner: string; seconds: number },
+): Promise<StoredWithdrawal | null> {
+  const id = random.newId()
+  const { destination, provider, fee, payoutAmount } = accepted
+  const draft = {
+    id,
+    userId,
+    idempotencyKey,
+    requestHash,
+    currency,
+    amount,
+    fee,
+    payoutAmount,
+    method: destination.method,
+    destination: vault.seal(id, destination),
+    destinationMasked: maskDestination(destination),
+    destinationHash: vault.hash(destination),
+    provider: provider.name,
+    mode: modeOf(provider),
+    payoutKey: payoutKeyOf(id),
+    endToEndId: endToEndIdOf(id),
+  }
+  try {
+    return await db.insertWithdrawal(draft, lease)
+  } catch (error) {
+    // The answer to the commit may have been lost on the way: only the database knows whether it happened.
+    logger.warn('withdrawal.insert_unanswered', { withdrawalId: id, ...errorFields(error) })
+    const row = await db.findWithdrawal(id).catch(failed)
+    if (!row) throw new AppError('create_failed', TEXTS.createFailed, { cause: error })
+    return row
+  }
+}
+
+/** The outcome if it comes in time, else the withdrawal as it stands; a worker finishes it. */
+async function outcomeWithin(
+  deps: CreateDeps,
+  created: StoredWithdrawal,
+  driven: Promise<StoredWithdrawal>,
+): Promise<StoredWithdrawal> {
+  const endsAtMs = deps.clock.monotonicMs() + deps.waitMs
+  const leftMs = () => Math.max(0, endsAtMs - deps.clock.monotonicMs())
+  let row = (await firstOf(deps.clock, deps.waitMs, driven)) ?? (await latest(deps, created))
+  while (worthWaiting(deps, row, leftMs())) {
+    await pause(deps.clock, Math.min(LOOK_EVERY_MS, leftMs()))
+    row = await latest(deps, row)
+  }
+  return row
+}
+
+/** A bank that needs days is not waited for, nor is a row that nobody will look at in time. */
+function worthWaiting(deps: CreateDeps, row: StoredWithdrawal, leftMs: number): boolean {
+  if (leftMs === 0 || publicStatus(row.state) !== 'pending' || row.nextRunAt === null) return false
+  if (row.mode === 'batch') return false
+  const expectedMs = deps.providerNamed(row.provider)?.capabilities.expectedMs ?? Infinity
+  const nextLookInMs = row.leased ? 0 : row.nextRunAt.getTime() - row.readAt.getTime()
+  return expectedMs <= deps.waitMs && nextLookInMs <= leftMs
+}
+
+const latest = async ({ store: db }: CreateDeps, row: StoredWithdrawal): Promise<StoredWithdrawal> =>
+  (await db.findWithdrawal(row.id).catch(() => null)) ?? row
+
+/** @returns null when `ms` are over first; the work goes on. */
+async function firstOf<Result>(clock: Clock, ms: number, work: Promise<Result>): Promise<Result | null> {
+  let cancel = () => {}
+  const timeUp = new Promise<null>((resolve) => {
+    cancel = clock.setTimer(ms, () => resolve(null))
+  })
+  return Promise.race([work, timeUp]).finally(cancel)
+}
+
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.setTimer(ms, resolve)
+  })
+
+const failed = (cause: unknown): never => {
+  throw new AppError('create_failed', TEXTS.createFailed, { cause })
+}

@@ -1,0 +1,128 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { isKitSafeId } from '../../domain/identifiers'
+import { isLess, sameAmount } from '../../domain/money'
+import type { State } from '../../domain/states'
+import type { LookupOutcome, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
+import type { Move } from '../transition'
+import type { StepDeps } from './step'
+
+/** How a provider is asked about this payout. */
+export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
+  key: row.payoutKey,
+  orderKey: row.payoutKey,
+  reference: row.providerReference,
+  orderReference: null,
+  currency: row.currency,
+  amount: row.payoutAmount,
+})
+
+type Of<Kind extends LookupOutcome['kind']> = Extract<LookupOutcome, { kind: Kind }>
+
+/** The payout is paid: the burn is to be settled. A paid amount that is not ours is never settled. */
+export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDeps): Move {
+  const contradiction = contradicts(row, outcome)
+  if (contradiction) return contradiction
+  return {
+    to: 'settling',
+    event: 'payout.settled',
+    patch: {
+      providerReference: outcome.reference,
+      providerTransactionId: outcome.transactionId,
+      providerStatus: outcome.status ?? null,
+      // Stored before the settle is sent: the burn is looked up under both ids from now on.
+      settledBurnId: isKitSafeId(outcome.transactionId) ? outcome.transactionId : row.id,
+      payoutDoubtAt: null,
+    },
+    detail: facts(outcome),
+    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+  }
+}
+
+/** Proven not paid: the burn is to be rejected. */
+export const declined = (outcome: Of<'declined'>, deps: StepDeps): Move => ({
+  to: 'releasing',
+  event: 'payout.declined',
+  reasonCode: outcome.code,
+  patch: {
+    providerStatus: outcome.status ?? null,
+    payoutDoubtAt: null,
+    ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
+  },
+  detail: facts(outcome),
+  next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+})
+
+/**
+ * The money came back before we called it paid. All of it: as if it had been declined. A part of it: the payout
+ * did happen, and the part is given back after the burn is settled.
+ */
+export function cameBack(row: StoredWithdrawal, outcome: Of<'returned'>, deps: StepDeps): Move {
+  if (isLess(outcome.amount, row.payoutAmount))
+    return paid(
+      row,
+      {
+        kind: 'settled',
+        reference: outcome.reference,
+        transactionId: outcome.transactionId ?? outcome.reference,
+      },
+      deps,
+    )
+  return { ...declined({ ...outcome, kind: 'declined' }, deps), event: 'payout.returned' }
+}
+
+/** Accepted, not final: it is asked for again after `runInMs`. */
+export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, runInMs: number): Move {
+  const contradiction = contradicts(row, outcome)
+  if (contradiction) return contradiction
+  return {
+    to: 'submitted',
+    event: 'payout.accepted',
+    patch: {
+      providerReference: outcome.reference,
+      providerStatus: outcome.status ?? null,
+      payoutDoubtAt: null,
+    },
+    detail: facts(outcome),
+    next: { runInMs },
+  }
+}
+
+/** Two references for one key, or another amount: facts that cannot both be true. */
+function contradicts(row: StoredWithdrawal, outcome: Of<'accepted'> | Of<'settled'>): Move | null {
+  if (row.providerReference !== null && row.providerReference !== outcome.reference)
+    return contradiction(row.state, 'duplicate_reference', facts(outcome))
+  const amount = outcome.kind === 'settled' ? outcome.amount : undefined
+  if (amount !== undefined && !sameAmount(amount, row.payoutAmount))
+    return contradiction(row.state, 'amount_mismatch', facts(outcome))
+  return null
+}
+
+/** Freezes the withdrawal for a person; from a state without that exit it goes by way of `in_doubt`. */
+export const contradiction = (
+  from: State,
+  reasonCode: 'duplicate_reference' | 'amount_mismatch' | 'vanished' | 'unresolved',
+  detail: Move['detail'] = {},
+): Move =>
+  from === 'in_doubt'
+    ? { to: 'conflict', event: 'facts.contradict', reasonCode, detail, next: { runInMs: null } }
+    : {
+        to: 'in_doubt',
+        event: 'facts.contradict',
+        reasonCode,
+        detail,
+        patch: { payoutDoubtAt: 'now' },
+        next: { runInMs: 0 },
+      }
+
+/** What of an outcome goes into the journal: status words and references, nothing a provider said about people. */
+export function facts(outcome: PayoutOutcome | LookupOutcome): Record<string, unknown> {
+  const { kind, reference, transactionId, amount, status, code, why } = outcome as unknown as Record<
+    string,
+    unknown
+  >
+  return Object.fromEntries(
+    Object.entries({ kind, reference, transactionId, amount, status, code, why }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  )
+}

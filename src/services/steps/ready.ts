@@ -1,0 +1,63 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { WALLET_BACKOFF } from '../../domain/retry'
+import type { Hold } from '../../ports/exchange'
+import { isOurHold, type Next, retryLater, type Step, type StepDeps } from './step'
+
+/**
+ * Takes the last look before money moves: the burn is marked as being sent, so that nobody cancels it
+ * meanwhile, and the answer shows that it is still the burn we made. Then the intent to pay is stored.
+ */
+export const ready: Step = async (visit, deps) => {
+  const { row } = visit
+  if (!deps.providerNamed(row.provider))
+    return retryLater(visit, deps, WALLET_BACKOFF, 'provider_unavailable')
+  if (!opens(row, deps))
+    return {
+      to: 'in_review',
+      event: 'destination.unreadable',
+      reasonCode: 'destination_unreadable',
+      next: { runInMs: null },
+    }
+
+  const marked = await deps.exchange.markProcessing(row.id)
+  if (marked.kind === 'done') return afterMark(row, marked.hold, deps)
+  if (marked.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+
+  // Refused: the burn is no longer pending, or gone. What it is now decides.
+  const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
+  if (search.kind === 'found' && search.hold.state !== 'pending') return foreignChange(search.hold, deps)
+  return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+}
+
+function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
+  if (hold.state !== 'pending' || !hold.processing || !isOurHold(row, hold)) return foreignChange(hold, deps)
+  return {
+    to: 'submitting',
+    event: 'payout.started',
+    patch: {
+      payoutStartedAt: row.payoutStartedAt ?? 'now',
+      // From here on the provider may be hearing it; cleared by an answer that proves what became of it.
+      payoutDoubtAt: 'now',
+    },
+    detail: { payoutKey: row.payoutKey },
+    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+  }
+}
+
+/** Somebody else decided over our burn. Nothing is paid; a person is asked. */
+const foreignChange = (hold: Hold, deps: StepDeps): Next => ({
+  to: 'releasing',
+  event: 'hold.changed',
+  reasonCode: 'hold_changed',
+  detail: { burnState: hold.state, burnAmount: hold.amount, processing: hold.processing },
+  next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+})
+
+function opens(row: StoredWithdrawal, { vault }: StepDeps): boolean {
+  try {
+    vault.open(row.id, row.destination)
+    return true
+  } catch {
+    return false
+  }
+}

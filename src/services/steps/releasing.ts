@@ -1,0 +1,54 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { WALLET_BACKOFF } from '../../domain/retry'
+import type { Hold } from '../../ports/exchange'
+import {
+  holdConflict,
+  type Next,
+  quietMsLeft,
+  retryLater,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
+
+/**
+ * Gives the balance back by rejecting the burn. Nothing was paid; what is left to find out is whether there is a
+ * burn at all (the lock may never have been confirmed) and whether somebody else has decided over it.
+ */
+export const releasing: Step = async (visit, deps) => {
+  const { row } = visit
+  const mustLook = !visit.entered || row.heldAt === null || row.reasonCode === 'hold_changed'
+  if (mustLook) {
+    const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
+    if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, row.reasonCode ?? undefined)
+    if (search.kind === 'absent') return withoutHold(visit, deps)
+    if (row.reasonCode === 'hold_changed') return holdConflict('hold_changed', search.hold)
+    if (search.hold.state !== 'pending') return decided(row, search.hold)
+  }
+
+  visit.ensureLease()
+  const outcome = await deps.exchange.releaseHold(row.id)
+  if (outcome.kind === 'done' && outcome.hold.state !== 'pending') return decided(row, outcome.hold)
+  return retryLater(visit, deps, WALLET_BACKOFF)
+}
+
+function withoutHold(visit: Visit, deps: StepDeps): Next {
+  const { row } = visit
+  const since = row.heldAt === null ? row.holdDoubtAt : row.stateSince
+  const quietLeft = quietMsLeft(row, since, deps.settings.quietMs)
+  if (quietLeft > 0) return stay(quietLeft)
+  // A burn that was confirmed and is gone is a question; one that never came is the end of it.
+  return row.heldAt === null ? canceled(row, 'hold.never_came') : holdConflict('hold_missing')
+}
+
+const decided = (row: StoredWithdrawal, hold: Hold): Next =>
+  hold.state === 'settled' ? holdConflict('released_but_settled', hold) : canceled(row, 'hold.released')
+
+const canceled = (row: StoredWithdrawal, event: string): Next => ({
+  to: 'canceled',
+  event,
+  reasonCode: row.reasonCode,
+  patch: { holdDoubtAt: null },
+  next: { runInMs: null },
+})

@@ -1,0 +1,75 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { WALLET_BACKOFF } from '../../domain/retry'
+import type { Hold } from '../../ports/exchange'
+import { isOurHold, type Next, quietMsLeft, retryLater, stay, type Step } from './step'
+
+/**
+ * Locks the amount. A burn that timed out may still land, so a later "no" of the wallet says nothing about the
+ * earlier call: it only counts once the earlier call can no longer take effect and the wallet does not know it.
+ */
+export const requested: Step = async (visit, deps) => {
+  const { exchange, settings } = deps
+  let row = visit.row
+  const earlierDoubt = visit.entered ? null : row.holdDoubtAt
+  const quietLeft = quietMsLeft(row, earlierDoubt, settings.quietMs)
+
+  if (!visit.entered) {
+    const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })
+    if (search.kind === 'found') return withHold(row, search.hold, settings.leaseSeconds)
+    if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+    if (quietLeft > 0 && !exchange.holdIdsAreUnique) return stay(quietLeft)
+    row = await visit.record({
+      to: 'requested',
+      event: 'hold.requested_again',
+      patch: { holdDoubtAt: 'now' },
+      next: { keepLeaseSeconds: settings.leaseSeconds },
+    })
+  }
+
+  visit.ensureLease()
+  const outcome = await exchange.placeHold({
+    id: row.id,
+    userId: row.userId,
+    currency: row.currency,
+    amount: row.amount,
+    fee: row.payoutAmount === row.amount ? row.fee : '0',
+    description: `Withdrawal ${row.id} to ${row.method === 'BANK' ? 'bank account' : 'PayPal'}`,
+  })
+  if (outcome.kind === 'done') return withHold(row, outcome.hold, settings.leaseSeconds)
+  if (outcome.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+  if (quietLeft > 0)
+    return {
+      to: 'requested',
+      event: 'hold.refused_in_doubt',
+      patch: { holdDoubtAt: earlierDoubt },
+      detail: { message: outcome.message },
+      next: { runInMs: quietLeft },
+    }
+  return {
+    to: 'canceled',
+    event: 'hold.refused',
+    reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
+    patch: { holdDoubtAt: null },
+    detail: { message: outcome.message },
+    next: { runInMs: null },
+  }
+}
+
+function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next {
+  const patch = { heldAt: 'now', holdDoubtAt: null } as const
+  if (hold.state === 'pending' && isOurHold(row, hold))
+    return {
+      to: 'ready',
+      event: 'hold.confirmed',
+      patch,
+      next: row.mode === 'immediate' ? { keepLeaseSeconds: leaseSeconds } : { runInMs: 0 },
+    }
+  return {
+    to: 'releasing',
+    event: 'hold.unexpected',
+    reasonCode: hold.state === 'pending' ? 'hold_mismatch' : 'hold_changed',
+    patch,
+    detail: { burnState: hold.state, burnAmount: hold.amount, burnCurrency: hold.currency },
+    next: { keepLeaseSeconds: leaseSeconds },
+  }
+}

@@ -1,0 +1,89 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { sameAmount } from '../../domain/money'
+import type { ReasonCode } from '../../domain/reasons'
+import { type Backoff, backoffMs } from '../../domain/retry'
+import type { Randomness } from '../../ports/clock'
+import type { Exchange, Hold } from '../../ports/exchange'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import type { ProviderCalls } from '../provider-calls'
+import type { Move } from '../transition'
+import type { Vault } from '../vault'
+
+/** What a step may use. */
+export interface StepDeps {
+  readonly exchange: Exchange
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  readonly providerCalls: ProviderCalls
+  readonly vault: Vault
+  readonly random: Pick<Randomness, 'fraction'>
+  readonly settings: StepSettings
+}
+
+export interface StepSettings {
+  /** Longest time a request may still take effect after we gave up on it. Doubt only ends after this. */
+  readonly quietMs: number
+  readonly leaseSeconds: number
+  /** What the beneficiary reads, before the withdrawal's own id. */
+  readonly statementText: string
+  /** After this long in doubt a person is asked. */
+  readonly doubtReviewMs: number
+}
+
+/** One look of one worker at one withdrawal, which it holds. */
+export interface Visit {
+  readonly row: StoredWithdrawal
+  /**
+   * True when this worker has just brought the row here and nothing of this state's effect can have been sent.
+   * False after a crash, or on a later visit: then the first question is what has already happened.
+   */
+  readonly entered: boolean
+  /**
+   * Called right before an effect. @throws {LeaseLostError} There is too little of the lease left for the call
+   * to end within it; nothing may be sent.
+   */
+  ensureLease(): void
+  /** Stores an intent without leaving the state. @throws {LeaseLostError} Nothing was written. */
+  record(move: Move): Promise<StoredWithdrawal>
+}
+
+/** Where the withdrawal goes, or that it stays and is looked at again later. */
+export type Next = Move | Stay
+
+export interface Stay {
+  readonly stayMs: number
+  /** Why it waits, for people; left as it is when not given. */
+  readonly reasonCode?: ReasonCode | null
+}
+
+export type Step = (visit: Visit, deps: StepDeps) => Promise<Next>
+
+export const stay = (stayMs: number, reasonCode?: ReasonCode | null): Stay => ({
+  stayMs: Math.max(0, Math.round(stayMs)),
+  ...(reasonCode !== undefined && { reasonCode }),
+})
+
+export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reasonCode?: ReasonCode): Stay =>
+  stay(backoffMs(visit.row.attempts, backoff, deps.random.fraction()), reasonCode)
+
+/** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
+export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
+  since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
+
+/** The burn is the one we asked for: nobody has changed what is locked. */
+export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>
+  hold.currency === row.currency &&
+  sameAmount(hold.amount, row.amount) &&
+  (hold.userId === null || hold.userId === row.userId)
+
+/** Both names a burn may have: settling gives it the provider's. */
+export const holdIds = (row: StoredWithdrawal): readonly string[] =>
+  row.settledBurnId !== null && row.settledBurnId !== row.id ? [row.id, row.settledBurnId] : [row.id]
+
+/** What we know of the burn cannot be squared with what we know of the money: a person decides. */
+export const holdConflict = (reasonCode: ReasonCode, hold?: Hold): Move => ({
+  to: 'conflict',
+  event: 'facts.contradict',
+  reasonCode,
+  detail: hold ? { burnId: hold.id, burnState: hold.state, burnAmount: hold.amount } : {},
+  next: { runInMs: null },
+})

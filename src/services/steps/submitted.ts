@@ -1,0 +1,35 @@
+import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
+import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
+import { quietMsLeft, retryLater, type Step } from './step'
+
+/** Asks what has become of a payout that the provider has. */
+export const submitted: Step = async (visit, deps) => {
+  const { row } = visit
+  const provider = deps.providerNamed(row.provider)
+  if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
+
+  const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
+  switch (outcome.kind) {
+    case 'settled':
+      return paid(row, outcome, deps)
+    case 'declined':
+      return declined(outcome, deps)
+    case 'returned':
+      return cameBack(row, outcome, deps)
+    case 'accepted': {
+      const again = retryLater(visit, deps, LOOKUP_BACKOFF)
+      // A new word of the provider is a fact for the journal; the same word again is not.
+      if (outcome.status === undefined || outcome.status === row.providerStatus) return again
+      return { ...withProvider(row, outcome, again.stayMs), event: 'payout.progressed' }
+    }
+    case 'not_found': {
+      const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
+      const settledDown = quietMsLeft(row, row.stateSince, quietMs) === 0
+      if (outcome.conclusive && settledDown) return contradiction('submitted', 'vanished', facts(outcome))
+      return retryLater(visit, deps, LOOKUP_BACKOFF)
+    }
+    case 'deferred':
+    case 'unknown':
+      return retryLater(visit, deps, LOOKUP_BACKOFF)
+  }
+}

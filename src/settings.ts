@@ -1,0 +1,99 @@
+/** The kinds of values a setting can have. Each reads a JavaScript value or the text of an environment variable. */
+
+export interface Setting<Value> {
+  /** One line for the person who sets it: what it does, in which unit, and the trade-off. */
+  readonly doc: string
+  readonly fallback: Value
+  readonly secret?: true
+  /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
+  read(given: unknown): { value: Value } | { mustBe: string }
+}
+
+export const integer = (doc: string, fallback: number, min: number, max: number): Setting<number> => ({
+  doc,
+  fallback,
+  read(given) {
+    const value = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given
+    return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+      ? { value }
+      : { mustBe: `a whole number from ${min} to ${max}` }
+  },
+})
+
+export const flag = (doc: string, fallback: boolean): Setting<boolean> => ({
+  doc,
+  fallback,
+  read(given) {
+    if (given === true || given === 'true' || given === '1') return { value: true }
+    if (given === false || given === 'false' || given === '0') return { value: false }
+    return { mustBe: 'true or false' }
+  },
+})
+
+export const oneOf = <Choice extends string>(
+  doc: string,
+  fallback: Choice,
+  choices: readonly Choice[],
+): Setting<Choice> => ({
+  doc: `${doc} One of: ${choices.join(', ')}.`,
+  fallback,
+  read(given) {
+    const value = choices.find((choice) => choice === given)
+    return value === undefined ? { mustBe: `one of ${choices.join(', ')}` } : { value }
+  },
+})
+
+export const text = (doc: string, fallback: string, pattern: RegExp, shape: string): Setting<string> => ({
+  doc,
+  fallback,
+  read: (given) => (typeof given === 'string' && pattern.test(given) ? { value: given } : { mustBe: shape }),
+})
+
+/** A list, or a comma-separated text. */
+export const listOf = <Item extends string>(
+  doc: string,
+  items: readonly Item[],
+): Setting<readonly Item[]> => ({
+  doc: `${doc} Any of: ${items.join(', ')}.`,
+  fallback: [],
+  read(given) {
+    const parts = typeof given === 'string' ? given.split(',').map((part) => part.trim()) : given
+    if (!Array.isArray(parts)) return { mustBe: `a list of ${items.join(', ')}` }
+    const wanted = parts.filter((part: unknown) => part !== '')
+    const known = wanted.filter((part: unknown): part is Item => items.includes(part as Item))
+    return known.length === wanted.length ? { value: known } : { mustBe: `a list of ${items.join(', ')}` }
+  },
+})
+
+export type Settings = Readonly<Record<string, Setting<unknown>>>
+export type Values<Table extends Settings> = {
+  readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never
+}
+
+/**
+ * Reads all settings of a table and reports every problem at once.
+ *
+ * @param nameOf How a problem names a setting: as the person wrote it.
+ */
+export function readSettings<Table extends Settings>(
+  table: Table,
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string = (name) => name,
+): { values: Values<Table>; problems: string[] } {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(table)) {
+    const raw = given[name]
+    // Empty is "not set": forms and environment files cannot say it otherwise.
+    const result = raw === undefined || raw === '' ? { value: setting.fallback } : setting.read(raw)
+    if ('value' in result) values[name] = result.value
+    else problems.push(`${nameOf(name)} must be ${result.mustBe}`)
+  }
+  const unknown = Object.keys(given).filter((name) => !(name in table) && given[name] !== undefined)
+  problems.push(...unknown.map((name) => `${nameOf(name)} is not a setting`))
+  return { values: values as Values<Table>, problems }
+}
+
+/** `waitMs` is WAIT_MS in the environment. */
+export const environmentName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()

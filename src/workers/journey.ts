@@ -1,0 +1,142 @@
+import { sqlState, UNIQUE_VIOLATION } from '../db/database'
+import type { LeaseRequest, Store, StoredWithdrawal } from '../db/store'
+import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
+import { isWorking } from '../domain/states'
+import { errorFields, LeaseLostError } from '../errors'
+import type { Clock, Randomness } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import { type Next, type StepDeps, STEPS } from '../services/steps'
+import { contradiction } from '../services/steps/payout-facts'
+import type { Move, Transition } from '../services/transition'
+
+export interface RunnerSettings {
+  readonly leaseSeconds: number
+  /** Longest single call a step makes; a lease with less time left than this is not used for an effect. */
+  readonly callTimeoutMs: number
+  readonly pollMs: number
+  /** Withdrawals worked on at the same time. */
+  readonly concurrency: number
+}
+
+export interface RunnerDeps {
+  readonly store: Store
+  readonly transition: Transition
+  readonly stepDeps: StepDeps
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly logger: Logger
+  readonly settings: RunnerSettings
+}
+
+/** A lease we ask for, with the moment on our own clock from which it counts. */
+export interface Lease extends LeaseRequest {
+  readonly askedAtMs: number
+}
+
+/** A withdrawal takes about six steps; one that keeps going is a bug, and must not spin. */
+const STEPS_MAX = 30
+
+/** One withdrawal in the hands of one worker: step after step, until it rests. */
+export class Journey {
+  private leaseEndsAtMs: number
+  private stepsTaken = 0
+
+  constructor(
+    private readonly deps: RunnerDeps,
+    private row: StoredWithdrawal,
+    private readonly lease: Lease,
+    private entered: boolean,
+    private readonly isStopping: () => boolean,
+  ) {
+    this.leaseEndsAtMs = lease.askedAtMs + lease.seconds * 1000
+  }
+
+  async run(): Promise<StoredWithdrawal> {
+    try {
+      while (await this.takeStep());
+    } catch (error) {
+      await this.giveUp(error)
+    }
+    return this.row
+  }
+
+  /** @returns Whether to go on with the next state. */
+  private async takeStep(): Promise<boolean> {
+    const { row } = this
+    if (!isWorking(row.state)) return false
+    if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
+    const next = await STEPS[row.state](
+      {
+        row,
+        entered: this.entered,
+        ensureLease: () => this.ensureLease(),
+        record: async (move) => {
+          await this.move(move)
+          return this.row
+        },
+      },
+      this.deps.stepDeps,
+    )
+    if ('stayMs' in next) {
+      await this.postpone(next.stayMs, next.reasonCode)
+      return false
+    }
+    const made = await this.move(next)
+    this.entered = true
+    if (!('keepLeaseSeconds' in made.next)) return false
+    // Between two steps is where stopping is free; a payout whose intent is stored is sent first.
+    if (!this.isStopping() || this.row.state === 'submitting') return true
+    await this.postpone(0, undefined)
+    return false
+  }
+
+  /** @returns The move that was written, which is another one where the facts contradict each other. */
+  private async move(move: Move): Promise<Move> {
+    const mover = { actor: 'worker', leaseOwner: this.lease.owner }
+    const startedAtMs = this.deps.clock.monotonicMs()
+    let made = move
+    let moved: StoredWithdrawal | null
+    try {
+      moved = await this.deps.transition(this.row, move, mover)
+    } catch (error) {
+      // Another withdrawal already has this provider reference: two of ours cannot be one payout.
+      if (sqlState(error) !== UNIQUE_VIOLATION || !move.patch?.providerReference) throw error
+      made = contradiction(this.row.state, 'duplicate_reference', move.detail)
+      moved = await this.deps.transition(this.row, made, mover)
+    }
+    if (!moved) throw new LeaseLostError('The withdrawal has moved on, or its lease is over.')
+    this.leaseEndsAtMs = startedAtMs + this.deps.settings.leaseSeconds * 1000
+    this.row = moved
+    return made
+  }
+
+  private async postpone(ms: number, reasonCode: Next['reasonCode']): Promise<void> {
+    const { id, version } = this.row
+    const claim = { id, version, leaseOwner: this.lease.owner }
+    const kept = await this.deps.store.postpone(claim, ms, reasonCode)
+    if (!kept) throw new LeaseLostError('The withdrawal has moved on, or its lease is over.')
+    const nextRunAt = new Date(this.row.readAt.getTime() + ms)
+    this.row = { ...this.row, nextRunAt, ...(reasonCode !== undefined && { reasonCode }) }
+  }
+
+  /** Measured on our own clock from before the lease was asked for, so it ends here before it ends there. */
+  private ensureLease(): void {
+    if (this.deps.clock.monotonicMs() + this.deps.settings.callTimeoutMs > this.leaseEndsAtMs)
+      throw new LeaseLostError('Too little of the lease is left to make the call within it.')
+  }
+
+  private async giveUp(error: unknown): Promise<void> {
+    const { row, deps } = this
+    const facts = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
+    if (error instanceof LeaseLostError) {
+      deps.logger.warn('worker.lease_lost', facts)
+      return
+    }
+    deps.logger.error('worker.step_failed', facts)
+    const waitMs = backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
+    await this.postpone(waitMs, undefined).catch((failure: unknown) =>
+      // The row comes back by itself when its lease ends.
+      deps.logger.warn('worker.postpone_failed', { withdrawalId: row.id, ...errorFields(failure) }),
+    )
+  }
+}

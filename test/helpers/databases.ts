@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+
+import type { Database } from '../../src/db/database'
+import { fromPglite } from '../../src/db/embedded'
+import { openServer } from '../../src/db/server'
+import { silentLogger } from './loggers'
+
+export const DATABASE_KINDS = ['PostgreSQL', 'PGlite'] as const
+export type DatabaseKind = (typeof DATABASE_KINDS)[number]
+
+export interface TestDatabase extends Database {
+  /** Empties every table and sets the clock back. */
+  reset(): Promise<void>
+  /** For other processes; PGlite has none. */
+  readonly url: string | null
+}
+
+/** A fresh, migrated database of either kind with a clock that stands still. */
+export const openTestDatabase = (kind: DatabaseKind): Promise<TestDatabase> =>
+  kind === 'PGlite' ? openImage() : openCopy()
+
+async function openImage(): Promise<TestDatabase> {
+  const image = new Blob([fs.readFileSync(String(process.env.TEST_EMBEDDED_IMAGE))])
+  const database = fromPglite(await PGlite.create({ loadDataDir: image }))
+  return { ...database, url: null, reset: () => reset(database) }
+}
+
+async function openCopy(): Promise<TestDatabase> {
+  const name = `t_${randomBytes(6).toString('hex')}`
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: process.env.TEST_POSTGRES })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await run(`create database ${name} template bw_template`)
+  const url = new URL(String(process.env.TEST_POSTGRES))
+  url.pathname = `/${name}`
+  const database = openServer({ url: url.href, logger: silentLogger })
+  return {
+    ...database,
+    url: url.href,
+    reset: () => reset(database),
+    async close() {
+      await database.close()
+      await run(`drop database ${name} with (force)`)
+    },
+  }
+}
+
+const reset = (database: Database): Promise<void> =>
+  database.transaction((tx) =>
+    tx.script(`
+      -- The journal refuses to be emptied; only a test may switch its guard off.
+      set local session_replication_role = replica;
+      truncate bank_withdrawal.journal, bank_withdrawal.withdrawals, bank_withdrawal.provider_documents,
+        bank_withdrawal_sandbox.ledger, bank_withdrawal_sandbox.burns, bank_withdrawal_sandbox.balances,
+        bank_withdrawal_sandbox.users restart identity;
+      update public.test_clock set at = '2026-01-05T09:00:00Z'`),
+  )

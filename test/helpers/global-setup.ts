@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+
+import type { Database } from '../../src/db/database'
+import { fromPglite } from '../../src/db/embedded'
+import { migrate } from '../../src/db/migrate'
+import { openServer } from '../../src/db/server'
+import { createSandboxTables } from '../../src/sandbox/schema'
+import { type PostgresServer, startPostgres } from './postgres-server'
+import { TEST_CLOCK_SQL } from './test-clock'
+
+declare global {
+  var testPostgres: PostgresServer | undefined
+}
+
+/** One server and one embedded image, migrated once; every test file works on a copy. */
+export default async function globalSetup(): Promise<void> {
+  process.env.TEST_SEED ??= String(randomInt(1, 2 ** 31))
+  process.stdout.write(`\nseed: ${process.env.TEST_SEED} (TEST_SEED repeats it)\n`)
+
+  const server = await startPostgres()
+  globalThis.testPostgres = server
+  process.env.TEST_POSTGRES = server.url('postgres')
+  await createDatabase(server, 'bw_template')
+  const template = openServer({ url: server.url('bw_template'), logger: console })
+  await prepare(template)
+  await template.close()
+
+  const embedded = await PGlite.create()
+  await prepare(fromPglite(embedded))
+  const image = await embedded.dumpDataDir('none')
+  await embedded.close()
+  const file = path.join(server.directory, 'embedded-image.tar')
+  fs.writeFileSync(file, Buffer.from(await image.arrayBuffer()))
+  process.env.TEST_EMBEDDED_IMAGE = file
+}
+
+async function createDatabase(server: PostgresServer, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url('postgres') })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+}
+
+async function prepare(database: Database): Promise<void> {
+  await migrate(database)
+  await createSandboxTables(database)
+  await database.transaction((tx) => tx.script(TEST_CLOCK_SQL))
+}

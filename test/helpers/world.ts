@@ -1,0 +1,182 @@
+import { createSecretKey } from 'node:crypto'
+
+import express from 'express'
+import request from 'supertest'
+
+import { type App, createApp, type Engine } from '../../src/app'
+import type { Database } from '../../src/db/database'
+import type { StoredWithdrawal } from '../../src/db/store'
+import { createStore } from '../../src/db/store'
+import type { JournalEntry } from '../../src/domain/withdrawal'
+import { createKitAuthenticator } from '../../src/kit/authenticator'
+import { createKitExchange } from '../../src/kit/exchange'
+import type { ToolsLib } from '../../src/kit/tools-lib'
+import type { Randomness } from '../../src/ports/clock'
+import type { Exchange } from '../../src/ports/exchange'
+import type { Logger } from '../../src/ports/logger'
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { sandboxProvider } from '../../src/providers/sandbox'
+import { createSandboxBank, type SandboxBank } from '../../src/sandbox/bank'
+import { createSandboxKit, type SandboxKit } from '../../src/sandbox/kit'
+import { createSandboxTokens } from '../../src/sandbox/tokens'
+import type { RepeatedBurn } from '../../src/sandbox/wallet'
+import type { TestDatabase } from './databases'
+import { silentLogger } from './loggers'
+import { TestClock, testRandomness } from './test-clock'
+
+export const BASE = '/plugins/bank/withdrawal'
+export const IBAN = 'DE89370400440532013000'
+
+export interface WorldOptions {
+  readonly config?: Record<string, unknown>
+  readonly repeatedBurn?: RepeatedBurn
+  readonly logger?: Logger
+  /** Puts something between the engine and the outside: faults, counters, crashes. */
+  readonly around?: {
+    readonly database?: (database: Database) => Database
+    readonly exchange?: (exchange: Exchange) => Exchange
+    readonly toolsLib?: (toolsLib: ToolsLib) => ToolsLib
+    readonly provider?: (provider: PaymentProvider) => PaymentProvider
+  }
+}
+
+/**
+ * One plugin with a sandbox kit and bank around it, on a database whose clock the test moves. Requests answer as
+ * soon as the withdrawal comes to rest (`waitMs` is 0), and nothing happens in the background unless a test asks.
+ */
+export class World {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly clock: TestClock,
+    readonly random: Randomness,
+    readonly kit: SandboxKit,
+    readonly bank: SandboxBank,
+    private readonly options: WorldOptions,
+  ) {}
+
+  private app_: App | null = null
+
+  static async create(database: TestDatabase, options: WorldOptions = {}): Promise<World> {
+    await database.reset()
+    const clock = new TestClock(database)
+    const kit = createSandboxKit({
+      database,
+      clock,
+      tokens: createSandboxTokens(createSecretKey(Buffer.alloc(32, 7))),
+      repeatedBurn: options.repeatedBurn ?? 'refused',
+    })
+    await kit.open()
+    const bank = createSandboxBank(createStore(database).providerDocuments('sandbox'), clock)
+    const world = new World(database, clock, testRandomness(), kit, bank, options)
+    await world.start()
+    return world
+  }
+
+  /** Boots the plugin; a second call is a restart with empty memory. */
+  async start(around = this.options.around ?? {}): Promise<void> {
+    const { clock, random, kit } = this
+    const logger = this.options.logger ?? silentLogger
+    const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
+    const provider = sandboxProvider()
+    const app = createApp({
+      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) => {
+        const exchange = createKitExchange({
+          toolsLib,
+          clock,
+          logger,
+          timeoutMs: exchangeTimeoutMs,
+          uniqueTransactionIds,
+          mails,
+        })
+        return around.exchange?.(exchange) ?? exchange
+      },
+      authenticator: ({ exchangeTimeoutMs }) =>
+        createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),
+      providers: [around.provider?.(provider) ?? provider],
+      database: around.database?.(this.database) ?? this.database,
+      config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...this.options.config },
+      logger,
+      clock,
+      random,
+    })
+    this.app_ = app
+    await app.start()
+  }
+
+  get app(): App {
+    if (!this.app_) throw new Error('The world has not been started.')
+    return this.app_
+  }
+
+  get engine(): Engine {
+    return this.app.engine()
+  }
+
+  /** An Express host with the plugin in it. */
+  host(): express.Express {
+    const host = express()
+    host.use(this.app.router)
+    return host
+  }
+
+  token = (userId = 1, ...scopes: string[]): string => this.kit.tokens.sign(userId, ['user', ...scopes])
+
+  get = (path: string, userId = 1) =>
+    request(this.host())
+      .get(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(userId)}`)
+
+  post = (
+    body: unknown,
+    { userId = 1, path = '/', key }: { userId?: number; path?: string; key?: string } = {},
+  ) => {
+    const sent = request(this.host())
+      .post(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(userId)}`)
+      .set('Content-Type', 'application/json')
+    if (key !== undefined) sent.set('Idempotency-Key', key)
+    return sent.send(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+
+  withdraw = (amount: number | string, extra: Record<string, unknown> = {}) =>
+    this.post({ currency: 'eur', amount, bank_account: { iban: IBAN }, ...extra })
+
+  /** A withdrawal of this amount, as stored after the request was answered. */
+  async withdrawn(amount: number | string): Promise<StoredWithdrawal> {
+    const { body } = (await this.withdraw(amount).expect(200)) as { body: { id: string } }
+    return this.row(body.id)
+  }
+
+  async row(id: string): Promise<StoredWithdrawal> {
+    const row = await createStore(this.database).findWithdrawal(id)
+    if (!row) throw new Error(`There is no withdrawal ${id}.`)
+    return row
+  }
+
+  journal = (id: string): Promise<readonly JournalEntry[]> => createStore(this.database).readJournal(id)
+
+  async rows(): Promise<readonly { id: string; state: string }[]> {
+    return this.database.query('select id, state from bank_withdrawal.withdrawals order by id')
+  }
+
+  /** What the exchange's user can spend and what is locked. */
+  async balance(userId = 1, currency = 'eur'): Promise<{ available: number; locked: number }> {
+    const found = (await this.kit.wallet.balancesOf(userId)).find((balance) => balance.currency === currency)
+    return { available: Number(found?.available ?? 0), locked: Number(found?.locked ?? 0) }
+  }
+
+  /** Works, and moves the clock to the next thing to do, until nothing is left or `untilMs` have passed. */
+  async runToRest(untilMs = 7 * 24 * 3_600_000): Promise<void> {
+    const end = this.clock.monotonicMs() + untilMs
+    for (let looks = 0; looks < 2_000; looks++) {
+      if ((await this.engine.runner.tick()) > 0) continue
+      const [next] = await this.database.query<{ at: Date | null }>(
+        `select min(next_run_at) as at from bank_withdrawal.withdrawals
+          where not (state = 'ready' and mode = 'batch')`,
+      )
+      if (!next?.at || next.at.getTime() > end) return
+      await this.clock.advanceTo(next.at)
+    }
+    throw new Error('The world does not come to rest.')
+  }
+}
