@@ -7,6 +7,12 @@ const config = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
+  // The examples import the package by its name, as a user does.
+  moduleNameMapper: {
+    '^hollaex-bank-withdrawal$': '<rootDir>/src/index.ts',
+    '^hollaex-bank-withdrawal/testing$': '<rootDir>/src/testing/index.ts',
+    '^hollaex-bank-withdrawal/providers/(.*)$': '<rootDir>/src/providers/$1/index.ts',
+  },
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/helpers/closing-line.cjs'],

@@ -38,6 +38,7 @@ create table bank_withdrawal.withdrawals (
   lease_owner             text,
   lease_until             timestamptz,
   hold_doubt_at           timestamptz,
+  hold_repeated           boolean not null default false,
   held_at                 timestamptz,
   payout_started_at       timestamptz,
   payout_doubt_at         timestamptz,

@@ -3,19 +3,22 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 import { migrationsModule } from './generate/migrations'
+import { scenarioTable, settingsTables, withSection } from './generate/sections'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
-const derived: Record<string, () => string> = {
+const derived: Record<string, (present: string) => string> = {
   'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'docs/states.md': () => statesPage(),
+  'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
+  'README.md': (page) => withSection(page, 'settings', settingsTables()),
 }
 
 const stale: string[] = []
 for (const [file, make] of Object.entries(derived)) {
   const target = path.join(root, file)
-  const wanted = make()
-  const present = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : null
+  const present = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : ''
+  const wanted = make(present)
   if (present === wanted) continue
   if (process.argv.includes('--check')) stale.push(file)
   else fs.writeFileSync(target, wanted)

@@ -192,7 +192,7 @@ function createRoutes(
 ): Router {
   const { clock, random, logger } = options
   const { feeMode, waitMs, defaultCurrency, basePath } = config
-  const modeOf = () => config.mode
+  const modeOf = () => 'immediate' as const
   const routeDeps = {
     store,
     logger,

@@ -20,15 +20,18 @@ const encryptionKeys: Setting<readonly EncryptionKey[]> = {
   fallback: [],
   secret: true,
   read(given) {
-    const mustBe = 'id:key pairs, comma-separated, each key 32 bytes in base64'
+    const mustBe = 'id:key pairs, comma-separated, each id once, each key 32 bytes in base64'
     if (typeof given !== 'string') return { mustBe }
     const keys = given.split(',').map((pair) => {
       const [id = '', secret = ''] = pair.trim().split(':')
       return { id, secret: Buffer.from(secret, 'base64') }
     })
-    return keys.every(({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32)
-      ? { value: keys }
-      : { mustBe }
+    const areWellFormed = keys.every(
+      ({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32,
+    )
+    // Of two keys with one id the second would open nothing, and what it sealed would be lost.
+    const areDistinct = new Set(keys.map(({ id }) => id)).size === keys.length
+    return areWellFormed && areDistinct ? { value: keys } : { mustBe }
   },
 }
 
@@ -54,11 +57,6 @@ export const SETTINGS = {
     'eur',
     /^[a-z0-9_-]{2,20}$/,
     'a currency symbol in lower case',
-  ),
-  mode: oneOf(
-    'When payouts are sent: `immediate`, by the request itself; `batch`, by the schedule.',
-    'immediate',
-    ['immediate', 'batch'],
   ),
   waitMs: integer(
     'Longest time a request waits for its outcome before it answers `pending`, in ms.',
@@ -118,21 +116,31 @@ export type Config = Values<typeof SETTINGS>
  * @throws {ConfigError} Lists every problem at once, without values.
  */
 export function parseConfig(given: Readonly<Record<string, unknown>>): Config {
-  const { values, problems } = readSettings(SETTINGS, given)
-  problems.push(...contradictions(values))
+  const { values, problems } = checkConfig(given)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(values)
 }
 
+/** @param nameOf How a problem names a setting: as the person wrote it. */
+export function checkConfig(
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string = (name) => name,
+): { values: Config; problems: readonly string[] } {
+  const { values, problems } = readSettings(SETTINGS, given, nameOf)
+  return { values, problems: [...problems, ...contradictions(values, nameOf)] }
+}
+
 /** Settings that are fine alone and cannot work together. */
-function contradictions(values: Partial<Config>): string[] {
+function contradictions(values: Partial<Config>, nameOf: (name: string) => string): string[] {
   const { leaseSeconds, exchangeTimeoutMs } = values
   const tooShort =
     leaseSeconds !== undefined &&
     exchangeTimeoutMs !== undefined &&
     leaseSeconds * 1_000 < 3 * exchangeTimeoutMs
   return tooShort
-    ? ['leaseSeconds must be at least three times exchangeTimeoutMs: a step makes two calls']
+    ? [
+        `${nameOf('leaseSeconds')} must be at least three times ${nameOf('exchangeTimeoutMs')}: a step makes two calls`,
+      ]
     : []
 }
 

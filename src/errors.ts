@@ -31,7 +31,6 @@ const CODES = {
   body_too_large: 413,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
-  too_many_open_withdrawals: 429,
   user_lookup_failed: 500,
   create_failed: 500,
   list_failed: 500,

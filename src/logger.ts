@@ -1,13 +1,11 @@
 import winston from 'winston'
 
+import { redactText } from './domain/redaction'
 import type { Logger } from './ports/logger'
 
 /** Fields that never reach a log, wherever they appear; the second net behind never logging them at all. */
 const SECRET_FIELDS =
   /^(iban|bic|swift|bank|bank_account|account_?(number|holder)?|destination|paypal_?id|email|receiver|full_?name|name_?on_?account|authorization|token|secret|password|otp_?code|api[-_]?key|raw|body)$/i
-/** Anything shaped like an IBAN, in whatever field or text. */
-const IBAN_LIKE = /\b[A-Z]{2}\d{2}[A-Z0-9]{10,30}\b/g
-const BEARER_LIKE = /\b(?:Bearer\s+)?ey[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g
 const DEPTH_MAX = 5
 
 /** JSON lines on stdout, one per event. */
@@ -15,7 +13,8 @@ export function createLogger(level: string): winston.Logger & Logger {
   return winston.createLogger({
     level,
     format: winston.format.combine(
-      winston.format.timestamp(),
+      // Always now: a field of that name must not change when it happened.
+      winston.format.timestamp({ format: () => new Date().toISOString() }),
       winston.format((info) => redactInfo(info))(),
       winston.format.json(),
     ),
@@ -28,26 +27,47 @@ export function redacting(logger: Logger): Logger {
   const pass =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (event: string, fields?: Record<string, unknown>): unknown =>
-      fields === undefined
-        ? logger[level](event)
-        : logger[level](event, redact(fields, 0) as Record<string, unknown>)
+      fields === undefined ? logger[level](event) : logger[level](event, redactMembers(unglued(fields), 0))
   return { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') }
 }
 
+/** A winston logger glues a field called `message` to the event's name, and nothing could look for it any more. */
+function unglued({ message, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  return message === undefined ? fields : { detail: message, ...fields }
+}
+
+/** Under these winston keeps what it was called with, and the level that it goes by. */
+const SPLAT = Symbol.for('splat')
+const LEVEL = Symbol.for('level')
+
 function redactInfo(info: winston.Logform.TransformableInfo): winston.Logform.TransformableInfo {
-  for (const [name, value] of Object.entries(info)) info[name] = redactField(name, value, 0)
-  return info
+  const [fields] = (info[SPLAT] ?? []) as readonly ({ readonly message?: string } | undefined)[]
+  const glued = fields?.message ? ` ${fields.message}` : ''
+  const event = String(info.message)
+  const members =
+    glued === '' || !event.endsWith(glued)
+      ? info
+      : { detail: fields?.message, ...info, message: event.slice(0, -glued.length) }
+  return {
+    ...redactMembers(members, 0),
+    level: info.level,
+    message: redactText(String(members.message)),
+    [LEVEL]: info[LEVEL],
+  }
 }
 
 function redact(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.replace(IBAN_LIKE, '[account]').replace(BEARER_LIKE, '[token]')
+  if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   if (depth >= DEPTH_MAX) return '[deep]'
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, redactField(name, member, depth + 1)]),
-  )
+  return redactMembers(value, depth + 1)
 }
 
-const redactField = (name: string, value: unknown, depth: number): unknown =>
-  SECRET_FIELDS.test(name) ? '[redacted]' : redact(value, depth)
+const redactMembers = (fields: object, depth: number): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      redactText(name),
+      SECRET_FIELDS.test(name) ? '[redacted]' : redact(value, depth),
+    ]),
+  )

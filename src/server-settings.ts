@@ -1,4 +1,4 @@
-import { configFromEnvironment } from './config'
+import { checkConfig, configFromEnvironment } from './config'
 import { ConfigError } from './errors'
 import { environmentName, integer, oneOf, readSettings, type Setting, text, type Values } from './settings'
 
@@ -28,9 +28,15 @@ export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
 }
 
 /** The sandbox's wallet and bank answer within moments, so doubt about them may end sooner than in the world. */
-const STANDALONE_DEFAULTS = { dialects: ['iotaap'], quietSeconds: 15, uniqueTransactionIds: true }
+const STANDALONE_DEFAULTS = {
+  dialects: ['iotaap'],
+  quietSeconds: 15,
+  leaseSeconds: 15,
+  exchangeTimeoutMs: 4_000,
+  uniqueTransactionIds: true,
+}
 
-/** @throws {ConfigError} Lists every problem at once. */
+/** @throws {ConfigError} Lists every problem at once, those of the plugin's settings too. */
 export function readServerSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): ServerSettings {
@@ -38,6 +44,8 @@ export function readServerSettings(
     Object.keys(SERVER_SETTINGS).map((name) => [name, environment[environmentName(name)]]),
   )
   const { values, problems } = readSettings(SERVER_SETTINGS, given, environmentName)
+  const plugin = { ...STANDALONE_DEFAULTS, ...configFromEnvironment(environment) }
+  problems.push(...checkConfig(plugin, environmentName).problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...values, plugin: { ...STANDALONE_DEFAULTS, ...configFromEnvironment(environment) } }
+  return { ...values, plugin }
 }

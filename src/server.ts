@@ -9,10 +9,11 @@ import { ConfigError, describeError } from './errors'
 import { createBankWithdrawals } from './index'
 import { createLogger } from './logger'
 import { sandboxProvider } from './providers/sandbox'
+import { errorHandler, notFound, requestIds } from './routes/http'
 import { createSandboxKit, type SandboxKit } from './sandbox/kit'
 import { createSandboxTokens, sandboxKey } from './sandbox/tokens'
 import { readServerSettings, type ServerSettings } from './server-settings'
-import { systemClock } from './system-clock'
+import { systemClock, systemRandomness } from './system-clock'
 
 /** The standalone server: sandbox kit, sandbox provider and a database, in one process that needs nobody. */
 async function main(): Promise<void> {
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   await kit.open()
   const plugin = createBankWithdrawals({
     toolsLib: kit.toolsLib,
-    providers: [sandboxProvider()],
+    providers: [sandboxProvider({ timeoutMs: SANDBOX_TIMEOUT_MS })],
     database,
     config: settings.plugin,
     logger,
@@ -35,9 +36,7 @@ async function main(): Promise<void> {
   app.disable('x-powered-by')
   app.use(helmet())
   app.use(plugin.router)
-  app.use((_req, res) => {
-    res.status(404).json({ message: 'There is no such address.', code: 'route_not_found' })
-  })
+  app.use(requestIds(systemRandomness.newId), notFound, errorHandler(logger))
   const server = await listen(app, settings)
   process.stdout.write(greeting(addressOf(server), kit))
 
@@ -59,9 +58,24 @@ async function main(): Promise<void> {
   }
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
+  stopWithNpm(() => stop('parent gone'))
+}
+
+/**
+ * `npm start` that is killed cannot pass the signal on; left alone, this process would keep the port and the data
+ * directory from the next start.
+ */
+function stopWithNpm(stop: () => void): void {
+  if (process.env.npm_lifecycle_event !== 'start') return
+  const npm = process.ppid
+  setInterval(() => {
+    if (process.ppid !== npm) stop()
+  }, 500).unref()
 }
 
 const STOP_WITHIN_MS = 10_000
+/** The bank is in this process; a short deadline keeps the lease, and so the recovery after a crash, short too. */
+const SANDBOX_TIMEOUT_MS = 3_000
 
 const databaseOf = ({ databaseUrl, dataDir }: ServerSettings): DatabaseChoice =>
   databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl }

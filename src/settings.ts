@@ -89,7 +89,9 @@ export function readSettings<Table extends Settings>(
     if ('value' in result) values[name] = result.value
     else problems.push(`${nameOf(name)} must be ${result.mustBe}`)
   }
-  const unknown = Object.keys(given).filter((name) => !(name in table) && given[name] !== undefined)
+  const unknown = Object.keys(given).filter(
+    (name) => !Object.hasOwn(table, name) && given[name] !== undefined,
+  )
   problems.push(...unknown.map((name) => `${nameOf(name)} is not a setting`))
   return { values: values as Values<Table>, problems }
 }

@@ -29,6 +29,7 @@ const PATCH_COLUMNS = {
   settledBurnId: 'settled_burn_id',
   reasonCode: 'reason_code',
   holdDoubtAt: 'hold_doubt_at',
+  holdRepeated: 'hold_repeated',
   heldAt: 'held_at',
   payoutStartedAt: 'payout_started_at',
   payoutDoubtAt: 'payout_doubt_at',
@@ -86,10 +87,15 @@ function schedule({ next, from, to, leaseOwner }: StateChange, bind: (value: unk
       ...(from === to ? [] : ['attempts = 1']),
     ]
   }
-  const free = ['lease_owner = null', 'lease_until = null', ...(from === to ? [] : ['attempts = 0'])]
+  const free = [
+    'lease_owner = null',
+    // A worker that a person took the row from may still be in the middle of a call: its time stays written down,
+    // so that nobody acts before it is up, not after a wake or another person's change either.
+    ...(leaseOwner === null ? [] : ['lease_until = null']),
+    ...(from === to ? [] : ['attempts = 0']),
+  ]
   if (next.runInMs === null) return [...free, 'next_run_at = null']
   const due = `${clock} + make_interval(secs => ${bind(next.runInMs / 1000)})`
-  // A worker that a person took the row from may still be in the middle of a call: nobody acts before its time is up.
   const afterTheLease = `greatest(${due}, coalesce(lease_until, ${clock}))`
   return [...free, `next_run_at = ${leaseOwner === null ? afterTheLease : due}`]
 }

@@ -33,20 +33,24 @@ export function acquireDirectoryLock(directory: string): () => void {
   fs.mkdirSync(directory, { recursive: true })
   const lock = path.join(directory, 'in-use.lock')
   const mine = `${lock}.${process.pid}.${randomBytes(4).toString('hex')}`
-  fs.writeFileSync(mine, JSON.stringify(self()))
+  const content = JSON.stringify(self())
+  fs.writeFileSync(mine, content)
   try {
     takeOrReplace(lock, mine, directory)
   } finally {
     fs.rmSync(mine, { force: true })
   }
+  let held = true
   return () => {
-    if (read(lock)?.pid === process.pid) fs.rmSync(lock, { force: true })
+    // Whoever has taken it since, in this process or in another container with the same pid, keeps it.
+    if (held && read(lock) === content) fs.rmSync(lock, { force: true })
+    held = false
   }
 }
 
 function takeOrReplace(lock: string, mine: string, directory: string): void {
   if (link(mine, lock)) return
-  refuseIfAlive(lock, directory)
+  isLeftBehind(lock, directory)
   // The owner is dead. Replacing its file is done by one process at a time: two that replaced it at the same
   // moment would both believe they own the directory.
   const turn = `${lock}.takeover`
@@ -56,15 +60,19 @@ function takeOrReplace(lock: string, mine: string, directory: string): void {
         `if no other process is running, delete ${turn} first.`,
     )
   try {
-    if (fs.existsSync(lock)) refuseIfAlive(lock, directory)
-    // A hard link of ours over the dead owner's name, in one step.
-    const replacement = `${mine}.new`
-    fs.linkSync(mine, replacement)
-    fs.renameSync(replacement, lock)
-    fs.rmSync(replacement, { force: true })
+    // Taken over and released again since we looked, it is free: then whoever comes first has it. Only the file of
+    // a dead owner is replaced, because nobody but us can remove that one now.
+    while (!link(mine, lock)) if (isLeftBehind(lock, directory)) return replace(lock, mine)
   } finally {
     fs.rmSync(turn, { force: true })
   }
+}
+
+/** A hard link of ours over the dead owner's name, in one step. */
+function replace(lock: string, mine: string): void {
+  const replacement = `${mine}.new`
+  fs.linkSync(mine, replacement)
+  fs.renameSync(replacement, lock)
 }
 
 /** @returns false when the name is taken. */
@@ -78,10 +86,16 @@ function link(from: string, to: string): boolean {
   }
 }
 
-function refuseIfAlive(lock: string, directory: string): void {
-  const owner = read(lock)
+/**
+ * @returns true for the file of a dead owner, false when there is no file any more.
+ * @throws {DirectoryInUseError} The owner lives, or may live.
+ */
+function isLeftBehind(lock: string, directory: string): boolean {
+  const content = read(lock)
+  if (content === null) return false
+  const owner = parse(content)
   const us = self()
-  if (!owner) return // written before its content was complete: its writer died in between
+  if (!owner) return true // never completely written: its writer died in between
   if (owner.host !== us.host && owner.bootId !== us.bootId)
     throw new DirectoryInUseError(
       `The data directory ${directory} was last used by process ${owner.pid} on another machine (${owner.host}), ` +
@@ -94,6 +108,7 @@ function refuseIfAlive(lock: string, directory: string): void {
         `destroy its data, so this one stops here. Stop the other process, choose another DATA_DIR, or use ` +
         `DATABASE_URL to run several instances on one PostgreSQL.`,
     )
+  return true
 }
 
 function isAlive(owner: Owner, us: Owner): boolean {
@@ -110,9 +125,19 @@ function isAlive(owner: Owner, us: Owner): boolean {
   return startedAt === '' || owner.startedAt === '' || startedAt === owner.startedAt
 }
 
-function read(lock: string): Owner | null {
+/** @returns null when there is no such file. */
+function read(lock: string): string | null {
   try {
-    return JSON.parse(fs.readFileSync(lock, 'utf8')) as Owner
+    return fs.readFileSync(lock, 'utf8')
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function parse(content: string): Owner | null {
+  try {
+    return JSON.parse(content) as Owner | null
   } catch {
     return null
   }

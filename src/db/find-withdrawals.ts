@@ -63,10 +63,12 @@ export async function countWithdrawals(
 }
 
 /** Clients sort by what they see, and they see the public status. */
-const sortExpression = (sort: ListQuery['sort']): string =>
-  sort === 'status'
-    ? `case when state in ('processed', 'returning') then 2 when state in ('canceled', 'returned') then 3 else 1 end`
-    : sort
+function sortExpression(sort: ListQuery['sort']): string {
+  if (sort === 'status')
+    return `case when state in ('processed', 'returning') then 2 when state in ('canceled', 'returned') then 3 else 1 end`
+  // A bare "amount" means the selected text, and as a text "9" comes after "10".
+  return sort === 'amount' ? 'withdrawals.amount' : sort
+}
 
 function filters(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>) {
   const parameters: unknown[] = [query.userId]

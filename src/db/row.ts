@@ -36,6 +36,7 @@ const PLAIN = {
   attempts: 'attempts',
   nextRunAt: 'next_run_at',
   holdDoubtAt: 'hold_doubt_at',
+  holdRepeated: 'hold_repeated',
   heldAt: 'held_at',
   payoutStartedAt: 'payout_started_at',
   payoutDoubtAt: 'payout_doubt_at',

@@ -27,7 +27,8 @@ export function openServer({ url, connectionsMax = 10, logger }: ServerOptions):
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
   // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
-  pool.on('error', (error) => logger.warn('database.connection_lost', { error: error.message }))
+  const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })
+  pool.on('error', connectionLost)
 
   return {
     kind: 'server',
@@ -38,6 +39,12 @@ export function openServer({ url, connectionsMax = 10, logger }: ServerOptions):
     async transaction(work) {
       const client = await pool.connect()
       let broken = false
+      // The pool does not listen to a connection that is in use. Its statements fail by themselves.
+      const onError = (error: Error) => {
+        broken = true
+        connectionLost(error)
+      }
+      client.on('error', onError)
       try {
         await client.query('begin')
         const result = await work(transactionOn(client))
@@ -51,6 +58,7 @@ export function openServer({ url, connectionsMax = 10, logger }: ServerOptions):
       } finally {
         // A connection that could not roll back must not be handed to anybody else.
         client.release(broken)
+        client.off('error', onError)
       }
     },
     close: () => pool.end(),

@@ -36,8 +36,9 @@ export const BANK_DETAIL_FIELDS = [
 
 /** 140 is the longest party name any rail we know takes (ISO 20022 Max140Text). */
 const TEXT_LENGTH_MAX = 140
-// Control characters, and the invisible or direction-changing ones that make one text look like another.
-const UNPRINTABLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+// Control characters, halves of a pair, the invisible or direction-changing ones that make one text look like
+// another, and the one that stands for bytes nobody could read.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u
 
 /**
  * Cleans a line of text a person typed.
@@ -60,8 +61,9 @@ export function cleanText(value: unknown, lengthMax = TEXT_LENGTH_MAX): string |
  */
 export function cleanAccountIdentifier(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 64) return null
-  const text = value.normalize('NFKC').replace(/ /g, '').toUpperCase()
-  return /^[A-Z0-9]{4,40}$/.test(text) ? text : null
+  const text = value.normalize('NFKC').replace(/ /g, '')
+  // Before the change of case, which makes plain letters of a few that are none: "ß" becomes "SS".
+  return /^[A-Za-z0-9]{4,40}$/.test(text) ? text.toUpperCase() : null
 }
 
 /** Enough of an identifier for its owner to recognise it, too little to pay to. */

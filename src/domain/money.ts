@@ -12,15 +12,15 @@ const TEXT_LENGTH_MAX = 40
 const DECIMAL = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/
 
 /** ISO 4217 minor units that are not 2 (ISO 4217 list one, datasets/currency-codes, ODC-PDDL). */
-const MINOR_UNITS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(
-    'bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf'.split(' ').map((code) => [code, 0]),
-  ),
-  ...Object.fromEntries('bhd iqd jod kwd lyd omr tnd'.split(' ').map((code) => [code, 3])),
-  ...Object.fromEntries('clf uyw'.split(' ').map((code) => [code, 4])),
-}
+const MINOR_UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'bif clp djf gnf isk jpy kmf krw pyg rwf ugx uyi vnd vuv xaf xof xpf': 0,
+    'bhd iqd jod kwd lyd omr tnd': 3,
+    'clf uyw': 4,
+  }).flatMap(([codes, decimals]) => codes.split(' ').map((code) => [code, decimals] as const)),
+)
 
-export const decimalsOf = (currency: string): number => MINOR_UNITS[currency] ?? 2
+export const decimalsOf = (currency: string): number => MINOR_UNITS.get(currency) ?? 2
 
 export type AmountProblem = 'not_a_decimal' | 'not_positive' | 'too_many_digits' | 'too_many_decimals'
 
@@ -43,16 +43,20 @@ export function parseAmount(
   return { amount: canonical(value) }
 }
 
+/** Far past any amount of money. Written out, "1e999999999" would be a gigabyte of zeros. */
+const EXPONENT_MAX = 64
+
 /**
  * Reads a decimal that another system reported (a JSON number or a string, any notation).
  *
- * @returns The canonical decimal, or null when it is no finite number.
+ * @returns The canonical decimal, or null when it is no number that money could be.
  */
 export function readDecimal(input: unknown): string | null {
   if (typeof input !== 'number' && typeof input !== 'string') return null
   if (String(input).length > 64) return null
   try {
-    return canonical(new Big(input))
+    const value = new Big(input)
+    return Math.abs(value.e) > EXPONENT_MAX ? null : canonical(value)
   } catch {
     return null
   }

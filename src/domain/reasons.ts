@@ -59,5 +59,5 @@ export type ReasonCode = keyof typeof REASONS
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[]
 export const DECLINE_CODES = Object.keys(DECLINED) as DeclineCode[]
 
-export const isDeclineCode = (code: string): code is DeclineCode => code in DECLINED
+export const isDeclineCode = (code: string): code is DeclineCode => Object.hasOwn(DECLINED, code)
 export const reasonText = (code: ReasonCode): string => REASONS[code]

@@ -46,6 +46,8 @@ export interface Withdrawal {
   readonly nextRunAt: Date | null
   /** Since when a pending burn may be on its way without an answer we believe. */
   readonly holdDoubtAt: Date | null
+  /** The burn was asked for more than once: an earlier request may land as long as the id is free. */
+  readonly holdRepeated: boolean
   /** When the pending burn was confirmed. */
   readonly heldAt: Date | null
   /** When the payout key was used first: its lifetime at the provider counts from here. */
@@ -66,6 +68,7 @@ export interface WithdrawalPatch {
   readonly reasonCode?: ReasonCode | null
   /** `now` is the database's clock at the moment of the write. */
   readonly holdDoubtAt?: Date | 'now' | null
+  readonly holdRepeated?: true
   readonly heldAt?: Date | 'now' | null
   readonly payoutStartedAt?: Date | 'now' | null
   readonly payoutDoubtAt?: Date | 'now' | null

@@ -2,6 +2,8 @@ import { withDeadline } from '../deadline'
 import { AppError } from '../errors'
 import type { Authenticator, Identity } from '../ports/authenticator'
 import type { Clock } from '../ports/clock'
+import { ExchangeUnavailableError } from './calls'
+import { describeFault } from './classify-error'
 import type { ToolsLib } from './tools-lib'
 
 /**
@@ -15,14 +17,7 @@ export const createKitAuthenticator = (options: {
 }): Authenticator => ({
   async authenticate(request, scopes) {
     const answer = await ask(options, request, scopes).catch((error: unknown) => {
-      throw new AppError(
-        'not_ready',
-        'The exchange could not check who you are. Please try again in a moment.',
-        {
-          cause: error,
-          retryAfterSeconds: 5,
-        },
-      )
+      throw notReady(describeFault(error))
     })
     if ('status' in answer) throw refusal(answer.status, answer.message)
     return toIdentity(answer.auth)
@@ -39,10 +34,14 @@ function ask(
   const verified = () =>
     new Promise<Answer>((resolve, reject) => {
       const response = standInResponse(resolve)
-      // The kit answers through `req.res` in some versions and through `res` in others.
-      const view = Object.create(request, { res: { value: response } }) as { auth?: unknown }
+      // The kit answers through `req.res` in some versions and through `res` in others. An `auth` that is already
+      // on the request was not put there by this check.
+      const view = Object.create(request, {
+        res: { value: response },
+        auth: { value: undefined, writable: true },
+      }) as { auth?: unknown }
       const next = (error?: unknown) =>
-        error === undefined
+        error === undefined || error === null
           ? resolve({ auth: view.auth })
           : reject(new Error('the kit refused to check the token'))
       Promise.resolve(
@@ -73,7 +72,15 @@ function standInResponse(resolve: (answer: Answer) => void): object {
   return response
 }
 
+/** The fault in words, never the error itself: those of the kit carry the exchange's api key. */
+const notReady = (fault: string): AppError =>
+  new AppError('not_ready', 'The exchange could not check who you are. Please try again in a moment.', {
+    cause: new ExchangeUnavailableError(`token check failed: ${fault}`),
+    retryAfterSeconds: 5,
+  })
+
 function refusal(status: number, message: string | null): AppError {
+  if (status >= 500) return notReady(`the kit answered ${status}`)
   return status === 403
     ? new AppError('forbidden', message ?? 'Access denied: you may not use this endpoint.')
     : new AppError('unauthorized', message ?? 'Access denied: a valid Bearer token is required.')

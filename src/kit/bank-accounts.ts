@@ -64,7 +64,8 @@ function toDestination(
   }
 }
 
-const pick = (fields: Record<string, unknown>, name: keyof typeof FIELD_NAMES): unknown => {
-  const found = FIELD_NAMES[name].find((candidate) => candidate in fields)
-  return found === undefined ? undefined : fields[found]
-}
+/** The first of the names that holds anything: forms leave empty fields behind. */
+const pick = (fields: Record<string, unknown>, name: keyof typeof FIELD_NAMES): unknown =>
+  FIELD_NAMES[name]
+    .map((candidate) => fields[candidate])
+    .find((value) => typeof value === 'string' && value.trim() !== '')

@@ -26,8 +26,12 @@ export function createCalls({ clock, timeoutMs }: { clock: Clock; timeoutMs: num
       }
     },
 
-    /** Never throws: the outcome of an effect is data. */
-    async effect(what: string, work: () => unknown): Promise<HoldOutcome> {
+    /**
+     * Never throws: the outcome of an effect is data.
+     *
+     * @param ids The names the burn may be answered under, where another burn's row would prove nothing.
+     */
+    async effect(what: string, work: () => unknown, ids?: readonly string[]): Promise<HoldOutcome> {
       let answer: unknown
       try {
         answer = await call(what, work)
@@ -36,7 +40,9 @@ export function createCalls({ clock, timeoutMs }: { clock: Clock; timeoutMs: num
       }
       const hold = toHold(answer)
       // A 2xx that is no burn (an HTML page, say) proves nothing.
-      return hold ? { kind: 'done', hold } : { kind: 'unknown', why: `${what} answered with no burn` }
+      if (!hold) return { kind: 'unknown', why: `${what} answered with no burn` }
+      if (ids && !ids.includes(hold.id)) return { kind: 'unknown', why: `${what} answered with another burn` }
+      return { kind: 'done', hold }
     },
   }
 }

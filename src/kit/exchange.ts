@@ -1,4 +1,4 @@
-import { readDecimal, toJsonNumber } from '../domain/money'
+import { isLess, readDecimal, toJsonNumber } from '../domain/money'
 import { describeError } from '../errors'
 import type { Clock } from '../ports/clock'
 import type { Exchange, ExchangeCurrency, Quote } from '../ports/exchange'
@@ -59,7 +59,8 @@ function createReadSide(toolsLib: ToolsLib, calls: Calls): ReadSide {
 
     async availableBalance(userId, currency) {
       const balance = await calls.read('balance look-up', () => toolsLib.wallet.getUserBalanceByKitId(userId))
-      if (typeof balance !== 'object' || balance === null) return noAnswer('balance')
+      // The kit spreads what the network said: a page of HTML arrives as one member per letter.
+      if (typeof balance !== 'object' || balance === null || '0' in balance) return noAnswer('balance')
       const available = (balance as Record<string, unknown>)[`${currency}_available`]
       return available === undefined ? '0' : (readDecimal(available) ?? noAnswer('balance'))
     },
@@ -77,9 +78,10 @@ function createReadSide(toolsLib: ToolsLib, calls: Calls): ReadSide {
         const verified = await calls.call('OTP check', () =>
           toolsLib.security.verifyOtpBeforeAction(user.id, code),
         )
-        return verified ? 'ok' : 'invalid'
+        return verified === true ? 'ok' : 'invalid'
       } catch (error) {
-        if (/otp/i.test(describeError(error).message)) return 'invalid'
+        // Only the kit's own words: our deadline and the TypeError of a broken kit speak of OTP as well.
+        if (isRuleRefusal(error) && /otp/i.test(describeError(error).message)) return 'invalid'
         throw new ExchangeUnavailableError(`OTP check failed: ${describeFault(error)}`)
       }
     },
@@ -97,12 +99,15 @@ async function quote(calls: Calls, currency: string, validate: () => unknown): P
     const message = refusalText(error)
     return { kind: 'refused', why: isAboutBalance(message) ? 'balance' : 'rule', message }
   }
-  const { fee, fee_coin: feeCoin } = (answer ?? {}) as Record<string, unknown>
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return noAnswer('quote')
+  const { fee, fee_coin: feeCoin } = answer as Record<string, unknown>
   return toQuote(fee, feeCoin, currency)
 }
 
 function toQuote(givenFee: unknown, feeCoin: unknown, currency: string): Quote {
   const fee = readDecimal(givenFee ?? 0) ?? noAnswer('fee')
+  // Taken off the amount, a negative fee would pay out more than was locked.
+  if (isLess(fee, '0')) return noAnswer('fee')
   if (fee !== '0' && typeof feeCoin === 'string' && feeCoin !== currency)
     return {
       kind: 'refused',

@@ -14,10 +14,19 @@ export function toSearch(answer: unknown, id: string, logger: Logger): HoldSearc
   const rows = data.filter(
     (row: unknown) => (row as { transaction_id?: unknown } | null)?.transaction_id === id,
   )
-  if (rows.length === 0) return { kind: 'absent' }
+  if (rows.length === 0)
+    return isWhole(answer, data.length)
+      ? { kind: 'absent' }
+      : { kind: 'unknown', why: 'the look-up answered with a part of what there is' }
   if (rows.length > 1) logger.error('hold.found_twice', { burnId: id, count: rows.length })
   const [hold] = rows.map(toHold).sort((a, b) => rank(a) - rank(b))
   return hold ? { kind: 'found', hold } : { kind: 'unknown', why: 'the look-up answered with no burn' }
+}
+
+/** A network that does not filter answers with a page of other burns: ours may be on the next one. */
+function isWhole(answer: unknown, rows: number): boolean {
+  const { count } = answer as { count?: unknown }
+  return typeof count === 'number' ? count <= rows : rows === 0
 }
 
 /** Of several burns with one id (a wallet that does not keep them unique) the one that took money speaks. */

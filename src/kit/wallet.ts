@@ -23,8 +23,8 @@ export function createWalletSide({
   logger: Logger
   mails: boolean
 }): WalletSide {
-  const update = (id: string, change: BurnUpdate) =>
-    calls.effect('burn update', () => toolsLib.wallet.updatePendingBurn(id, change))
+  const update = (id: string, change: BurnUpdate, newId = id) =>
+    calls.effect('burn update', () => toolsLib.wallet.updatePendingBurn(id, change), [id, newId])
 
   async function findOne(userId: number, id: string): Promise<HoldSearch> {
     let answer: unknown
@@ -62,7 +62,7 @@ export function createWalletSide({
 
     markProcessing: (id) => update(id, { processing: true, email: false }),
     settleHold: (id, newId) =>
-      update(id, { status: true, email: mails, ...(newId !== id && { updatedTransactionId: newId }) }),
+      update(id, { status: true, email: mails, ...(newId !== id && { updatedTransactionId: newId }) }, newId),
     releaseHold: (id) => update(id, { rejected: true, email: mails }),
   }
 }

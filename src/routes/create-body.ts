@@ -1,4 +1,4 @@
-import { body, checkExact, header, type ValidationChain } from 'express-validator'
+import { body, header, type ValidationChain } from 'express-validator'
 
 import {
   BANK_DETAIL_FIELDS,
@@ -22,6 +22,18 @@ type Body = Readonly<Record<string, unknown>>
 
 /** 18 decimals is what the database and the parser take; a currency allows fewer. */
 const DECIMALS_MAX = 18
+const FIELDS: readonly string[] = [
+  'currency',
+  'amount',
+  'otp_code',
+  'method',
+  'bank_account',
+  'bank_id',
+  'bank',
+  'iban',
+  'swift',
+  'paypal_id',
+]
 const BANK_ACCOUNT_FIELDS: readonly string[] = [
   'account_holder',
   'bank',
@@ -30,17 +42,17 @@ const BANK_ACCOUNT_FIELDS: readonly string[] = [
   ...BANK_DETAIL_FIELDS,
 ]
 
-export function createValidators(defaultCurrency: string | null) {
-  const fields: ValidationChain[] = [
+export function createValidators(defaultCurrency: string | null): ValidationChain[] {
+  return [
     // First, because its texts are what clients match on.
     body('method').custom((_value, { req }) => complain(destinationComplaint(asBody(req.body)))),
-    body(['bank_account', 'bank_id', 'bank', 'iban', 'swift', 'paypal_id']),
     body('amount').custom((value) => complain(amountComplaint(value))),
     body('currency').custom((value) => complain(currencyComplaint(value, defaultCurrency))),
     body('otp_code').custom((value) => complain(otpComplaint(value))),
     header('idempotency-key').custom((value) => complain(keyComplaint(value))),
+    // Not `checkExact`: it takes a field called like a property of every object ("constructor") for a known one.
+    body().custom((value) => complain(unknownFieldComplaint(asBody(value), FIELDS))),
   ]
-  return [checkExact(fields, { locations: ['body'] })]
 }
 
 /** Reads a body that has passed the validators. */
@@ -136,9 +148,9 @@ function readDestination(input: Body): DestinationChoice | Complaint {
       message: 'Give one destination: bank_account, bank_id, iban with bank and swift, or paypal_id.',
     }
   const choice = read()
-  if ('code' in choice || !given(method)) return choice
-  const chosen = choice.kind === 'stored' ? 'BANK' : choice.destination.method
-  return chosen === method ? choice : missing(method)
+  // What kind of account an id stands for only the exchange knows.
+  if ('code' in choice || choice.kind === 'stored' || !given(method)) return choice
+  return choice.destination.method === method ? choice : missing(method)
 }
 
 const missing = (method: unknown): Complaint =>
@@ -152,7 +164,11 @@ function storedAccount(id: unknown): DestinationChoice | Complaint {
   const accountId = typeof id === 'number' ? String(id) : id
   return typeof accountId === 'string' && /^[\w-]{1,64}$/.test(accountId)
     ? { kind: 'stored', accountId }
-    : { code: 'invalid_request', message: 'bank_id must be the id of a stored bank account.' }
+    : {
+        code: 'invalid_request',
+        message: 'bank_id must be the id of a stored bank account.',
+        path: 'bank_id',
+      }
 }
 
 function flatBank(input: Body): DestinationChoice | Complaint {
@@ -163,16 +179,25 @@ function flatBank(input: Body): DestinationChoice | Complaint {
 
 function inlineAccount(value: unknown): DestinationChoice | Complaint {
   if (Array.isArray(value))
-    return { code: 'invalid_request', message: 'bank_account must be an object or an id.' }
-  const account = asBody(value)
-  const unknown = Object.keys(account).filter((name) => !BANK_ACCOUNT_FIELDS.includes(name))
-  if (unknown.length > 0)
     return {
-      code: 'unknown_field',
-      message: `Unknown field: ${unknown.map((name) => `bank_account.${name.slice(0, 40)}`).join(', ')}`,
+      code: 'invalid_request',
+      message: 'bank_account must be an object or an id.',
+      path: 'bank_account',
     }
-  if (!given(account.iban)) return { code: 'missing_bank_fields', message: 'bank_account must provide iban' }
+  const account = asBody(value)
+  const complaint = unknownFieldComplaint(account, BANK_ACCOUNT_FIELDS, 'bank_account.')
+  if (complaint) return complaint
+  if (!given(account.iban))
+    return { code: 'missing_bank_fields', message: 'bank_account must provide iban', path: 'iban' }
   return bankDestination(account)
+}
+
+/** Names the fields we do not know, so that a misspelt one is not silently left out of a payment. */
+function unknownFieldComplaint(input: Body, known: readonly string[], prefix = ''): Complaint | null {
+  const unknown = Object.keys(input).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return null
+  const named = unknown.slice(0, 10).map((name) => `${prefix}${name.slice(0, 40)}`)
+  return { code: 'unknown_field', message: `Unknown field: ${named.join(', ')}`, path: named.join(', ') }
 }
 
 function bankDestination(account: Body): DestinationChoice | Complaint {
@@ -210,4 +235,5 @@ function flatPaypal(input: Body): DestinationChoice | Complaint {
 const fieldComplaint = (field: string, rule: string): Complaint => ({
   code: 'invalid_request',
   message: `${field} must be ${rule}.`,
+  path: field,
 })

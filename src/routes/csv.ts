@@ -52,7 +52,10 @@ export async function sendCsv(
   // A cell that begins like a formula is a formula to a spreadsheet, and clients choose some of our texts.
   const csv = stringify({ header: true, columns: COLUMNS, escape_formulas: true })
   // A failure after the first page destroys the connection: a part must not be taken for the whole.
-  await pipeline(Readable.from(records()), csv, res)
+  await pipeline(Readable.from(records()), csv, res).catch((error: unknown) => {
+    // Whoever downloads may stop at any time.
+    if ((error as { code?: unknown } | null)?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
 }
 
 const readPage = (

@@ -38,6 +38,8 @@ export const identityOf = (res: Response): Identity => res.locals.identity as Id
 export interface Complaint {
   readonly code: ErrorCode
   readonly message: string
+  /** The field it is about, where that is another one than the validator was asked for. */
+  readonly path?: string
 }
 
 /** Answers the first complaint of express-validator, and lists all of them. Values are left out: they are private. */
@@ -45,16 +47,10 @@ export const rejectInvalid: RequestHandler = (req, _res, next) => {
   const result = validationResult(req)
   if (result.isEmpty()) return next()
   const complaints = result.array().map((error) => {
-    if (error.type === 'unknown_fields') {
-      const names = error.fields.map(({ path }) => path).join(', ')
-      return {
-        code: 'unknown_field' as const,
-        problem: { type: error.type, msg: `Unknown field: ${names}`, path: names } satisfies FieldProblem,
-      }
-    }
-    const { code, message } = toComplaint(error.msg)
-    const at = error.type === 'field' ? { path: error.path, location: error.location } : {}
-    return { code, problem: { type: 'field', msg: message, ...at } satisfies FieldProblem }
+    const { code, message, path } = toComplaint(error.msg)
+    const type = code === 'unknown_field' ? ('unknown_fields' as const) : ('field' as const)
+    const at = error.type === 'field' ? { path: path ?? error.path, location: error.location } : {}
+    return { code, problem: { type, msg: message, ...at } satisfies FieldProblem }
   })
   const [first] = complaints
   next(
@@ -65,8 +61,9 @@ export const rejectInvalid: RequestHandler = (req, _res, next) => {
 }
 
 function toComplaint(message: unknown): Complaint {
-  const { code, message: text } = (message ?? {}) as Partial<Complaint>
-  return code && text ? { code, message: text } : { code: 'invalid_request', message: String(message) }
+  const { code, message: text, path } = (message ?? {}) as Partial<Complaint>
+  if (!code || !text) return { code: 'invalid_request', message: String(message) }
+  return { code, message: text, ...(path !== undefined && { path }) }
 }
 
 export const notFound: RequestHandler = (_req, _res, next) => {
@@ -90,6 +87,7 @@ export const errorHandler =
         code: answer.code,
         ...errorFields(answer.cause ?? answer),
       })
+    if (answer.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
     if (answer.retryAfterSeconds !== undefined) res.setHeader('Retry-After', answer.retryAfterSeconds)
     res.status(answer.status).json({
       message: answer.message,

@@ -26,7 +26,7 @@ export function createRouter(deps: RouterDeps): Router {
     own.use(requestIds(deps.newId))
     own.use(refuseStrangeBodies)
     // A host that has parsed the body already is left alone: the parser skips what is parsed.
-    own.use(express.json({ limit: BODY_BYTES_MAX }))
+    own.use(express.json({ limit: BODY_BYTES_MAX, type: ['application/json', 'application/*+json'] }))
     for (const [at, part] of routes) own.use(at, part)
     own.use(notFound)
     own.use(errorHandler(deps.logger))
@@ -47,7 +47,7 @@ const refuseStrangeBodies: RequestHandler = (req, _res, next) => {
   if (length > BODY_BYTES_MAX) return next(new AppError('body_too_large', 'The request body is too large.'))
   const type = req.headers['content-type']
   const hasBody = length > 0 || req.headers['transfer-encoding'] !== undefined
-  if (hasBody && !/^application\/([\w.-]+\+)?json\b/i.test(type ?? ''))
+  if (hasBody && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type ?? ''))
     return next(
       new AppError(
         'unsupported_media_type',

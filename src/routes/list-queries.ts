@@ -10,38 +10,48 @@ export const PAGE_SIZE_MAX = 100
 /** Deeper pages cost the database more than any person reads. */
 const OFFSET_MAX = 1_000_000
 
-const invalid = (message: string): Complaint => ({ code: 'invalid_request', message })
+/** A form sends the fields that nobody filled in as empty ones. */
+const isAbsent = (value: unknown): boolean => value === undefined || value === ''
 
-function integer(name: string, min: number, max: number): ValidationChain {
+function field(name: string, isValid: (value: string) => boolean, mustBe: string): ValidationChain {
   return query(name).custom((value: unknown) => {
-    if (value === undefined) return true
-    const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : NaN
-    if (number >= min && number <= max) return true
+    if (isAbsent(value) || (typeof value === 'string' && isValid(value))) return true
+    const complaint: Complaint = { code: 'invalid_request', message: `${name} must be ${mustBe}.` }
     // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw invalid(`${name} must be a whole number from ${min} to ${max}.`)
+    throw complaint
   })
 }
 
-function oneOf(name: string, values: readonly string[]): ValidationChain {
-  return query(name).custom((value: unknown) => {
-    if (value === undefined || (typeof value === 'string' && values.includes(value))) return true
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw invalid(`${name} must be one of: ${values.join(', ')}.`)
-  })
-}
+const integer = (name: string, min: number, max: number): ValidationChain =>
+  field(
+    name,
+    (value) => /^-?\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
+    `a whole number from ${min} to ${max}`,
+  )
 
-function date(name: string): ValidationChain {
-  return query(name).custom((value: unknown) => {
-    if (value === undefined || (typeof value === 'string' && readDate(value) !== null)) return true
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw invalid(`${name} must be an ISO 8601 date, for example 2026-01-31.`)
-  })
-}
+const oneOf = (name: string, values: readonly string[]): ValidationChain =>
+  field(name, (value) => values.includes(value), `one of: ${values.join(', ')}`)
 
-function readDate(value: string): Date | null {
-  if (!/^\d{4}-\d{2}-\d{2}([T ][\d:.]{5,12}(Z|[+-]\d{2}:?\d{2})?)?$/.test(value)) return null
-  const read = new Date(value)
-  return Number.isNaN(read.getTime()) ? null : read
+const date = (name: string): ValidationChain =>
+  field(name, (value) => readDate(value) !== null, 'an ISO 8601 date, for example 2026-01-31')
+
+const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?$/
+
+/**
+ * In UTC where no zone is given: the answer must not depend on where the server stands.
+ *
+ * @param timeOfBareDay What a day without a time means.
+ */
+function readDate(value: string, timeOfBareDay = '00:00'): Date | null {
+  const [, day, time = timeOfBareDay, zone = 'Z'] = DATE.exec(value) ?? []
+  if (day === undefined) return null
+  const midnight = new Date(day)
+  // JavaScript takes 31 February for 3 March.
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return null
+  const read = new Date(`${day}T${time}${zone}`)
+  const year = read.getUTCFullYear()
+  // Other years are written in a way that PostgreSQL does not read; NaN is refused here too.
+  return year >= 1 && year <= 9_999 ? read : null
 }
 
 const STATUSES: readonly PublicStatus[] = ['pending', 'processed', 'canceled']
@@ -64,18 +74,14 @@ export const pageValidators = [
   oneOf('format', ['csv']),
   date('start_date'),
   date('end_date'),
-  query('currency').custom((value: unknown) => {
-    if (value === undefined || (typeof value === 'string' && /^[A-Za-z0-9_-]{1,20}$/.test(value))) return true
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw invalid('currency must be a currency symbol such as "eur".')
-  }),
+  field('currency', (value) => /^[A-Za-z0-9_-]{1,20}$/.test(value), 'a currency symbol such as "eur"'),
 ]
 
 type Query = Readonly<Record<string, unknown>>
 
-const numberOf = (value: unknown, fallback: number): number =>
-  value === undefined ? fallback : Number(value)
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const numberOf = (value: unknown, fallback: number): number => (isAbsent(value) ? fallback : Number(value))
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
 const orderOf = (value: unknown): 'asc' | 'desc' => (value === 'asc' ? 'asc' : 'desc')
 
 export const readListQuery = (input: Query) => ({
@@ -102,7 +108,8 @@ export function readPageQuery(input: Query) {
       ...(currency !== undefined && { currency }),
       ...(status !== undefined && { states: statesShownAs(status) }),
       ...(from !== undefined && { from: readDate(from) ?? new Date(0) }),
-      ...(until !== undefined && { until: readDate(until) ?? new Date(0) }),
+      // The last day is meant to be part of it.
+      ...(until !== undefined && { until: readDate(until, '23:59:59.999') ?? new Date(0) }),
     },
   }
 }

@@ -31,6 +31,8 @@ const FAILS_FIRST: readonly Scenario[] = [6, 7, 15]
 /** Scenarios in which no money ever leaves. */
 const NEVER_PAYS: readonly Scenario[] = [3, 9, 12, 13]
 
+const FUNDED = 'float/funded'
+
 export class SandboxBankError extends Error {
   override readonly name = 'SandboxBankError'
   constructor(
@@ -52,7 +54,8 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
     const known = await find(item.key)
     if (known) return statusOf(known)
     const scenario = scenarioOf(item.amount, item.currency)
-    if (scenario === 4) return { kind: 'deferred', why: 'insufficient_float', status: 'INSUFFICIENT_FUNDS' }
+    if (scenario === 4 && !(await documents.read(FUNDED)))
+      return { kind: 'deferred', why: 'insufficient_float', status: 'INSUFFICIENT_FUNDS' }
     if (FAILS_FIRST.includes(scenario) && (await documents.create(`failed-once/${item.key}`, nowIso())))
       await failWithoutEffect(scenario)
     const payout = await book(item, scenario)
@@ -108,6 +111,11 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
       if (!comesBack || ageMs(payout) < RETURNS_AFTER_MS) return statusOf(payout)
       const code = payout.scenario === 8 ? 'account_closed' : 'expired_unclaimed'
       return { kind: 'returned', reference: payout.reference, amount: payout.amount, code }
+    },
+
+    /** Fills the exchange's payout account, so that scenario 4 pays from now on. */
+    async fund(): Promise<void> {
+      await documents.create(FUNDED, nowIso())
     },
 
     /** Every time money left the bank, for tests. */

@@ -49,6 +49,9 @@ const COINS: Readonly<Record<string, Record<string, unknown>>> = {
   },
 }
 
+/** Not every name that finds something in an object is a coin's: "constructor" does too. */
+const coinOf = (symbol: string) => (Object.hasOwn(COINS, symbol) ? COINS[symbol] : undefined)
+
 function fiat(symbol: string, fullname: string, increment: number): Record<string, unknown> {
   return {
     symbol,
@@ -185,7 +188,7 @@ function createToolsLib(
       },
     },
     getKitCoins: () => Object.keys(COINS),
-    getKitCoin: (symbol) => structuredClone(COINS[symbol] ?? {}),
+    getKitCoin: (symbol) => structuredClone(coinOf(symbol) ?? {}),
   }
 }
 
@@ -218,7 +221,7 @@ function createWalletLib(
     },
     getUserBalanceByKitId: balanceOf,
     async validateWithdrawal(user, _address, amount, currency) {
-      const coin = COINS[currency]
+      const coin = coinOf(currency)
       if (!coin) throw new Error(`Invalid coin: ${currency}`)
       if (amount <= 0) throw new Error(`Invalid amount: ${amount}`)
       if (!user) throw new Error('User not found')

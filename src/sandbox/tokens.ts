@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -46,17 +47,33 @@ export function createSandboxTokens(key: KeyObject): SandboxTokens {
   }
 }
 
+const KEY_BYTES = 32
+
 /**
  * The sandbox's signing key, kept in a file so that tokens outlive a restart and can be made while the server
  * runs. Whoever comes first makes it.
+ *
+ * @throws {Error} The file holds no key. With an empty one anybody could sign.
  */
 export function sandboxKey(directory: string): KeyObject {
   const file = path.join(directory, 'sandbox-token.key')
+  if (!fs.existsSync(file)) makeKey(directory, file)
+  const key = Buffer.from(fs.readFileSync(file, 'utf8').trim(), 'base64')
+  if (key.length !== KEY_BYTES)
+    throw new Error(`${file} holds no key. Delete it and start again; tokens made until then are void.`)
+  return createSecretKey(key)
+}
+
+/** In one step, complete or not at all: another process may read it in the same moment. */
+function makeKey(directory: string, file: string): void {
   fs.mkdirSync(directory, { recursive: true })
+  const mine = `${file}.${randomBytes(4).toString('hex')}`
+  fs.writeFileSync(mine, randomBytes(KEY_BYTES).toString('base64'), { mode: 0o600 })
   try {
-    fs.writeFileSync(file, randomBytes(32).toString('base64'), { flag: 'wx', mode: 0o600 })
+    fs.linkSync(mine, file)
   } catch (error) {
     if ((error as { code?: string }).code !== 'EEXIST') throw error
+  } finally {
+    fs.rmSync(mine, { force: true })
   }
-  return createSecretKey(fs.readFileSync(file, 'utf8').trim(), 'base64')
 }

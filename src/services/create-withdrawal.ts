@@ -54,7 +54,13 @@ export const createWithdrawalService =
     const earlier = await findEarlier(deps, request, requestHash)
     if (earlier) return { withdrawal: earlier, replayed: true }
 
-    const accepted = await deps.intake(request)
+    const accepted = await deps.intake(request).catch(async (refusal: unknown) => {
+      // Refused because the same request, sent twice, has just taken the balance? Then it was accepted.
+      const meanwhile = await findEarlier(deps, request, requestHash)
+      if (meanwhile) return meanwhile
+      throw refusal
+    })
+    if ('state' in accepted) return { withdrawal: accepted, replayed: true }
     const lease = deps.newLease()
     const row = await store(deps, request, requestHash, accepted, lease)
     if (!row) {

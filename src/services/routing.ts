@@ -17,7 +17,10 @@ export const providerFor = (
 const rulesOf = (
   currencies: PaymentProvider['capabilities']['currencies'],
   currency: string,
-): CurrencyRules | null => (currencies === 'any' ? {} : (currencies[currency] ?? null))
+): CurrencyRules | null => {
+  if (currencies === 'any') return {}
+  return Object.hasOwn(currencies, currency) ? (currencies[currency] ?? null) : null
+}
 
 /** What an amount must be: the tighter of the exchange's rules and the provider's. */
 export interface AmountRules {

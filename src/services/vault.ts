@@ -15,14 +15,21 @@ export interface EncryptionKey {
 export interface Vault {
   /** @param withdrawalId Bound to the value: a sealed destination moved to another row does not open. */
   seal(withdrawalId: string, destination: Destination): string
-  /** @throws {Error} The value was tampered with, or its key is not configured. */
+  /** To show it. @throws {Error} The value was tampered with, or its key is not configured. */
   open(withdrawalId: string, sealed: string): Destination
+  /**
+   * To pay to it. @throws {Error} As `open`; also for a readable value where keys are configured: whoever can
+   * write to the table could have put it there.
+   */
+  openToPay(withdrawalId: string, sealed: string): Destination
   /** Same account, same hash; keyed, so that a copy of the table does not reveal the accounts. */
   hash(destination: Destination): string
 }
 
 const PLAIN = 'plain:'
 const SEALED = 'aes256gcm:'
+/** The key's id, a nonce of 12 bytes, and the text with its tag of 16; nothing else may stand around them. */
+const SEALED_SHAPE = /^aes256gcm:([A-Za-z0-9_-]+):([A-Za-z0-9_-]{16}):([A-Za-z0-9_-]{22,})$/
 
 /**
  * AES-256-GCM with a random 96-bit nonce per value. The first key seals, all of them open. Without keys values
@@ -32,6 +39,22 @@ export function createVault(keys: readonly EncryptionKey[], random: Pick<Randomn
   const [current] = keys
   // The oldest key hashes: a rotation must not make known accounts look new.
   const hashing = keys.at(-1)
+  function unseal(withdrawalId: string, sealed: string): Destination {
+    const [, keyId, nonce = '', body = ''] = SEALED_SHAPE.exec(sealed) ?? damaged()
+    const key = keys.find((candidate) => candidate.id === keyId)
+    if (!key) throw new Error('The destination was sealed with a key we do not have.')
+    const bytes = Buffer.from(body, 'base64url')
+    // Two texts may decode to the same bytes; only the one that was written counts.
+    if (bytes.toString('base64url') !== body) damaged()
+    const decipher = createDecipheriv('aes-256-gcm', key.secret, Buffer.from(nonce, 'base64url'), {
+      authTagLength: 16,
+    })
+    decipher.setAAD(associatedData(withdrawalId))
+    decipher.setAuthTag(bytes.subarray(-16))
+    const text = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+    return parsed(text)
+  }
+
   return {
     seal(withdrawalId, destination) {
       const text = JSON.stringify(destination)
@@ -43,19 +66,13 @@ export function createVault(keys: readonly EncryptionKey[], random: Pick<Randomn
       return `${SEALED}${current.id}:${Buffer.from(nonce).toString('base64url')}:${body.toString('base64url')}`
     },
 
-    open(withdrawalId, sealed) {
-      if (sealed.startsWith(PLAIN)) return JSON.parse(sealed.slice(PLAIN.length)) as Destination
-      const [keyId, nonce, body] = sealed.slice(SEALED.length).split(':')
-      const key = keys.find((candidate) => candidate.id === keyId)
-      if (!key || !nonce || !body) throw new Error('The destination was sealed with a key we do not have.')
-      const bytes = Buffer.from(body, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key.secret, Buffer.from(nonce, 'base64url'), {
-        authTagLength: 16,
-      })
-      decipher.setAAD(associatedData(withdrawalId))
-      decipher.setAuthTag(bytes.subarray(-16))
-      const text = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
-      return JSON.parse(text) as Destination
+    open: (withdrawalId, sealed) =>
+      sealed.startsWith(PLAIN) ? parsed(sealed.slice(PLAIN.length)) : unseal(withdrawalId, sealed),
+
+    openToPay(withdrawalId, sealed) {
+      if (!sealed.startsWith(PLAIN)) return unseal(withdrawalId, sealed)
+      if (current) throw new Error('The destination is stored readable though keys are configured.')
+      return parsed(sealed.slice(PLAIN.length))
     },
 
     hash(destination) {
@@ -67,3 +84,16 @@ export function createVault(keys: readonly EncryptionKey[], random: Pick<Randomn
 }
 
 const associatedData = (withdrawalId: string): Buffer => Buffer.from(`destination:${withdrawalId}`)
+
+/** Without the parser's own message, which repeats what it could not read. */
+function parsed(text: string): Destination {
+  try {
+    return JSON.parse(text) as Destination
+  } catch {
+    return damaged()
+  }
+}
+
+function damaged(): never {
+  throw new Error('The stored destination is damaged.')
+}

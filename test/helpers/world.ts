@@ -165,6 +165,12 @@ export class World {
     return { available: Number(found?.available ?? 0), locked: Number(found?.locked ?? 0) }
   }
 
+  /** Waits until what a request has set going, and answered before it came to rest, rests. */
+  async settled(): Promise<void> {
+    await this.app.stop()
+    await this.start()
+  }
+
   /** Works, and moves the clock to the next thing to do, until nothing is left or `untilMs` have passed. */
   async runToRest(untilMs = 7 * 24 * 3_600_000): Promise<void> {
     const end = this.clock.monotonicMs() + untilMs

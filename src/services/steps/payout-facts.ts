@@ -30,13 +30,20 @@ export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDe
       providerTransactionId: outcome.transactionId,
       providerStatus: outcome.status ?? null,
       // Stored before the settle is sent: the burn is looked up under both ids from now on.
-      settledBurnId: isKitSafeId(outcome.transactionId) ? outcome.transactionId : row.id,
+      settledBurnId: settledIdFor(row, outcome.transactionId),
       payoutDoubtAt: null,
     },
     detail: facts(outcome),
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   }
 }
+
+/**
+ * The burn gets the bank's reference as its id, so that the user finds it in both places. Not where it was asked
+ * for more than once: an id that is freed would let an earlier request, still on its way, lock a second time.
+ */
+const settledIdFor = (row: StoredWithdrawal, transactionId: string): string =>
+  isKitSafeId(transactionId) && !row.holdRepeated ? transactionId : row.id
 
 /** Proven not paid: the burn is to be rejected. */
 export const declined = (outcome: Of<'declined'>, deps: StepDeps): Move => ({

@@ -21,11 +21,11 @@ export const ready: Step = async (visit, deps) => {
 
   const marked = await deps.exchange.markProcessing(row.id)
   if (marked.kind === 'done') return afterMark(row, marked.hold, deps)
-  if (marked.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
 
-  // Refused: the burn is no longer pending, or gone. What it is now decides.
+  // Not marked, or not known to be: what the burn is now decides.
   const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
   if (search.kind === 'found' && search.hold.state !== 'pending') return foreignChange(search.hold, deps)
+  if (search.kind === 'absent' && row.attempts > MISSING_LOOKS) return missing(deps)
   return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
 }
 
@@ -44,6 +44,16 @@ function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
   }
 }
 
+/** A look-up may lag behind; a burn that is not there after this many looks, half a minute apart at the end, is gone. */
+const MISSING_LOOKS = 6
+
+const missing = (deps: StepDeps): Next => ({
+  to: 'releasing',
+  event: 'hold.missing',
+  reasonCode: 'hold_missing',
+  next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+})
+
 /** Somebody else decided over our burn. Nothing is paid; a person is asked. */
 const foreignChange = (hold: Hold, deps: StepDeps): Next => ({
   to: 'releasing',
@@ -55,7 +65,7 @@ const foreignChange = (hold: Hold, deps: StepDeps): Next => ({
 
 function opens(row: StoredWithdrawal, { vault }: StepDeps): boolean {
   try {
-    vault.open(row.id, row.destination)
+    vault.openToPay(row.id, row.destination)
     return true
   } catch {
     return false

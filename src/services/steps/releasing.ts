@@ -18,12 +18,13 @@ import {
  */
 export const releasing: Step = async (visit, deps) => {
   const { row } = visit
-  const mustLook = !visit.entered || row.heldAt === null || row.reasonCode === 'hold_changed'
+  const inQuestion = questionOf(row)
+  const mustLook = !visit.entered || row.heldAt === null || inQuestion !== null
   if (mustLook) {
     const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
     if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, row.reasonCode ?? undefined)
     if (search.kind === 'absent') return withoutHold(visit, deps)
-    if (row.reasonCode === 'hold_changed') return holdConflict('hold_changed', search.hold)
+    if (inQuestion !== null) return holdConflict(inQuestion, search.hold)
     if (search.hold.state !== 'pending') return decided(row, search.hold)
   }
 
@@ -32,6 +33,10 @@ export const releasing: Step = async (visit, deps) => {
   if (outcome.kind === 'done' && outcome.hold.state !== 'pending') return decided(row, outcome.hold)
   return retryLater(visit, deps, WALLET_BACKOFF)
 }
+
+/** Somebody else touched the burn before it was sent: it is not ours to decide over any more. */
+const questionOf = ({ reasonCode }: StoredWithdrawal) =>
+  reasonCode === 'hold_changed' || reasonCode === 'hold_missing' ? reasonCode : null
 
 function withoutHold(visit: Visit, deps: StepDeps): Next {
   const { row } = visit

@@ -21,7 +21,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
-      patch: { holdDoubtAt: 'now' },
+      patch: { holdDoubtAt: 'now', holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })
   }

@@ -1,0 +1,29 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
+
+import type { Database } from '../db/database'
+import { type DatabaseChoice, openDatabase } from '../db/open'
+import { createSandboxKit, type SandboxKit } from '../sandbox/kit'
+import { createSandboxTokens } from '../sandbox/tokens'
+import { systemClock } from '../system-clock'
+
+/**
+ * A kit that needs nobody, for tests and examples: users 1 and 2 with 10,000 eur and 10,000 usd each.
+ *
+ * @returns The kit, whose `toolsLib` stands for a real one's, and its database, which the plugin can share.
+ */
+export async function openSandboxKit(
+  choice: DatabaseChoice = { memory: true },
+): Promise<{ kit: SandboxKit; database: Database }> {
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const database = await openDatabase(choice, silent)
+  const kit = createSandboxKit({
+    database,
+    clock: systemClock,
+    tokens: createSandboxTokens(createSecretKey(randomBytes(32))),
+  })
+  await kit.open()
+  return { kit, database }
+}
+
+export { createSandboxBank, type SandboxBank } from '../sandbox/bank'
+export type { SandboxKit, SandboxUser } from '../sandbox/kit'

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+import { killAllStandalones, type Standalone, startStandalone } from '../helpers/standalone'
+import { BASE } from '../helpers/world'
+
+const run = promisify(execFile)
+const ROOT = path.join(__dirname, '../..')
+const CANARY = 'FR7630006000011234567890189'
+
+describe('npm start', () => {
+  let directory: string
+  let server: Standalone
+  beforeAll(async () => {
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), 'bw-standalone-'))
+    server = await startStandalone({ DATA_DIR: directory })
+  }, 60_000)
+  afterAll(async () => {
+    await killAllStandalones()
+    fs.rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('prints a curl line that, pasted as it stands, pays a withdrawal', async () => {
+    const { stdout } = await run('bash', ['-c', server.curl])
+    expect(stdout).toContain('"status":"processed"')
+  })
+
+  it('says once that the embedded database is for trying out and development', () => {
+    const said = server.log.filter((line) => line.includes('"database.embedded"'))
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain('for trying out and development')
+  })
+
+  it('refuses a second process on the same directory, saying why and what to do', async () => {
+    await expect(startStandalone({ DATA_DIR: directory })).rejects.toThrow(
+      /in use by process \d+.*destroy.*(Stop the other process|DATABASE_URL)/s,
+    )
+    expect((await fetch(`${server.url}${BASE}/health`)).status).toBe(200)
+  }, 30_000)
+
+  it('gives out tokens by another command while it runs', async () => {
+    const { stdout } = await run('npm', ['run', 'token', '--', '--user', '2', '--scope', 'admin'], {
+      cwd: ROOT,
+      env: { ...process.env, DATA_DIR: directory, NODE_OPTIONS: '' },
+    })
+    const token = stdout.trim().split('\n').at(-1)
+    const answer = await fetch(`${server.url}${BASE}/list`, { headers: { authorization: `Bearer ${token}` } })
+    expect(answer.status).toBe(200)
+  }, 30_000)
+
+  it('reports all problems with its settings together, and no value of a secret', async () => {
+    const failed = startStandalone({
+      DATA_DIR: `${directory}/other`,
+      WAIT_MS: 'soon',
+      FEE_MODE: 'sometimes',
+      ENCRYPTION_KEYS: 'a:c2VjcmV0',
+    })
+    await expect(failed).rejects.toThrow(/WAIT_MS must.*FEE_MODE must.*ENCRYPTION_KEYS must/s)
+    await expect(failed).rejects.not.toThrow(/c2VjcmV0/)
+  }, 30_000)
+
+  it('writes one JSON line per change of state, and never an account number or a token', async () => {
+    const headers = { authorization: `Bearer ${server.userToken}`, 'content-type': 'application/json' }
+    const body = (amount: string) => ({
+      method: 'POST',
+      headers,
+      body: JSON.stringify({
+        currency: 'eur',
+        amount,
+        bank_account: { iban: CANARY, account_holder: 'Canary Holder' },
+      }),
+    })
+    const answer = await fetch(`${server.url}${BASE}`, body('12'))
+    const { id } = (await answer.json()) as { id: string }
+    for (const amount of ['12.03', '12.05', '1e309']) await fetch(`${server.url}${BASE}`, body(amount))
+
+    const lines = server.log.filter((line) => line.startsWith('{'))
+    const events = lines.map(
+      (line) => JSON.parse(line) as { message: string; withdrawalId?: string; to?: string },
+    )
+    const path_ = events.filter(
+      ({ message, withdrawalId }) => message === 'withdrawal.transitioned' && withdrawalId === id,
+    )
+    expect(path_.map(({ to }) => to)).toEqual(['requested', 'ready', 'submitting', 'settling', 'processed'])
+    const text = lines.join('\n')
+    expect(text).not.toContain(CANARY)
+    expect(text).not.toContain('Canary Holder')
+    expect(text).not.toContain(server.userToken)
+  })
+
+  it('ends by itself, with code 0, when it is asked to', async () => {
+    expect(await server.stop()).toBe(0)
+    expect(fs.existsSync(path.join(directory, 'in-use.lock'))).toBe(false)
+  })
+})

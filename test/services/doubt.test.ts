@@ -1,0 +1,155 @@
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { between } from '../helpers/between'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { World } from '../helpers/world'
+
+/** Goal: not knowing is never guessed. What a provider cannot say for certain waits, is looked up, or is asked of a person. */
+describe('a payout in doubt', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  const timeout = () => Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+
+  it('is sent again with the same key, after a conclusive "not found" and the quiet time', async () => {
+    const sent: { key: string; at: number }[] = []
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: (call, times, { key }) => {
+            sent.push({ key, at: world.clock.monotonicMs() })
+            return times === 1 ? timeout() : call()
+          },
+        }),
+      },
+    })
+    await world.withdrawn(10)
+    await world.runToRest()
+
+    const [first, second] = sent
+    expect(sent).toHaveLength(2)
+    expect(second?.key).toBe(first?.key)
+    expect(Number(second?.at) - Number(first?.at)).toBeGreaterThanOrEqual(120_000)
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('cannot be canceled, and its balance stays locked', async () => {
+    const world = await World.create(database, { around: { provider: between({ submit: timeout }) } })
+    const { id } = await world.withdrawn(10)
+
+    await world.post('', { path: `/${id}/cancel` }).expect(409)
+    expect(await world.balance()).toEqual({ available: 9_990, locked: 10 })
+  })
+
+  it('that the provider declines in the meantime is only released after the quiet time', async () => {
+    const world = await World.create(database, {
+      around: {
+        provider: between({
+          submit: timeout,
+          lookup: () => Promise.resolve({ kind: 'declined', code: 'account_closed' }),
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.clock.advance(100_000)
+    await world.engine.runner.tick()
+    expect((await world.row(id)).state).toBe('in_doubt')
+
+    await world.runToRest()
+    expect(await world.row(id)).toMatchObject({ state: 'canceled', reasonCode: 'account_closed' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('that nobody can clear up becomes a question to a person, and is never sent again', async () => {
+    let submits = 0
+    const world = await World.create(database, {
+      around: {
+        provider: between({
+          submit: () => {
+            submits++
+            return timeout()
+          },
+          lookup: () => Promise.resolve({ kind: 'not_found', conclusive: false }),
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest()
+
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(submits).toBe(1)
+  })
+
+  it('is not sent again once the key may have been forgotten by the provider', async () => {
+    let submits = 0
+    const forgetful = (provider: PaymentProvider): PaymentProvider => ({
+      ...between({
+        submit: () => {
+          submits++
+          return timeout()
+        },
+        lookup: () =>
+          Promise.resolve(
+            submits === 1 && world.clock.monotonicMs() - startedAt < 3_600_000
+              ? { kind: 'unknown', why: 'down' }
+              : { kind: 'not_found', conclusive: true },
+          ),
+      })(provider),
+      capabilities: { ...provider.capabilities, keyLifetimeMs: 3_600_000 },
+    })
+    const world: World = await World.create(database, { around: { provider: forgetful } })
+    const startedAt = world.clock.monotonicMs()
+    const { id } = await world.withdrawn(10)
+    await world.runToRest()
+
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(submits).toBe(1)
+  })
+
+  it('at a provider without a look-up is cleared up by sending the same key again', async () => {
+    const keys: string[] = []
+    const blind = (provider: PaymentProvider): PaymentProvider => ({
+      ...between({
+        submit: async (call, times, { key }) => {
+          keys.push(key)
+          const outcome = await call()
+          return times === 1 ? timeout() : outcome
+        },
+        lookup: () => Promise.reject(new Error('not offered')),
+      })(provider),
+      capabilities: { ...provider.capabilities, lookup: 'none' },
+    })
+    const world = await World.create(database, { around: { provider: blind } })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest()
+
+    expect((await world.row(id)).state).toBe('processed')
+    expect(new Set(keys).size).toBe(1)
+    expect(keys).toHaveLength(2)
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('is looked up ever more slowly while the provider does not answer', async () => {
+    const lookedAt: number[] = []
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: timeout,
+          lookup: () => {
+            lookedAt.push(world.clock.monotonicMs())
+            return Promise.reject(new Error('down'))
+          },
+        }),
+      },
+    })
+    await world.withdrawn(10)
+    await world.runToRest(3_600_000)
+
+    const waits = lookedAt.slice(1).map((at, index) => at - Number(lookedAt[index]))
+    expect(Math.max(...waits)).toBeLessThanOrEqual(15 * 60_000 * 1.25)
+    expect(lookedAt.length).toBeLessThan(20)
+    expect(waits.at(-1)).toBeGreaterThan(Number(waits[0]))
+  })
+})
