@@ -100,7 +100,8 @@ describe.each(DATABASE_KINDS)('a payout on %s', (kind) => {
 
   it('that never gets an answer is looked up after the deadline, and sent again only after the quiet time', async () => {
     const gate = createGate()
-    const provider = between({ submit: (call, times) => (times === 1 ? gate.wait().then(call) : call()) })
+    // Counted by the gate: the world starts the plugin a second time, which counts its calls anew.
+    const provider = between({ submit: (call) => (gate.wasReached ? call() : gate.wait().then(call)) })
     const world = await World.create(database, { around: { provider } })
     const posted = world.withdraw('10').then(({ body }) => body)
 
