@@ -126,7 +126,7 @@ async function createEngine(
   const { clock, random, logger } = options
   const store = createStore(database)
   for (const provider of providers.all)
-    await provider.open?.({ documents: store.providerDocuments(provider.name), clock, logger })
+    await provider.open?.({ documents: store.providerDocuments(provider.name), clock, random, logger })
 
   const vault = createVault(config.encryptionKeys, random)
   if (config.encryptionKeys.length === 0)

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workers: ['services', 'domain', 'ports', 'db'],
   kit: ['domain', 'ports'],
   sandbox: ['domain', 'ports', 'db', 'kit'],
-  providers: ['domain', 'ports', 'sandbox'],
+  providers: ['domain', 'ports', 'sandbox', 'settings.ts'],
   testing: ['db', 'sandbox', 'ports', 'system-clock.ts'],
 }
 const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {

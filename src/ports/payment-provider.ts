@@ -1,6 +1,6 @@
 import type { Destination, Method } from '../domain/destination'
 import type { DeclineCode } from '../domain/reasons'
-import type { Clock } from './clock'
+import type { Clock, Randomness } from './clock'
 import type { Logger } from './logger'
 
 /**
@@ -28,6 +28,15 @@ export interface PaymentProvider {
 
   /** What has become of one payout. Never has an effect. */
   lookup(query: PayoutQuery): Promise<LookupOutcome>
+  /** The same for all payouts of a batch in one go, by item key; a payout it does not name is looked up alone. */
+  lookupOrder?(query: OrderQuery): Promise<Readonly<Record<string, LookupOutcome>>>
+
+  /** Events that the provider sends by itself. A hint to look, never proof of anything. */
+  readonly webhook?: ProviderWebhook
+  /** Takes in a document the operator got from the bank (a status report, a statement). Twice is once. */
+  ingest?(document: ProviderFile): Promise<Ingested>
+  /** Files that the operator carries to the bank. */
+  readonly outbox?: ProviderOutbox
 
   /** Asks to stop a payout that is not final. Proven stops come back from `lookup` as `declined`. */
   cancel?(query: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'>
@@ -40,10 +49,13 @@ export interface ProviderCapabilities {
   /** By currency symbol in lower case; `any` where the provider takes what its account holds. */
   readonly currencies: 'any' | Readonly<Record<string, CurrencyRules>>
   /** Absent: one payout per call. */
-  readonly batch?: { readonly itemsMax: number }
+  readonly batch?: { readonly maxItems: number }
   /** How long the provider refuses or replays a repeated key; 0 when it does not look at keys. */
   readonly keyLifetimeMs: number
-  /** Whether a payout can be found by our key; `none` makes the keyed resend the look-up. */
+  /**
+   * Whether a payout can be found by our key. `by_reference`: only once the provider has told its own id, so that
+   * an order that was never answered is asked for by sending it again with its key. `none`: always that way.
+   */
   readonly lookup: 'by_key' | 'by_reference' | 'none'
   /** "Not found" proves nothing before this much time has passed since the submit. */
   readonly notFoundConclusiveAfterMs: number
@@ -57,6 +69,71 @@ export interface ProviderCapabilities {
   readonly timeoutMs: number
 }
 
+/** A call at /webhooks/<provider>, as it came in. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** null inside a kit, whose own parser has eaten the bytes before us. */
+  readonly rawBody: Uint8Array | null
+  /** The parsed body. */
+  readonly body: unknown
+}
+
+export interface ProviderWebhook {
+  /**
+   * Whether the sender has proven who it is. `unverifiable` where the bytes that were signed are gone: such an event
+   * counts only on a secret path, and then still only as a hint. Never throws for what a stranger sent.
+   */
+  verify(request: WebhookRequest): Promise<'genuine' | 'forged' | 'unverifiable'>
+  /** @returns null when it is no event of this provider's. Pure. */
+  parse(request: WebhookRequest): WebhookEvent | null
+}
+
+export interface WebhookEvent {
+  /** The provider's id of the event: the same event delivered twice has the same. */
+  readonly id: string
+  readonly type: string
+  readonly payouts: readonly PayoutHint[]
+}
+
+/** Names a payout, by whatever the provider knows it by. */
+export interface PayoutHint {
+  readonly key?: string
+  readonly endToEndId?: string
+  readonly reference?: string
+}
+
+export interface ProviderFile {
+  readonly name: string
+  readonly content: Uint8Array
+}
+
+/** What a document held. Its facts are kept by the provider, and `lookup` answers from them. */
+export interface Ingested {
+  /** The same document handed in twice has the same id. */
+  readonly documentId: string
+  readonly isRepeated: boolean
+  /** Payouts worth a look now. */
+  readonly payouts: readonly PayoutHint[]
+  /** What could not be used, one sentence each for the operator. */
+  readonly problems: readonly string[]
+}
+
+export interface ProviderOutbox {
+  list(): Promise<readonly OutboxFile[]>
+  /** Byte for byte the same each time. null when there is no such file. */
+  read(name: string): Promise<{ readonly content: Uint8Array; readonly mediaType: string } | null>
+}
+
+export interface OutboxFile {
+  readonly name: string
+  /** The batch or payout it carries. */
+  readonly orderKey: string
+  readonly currency: string
+  readonly total: string
+  readonly itemCount: number
+  readonly createdAt: string
+}
+
 export interface CurrencyRules {
   /** Overrides ISO 4217 (PayPal takes HUF without decimals). */
   readonly decimals?: number
@@ -68,6 +145,7 @@ export interface CurrencyRules {
 export interface ProviderHost {
   readonly documents: ProviderDocuments
   readonly clock: Clock
+  readonly random: Randomness
   readonly logger: Logger
 }
 
@@ -107,9 +185,17 @@ export interface PayoutQuery {
   readonly orderKey: string
   /** The provider's own id, where it has told us. */
   readonly reference: string | null
+  readonly endToEndId: string
+  /** The provider's own id of the batch, where it has told us. */
   readonly orderReference: string | null
   readonly currency: string
   readonly amount: string
+}
+
+export interface OrderQuery {
+  readonly orderKey: string
+  readonly orderReference: string | null
+  readonly currency: string
 }
 
 export interface PayoutProblem {
@@ -121,8 +207,8 @@ export interface PayoutProblem {
 
 /** What is known about one payout. `status` is the provider's own word, for operators. */
 export type PayoutOutcome =
-  /** The provider has it; it is not final. */
-  | { kind: 'accepted'; reference: string; status?: string }
+  /** The provider has it; it is not final. Without a reference where a batch has one and its items not yet. */
+  | { kind: 'accepted'; reference?: string; status?: string }
   | { kind: 'settled'; reference: string; transactionId: string; amount?: string; status?: string }
   /** Proven: no money moved, and none will. */
   | { kind: 'declined'; code: DeclineCode; reference?: string; status?: string }
@@ -133,12 +219,16 @@ export type PayoutOutcome =
 export type DeferReason =
   'insufficient_float' | 'rate_limited' | 'provider_unavailable' | 'cut_off' | 'batch_refused'
 
-/** The outcome of the call; an item that `items` names has its own. */
+/**
+ * The outcome of the call; an item that `items` names has its own. Of a batch, `reference` is the batch's. A batch
+ * that was refused as a whole is `deferred` with `batch_refused`; where the provider said which items were at fault,
+ * `items` names them as `declined`, and the others are sent again.
+ */
 export type SubmitOutcome = PayoutOutcome & { readonly items?: Readonly<Record<string, PayoutOutcome>> }
 
 export type LookupOutcome =
   | PayoutOutcome
   /** `conclusive` only when the provider promises that it would show a payout it has taken. */
   | { kind: 'not_found'; conclusive: boolean }
-  /** The money came back to our account, whole or in part. */
+  /** The money came back to our account, whole or in part: `amount` is all that has come back so far. */
   | { kind: 'returned'; reference: string; transactionId?: string; amount: string; code: DeclineCode }

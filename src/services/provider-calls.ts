@@ -81,7 +81,7 @@ function checked(answer: PayoutOutcome): PayoutOutcome {
   if (odd) return malformed(odd)
   switch (given.kind) {
     case 'accepted':
-      return given.reference === undefined ? malformed('reference') : answer
+      return answer
     case 'settled':
       if (given.reference === undefined || given.transactionId === undefined) return malformed('reference')
       return given.amount === undefined || readDecimal(given.amount) !== null ? answer : malformed('amount')

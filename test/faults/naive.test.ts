@@ -101,6 +101,7 @@ async function runNaive(bench: Bench, fault: Fault): Promise<void> {
   await sandbox.open?.({
     documents: createStore(world.database).providerDocuments('sandbox'),
     clock: world.clock,
+    random: world.random,
     logger: silentLogger,
   })
   const provider = mortal.provider(fault.provider?.(bench)(sandbox) ?? sandbox)

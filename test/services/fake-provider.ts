@@ -59,6 +59,7 @@ export const QUERY: PayoutQuery = {
   key: 'BW-1',
   orderKey: 'BW-1',
   reference: null,
+  endToEndId: '1',
   orderReference: null,
   currency: 'eur',
   amount: '10.5',

@@ -28,6 +28,7 @@ const GOOD: readonly SubmitOutcome[] = [
   { kind: 'deferred', why: 'insufficient_float' },
   { kind: 'deferred', why: 'rate_limited', retryAfterMs: 1_500, status: '429' },
   { kind: 'unknown', why: 'HTTP 502' },
+  { kind: 'accepted' },
 ]
 
 const MALFORMED: readonly (readonly [what: string, answer: unknown])[] = [
@@ -44,7 +45,6 @@ const MALFORMED: readonly (readonly [what: string, answer: unknown])[] = [
   ['a kind with a line break', { kind: 'settled\n', reference: 'R1', transactionId: 'T1' }],
   ['a kind every object has', { kind: 'constructor', reference: 'R1' }],
   ['a kind that is a list', { kind: ['settled'], reference: 'R1', transactionId: 'T1' }],
-  ['accepted without a reference', { kind: 'accepted' }],
   ['accepted with an empty reference', { kind: 'accepted', reference: '' }],
   ['accepted with a number as reference', { kind: 'accepted', reference: 12 }],
   ['accepted with a reference of 256 characters', { kind: 'accepted', reference: 'R'.repeat(256) }],

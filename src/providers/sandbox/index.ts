@@ -25,7 +25,7 @@ export function sandboxProvider(options: { name?: string; timeoutMs?: number } =
     capabilities: {
       methods: ['BANK', 'PAYPAL'],
       currencies: 'any',
-      batch: { itemsMax: 1_000 },
+      batch: { maxItems: 1_000 },
       keyLifetimeMs: 30 * DAY_MS,
       lookup: 'by_key',
       notFoundConclusiveAfterMs: 0,

@@ -34,12 +34,24 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'returned':
       return quietLeft > 0 ? stay(quietLeft) : cameBack(row, outcome, deps)
     case 'not_found':
-      if (!outcome.conclusive) return later(visit, deps)
-      return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
+      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietLeft })
     case 'deferred':
     case 'unknown':
       return later(visit, deps, facts(outcome))
   }
+}
+
+function notFound(
+  visit: Visit,
+  deps: StepDeps,
+  provider: PaymentProvider,
+  { conclusive, quietLeft }: { conclusive: boolean; quietLeft: number },
+): Next {
+  const { row } = visit
+  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
+  // It can only be found under an id that we were never told.
+  const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
+  return neverTold ? byResending(row, provider, quietLeft) : later(visit, deps)
 }
 
 /** Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. */

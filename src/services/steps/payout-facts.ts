@@ -11,6 +11,7 @@ export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
   key: row.payoutKey,
   orderKey: row.payoutKey,
   reference: row.providerReference,
+  endToEndId: row.endToEndId,
   orderReference: null,
   currency: row.currency,
   amount: row.payoutAmount,
@@ -85,7 +86,7 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
     to: 'submitted',
     event: 'payout.accepted',
     patch: {
-      providerReference: outcome.reference,
+      ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
       providerStatus: outcome.status ?? null,
       payoutDoubtAt: null,
     },
@@ -96,7 +97,8 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
 
 /** Two references for one key, or another amount: facts that cannot both be true. */
 function contradicts(row: StoredWithdrawal, outcome: Of<'accepted'> | Of<'settled'>): Move | null {
-  if (row.providerReference !== null && row.providerReference !== outcome.reference)
+  const { reference } = outcome
+  if (row.providerReference !== null && reference !== undefined && row.providerReference !== reference)
     return contradiction(row.state, 'duplicate_reference', facts(outcome))
   const amount = outcome.kind === 'settled' ? outcome.amount : undefined
   if (amount !== undefined && !sameAmount(amount, row.payoutAmount))
