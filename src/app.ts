@@ -23,6 +23,7 @@ import { createIntake } from './services/intake'
 import { createOptions } from './services/options'
 import { createProviderCalls } from './services/provider-calls'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
+import { STEPS } from './services/steps'
 import { createTransition, type Transition } from './services/transition'
 import { createVault, type Vault } from './services/vault'
 import { createRunner, type Runner } from './workers/runner'
@@ -164,6 +165,7 @@ function createWorker({ options, config, providers, store, vault, exchange, tran
     clock,
     random,
     logger,
+    steps: STEPS,
     stepDeps: {
       exchange,
       vault,

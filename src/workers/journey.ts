@@ -1,11 +1,11 @@
 import { sqlState, UNIQUE_VIOLATION } from '../db/database'
 import type { LeaseRequest, Store, StoredWithdrawal } from '../db/store'
 import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
-import { isWorking } from '../domain/states'
+import { isWorking, type WorkingState } from '../domain/states'
 import { errorFields, LeaseLostError } from '../errors'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import { type Next, type StepDeps, STEPS } from '../services/steps'
+import type { Next, Step, StepDeps } from '../services/steps'
 import { contradiction } from '../services/steps/payout-facts'
 import type { Move, Transition } from '../services/transition'
 
@@ -21,6 +21,8 @@ export interface RunnerSettings {
 export interface RunnerDeps {
   readonly store: Store
   readonly transition: Transition
+  /** What a worker does in each state. */
+  readonly steps: Readonly<Record<WorkingState, Step>>
   readonly stepDeps: StepDeps
   readonly clock: Clock
   readonly random: Randomness
@@ -65,7 +67,7 @@ export class Journey {
     const { row } = this
     if (!isWorking(row.state)) return false
     if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
-    const next = await STEPS[row.state](
+    const next = await this.deps.steps[row.state](
       {
         row,
         entered: this.entered,
