@@ -1,0 +1,149 @@
+import type { Store, StoredWithdrawal } from '../../src/db/store'
+import type { Clock, Randomness } from '../../src/ports/clock'
+import type { Exchange } from '../../src/ports/exchange'
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { createCancel } from '../../src/services/cancel-withdrawal'
+import { createWithdrawalService, type CreateWithdrawal } from '../../src/services/create-withdrawal'
+import { createIntake } from '../../src/services/intake'
+import { createProviderCalls, type ProviderCalls } from '../../src/services/provider-calls'
+import { createProviderDirectory } from '../../src/services/provider-directory'
+import { type StepDeps, STEPS } from '../../src/services/steps'
+import { createTransition } from '../../src/services/transition'
+import { createVault } from '../../src/services/vault'
+import type { RunnerDeps } from '../../src/workers/journey'
+import { createRunner, type Runner } from '../../src/workers/runner'
+import { silentLogger } from '../helpers/loggers'
+import { Chance } from './chance'
+import type { Edges, Generation } from './edges'
+import type { Knobs } from './knobs'
+import type { MemoryStore, MemoryStoreOptions } from './memory-store'
+import { EPOCH_MS, type Timeline } from './timeline'
+
+/** A mistake, planted from outside: what of the program is wrapped, and how. */
+export interface Mutant {
+  readonly name: string
+  /** What a person who made this mistake would have believed. */
+  readonly believes: string
+  readonly without?: MemoryStoreOptions['without']
+  readonly store?: (store: Store) => Store
+  readonly storeOfCancel?: (store: Store) => Store
+  readonly exchange?: (exchange: Exchange) => Exchange
+  readonly provider?: (provider: PaymentProvider) => PaymentProvider
+  readonly calls?: (calls: ProviderCalls) => ProviderCalls
+  readonly steps?: (steps: RunnerDeps['steps']) => RunnerDeps['steps']
+  readonly stepDeps?: (deps: StepDeps) => StepDeps
+}
+
+/** What a booted process offers to the outside. */
+export interface Booted {
+  readonly generation: Generation
+  readonly store: Store
+  readonly runner: Runner
+  readonly create: CreateWithdrawal
+  readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
+}
+
+export interface Boot {
+  readonly knobs: Knobs
+  readonly timeline: Timeline
+  readonly edges: Edges
+  readonly tables: MemoryStore
+  readonly exchange: Exchange
+  readonly provider: PaymentProvider
+  readonly mutant: Mutant | null
+  /** Tells this life from every other one: the seed of its chance and the stem of its ids. */
+  readonly life: number
+  readonly seed: number
+}
+
+/** Boots one process as src/app.ts does, on everything simulated. */
+export function boot({ knobs, timeline, edges, tables, mutant, life, seed, ...outside }: Boot): Booted {
+  const { generation } = edges
+  const clock = clockOf(timeline, generation, knobs, new Chance(seed ^ life))
+  const random = randomnessOf(seed, life)
+  const plain = storeOf(tables, edges)
+  const store = mutant?.store?.(plain) ?? plain
+  const exchange = mutant?.exchange?.(outside.exchange) ?? outside.exchange
+  const provider = mutant?.provider?.(outside.provider) ?? outside.provider
+  const providers = createProviderDirectory([provider], knobs.leaseSeconds)
+  const vault = createVault([], random)
+  const transition = createTransition({ store, logger: silentLogger })
+  const calls = createProviderCalls({ clock })
+  const stepDeps: StepDeps = {
+    exchange,
+    vault,
+    random,
+    providerNamed: providers.named,
+    providerCalls: mutant?.calls?.(calls) ?? calls,
+    settings: {
+      quietMs: knobs.quietMs,
+      leaseSeconds: knobs.leaseSeconds,
+      statementText: 'Withdrawal',
+      doubtReviewMs: knobs.doubtReviewMs,
+    },
+  }
+  const runner = createRunner({
+    ...{ store, transition, clock, random, logger: silentLogger },
+    steps: mutant?.steps?.(STEPS) ?? STEPS,
+    stepDeps: mutant?.stepDeps?.(stepDeps) ?? stepDeps,
+    settings: {
+      leaseSeconds: knobs.leaseSeconds,
+      callTimeoutMs: Math.max(knobs.exchangeTimeoutMs, providers.timeoutMsMax),
+      pollMs: knobs.pollMs,
+      concurrency: knobs.concurrency,
+    },
+  })
+  const create = createWithdrawalService({
+    ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs },
+    modeOf: () => 'immediate',
+    intake: createIntake({ exchange, providers: providers.all, feeMode: 'on_top' }),
+    providerNamed: providers.named,
+    newLease: runner.newLease,
+    drive: (row, lease) => runner.drive(row, lease, true),
+  })
+  const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
+  const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
+  runner.start()
+  return { generation, store, runner, create, cancel }
+}
+
+/** Every process has its own idea of the time of day, and its own count of milliseconds. */
+function clockOf(timeline: Timeline, generation: Generation, knobs: Knobs, chance: Chance): Clock {
+  const skewMs = Math.round((chance.fraction() * 2 - 1) * knobs.clockSkewMs)
+  const startMs = chance.below(1e9)
+  return {
+    now: () => new Date(EPOCH_MS + timeline.nowMs + skewMs),
+    monotonicMs: () => startMs + timeline.nowMs,
+    setTimer: (ms, wake) =>
+      ms === knobs.pollMs
+        ? timeline.whenDue(ms, chance.fraction() * ms, generation, wake)
+        : timeline.after(ms, generation, 'timer', wake),
+  }
+}
+
+function randomnessOf(seed: number, life: number): Randomness {
+  const chance = new Chance(seed ^ Math.imul(life, 0x85ebca6b))
+  let ids = 0
+  return {
+    fraction: chance.fraction,
+    bytes: (length) => Uint8Array.from({ length }, () => chance.below(256)),
+    newId: () => `id-${String(life).padStart(4, '0')}-${String(++ids).padStart(5, '0')}`,
+  }
+}
+
+const READS: ReadonlySet<string> = new Set([
+  ...['findWithdrawal', 'findByIdempotencyKey', 'listWithdrawals', 'countWithdrawals', 'readJournal', 'ping'],
+])
+
+/** The tables, as far away as a database is. */
+function storeOf(tables: MemoryStore, edges: Edges): Store {
+  const entries = Object.entries(tables)
+    .filter(([, member]) => typeof member === 'function')
+    .map(([name, member]) => {
+      const run = member as (...given: readonly unknown[]) => unknown
+      const point = READS.has(name) ? ('store.read' as const) : ('store.write' as const)
+      const label = `store.${name}`
+      return [name, (...given: readonly unknown[]) => edges.statement(point, label, () => run(...given))]
+    })
+  return Object.fromEntries(entries) as unknown as Store
+}
