@@ -106,11 +106,10 @@ export class Bank {
     const happen = () => {
       payout.stateBefore = payout.state
       payout.state = state
-      if (state === 'paid') {
-        payout.executions++
-        this.events.onExecuted(payout)
-      }
       this.events.onChanged(payout)
+      if (state !== 'paid') return
+      payout.executions++
+      this.events.onExecuted(payout)
     }
     if (inMs === 0) happen()
     else this.timeline.after(inMs, null, `payout ${state}`, happen)

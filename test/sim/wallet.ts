@@ -151,7 +151,8 @@ export function exchangeFor(
       ...(duplicateWithinMs >= 0 && { duplicateWithinMs }),
     })
   // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
-  const placeTwiceWithinMs = wallet.knobs.repeated === 'burns_again' ? -1 : 0
+  const { repeated, lookupLagMs } = wallet.knobs
+  const placeTwiceWithinMs = repeated === 'burns_again' || lookupLagMs > 0 ? -1 : 0
 
   return {
     holdIdsAreUnique: wallet.knobs.declaredUnique,

@@ -21,7 +21,7 @@ export const inDoubt: Step = async (visit, deps) => {
   const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
   const quietLeft = quietMsLeft(row, row.payoutDoubtAt, quietMs)
 
-  if (provider.capabilities.lookup === 'none') return byResending(row, provider, quietLeft)
+  if (provider.capabilities.lookup === 'none') return byResending(visit, deps, provider, quietMs)
 
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
@@ -34,7 +34,7 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'returned':
       return quietLeft > 0 ? stay(quietLeft) : cameBack(row, outcome, deps)
     case 'not_found':
-      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietLeft })
+      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietMs })
     case 'deferred':
     case 'unknown':
       return later(visit, deps, facts(outcome))
@@ -45,18 +45,33 @@ function notFound(
   visit: Visit,
   deps: StepDeps,
   provider: PaymentProvider,
-  { conclusive, quietLeft }: { conclusive: boolean; quietLeft: number },
+  { conclusive, quietMs }: { conclusive: boolean; quietMs: number },
 ): Next {
   const { row } = visit
+  const quietLeft = quietMsLeft(row, row.payoutDoubtAt, quietMs)
   if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
   // It can only be found under an id that we were never told.
   const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
-  return neverTold ? byResending(row, provider, quietLeft) : later(visit, deps)
+  return neverTold ? byResending(visit, deps, provider, quietMs) : later(visit, deps)
 }
 
-/** Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. */
-function byResending(row: StoredWithdrawal, provider: PaymentProvider, quietLeft: number): Next {
-  return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: true })
+/**
+ * Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. It is asked ever
+ * more slowly, the wait grows as the doubt does, and not for longer than any other question.
+ */
+function byResending(
+  { row }: Visit,
+  { settings }: StepDeps,
+  provider: PaymentProvider,
+  quietMs: number,
+): Next {
+  const doubtedForMs = row.stateSince.getTime() - doubtedSince(row).getTime()
+  const waitMs = Math.max(quietMs, Math.min(doubtedForMs, LOOKUP_BACKOFF.capMs))
+  const waitLeft = quietMsLeft(row, row.stateSince, waitMs)
+  if (waitLeft > 0) return stay(waitLeft)
+  if (doubtAgeMs(row) > settings.doubtReviewMs)
+    return contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) })
+  return sendAgain(row, provider, { doubtRemains: true })
 }
 
 function sendAgain(
@@ -77,11 +92,15 @@ function sendAgain(
 }
 
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next {
-  const doubtAgeMs = visit.row.readAt.getTime() - visit.row.stateSince.getTime()
-  if (doubtAgeMs > deps.settings.doubtReviewMs)
-    return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs })
+  const ageMs = doubtAgeMs(visit.row)
+  if (ageMs > deps.settings.doubtReviewMs)
+    return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs })
   return retryLater(visit, deps, LOOKUP_BACKOFF, 'confirming')
 }
+
+/** The first unanswered request counts: a resend that was not answered either does not make the doubt younger. */
+const doubtedSince = (row: StoredWithdrawal): Date => row.payoutDoubtAt ?? row.stateSince
+const doubtAgeMs = (row: StoredWithdrawal): number => row.readAt.getTime() - doubtedSince(row).getTime()
 
 const keyAgeMs = (row: StoredWithdrawal): number =>
   row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()
