@@ -38,7 +38,7 @@ export interface BankEvents {
 }
 
 /** Every key is one payout of the withdrawal whose id it carries; a planted mistake may put something behind it. */
-export const withdrawalIdOf = (key: string): string => (key.slice('BW-'.length).split('#')[0] ?? key)
+export const withdrawalIdOf = (key: string): string => key.slice('BW-'.length).split('#')[0] ?? key
 
 /** The provider's books: the truth about who was paid. */
 export class Bank {
@@ -116,7 +116,10 @@ export class Bank {
   }
 }
 
-function told(payout: Payout, sees: 'state' | 'stateBefore'): Exclude<LookupOutcome, { kind: 'not_found' }> & SubmitOutcome {
+function told(
+  payout: Payout,
+  sees: 'state' | 'stateBefore',
+): Exclude<LookupOutcome, { kind: 'not_found' }> & SubmitOutcome {
   const { reference, transactionId, amount } = payout
   const code = 'account_closed'
   switch (payout[sees]) {
@@ -136,9 +139,15 @@ function told(payout: Payout, sees: 'state' | 'stateBefore'): Exclude<LookupOutc
 const GARBAGE: readonly unknown[] = [
   ...[null, undefined, 'OK', 200, [], {}, { kind: 'paid' }, { kind: 'SETTLED', reference: 'R-1' }],
   ...[{ kind: 'settled' }, { kind: 'settled', reference: 'R-1' }, { kind: 'accepted', reference: '' }],
-  ...[{ kind: 'settled', reference: 'R-1', transactionId: 5 }, { kind: 'declined', status: {} }],
+  ...[
+    { kind: 'settled', reference: 'R-1', transactionId: 5 },
+    { kind: 'declined', status: {} },
+  ],
   ...[{ kind: 'deferred', why: 'tired' }, { kind: 'not_found' }, { kind: 'not_found', conclusive: 'yes' }],
-  ...[{ kind: 'returned', reference: 'R-1', amount: '-1' }, { kind: 'returned', amount: '1' }],
+  ...[
+    { kind: 'returned', reference: 'R-1', amount: '-1' },
+    { kind: 'returned', amount: '1' },
+  ],
 ]
 
 /** A network that delivers twice does so while the provider still knows the key. */

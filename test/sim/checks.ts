@@ -52,17 +52,24 @@ export class Checks {
   }
 
   /** I6: dense, unbroken, along the table; and a worker writes only what it holds. */
-  appended(entry: JournalEntry, before: MemoryRow | null, after: MemoryRow, change: StateChange | null): void {
+  appended(
+    entry: JournalEntry,
+    before: MemoryRow | null,
+    after: MemoryRow,
+    change: StateChange | null,
+  ): void {
     const { withdrawalId, seq, from, to } = entry
     const fail = (what: string) => this.report('I6 journal chain', withdrawalId, what)
     const last = this.heads.get(withdrawalId)
     this.heads.set(withdrawalId, entry)
     if (seq !== (last?.seq ?? 0) + 1 || seq !== after.version) fail(`number ${seq} follows ${last?.seq}`)
-    if (from !== (last?.to ?? null)) fail(`${entry.event} starts in ${from}, the last one ended in ${last?.to}`)
+    if (from !== (last?.to ?? null))
+      fail(`${entry.event} starts in ${from}, the last one ended in ${last?.to}`)
     if (from !== null && !mayMove(from, to)) fail(`${from} does not lead to ${to}`)
     if (!change || !before || change.leaseOwner === null) return
     const isHeld = before.leaseUntil !== null && before.leaseUntil.getTime() > after.updatedAt.getTime()
-    if (before.leaseOwner !== change.leaseOwner || !isHeld) fail(`${entry.event} by a worker without the lease`)
+    if (before.leaseOwner !== change.leaseOwner || !isHeld)
+      fail(`${entry.event} by a worker without the lease`)
   }
 
   /** I1 and I3 at the moment the money leaves. */
@@ -83,6 +90,19 @@ export class Checks {
       this.report('I3 settled exactly when paid', withdrawalId, 'paid while nothing was locked')
   }
 
+  /** I3 at the moment the balance is given back: nobody decides so while the money is gone, but others. */
+  released({ withdrawalId, changedByOthers }: Burn): void {
+    const isPaid = this.books()
+      .bank.payoutsOf(withdrawalId)
+      .some(({ state }) => state === 'paid')
+    if (isPaid && !changedByOthers)
+      this.report(
+        'I3 settled exactly when paid',
+        withdrawalId,
+        'the balance was given back although it was paid',
+      )
+  }
+
   /** I5 at the moment of the answer. */
   answered({ withdrawalId, userId, amount, iban }: Acknowledged): void {
     const row = this.books().store.rows.get(withdrawalId)
@@ -91,7 +111,8 @@ export class Checks {
       row.userId === userId &&
       row.amount === amount &&
       (row.destination.includes(iban) || row.destination === POISONED)
-    if (!isStored) this.report('I5 acknowledged is durable', withdrawalId, 'the answered withdrawal is not stored so')
+    if (!isStored)
+      this.report('I5 acknowledged is durable', withdrawalId, 'the answered withdrawal is not stored so')
   }
 
   idempotent(isSame: boolean, withdrawalId: string, what: string): void {
@@ -104,12 +125,17 @@ export class Checks {
     for (const row of store.rows.values()) {
       const rests = isFinal(row.state) || row.state === 'in_review' || row.state === 'conflict'
       if (!rests)
-        this.report('I7 liveness', row.id, `${row.state} (${row.reasonCode}), next look ${row.nextRunAt?.toISOString()}`)
+        this.report(
+          'I7 liveness',
+          row.id,
+          `${row.state} (${row.reasonCode}), next look ${row.nextRunAt?.toISOString()}`,
+        )
       else this.one(row)
     }
     if (!isAtRest) this.report('I7 liveness', '', 'the world does not come to rest')
     for (const { withdrawalId } of wallet.burns)
-      if (!store.rows.has(withdrawalId)) this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
+      if (!store.rows.has(withdrawalId))
+        this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
     for (const answer of acknowledged) this.answered(answer)
     for (const { withdrawalId, executions } of bank.payouts)
       if (executions > 0 && !store.rows.has(withdrawalId))
@@ -150,14 +176,16 @@ export class Checks {
 
   /** A person is only asked where there is something to ask. */
   private question(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {
-    const lied = this.books().bank.payoutsOf(row.id).some(({ lied }) => lied !== null)
+    const lied = this.books()
+      .bank.payoutsOf(row.id)
+      .some(({ lied }) => lied !== null)
     const earned: Readonly<Record<string, boolean>> = {
       destination_unreadable: row.destination === POISONED,
       hold_changed: burn?.changedByOthers === true,
       hold_missing: burn === undefined,
       hold_mismatch: false,
-      paid_but_released: payout !== undefined && burn?.state === 'released',
-      released_but_settled: payout === undefined && burn?.state === 'settled',
+      paid_but_released: payout !== undefined && burn?.state === 'released' && burn.changedByOthers,
+      released_but_settled: payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
       amount_mismatch: payout !== undefined && isLess(payout.amount, row.payoutAmount),
       // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.
       unresolved: true,

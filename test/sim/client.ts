@@ -116,7 +116,12 @@ export class Client {
         () => this.world.checks.idempotent(false, id, 'another request with the same key was accepted'),
         (error: unknown) => {
           const code = error instanceof AppError ? error.code : null
-          const mayBe = ['idempotency_key_reused', 'idempotency_key_in_use', 'create_failed', 'user_lookup_failed']
+          const mayBe = [
+            'idempotency_key_reused',
+            'idempotency_key_in_use',
+            'create_failed',
+            'user_lookup_failed',
+          ]
           this.world.checks.idempotent(
             code !== null && mayBe.includes(code),
             id,

@@ -52,7 +52,11 @@ export class Edges {
   ) {}
 
   /** A statement: it happens whole or not at all, whatever its caller hears of it. */
-  statement<Answer>(point: 'store.read' | 'store.write', label: string, effect: () => Answer): Promise<Answer> {
+  statement<Answer>(
+    point: 'store.read' | 'store.write',
+    label: string,
+    effect: () => Answer,
+  ): Promise<Answer> {
     const { around, generation } = this
     const { timeline, faults, latency } = around
     if (!generation.alive) return never()
@@ -124,13 +128,12 @@ export class Edges {
       timeline.after(call.timeoutMs, generation, `${call.label} deadline`, fail)
       timeline.after(latency.between(0, 20), generation, `${call.label} send`, () => {
         const sent = new Sent(around, call, calledAtMs)
-        const reply = (answer: () => void) =>
-          this.answer(fault, call.label, latency.between(2, 300), answer)
+        const reply = (answer: () => void) => this.answer(fault, call.label, latency.between(2, 300), answer)
         if (call.isDown) {
           timeline.after(latency.between(2, 300), generation, call.label, fail)
           return
         }
-        if (fault && odd && (fault.kind === 'throttled' || fault.kind === 'garbage_after_effect')) {
+        if (fault && odd && ['throttled', 'garbage_after_effect', 'refused'].includes(fault.kind)) {
           sent.arrive(latency.between(2, 300), (effect) => {
             if (fault.kind === 'garbage_after_effect') effect()
             const answer = odd(fault)

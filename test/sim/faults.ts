@@ -4,12 +4,22 @@ import { Chance, hashOf } from './chance'
 export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
-  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry'],
+  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
-  | ('duplicate' | 'garbage' | 'unavailable' | 'throttled' | 'stale' | 'lie' | 'foreign' | 'forced' | 'cancel')
-  | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry')
+  | (
+      | 'duplicate'
+      | 'garbage'
+      | 'unavailable'
+      | 'throttled'
+      | 'stale'
+      | 'lie'
+      | 'foreign'
+      | 'forced'
+      | 'cancel'
+    )
+  | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal')
 
 /** Places where something can go wrong, and what; each kind belongs to a class. */
 const POINTS = {
@@ -47,6 +57,7 @@ const POINTS = {
     reset_no_effect: 'reset',
     reset_after_effect: 'reset',
     duplicate: 'duplicate',
+    refused: 'refusal',
   },
   'provider.submit': {
     crash_before: 'crash',
@@ -79,7 +90,7 @@ const POINTS = {
   'plan.stop': { stop: 'stop' },
   'plan.wake': { wake: 'wake' },
   'plan.outage': { store_down: 'outage', exchange_down: 'outage', provider_down: 'outage' },
-  'plan.cancel': { cancel: 'cancel' },
+  'plan.cancel': { cancel_at_once: 'cancel', cancel: 'cancel', cancel_often: 'cancel' },
   'plan.retry': { retry: 'retry' },
   'plan.foreign': {
     foreign_release: 'foreign',

@@ -4,7 +4,7 @@ import { type Acknowledged, Checks, POISONED, type Violation } from './checks'
 import { Client, type Wish } from './client'
 import { Edges, type Generation, type Surroundings } from './edges'
 import type { Excuse } from './exclusions'
-import { Faults, readSchedule, scheduleText } from './faults'
+import { type Fault, Faults, type KindAt, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import { type Booted, boot, type Mutant } from './process'
@@ -71,18 +71,27 @@ export class World {
     if (say) this.timeline.narrate = say
     this.faults = new Faults(seed, knobs.rates, schedule === undefined ? null : readSchedule(schedule), say)
     this.checks = new Checks(
-      () => ({ store: this.tables, wallet: this.wallet, bank: this.bank, acknowledged: this.acknowledged, calls: this.calls, nowMs }),
+      () => ({
+        store: this.tables,
+        wallet: this.wallet,
+        bank: this.bank,
+        acknowledged: this.acknowledged,
+        calls: this.calls,
+        nowMs,
+      }),
       () => this.timeline.stop(),
     )
     this.tables = createMemoryStore({
       nowMs: () => EPOCH_MS + nowMs(),
       onAppend: (entry, ...rows) => {
-        say?.(`  ${entry.withdrawalId} ${entry.from} -> ${entry.to} ${entry.event} by ${entry.actor} ${entry.reasonCode ?? ''}`)
+        say?.(
+          `  ${entry.withdrawalId} ${entry.from} -> ${entry.to} ${entry.event} by ${entry.actor} ${entry.reasonCode ?? ''}`,
+        )
         this.checks.appended(entry, ...rows)
       },
       ...(mutant?.without && { without: mutant.without }),
     })
-    this.wallet = new Wallet(knobs.wallet, nowMs)
+    this.wallet = new Wallet(knobs.wallet, nowMs, (burn) => this.checks.released(burn))
     this.bank = new Bank(knobs.provider, seed, this.timeline, this.faults, {
       onExecuted: (payout) => this.checks.executed(payout),
       onChanged: (payout) => {
@@ -138,7 +147,10 @@ export class World {
     const isDown = (what: 'exchange' | 'provider') => () => around.down[what] > timeline.nowMs
     this.processes[process] = boot({
       ...{ knobs, timeline, edges, tables, mutant, life, seed },
-      exchange: exchangeFor(this.wallet, edges, { timeoutMs: knobs.exchangeTimeoutMs, isDown: isDown('exchange') }),
+      exchange: exchangeFor(this.wallet, edges, {
+        timeoutMs: knobs.exchangeTimeoutMs,
+        isDown: isDown('exchange'),
+      }),
       provider: providerFor(this.bank, edges, this.faults, isDown('provider')),
     })
   }
@@ -180,13 +192,20 @@ export class World {
       const startMs = life.between(0, knobs.faultsUntilMs * 0.6)
       timeline.at(startMs, null, 'request', () => client.start())
       const soon = (fault: { index: number }) => startMs + faults.amount(fault, 'at', 0, 90_000)
+      const atOnceOr = (fault: { index: number }, later: (fault: { index: number }) => number) =>
+        faults.amount(fault, 'at once', 0, 1) === 0
+          ? startMs + faults.amount(fault, 'at', 0, 1_500)
+          : later(fault)
       if (faults.at('plan.retry')) timeline.at(startMs + 3, null, 'request again', () => client.start())
       for (let time = 0; time < 2; time++) {
         const cancel = faults.at('plan.cancel')
-        if (cancel) timeline.at(soon(cancel), null, 'cancel', () => client.cancel())
+        if (cancel) this.planCancel(client, startMs, cancel)
       }
       const foreign = faults.at('plan.foreign')
-      if (foreign) timeline.at(soon(foreign), null, foreign.kind, () => this.decideElsewhere(client, foreign.kind))
+      if (foreign)
+        timeline.at(atOnceOr(foreign, soon), null, foreign.kind, () =>
+          this.decideElsewhere(client, foreign.kind),
+        )
       const poison = faults.at('plan.poison')
       if (poison) timeline.at(soon(poison), null, 'poison', () => this.poison(client))
     }
@@ -211,6 +230,23 @@ export class World {
     const stop = faults.at('plan.stop')
     if (stop) timeline.at(during(stop), null, 'stop', () => this.stopOne())
     return clients
+  }
+
+  private planCancel(client: Client, startMs: number, fault: Fault<KindAt<'plan.cancel'>>): void {
+    const { timeline, faults, knobs } = this
+    const cancelAt = (atMs: number) => timeline.at(atMs, null, 'cancel', () => client.cancel())
+    switch (fault.kind) {
+      case 'cancel_at_once':
+        cancelAt(startMs + faults.amount(fault, 'at', 100, 2_000))
+        return
+      case 'cancel':
+        cancelAt(startMs + faults.amount(fault, 'at', 0, 90_000))
+        return
+      case 'cancel_often': {
+        const everyMs = faults.amount(fault, 'every', 5_000, 40_000)
+        for (let atMs = startMs + everyMs; atMs < knobs.faultsUntilMs; atMs += everyMs) cancelAt(atMs)
+      }
+    }
   }
 
   private wish(number: number): Wish {
@@ -248,7 +284,9 @@ export class World {
   }
 
   private decideElsewhere({ withdrawalId }: Client, kind: string): void {
-    const burn = this.wallet.burns.find((held) => held.withdrawalId === withdrawalId && held.state === 'pending')
+    const burn = this.wallet.burns.find(
+      (held) => held.withdrawalId === withdrawalId && held.state === 'pending',
+    )
     const isForced = kind.startsWith('forced')
     if (!burn || (burn.processing && !isForced)) return
     if (burn.processing) this.checks.excuse(burn.withdrawalId, 'forced_change')

@@ -73,6 +73,7 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   outage: 0.5,
   poison: 0.2,
   retry: 0.8,
+  refusal: 0.3,
 }
 
 /** In this part of the histories a class is on at all. */

@@ -25,7 +25,12 @@ export type MemoryStore = Omit<Immediate<Store>, 'providerDocuments'> & {
 export interface MemoryStoreOptions {
   readonly nowMs: () => number
   /** Sees every journal entry as it is appended, with the row before and after the change. */
-  readonly onAppend?: (entry: JournalEntry, before: MemoryRow | null, after: MemoryRow, change: StateChange | null) => void
+  readonly onAppend?: (
+    entry: JournalEntry,
+    before: MemoryRow | null,
+    after: MemoryRow,
+    change: StateChange | null,
+  ) => void
   /** What a planted mistake leaves out. */
   readonly without?: ReadonlySet<'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'journal_from'>
 }
@@ -146,7 +151,12 @@ export function createMemoryStore({ nowMs, onAppend, without }: MemoryStoreOptio
         ...draft,
         ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
         ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
-        ...{ providerReference: null, providerTransactionId: null, providerStatus: null, settledBurnId: null },
+        ...{
+          providerReference: null,
+          providerTransactionId: null,
+          providerStatus: null,
+          settledBurnId: null,
+        },
         ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
         ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
       })
@@ -218,7 +228,11 @@ function patched(patch: WithdrawalPatch, now: Date): Partial<MemoryRow> {
   return Object.fromEntries(entries.map(([name, value]) => [name, value === 'now' ? now : (value ?? null)]))
 }
 
-function scheduled({ next, from, to, leaseOwner }: StateChange, row: MemoryRow, nowMs: number): Partial<MemoryRow> {
+function scheduled(
+  { next, from, to, leaseOwner }: StateChange,
+  row: MemoryRow,
+  nowMs: number,
+): Partial<MemoryRow> {
   const entered = from !== to
   if ('keepLeaseSeconds' in next) {
     const until = new Date(nowMs + next.keepLeaseSeconds * 1_000)

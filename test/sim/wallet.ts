@@ -1,5 +1,12 @@
 import { sameAmount, toMinorUnits } from '../../src/domain/money'
-import type { Exchange, ExchangeCurrency, Hold, HoldOutcome, HoldRequest, HoldSearch } from '../../src/ports/exchange'
+import type {
+  Exchange,
+  ExchangeCurrency,
+  Hold,
+  HoldOutcome,
+  HoldRequest,
+  HoldSearch,
+} from '../../src/ports/exchange'
 import type { Edges } from './edges'
 import type { WalletKnobs } from './knobs'
 
@@ -40,6 +47,7 @@ export class Wallet {
   constructor(
     readonly knobs: WalletKnobs,
     private readonly nowMs: () => number,
+    private readonly onReleased: (burn: Burn) => void,
   ) {}
 
   balanceOf(userId: number): Balance {
@@ -115,6 +123,7 @@ export class Wallet {
     balance.locked -= burn.cents
     balance[state === 'settled' ? 'settled' : 'available'] += burn.cents
     burn.state = state
+    if (state === 'released') this.onReleased(burn)
   }
 }
 
@@ -144,12 +153,17 @@ export function exchangeFor(
     effect: () => HoldOutcome,
     duplicateWithinMs = timeoutMs,
   ): Promise<HoldOutcome> =>
-    edges.effect<HoldOutcome>('exchange.effect', {
-      ...common(label, id),
-      effect,
-      broken: unknown,
-      ...(duplicateWithinMs >= 0 && { duplicateWithinMs }),
-    })
+    edges.effect<HoldOutcome>(
+      'exchange.effect',
+      {
+        ...common(label, id),
+        effect,
+        broken: unknown,
+        ...(duplicateWithinMs >= 0 && { duplicateWithinMs }),
+        // Not now, for a reason of its own: it says nothing about any other request.
+      },
+      () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }),
+    )
   // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
   const { repeated, lookupLagMs } = wallet.knobs
   const placeTwiceWithinMs = repeated === 'burns_again' || lookupLagMs > 0 ? -1 : 0
