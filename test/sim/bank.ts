@@ -33,6 +33,8 @@ export interface Payout {
 }
 
 export interface BankEvents {
+  /** It takes no orders for a while, and says so before it looks at their keys. */
+  isThrottled(): boolean
   onExecuted(payout: Payout): void
   onChanged(payout: Payout): void
 }
@@ -58,6 +60,7 @@ export class Bank {
     this.payouts.filter((payout) => payout.withdrawalId === withdrawalId)
 
   submit(item: PayoutItem): SubmitOutcome {
+    if (this.events.isThrottled()) return { kind: 'deferred', why: 'rate_limited' }
     const known = this.byKey.get(item.key)
     if (known && this.timeline.nowMs - known.takenAtMs < this.knobs.keyLifetimeMs) return this.replayed(known)
     return told(this.take(item), 'state')

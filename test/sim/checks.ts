@@ -4,7 +4,7 @@ import type { StateChange } from '../../src/db/store'
 import type { JournalEntry } from '../../src/domain/withdrawal'
 import type { Bank, Payout } from './bank'
 import { type Excuse, type Invariant, isExcused } from './exclusions'
-import type { MemoryRow, MemoryStore } from './memory-store'
+import type { MemoryRow, MemoryTables } from './memory-tables'
 import type { Burn, Wallet } from './wallet'
 
 export interface Violation {
@@ -23,7 +23,7 @@ export interface Acknowledged {
 }
 
 export interface Books {
-  readonly store: MemoryStore
+  readonly store: MemoryTables
   readonly wallet: Wallet
   readonly bank: Bank
   readonly acknowledged: readonly Acknowledged[]

@@ -31,7 +31,7 @@ export class Client {
   /** As the person sees it in the list, also when no answer ever came. */
   get withdrawalId(): string | null {
     const { iban } = this.wish
-    for (const row of this.world.tables.rows.values()) if (row.destination.includes(iban)) return row.id
+    for (const row of this.world.store.tables.rows.values()) if (row.destination.includes(iban)) return row.id
     return this.answers[0] ?? null
   }
 
@@ -52,11 +52,11 @@ export class Client {
   /** I14: however often it was sent, it is one withdrawal. */
   checkAnswers(): void {
     const { iban, key } = this.wish
-    const { checks, tables } = this.world
+    const { checks, store } = this.world
     const different = new Set(this.answers)
     const [id = ''] = different
     checks.idempotent(key === null || different.size <= 1, id, `answered with ${different.size} withdrawals`)
-    const rows = [...tables.rows.values()].filter(({ destination }) => destination.includes(iban))
+    const rows = [...store.tables.rows.values()].filter(({ destination }) => destination.includes(iban))
     checks.idempotent(key === null || rows.length <= 1, id, `${rows.length} withdrawals for one request`)
   }
 
@@ -108,7 +108,7 @@ export class Client {
 
   /** I14: the same key for another request is refused, and nothing is stored for it. */
   private tryOtherBody(id: string): void {
-    const before = this.world.tables.rows.size
+    const before = this.world.store.tables.rows.size
     this.world
       .anyProcess()
       ?.create(this.request({ amount: '0.05' }))

@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly lateMaxMs: number
   /** Longer stops between the last look at the lease and the sending of a request are part of this history. */
   readonly sendsLate: boolean
-  readonly down: Record<'store' | 'exchange' | 'provider', number>
+  readonly down: Record<'store' | 'exchange' | 'provider' | 'throttle', number>
   kill(generation: Generation): void
   /** One more call to somebody else. */
   count(withdrawalId: string): void

@@ -89,7 +89,12 @@ const POINTS = {
   'plan.kill_all': { kill: 'kill' },
   'plan.stop': { stop: 'stop' },
   'plan.wake': { wake: 'wake' },
-  'plan.outage': { store_down: 'outage', exchange_down: 'outage', provider_down: 'outage' },
+  'plan.outage': {
+    store_down: 'outage',
+    exchange_down: 'outage',
+    provider_down: 'outage',
+    throttle_down: 'outage',
+  },
   'plan.cancel': { cancel_at_once: 'cancel', cancel: 'cancel', cancel_often: 'cancel' },
   'plan.retry': { retry: 'retry' },
   'plan.foreign': {

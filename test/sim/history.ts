@@ -45,7 +45,7 @@ export class World {
   readonly knobs: Knobs
   readonly timeline: Timeline
   readonly faults: Faults
-  readonly tables: MemoryStore
+  readonly store: MemoryStore
   readonly wallet: Wallet
   readonly bank: Bank
   readonly checks: Checks
@@ -65,14 +65,14 @@ export class World {
     this.knobs = knobs
     this.mutant = mutant
     this.life = new Chance(seed ^ 0x2545f491)
-    this.timeline = new Timeline(() => this.tables.nextDueMs() - EPOCH_MS)
+    this.timeline = new Timeline(() => this.store.nextDueMs() - EPOCH_MS)
     const nowMs = () => this.timeline.nowMs
     const say = narrate && ((line: string) => narrate(`${(nowMs() / 1_000).toFixed(3).padStart(10)} ${line}`))
     if (say) this.timeline.narrate = say
     this.faults = new Faults(seed, knobs.rates, schedule === undefined ? null : readSchedule(schedule), say)
     this.checks = new Checks(
       () => ({
-        store: this.tables,
+        store: this.store.tables,
         wallet: this.wallet,
         bank: this.bank,
         acknowledged: this.acknowledged,
@@ -81,7 +81,7 @@ export class World {
       }),
       () => this.timeline.stop(),
     )
-    this.tables = createMemoryStore({
+    this.store = createMemoryStore({
       nowMs: () => EPOCH_MS + nowMs(),
       onAppend: (entry, ...rows) => {
         say?.(
@@ -93,6 +93,7 @@ export class World {
     })
     this.wallet = new Wallet(knobs.wallet, nowMs, (burn) => this.checks.released(burn))
     this.bank = new Bank(knobs.provider, seed, this.timeline, this.faults, {
+      isThrottled: () => this.around.down.throttle > this.timeline.nowMs,
       onExecuted: (payout) => this.checks.executed(payout),
       onChanged: (payout) => {
         if (payout.state === 'returned') this.checks.excuse(payout.withdrawalId, 'paid_then_returned')
@@ -105,7 +106,7 @@ export class World {
       ...{ timeline: this.timeline, faults: this.faults, latency: new Chance(seed ^ 0x1b873593) },
       ...{ leaseMs: knobs.leaseSeconds * 1_000, lateMaxMs: knobs.lateMaxMs },
       sendsLate: knobs.rates.zombie_send > 0,
-      down: { store: 0, exchange: 0, provider: 0 },
+      down: { store: 0, exchange: 0, provider: 0, throttle: 0 },
       kill: (generation) => this.kill(generation),
       tooLate: (withdrawalId) => this.checks.excuse(withdrawalId, 'effect_after_quiet'),
       count: (id) => this.calls.set(id, (this.calls.get(id) ?? 0) + 1),
@@ -128,7 +129,7 @@ export class World {
       ...{ seed: this.seed, schedule: scheduleText(faults.injected), violations: checks.violations },
       ...{ trace: timeline.trace, events: timeline.events, crashes: this.crashes, virtualMs: timeline.nowMs },
       faults: faults.injected.map(({ kind }) => kind),
-      states: [...this.tables.rows.values()].map(({ state }) => state),
+      states: [...this.store.tables.rows.values()].map(({ state }) => state),
       excuses: [...checks.excuses.values()].flatMap((excuses) => [...excuses]),
     }
   }
@@ -140,7 +141,8 @@ export class World {
   }
 
   private boot(process: number): void {
-    const { knobs, timeline, tables, mutant, seed, around } = this
+    const { knobs, timeline, mutant, seed, around } = this
+    const tables = this.store.functions
     const life = ++this.lives
     const generation: Generation = { process, number: life, alive: true, pausedUntilMs: 0 }
     const edges = new Edges(around, generation)
@@ -178,7 +180,7 @@ export class World {
 
   private endFaults(): void {
     this.faults.stop()
-    Object.assign(this.around.down, { store: 0, exchange: 0, provider: 0 })
+    Object.assign(this.around.down, { store: 0, exchange: 0, provider: 0, throttle: 0 })
   }
 
   /** Decides before it begins what will happen at which moment, whatever else does. */
@@ -218,7 +220,7 @@ export class World {
       if (kill) timeline.at(during(kill), null, 'kill', () => this.killOne())
       const outage = faults.at('plan.outage')
       if (outage) {
-        const what = outage.kind.replace('_down', '') as 'store' | 'exchange' | 'provider'
+        const what = outage.kind.replace('_down', '') as keyof Surroundings['down']
         const lengthMs = faults.amount(outage, 'length', 1_000, what === 'store' ? MINUTE : 10 * MINUTE)
         timeline.at(during(outage), null, outage.kind, () => {
           this.around.down[what] = Math.min(timeline.nowMs + lengthMs, knobs.faultsUntilMs)
@@ -243,7 +245,7 @@ export class World {
         cancelAt(startMs + faults.amount(fault, 'at', 0, 90_000))
         return
       case 'cancel_often': {
-        const everyMs = faults.amount(fault, 'every', 5_000, 40_000)
+        const everyMs = faults.amount(fault, 'every', 2_000, 15_000)
         for (let atMs = startMs + everyMs; atMs < knobs.faultsUntilMs; atMs += everyMs) cancelAt(atMs)
       }
     }
@@ -280,7 +282,7 @@ export class World {
   }
 
   private wakeAll(): void {
-    for (const id of this.tables.rows.keys()) this.wake(id)
+    for (const id of this.store.tables.rows.keys()) this.wake(id)
   }
 
   private decideElsewhere({ withdrawalId }: Client, kind: string): void {
@@ -294,7 +296,7 @@ export class World {
   }
 
   private poison({ withdrawalId }: Client): void {
-    if (withdrawalId !== null) this.tables.tamper(withdrawalId, { destination: POISONED })
+    if (withdrawalId !== null) this.store.tamper(withdrawalId, { destination: POISONED })
   }
 }
 

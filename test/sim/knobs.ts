@@ -1,9 +1,11 @@
+import type { PayoutMode } from '../../src/domain/withdrawal'
 import type { ProviderCapabilities } from '../../src/ports/payment-provider'
 import { Chance } from './chance'
 import { FAULT_CLASSES, type FaultClass, type Rates } from './faults'
 
 /** What one history is like; drawn from its seed, so that some have one kind of fault hot and the others off. */
 export interface Knobs {
+  readonly mode: PayoutMode
   readonly processes: number
   readonly withdrawals: number
   /** Faults happen until then, on the history's own clock. */
@@ -55,18 +57,18 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   zombie_send: 0.15,
   store_error: 0.06,
   lost_answer: 0.08,
-  timeout: 0.25,
+  timeout: 0.4,
   late_effect: 0.25,
   reset: 0.2,
   duplicate: 0.3,
   garbage: 0.2,
   unavailable: 0.2,
-  throttled: 0.25,
+  throttled: 0.6,
   stale: 0.4,
   lie: 0.3,
   foreign: 0.4,
   forced: 0.15,
-  cancel: 0.8,
+  cancel: 1,
   kill: 0.7,
   stop: 0.7,
   wake: 0.8,
@@ -100,11 +102,12 @@ export function drawKnobs(seed: number): Knobs {
   const wallet = walletKnobs(chance)
   const lateMaxMs = chance.between(20, 80) * SECOND
   return {
+    mode: 'immediate',
     processes: chance.between(2, 3),
     withdrawals: chance.between(2, 6),
     faultsUntilMs: chance.between(1, 10) * MINUTE,
     // The settings refuse a lease of less than three of the longest calls.
-    leaseSeconds: (3 * longestCallMs) / SECOND + chance.pick([0, 5, 30, 60]),
+    leaseSeconds: Math.max(10, (3 * longestCallMs) / SECOND) + chance.pick([0, 5, 30, 60]),
     // The promise holds only with a quiet time above the longest late effect, and what a look-up lags behind it.
     quietMs: lateMaxMs + wallet.lookupLagMs + chance.between(1, 60) * SECOND,
     lateMaxMs,
@@ -132,7 +135,7 @@ function walletKnobs(chance: Chance): WalletKnobs {
 }
 
 function providerKnobs(chance: Chance): ProviderKnobs {
-  const lookup = chance.pick(['by_key', 'by_key', 'by_reference', 'none'] as const)
+  const lookup = chance.pick(['by_key', 'by_reference', 'none'] as const)
   const notFoundConclusiveAfterMs = chance.pick([0, 0, 30 * SECOND, 3 * MINUTE])
   // Only a provider that is found by our key may forget keys at once: the directory refuses the others.
   const lifetimes = [30 * SECOND, 5 * MINUTE, 20 * MINUTE, 24 * 60 * MINUTE]

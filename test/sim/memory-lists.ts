@@ -1,7 +1,7 @@
 import type { ListQuery } from '../../src/db/store'
 import { isLess } from '../../src/domain/money'
 import { publicStatus } from '../../src/domain/states'
-import type { MemoryRow } from './memory-store'
+import type { MemoryRow } from './memory-tables'
 
 type Filters = Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>
 

@@ -1,7 +1,7 @@
 import type { HoldOutcome } from '../../src/ports/exchange'
 import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provider'
 import type { Step } from '../../src/services/steps'
-import { RefusedError } from './memory-store'
+import { RefusedError } from './memory-tables'
 import type { Mutant } from './process'
 
 /**
@@ -95,7 +95,7 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       requested: async (visit, deps) => {
         const next = await steps.requested(visit, deps)
-        if ('stayMs' in next || next.event !== 'hold.refused_in_doubt') return next
+        if (!('to' in next) || next.event !== 'hold.refused_in_doubt') return next
         return { to: 'canceled', event: 'hold.refused', reasonCode: 'hold_refused', next: { runInMs: null } }
       },
     }),
@@ -142,7 +142,7 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       submitting: async (visit, deps) => {
         const next = await steps.submitting(visit, deps)
-        if ('stayMs' in next || !next.event.startsWith('payout.deferred')) return next
+        if (!('to' in next) || !next.event.startsWith('payout.deferred')) return next
         return { ...next, to: 'ready', patch: { payoutDoubtAt: null } }
       },
     }),

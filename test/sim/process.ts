@@ -1,22 +1,22 @@
+import { parseConfig } from '../../src/config'
 import type { Store, StoredWithdrawal } from '../../src/db/store'
+import { createEngine, type Engine } from '../../src/engine'
 import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 import { createCancel } from '../../src/services/cancel-withdrawal'
 import { createWithdrawalService, type CreateWithdrawal } from '../../src/services/create-withdrawal'
 import { createIntake } from '../../src/services/intake'
-import { createProviderCalls, type ProviderCalls } from '../../src/services/provider-calls'
+import type { ProviderCalls } from '../../src/services/provider-calls'
 import { createProviderDirectory } from '../../src/services/provider-directory'
-import { type StepDeps, STEPS } from '../../src/services/steps'
-import { createTransition } from '../../src/services/transition'
+import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
-import type { RunnerDeps } from '../../src/workers/journey'
-import { createRunner, type Runner } from '../../src/workers/runner'
 import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { Knobs } from './knobs'
-import type { MemoryStore, MemoryStoreOptions } from './memory-store'
+import type { MemoryFunctions } from './memory-store'
+import type { MemoryStoreOptions } from './memory-tables'
 import { EPOCH_MS, type Timeline } from './timeline'
 
 /** A mistake, planted from outside: what of the program is wrapped, and how. */
@@ -30,7 +30,7 @@ export interface Mutant {
   readonly exchange?: (exchange: Exchange) => Exchange
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
-  readonly steps?: (steps: RunnerDeps['steps']) => RunnerDeps['steps']
+  readonly steps?: (steps: Steps) => Steps
   readonly stepDeps?: (deps: StepDeps) => StepDeps
 }
 
@@ -38,7 +38,8 @@ export interface Mutant {
 export interface Booted {
   readonly generation: Generation
   readonly store: Store
-  readonly runner: Runner
+  readonly runner: Engine['runner']
+  readonly batches: Engine['batches']
   readonly create: CreateWithdrawal
   readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
 }
@@ -47,7 +48,7 @@ export interface Boot {
   readonly knobs: Knobs
   readonly timeline: Timeline
   readonly edges: Edges
-  readonly tables: MemoryStore
+  readonly tables: MemoryFunctions
   readonly exchange: Exchange
   readonly provider: PaymentProvider
   readonly mutant: Mutant | null
@@ -67,35 +68,22 @@ export function boot({ knobs, timeline, edges, tables, mutant, life, seed, ...ou
   const provider = mutant?.provider?.(outside.provider) ?? outside.provider
   const providers = createProviderDirectory([provider], knobs.leaseSeconds)
   const vault = createVault([], random)
-  const transition = createTransition({ store, logger: silentLogger })
-  const calls = createProviderCalls({ clock })
-  const stepDeps: StepDeps = {
-    exchange,
-    vault,
-    random,
-    providerNamed: providers.named,
-    providerCalls: mutant?.calls?.(calls) ?? calls,
-    settings: {
-      quietMs: knobs.quietMs,
-      leaseSeconds: knobs.leaseSeconds,
-      statementText: 'Withdrawal',
-      doubtReviewMs: knobs.doubtReviewMs,
-    },
-  }
-  const runner = createRunner({
-    ...{ store, transition, clock, random, logger: silentLogger },
-    steps: mutant?.steps?.(STEPS) ?? STEPS,
-    stepDeps: mutant?.stepDeps?.(stepDeps) ?? stepDeps,
-    settings: {
-      leaseSeconds: knobs.leaseSeconds,
-      callTimeoutMs: Math.max(knobs.exchangeTimeoutMs, providers.timeoutMsMax),
-      pollMs: knobs.pollMs,
-      concurrency: knobs.concurrency,
-    },
+  const config = parseConfig({
+    leaseSeconds: knobs.leaseSeconds,
+    // Refused from outside when a lease is too short for it; here both are drawn to fit.
+    exchangeTimeoutMs: knobs.exchangeTimeoutMs,
+    workerConcurrency: knobs.concurrency,
+    statementText: 'Withdrawal',
   })
+  const engine = createEngine({
+    ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
+    config: { ...config, ...finer(knobs) },
+    steps: wrapped(STEPS, mutant),
+  })
+  const { runner, transition, batches } = engine
   const create = createWithdrawalService({
     ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs },
-    modeOf: () => 'immediate',
+    modeOf: () => knobs.mode,
     intake: createIntake({ exchange, providers: providers.all, feeMode: 'on_top' }),
     providerNamed: providers.named,
     newLease: runner.newLease,
@@ -104,7 +92,30 @@ export function boot({ knobs, timeline, edges, tables, mutant, life, seed, ...ou
   const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
   const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
   runner.start()
-  return { generation, store, runner, create, cancel }
+  return { generation, store, runner, batches, create, cancel }
+}
+
+/** What the settings only take in whole seconds and hours. */
+const finer = (knobs: Knobs) => ({
+  workerPollMs: knobs.pollMs,
+  quietSeconds: knobs.quietMs / 1_000,
+  doubtReviewHours: knobs.doubtReviewMs / 3_600_000,
+})
+
+function wrapped(steps: Steps, mutant: Mutant | null): Steps {
+  const planted = mutant?.steps?.(steps) ?? steps
+  if (!mutant?.calls && !mutant?.stepDeps) return planted
+  const inside = (deps: StepDeps): StepDeps => {
+    const called = mutant.calls ? { ...deps, providerCalls: mutant.calls(deps.providerCalls) } : deps
+    return mutant.stepDeps?.(called) ?? called
+  }
+  const entries = Object.entries(planted) as [keyof Steps, Steps[keyof Steps]][]
+  return Object.fromEntries(
+    entries.map(
+      ([state, step]) =>
+        [state, (visit, deps) => step(visit, inside(deps))] as const satisfies [string, Steps[keyof Steps]],
+    ),
+  ) as Steps
 }
 
 /** Every process has its own idea of the time of day, and its own count of milliseconds. */
@@ -136,7 +147,7 @@ const READS: ReadonlySet<string> = new Set([
 ])
 
 /** The tables, as far away as a database is. */
-function storeOf(tables: MemoryStore, edges: Edges): Store {
+function storeOf(tables: MemoryFunctions, edges: Edges): Store {
   const entries = Object.entries(tables)
     .filter(([, member]) => typeof member === 'function')
     .map(([name, member]) => {

@@ -191,6 +191,9 @@ export function exchangeFor(
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
     markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
     settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
+    listPendingHolds: () => read('pending', () => []),
+    placeCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
+    findCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
     releaseHold: (id) => change('release', id, () => wallet.release(id)),
   }
 }

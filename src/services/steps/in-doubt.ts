@@ -1,11 +1,18 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
+import {
+  cameBack,
+  contradiction,
+  declined,
+  facts,
+  isKeyTooOld,
+  keyAgeMs,
+  paid,
+  queryFor,
+  withProvider,
+} from './payout-facts'
 import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
-
-/** Keys are not used up to the last minute of their life at the provider. */
-const KEY_LIFETIME_USED = 0.8
 
 /**
  * Finds out whether the provider has the payout. "No" only counts when the provider would know, and when the
@@ -18,8 +25,9 @@ export const inDoubt: Step = async (visit, deps) => {
     return contradiction('in_doubt', row.reasonCode)
   const provider = deps.providerNamed(row.provider)
   if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
-  const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
-  const quietLeft = quietMsLeft(row, row.payoutDoubtAt, quietMs)
+  // A request that landed as late as it can is shown that much later still.
+  const quietMs = deps.settings.quietMs + provider.capabilities.notFoundConclusiveAfterMs
+  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
 
   if (provider.capabilities.lookup === 'none') return byResending(visit, deps, provider, quietMs)
 
@@ -48,8 +56,8 @@ function notFound(
   { conclusive, quietMs }: { conclusive: boolean; quietMs: number },
 ): Next {
   const { row } = visit
-  const quietLeft = quietMsLeft(row, row.payoutDoubtAt, quietMs)
-  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
+  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
+  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, deps, false)
   // It can only be found under an id that we were never told.
   const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
   return neverTold ? byResending(visit, deps, provider, quietMs) : later(visit, deps)
@@ -59,34 +67,32 @@ function notFound(
  * Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. It is asked ever
  * more slowly, the wait grows as the doubt does, and not for longer than any other question.
  */
-function byResending(
-  { row }: Visit,
-  { settings }: StepDeps,
-  provider: PaymentProvider,
-  quietMs: number,
-): Next {
-  const doubtedForMs = row.stateSince.getTime() - doubtedSince(row).getTime()
+function byResending({ row }: Visit, deps: StepDeps, provider: PaymentProvider, quietMs: number): Next {
+  const doubtedForMs = lastSentAt(row).getTime() - doubtedSince(row).getTime()
   const waitMs = Math.max(quietMs, Math.min(doubtedForMs, LOOKUP_BACKOFF.capMs))
-  const waitLeft = quietMsLeft(row, row.stateSince, waitMs)
+  const waitLeft = quietMsLeft(row, lastSentAt(row), waitMs)
   if (waitLeft > 0) return stay(waitLeft)
-  if (doubtAgeMs(row) > settings.doubtReviewMs)
+  if (doubtAgeMs(row) > deps.settings.doubtReviewMs)
     return contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) })
-  return sendAgain(row, provider, { doubtRemains: true })
+  return sendAgain(row, provider, deps, true)
 }
 
 function sendAgain(
   row: StoredWithdrawal,
   provider: PaymentProvider,
-  { doubtRemains }: { doubtRemains: boolean },
+  { settings }: StepDeps,
+  doubtRemains: boolean,
 ): Next {
   // It was there once; that it is gone now is no proof that nobody was paid.
   if (row.providerReference !== null) return contradiction('in_doubt', 'vanished')
-  if (keyAgeMs(row) > provider.capabilities.keyLifetimeMs * KEY_LIFETIME_USED)
+  if (isKeyTooOld(row, provider, settings))
     return contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) })
+  // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
+  if (doubtRemains && row.batchId !== null) return { resendBatch: row.batchId }
   return {
     to: 'ready',
     event: 'payout.proven_unsent',
-    patch: doubtRemains ? {} : { payoutDoubtAt: null },
+    patch: { batchId: null, ...(!doubtRemains && { payoutDoubtAt: null }) },
     next: { runInMs: 0 },
   }
 }
@@ -98,9 +104,15 @@ function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {
   return retryLater(visit, deps, LOOKUP_BACKOFF, 'confirming')
 }
 
-/** The first unanswered request counts: a resend that was not answered either does not make the doubt younger. */
-const doubtedSince = (row: StoredWithdrawal): Date => row.payoutDoubtAt ?? row.stateSince
+/**
+ * The row has been here since we gave up on its request, and carries the time of the first one that was not answered;
+ * a batch that is sent again from here moves that time on. So the earlier of the two is the age of the doubt, and the
+ * later one the last moment at which something was sent.
+ */
+const moments = (row: StoredWithdrawal): [Date, Date] => {
+  const doubtAt = row.payoutDoubtAt ?? row.stateSince
+  return doubtAt < row.stateSince ? [doubtAt, row.stateSince] : [row.stateSince, doubtAt]
+}
+const doubtedSince = (row: StoredWithdrawal): Date => moments(row)[0]
+const lastSentAt = (row: StoredWithdrawal): Date => moments(row)[1]
 const doubtAgeMs = (row: StoredWithdrawal): number => row.readAt.getTime() - doubtedSince(row).getTime()
-
-const keyAgeMs = (row: StoredWithdrawal): number =>
-  row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()

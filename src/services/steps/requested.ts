@@ -2,9 +2,9 @@ import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
 import {
+  holdQuietMsLeft,
   isOurHold,
   type Next,
-  quietMsLeft,
   retryLater,
   stay,
   type Step,
@@ -20,7 +20,7 @@ export const requested: Step = async (visit, deps) => {
   const { exchange, settings } = deps
   let row = visit.row
   const earlierDoubt = visit.entered ? null : row.holdDoubtAt
-  const quietLeft = quietMsLeft(row, earlierDoubt, settings.quietMs)
+  const quietLeft = holdQuietMsLeft(row, earlierDoubt, settings)
 
   if (!visit.entered) {
     const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })

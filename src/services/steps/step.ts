@@ -5,6 +5,7 @@ import { type Backoff, backoffMs } from '../../domain/retry'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import type { Gate } from '../gate'
 import type { ProviderCalls } from '../provider-calls'
 import type { Move } from '../transition'
 import type { Vault } from '../vault'
@@ -14,6 +15,7 @@ export interface StepDeps {
   readonly exchange: Exchange
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly providerCalls: ProviderCalls
+  readonly gate: Gate
   readonly vault: Vault
   readonly random: Pick<Randomness, 'fraction'>
   readonly settings: StepSettings
@@ -46,8 +48,8 @@ export interface Visit {
   record(move: Move): Promise<StoredWithdrawal>
 }
 
-/** Where the withdrawal goes, or that it stays and is looked at again later. */
-export type Next = Move | Stay
+/** Where the withdrawal goes, that it stays and is looked at again later, or that its batch is sent once more. */
+export type Next = Move | Stay | { readonly resendBatch: string }
 
 export interface Stay {
   readonly stayMs: number
@@ -68,6 +70,16 @@ export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reaso
 /** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
 export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
   since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
+
+/**
+ * The same for a lock whose intent was stored at `holdDoubtAt`. It may leave as late as the lease that was taken with
+ * the intent lasts, and takes effect within the quiet time after that.
+ */
+export const holdQuietMsLeft = (
+  row: StoredWithdrawal,
+  since: Date | null,
+  { leaseSeconds, quietMs }: StepSettings,
+): number => quietMsLeft(row, since, leaseSeconds * 1_000 + quietMs)
 
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>
