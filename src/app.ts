@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): App {
         await migrate(database)
         const parts = await createParts(options, config, providers, database)
         const { engine } = parts
-        const schedule = createBatchSchedule(parts)
+        const schedule = createJobs(parts)
         running = { engine, schedule, routes: createRoutes(parts), close }
         if (config.worker) {
           engine.runner.start()
@@ -160,15 +160,21 @@ interface Parts {
   readonly plans: PayoutPlans
 }
 
+/** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
+const WATCH_EVERY_MINUTE = '* * * * *'
+
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createBatchSchedule = ({ options, config, providers, engine, plans }: Parts): Schedule =>
+const createJobs = ({ options, config, providers, engine, plans }: Parts): Schedule =>
   createSchedule(
-    providers.all.map((provider) => ({
-      name: `batches of ${provider.name}`,
-      expression: plans.scheduleOf(provider),
-      timezone: config.scheduleTimezone,
-      run: () => engine.batches.run(provider.name),
-    })),
+    [
+      ...providers.all.map((provider) => ({
+        name: `batches of ${provider.name}`,
+        expression: plans.scheduleOf(provider),
+        timezone: config.scheduleTimezone,
+        run: () => engine.batches.run(provider.name),
+      })),
+      { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
+    ],
     options.logger,
   )
 

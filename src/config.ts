@@ -107,6 +107,11 @@ export const SETTINGS = {
   schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
   schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
   scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
+  returns: oneOf(
+    'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
+    'automatic',
+    ['automatic', 'approved'],
+  ),
   statementText: text(
     'What beneficiaries read on their statement, before the reference.',
     'Withdrawal',

@@ -35,10 +35,10 @@ export interface History {
 
 const MINUTE = 60_000
 /**
- * After the last fault everything rests within this: a look-up that has been put off for longest (a quarter of an
- * hour, and a quarter more by jitter), a payout that takes its time, lease, quiet time and the review of a doubt.
+ * After the last fault nothing happens any more within this: what has ended is watched for a day, or for as long as a
+ * payout may come back.
  */
-const REST_WITHIN_MS = 240 * MINUTE
+const REST_WITHIN_MS = 72 * 60 * MINUTE
 
 /** One history from the first request to the last rest: processes, wallet, bank and clients of one seed. */
 export class World {
@@ -65,7 +65,7 @@ export class World {
     this.knobs = knobs
     this.mutant = mutant
     this.life = new Chance(seed ^ 0x2545f491)
-    this.timeline = new Timeline(() => this.store.nextDueMs() - EPOCH_MS)
+    this.timeline = new Timeline()
     const nowMs = () => this.timeline.nowMs
     const say = narrate && ((line: string) => narrate(`${(nowMs() / 1_000).toFixed(3).padStart(10)} ${line}`))
     if (say) this.timeline.narrate = say
@@ -142,13 +142,12 @@ export class World {
 
   private boot(process: number): void {
     const { knobs, timeline, mutant, seed, around } = this
-    const tables = this.store.functions
     const life = ++this.lives
     const generation: Generation = { process, number: life, alive: true, pausedUntilMs: 0 }
     const edges = new Edges(around, generation)
     const isDown = (what: 'exchange' | 'provider') => () => around.down[what] > timeline.nowMs
     this.processes[process] = boot({
-      ...{ knobs, timeline, edges, tables, mutant, life, seed },
+      ...{ knobs, timeline, edges, database: this.store, mutant, life, seed },
       exchange: exchangeFor(this.wallet, edges, {
         timeoutMs: knobs.exchangeTimeoutMs,
         isDown: isDown('exchange'),

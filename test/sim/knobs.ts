@@ -6,6 +6,7 @@ import { FAULT_CLASSES, type FaultClass, type Rates } from './faults'
 /** What one history is like; drawn from its seed, so that some have one kind of fault hot and the others off. */
 export interface Knobs {
   readonly mode: PayoutMode
+  readonly batchEveryMs: number
   readonly processes: number
   readonly withdrawals: number
   /** Faults happen until then, on the history's own clock. */
@@ -103,6 +104,7 @@ export function drawKnobs(seed: number): Knobs {
   const lateMaxMs = chance.between(20, 80) * SECOND
   return {
     mode: 'immediate',
+    batchEveryMs: chance.pick([20, 60]) * SECOND,
     processes: chance.between(2, 3),
     withdrawals: chance.between(2, 6),
     faultsUntilMs: chance.between(1, 10) * MINUTE,

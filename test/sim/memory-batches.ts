@@ -50,7 +50,7 @@ export function memoryBatches(
       due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt) || byText(a.id, b.id))
       return due
         .slice(0, limit)
-        .map((row) => tables.lease(row, lease, { attempts: row.attempts + 1 }))
+        .map((row) => tables.lease(row, lease, { attempts: row.attempts + 1, wokenAt: null }))
         .sort((a, b) => Number(a.createdAt) - Number(b.createdAt) || byText(a.id, b.id))
     },
 

@@ -2,6 +2,7 @@ import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
+import { memoryWatch } from './memory-watch'
 import { type MemoryRow, type MemoryStoreOptions, MemoryTables, unique } from './memory-tables'
 
 /** The same functions without waiting: in the simulator the waiting, and what can go wrong in it, is elsewhere. */
@@ -15,8 +16,10 @@ export type MemoryFunctions = Omit<Immediate<Store>, 'providerDocuments'>
 export interface MemoryStore {
   readonly tables: MemoryTables
   readonly functions: MemoryFunctions
-  /** Earliest time at which a worker's look would find something; Infinity when there is nothing to find. */
+  /** Earliest times at which a look would find something; Infinity when there is nothing to find. */
   nextDueMs(): number
+  nextBatchMs(): number
+  nextWatchMs(): number
   /** Somebody with access to the table changes a row behind the program's back. */
   tamper(id: string, columns: Partial<MemoryRow>): void
 }
@@ -29,15 +32,21 @@ const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready'
  */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const tables = new MemoryTables(options)
+  const earliest = (of: (row: MemoryRow) => Date | null): number => {
+    let least = Infinity
+    for (const row of tables.rows.values()) least = Math.min(least, of(row)?.getTime() ?? Infinity)
+    return least
+  }
   return {
     tables,
-    functions: { ...withdrawals(tables), ...memoryBatches(tables, (changes) => changeAll(tables, changes)) },
-    nextDueMs() {
-      let least = Infinity
-      for (const row of tables.rows.values())
-        if (row.nextRunAt !== null && !waitsForBatch(row)) least = Math.min(least, row.nextRunAt.getTime())
-      return least
+    functions: {
+      ...withdrawals(tables),
+      ...memoryBatches(tables, (changes) => changeAll(tables, changes)),
+      ...memoryWatch(tables),
     },
+    nextDueMs: () => earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
+    nextBatchMs: () => earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
+    nextWatchMs: () => earliest(({ watchAt }) => watchAt),
     tamper(id, columns) {
       const row = tables.rows.get(id)
       if (row) tables.rows.set(id, { ...row, ...columns })
@@ -52,7 +61,7 @@ const withdrawals = (tables: MemoryTables) => {
   const isDue = (row: MemoryRow): boolean =>
     !waitsForBatch(row) && row.nextRunAt !== null && row.nextRunAt.getTime() <= nowMs()
   const claim = (row: MemoryRow, lease: { owner: string; seconds: number }) =>
-    tables.lease(row, lease, { attempts: row.attempts + 1 })
+    tables.lease(row, lease, { attempts: row.attempts + 1, wokenAt: null })
   const withKey = (userId: number, key: string | null): MemoryRow | undefined =>
     key === null ? undefined : all().find((row) => row.userId === userId && row.idempotencyKey === key)
 
@@ -69,6 +78,8 @@ const withdrawals = (tables: MemoryTables) => {
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
+          ...{ wokenAt: null, watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
+          ...{ creditDoubtAt: null, returnApprovedAt: null },
           ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
           ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
         })
@@ -100,17 +111,11 @@ const withdrawals = (tables: MemoryTables) => {
       const row = tables.rows.get(id)
       if (!row || (!isOff('version') && row.version !== version)) return false
       if (!tables.holds(row, leaseOwner)) return false
-      const free = { leaseOwner: null, leaseUntil: null, nextRunAt: at(runInMs) }
+      const nextRunAt = at(row.wokenAt === null ? runInMs : 0)
+      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, nextRunAt }
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
-
-    wake(id: string) {
-      const row = tables.rows.get(id)
-      if (!row || row.nextRunAt === null || tables.isHeld(row)) return false
-      tables.put({ ...row, nextRunAt: at() })
-      return true
-    },
 
     ping() {},
   }
@@ -139,7 +144,13 @@ function changeAll(tables: MemoryTables, changes: readonly StateChange[]): Store
 
 function patched(patch: WithdrawalPatch, now: Date): Partial<MemoryRow> {
   const entries = Object.entries(patch) as [keyof WithdrawalPatch, unknown][]
-  return Object.fromEntries(entries.map(([name, value]) => [name, value === 'now' ? now : (value ?? null)]))
+  return Object.fromEntries(entries.map(([name, value]) => [name, momentOf(value, now)]))
+}
+
+function momentOf(value: unknown, now: Date): unknown {
+  if (value === 'now') return now
+  const inMs = (value as { inMs?: number } | null)?.inMs
+  return inMs === undefined ? (value ?? null) : new Date(now.getTime() + inMs)
 }
 
 function scheduled(
@@ -154,10 +165,12 @@ function scheduled(
   }
   const free = {
     leaseOwner: null,
+    wokenAt: null,
     ...(leaseOwner !== null && { leaseUntil: null }),
     ...(entered && { attempts: 0 }),
   }
   if (next.runInMs === null) return { ...free, nextRunAt: null }
+  if (row.wokenAt !== null && leaseOwner !== null) return { ...free, nextRunAt: new Date(nowMs) }
   const dueMs = nowMs + next.runInMs
   const busyUntilMs = leaseOwner === null ? (row.leaseUntil?.getTime() ?? 0) : 0
   return { ...free, nextRunAt: new Date(Math.max(dueMs, busyUntilMs)) }

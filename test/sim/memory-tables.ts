@@ -4,6 +4,7 @@ import type { JournalEntry, Withdrawal } from '../../src/domain/withdrawal'
 export interface MemoryRow extends Withdrawal {
   readonly leaseOwner: string | null
   readonly leaseUntil: Date | null
+  readonly wokenAt: Date | null
 }
 
 export interface MemoryBatch extends Batch {
@@ -45,6 +46,8 @@ const check = (holds: boolean, constraint: string): void => {
 const WITH_PROVIDER: readonly string[] = [
   ...['submitting', 'submitted', 'in_doubt', 'settling', 'processed', 'returning', 'returned'],
 ]
+const CAME_BACK: readonly string[] = ['returning', 'returned']
+const ENDED: readonly string[] = ['processed', 'canceled', 'returned']
 const WAITS: readonly string[] = ['requested', 'in_review', 'ready']
 const MAY_REST: readonly string[] = ['in_review', 'processed', 'canceled', 'returned', 'conflict']
 const MUST_REST: readonly string[] = ['processed', 'canceled', 'returned', 'conflict']
@@ -67,7 +70,7 @@ export class MemoryTables {
     this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
 
   view = (row: MemoryRow): StoredWithdrawal => {
-    const { leaseOwner: _owner, leaseUntil: _until, ...withdrawal } = row
+    const { leaseOwner: _owner, leaseUntil: _until, wokenAt: _woken, ...withdrawal } = row
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
     return {
       ...withdrawal,
@@ -83,6 +86,8 @@ export class MemoryTables {
     // In the order of their names, as PostgreSQL does: a row that breaks two names the first.
     check(nextRunAt !== null || MAY_REST.includes(state), 'nothing_is_forgotten')
     check(!WITH_PROVIDER.includes(state) || heldAt !== null, 'nothing_is_paid_without_a_lock')
+    check(!CAME_BACK.includes(state) || row.returnedAmount !== null, 'only_what_came_back_is_credited')
+    check(row.watchAt === null || ENDED.includes(state), 'only_what_has_ended_is_watched')
     check(nextRunAt === null || !MUST_REST.includes(state), 'the_end_is_the_end')
     check(row.batchId === null || !WAITS.includes(state), 'what_waits_is_in_no_batch')
     if (providerReference !== null)

@@ -15,7 +15,7 @@ import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { Knobs } from './knobs'
-import type { MemoryFunctions } from './memory-store'
+import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
 import { EPOCH_MS, type Timeline } from './timeline'
 
@@ -48,7 +48,7 @@ export interface Boot {
   readonly knobs: Knobs
   readonly timeline: Timeline
   readonly edges: Edges
-  readonly tables: MemoryFunctions
+  readonly database: MemoryStore
   readonly exchange: Exchange
   readonly provider: PaymentProvider
   readonly mutant: Mutant | null
@@ -57,12 +57,16 @@ export interface Boot {
   readonly seed: number
 }
 
+/** As src/app.ts schedules it. */
+const WATCH_EVERY_MS = 60_000
+
 /** Boots one process as src/app.ts does, on everything simulated. */
-export function boot({ knobs, timeline, edges, tables, mutant, life, seed, ...outside }: Boot): Booted {
+export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...outside }: Boot): Booted {
   const { generation } = edges
-  const clock = clockOf(timeline, generation, knobs, new Chance(seed ^ life))
+  const chance = new Chance(seed ^ life)
+  const clock = clockOf(timeline, generation, { knobs, database }, chance)
   const random = randomnessOf(seed, life)
-  const plain = storeOf(tables, edges)
+  const plain = storeOf(database.functions, edges)
   const store = mutant?.store?.(plain) ?? plain
   const exchange = mutant?.exchange?.(outside.exchange) ?? outside.exchange
   const provider = mutant?.provider?.(outside.provider) ?? outside.provider
@@ -92,6 +96,15 @@ export function boot({ knobs, timeline, edges, tables, mutant, life, seed, ...ou
   const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
   const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
   runner.start()
+  const every = (ms: number, dueMs: () => number, run: () => Promise<unknown>): void => {
+    timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs }, () => {
+      run()
+        .finally(() => every(ms, dueMs, run))
+        .catch(() => {})
+    })
+  }
+  every(knobs.batchEveryMs, database.nextBatchMs, () => engine.batches.run())
+  every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
   return { generation, store, runner, batches, create, cancel }
 }
 
@@ -119,7 +132,12 @@ function wrapped(steps: Steps, mutant: Mutant | null): Steps {
 }
 
 /** Every process has its own idea of the time of day, and its own count of milliseconds. */
-function clockOf(timeline: Timeline, generation: Generation, knobs: Knobs, chance: Chance): Clock {
+function clockOf(
+  timeline: Timeline,
+  generation: Generation,
+  { knobs, database }: Pick<Boot, 'knobs' | 'database'>,
+  chance: Chance,
+): Clock {
   const skewMs = Math.round((chance.fraction() * 2 - 1) * knobs.clockSkewMs)
   const startMs = chance.below(1e9)
   return {
@@ -127,7 +145,7 @@ function clockOf(timeline: Timeline, generation: Generation, knobs: Knobs, chanc
     monotonicMs: () => startMs + timeline.nowMs,
     setTimer: (ms, wake) =>
       ms === knobs.pollMs
-        ? timeline.whenDue(ms, chance.fraction() * ms, generation, wake)
+        ? timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs: database.nextDueMs }, wake)
         : timeline.after(ms, generation, 'timer', wake),
   }
 }

@@ -19,7 +19,13 @@ interface Entry {
 interface Idle {
   readonly earliestMs: number
   readonly jitterMs: number
+  readonly dueMs: () => number
   readonly entry: Entry
+}
+
+export interface Due {
+  readonly jitterMs: number
+  readonly dueMs: () => number
 }
 
 /** 2026-01-05T09:00:00Z: where every history begins. */
@@ -40,9 +46,6 @@ export class Timeline {
   private seq = 0
   private stopped = false
 
-  /** @param nextDueMs When the database has something to do next; Infinity when it has nothing. */
-  constructor(private readonly nextDueMs: () => number) {}
-
   now = (): Date => new Date(EPOCH_MS + this.nowMs)
 
   /** @returns Cancels it. */
@@ -57,10 +60,14 @@ export class Timeline {
   after = (ms: number, owner: Owner | null, label: string, run: () => void): (() => void) =>
     this.at(this.nowMs + ms, owner, label, run)
 
-  /** As `after`, for an idle worker's next look. */
-  whenDue(ms: number, jitterMs: number, owner: Owner, run: () => void): () => void {
+  /**
+   * As `after`, for a look at what is due: not before something is.
+   *
+   * @param dueMs When the database has something to do next; Infinity when it has nothing.
+   */
+  whenDue(ms: number, owner: Owner, { jitterMs, dueMs }: Due, run: () => void): () => void {
     const entry = { atMs: 0, seq: ++this.seq, owner, label: 'look', run, canceled: false }
-    this.idle.push({ earliestMs: this.nowMs + ms, jitterMs, entry })
+    this.idle.push({ earliestMs: this.nowMs + ms, jitterMs, dueMs, entry })
     return () => {
       entry.canceled = true
     }
@@ -111,12 +118,9 @@ export class Timeline {
     const top = this.heap[0]
     let best: Idle | null = null
     let bestMs = top?.atMs ?? Infinity
-    if (this.idle.length > 0) {
-      const dueMs = this.nextDueMs()
-      for (const idle of this.idle) {
-        const atMs = Math.max(idle.earliestMs, dueMs + idle.jitterMs)
-        if (atMs < bestMs) [best, bestMs] = [idle, atMs]
-      }
+    for (const idle of this.idle) {
+      const atMs = Math.max(idle.earliestMs, idle.dueMs() - EPOCH_MS + idle.jitterMs)
+      if (atMs < bestMs) [best, bestMs] = [idle, atMs]
     }
     if (bestMs > untilMs) return null
     if (best === null) return this.pop()

@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
+import { watchForLateHold } from './releasing'
 import {
   holdQuietMsLeft,
   isOurHold,
@@ -76,7 +77,7 @@ async function refused(
     to: 'canceled',
     event: 'hold.refused',
     reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
-    patch: { holdDoubtAt: null },
+    patch: { holdDoubtAt: null, ...(row.holdRepeated && watchForLateHold(row)) },
     detail: { message: outcome.message },
     next: { runInMs: null },
   }
