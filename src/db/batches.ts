@@ -68,7 +68,7 @@ export async function claimBatch(
   batchId: string,
   lease: { owner: string; seconds: number },
 ): Promise<readonly StoredWithdrawal[] | null> {
-  const rows = await db.query<RawRow & { position: number }>(
+  const rows = await db.query<RawRow>(
     `with members as (
        select w.id, i.position from bank_withdrawal.batch_items i
          join bank_withdrawal.withdrawals w on w.id = i.withdrawal_id
@@ -87,7 +87,7 @@ export async function claimBatch(
          from members m, all_of_them where w.id = m.id
        returning w.*, m.position
      )
-     select ${COLUMNS}, position from claimed order by position`,
+     select ${COLUMNS} from claimed order by position`,
     [lease.owner, lease.seconds, batchId],
   )
   return rows.length === 0 ? null : rows.map(toWithdrawal)

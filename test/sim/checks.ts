@@ -1,7 +1,10 @@
-import { isLess, sameAmount } from '../../src/domain/money'
+import { sealOf } from '../../src/domain/batch'
+import { canonicalJson } from '../../src/domain/identifiers'
+import { isLess, sameAmount, sum } from '../../src/domain/money'
 import { isFinal, mayMove } from '../../src/domain/states'
 import type { StateChange } from '../../src/db/store'
 import type { JournalEntry } from '../../src/domain/withdrawal'
+import type { PayoutOrder } from '../../src/ports/payment-provider'
 import type { Bank, Payout } from './bank'
 import { type Excuse, type Invariant, isExcused } from './exclusions'
 import type { MemoryRow, MemoryTables } from './memory-tables'
@@ -70,6 +73,23 @@ export class Checks {
     const isHeld = before.leaseUntil !== null && before.leaseUntil.getTime() > after.updatedAt.getTime()
     if (before.leaseOwner !== change.leaseOwner || !isHeld)
       fail(`${entry.event} by a worker without the lease`)
+  }
+
+  /** I13 when an order arrives, however late: what was frozen is what is sent, each time. */
+  ordered(order: PayoutOrder, earlier: PayoutOrder | null): void {
+    const fail = (what: string) => this.report('I13 batch integrity', '', `${order.key}: ${what}`)
+    const amounts = sum(order.items.map(({ amount }) => amount))
+    if (!sameAmount(order.total, amounts)) fail(`the total is ${order.total}, the items come to ${amounts}`)
+    const text = ({ items }: PayoutOrder) => canonicalJson(items)
+    if (earlier && text(earlier) !== text(order)) fail('sent again with another content')
+    const { store } = this.books()
+    const batch = [...store.batches.values()].find(({ batchKey }) => batchKey === order.key)
+    if (!batch) return
+    const rows = batch.members.flatMap((id) => store.rows.get(id) ?? [])
+    const keys = rows.map(({ payoutKey }) => payoutKey)
+    if (keys.join() !== order.items.map(({ key }) => key).join()) fail('the items are not the frozen members')
+    if (sealOf(rows).payloadHash !== batch.payloadHash || !sameAmount(batch.total, order.total))
+      fail('the content is not what was frozen')
   }
 
   /** I1 and I3 at the moment the money leaves. */
@@ -189,6 +209,7 @@ export class Checks {
       amount_mismatch: payout !== undefined && isLess(payout.amount, row.payoutAmount),
       // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.
       unresolved: true,
+      refused_alone: this.books().bank.knobs.badItem === 'refuses_all',
       vanished: lied,
       duplicate_reference: false,
     }

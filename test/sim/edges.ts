@@ -34,7 +34,8 @@ export const connectionLost = (code: string): Error =>
 /** A request to another system: what it does there, and what the caller hears when it hears nothing. */
 export interface RemoteCall<Answer> {
   readonly label: string
-  readonly withdrawalId: string
+  /** Whose money it is about. */
+  readonly withdrawalIds: readonly string[]
   readonly timeoutMs: number
   readonly isDown: boolean
   /** How late a network may deliver it a second time; absent where that would break a promise by itself. */
@@ -90,7 +91,7 @@ export class Edges {
     const { generation } = this
     const { timeline, faults, latency } = this.around
     if (!generation.alive) return never()
-    this.around.count(call.withdrawalId)
+    call.withdrawalIds.forEach(this.around.count)
     const fault = faults.at(point)
     if (fault?.kind === 'crash_before') return this.die()
     return new Promise<Answer>((resolve, reject) => {
@@ -119,7 +120,7 @@ export class Edges {
     if (!generation.alive) return never()
     const fault = faults.at(point)
     if (fault?.kind === 'crash_before') return this.die()
-    around.count(call.withdrawalId)
+    call.withdrawalIds.forEach(around.count)
     const calledAtMs = timeline.nowMs
     if (fault?.kind === 'zombie_send')
       this.stopFor(faults.amount(fault, 'length', around.leaseMs, 3 * around.leaseMs + around.lateMaxMs))
@@ -242,7 +243,7 @@ class Sent<Answer> {
     // closed, unless this history is about those that do not.
     if (isTooLate && !around.sendsLate) return
     around.timeline.at(atMs, null, `${call.label} effect`, () => {
-      if (isTooLate) around.tooLate(call.withdrawalId)
+      if (isTooLate) call.withdrawalIds.forEach(around.tooLate)
       then(call.effect)
     })
   }

@@ -94,6 +94,7 @@ export class World {
     this.wallet = new Wallet(knobs.wallet, nowMs, (burn) => this.checks.released(burn))
     this.bank = new Bank(knobs.provider, seed, this.timeline, this.faults, {
       isThrottled: () => this.around.down.throttle > this.timeline.nowMs,
+      onOrdered: (order, earlier) => this.checks.ordered(order, earlier),
       onExecuted: (payout) => this.checks.executed(payout),
       onChanged: (payout) => {
         if (payout.state === 'returned') this.checks.excuse(payout.withdrawalId, 'paid_then_returned')
@@ -277,7 +278,7 @@ export class World {
     const { generation } = booted
     const end = () => this.kill(generation)
     this.timeline.after(10_000, null, 'stop deadline', end)
-    booted.runner.stop().then(end, end)
+    Promise.all([booted.batches.stop(), booted.runner.stop()]).then(end, end)
   }
 
   private wakeAll(): void {

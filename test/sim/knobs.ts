@@ -49,6 +49,16 @@ export interface ProviderKnobs {
   readonly instantShare: number
   readonly declinedShare: number
   readonly replay: 'outcome' | 'accepted' | 'unknown'
+  /** null: one payout per call. */
+  readonly batchItemsMax: number | null
+  /** Whether the answer to a batch says what became of its items, or only that it has come. */
+  readonly tellsItems: boolean
+  /** What an item that it will not take does to its batch. */
+  readonly badItem: 'declined_alone' | 'refuses_all_by_name' | 'refuses_all'
+  /** Part of the payouts that it will not take. */
+  readonly badShare: number
+  /** Whether an item key that it knows from another batch is the same payout. */
+  readonly knowsItemKeys: boolean
 }
 
 /** Faults that come often enough as it is: with more of them no history gets anywhere. */
@@ -103,7 +113,7 @@ export function drawKnobs(seed: number): Knobs {
   const wallet = walletKnobs(chance)
   const lateMaxMs = chance.between(20, 80) * SECOND
   return {
-    mode: 'immediate',
+    mode: chance.pick(['immediate', 'batch'] as const),
     batchEveryMs: chance.pick([20, 60]) * SECOND,
     processes: chance.between(2, 3),
     withdrawals: chance.between(2, 6),
@@ -150,6 +160,11 @@ function providerKnobs(chance: Chance): ProviderKnobs {
     expectedMs: chance.pick([SECOND, 24 * 60 * MINUTE]),
     instantShare: chance.fraction(),
     declinedShare: chance.fraction() * 0.5,
+    batchItemsMax: chance.pick([null, 2, 3, 10]),
+    tellsItems: chance.isLucky(0.6),
+    badItem: chance.pick(['declined_alone', 'refuses_all_by_name', 'refuses_all'] as const),
+    badShare: chance.pick([0, 0, 0.25]),
+    knowsItemKeys: chance.isLucky(0.5),
     replay: chance.pick(['outcome', 'outcome', 'accepted', 'unknown'] as const),
   }
 }

@@ -142,7 +142,7 @@ export function exchangeFor(
   { timeoutMs, isDown }: { timeoutMs: number; isDown: () => boolean },
 ): Exchange {
   const common = (label: string, withdrawalId: string) => ({
-    ...{ label: `exchange.${label}`, withdrawalId, timeoutMs },
+    ...{ label: `exchange.${label}`, withdrawalIds: withdrawalId === '' ? [] : [withdrawalId], timeoutMs },
     isDown: isDown(),
   })
   const read = <Answer>(label: string, effect: () => Answer): Promise<Answer> =>
