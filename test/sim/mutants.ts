@@ -1,3 +1,4 @@
+import { sealOf } from '../../src/domain/batch'
 import type { HoldOutcome } from '../../src/ports/exchange'
 import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provider'
 import type { Step } from '../../src/services/steps'
@@ -357,4 +358,100 @@ const guards: readonly Mutant[] = [
   },
 ]
 
-export const MUTANTS: readonly Mutant[] = [...afterDoubt, ...intent, ...guards]
+const batches: readonly Mutant[] = [
+  {
+    name: 'batch-has-a-new-key-each-time',
+    believes: 'a batch that is sent again needs a fresh key',
+    provider: (provider) => {
+      let attempts = 0
+      return {
+        ...provider,
+        submit: (order) => provider.submit({ ...order, key: `${order.key}-${++attempts}` }),
+      }
+    },
+  },
+  {
+    name: 'doubted-batch-is-dealt-anew',
+    believes: 'what was in a batch nobody answered can go with the next one',
+    steps: (steps) => ({
+      ...steps,
+      in_doubt: async (visit, deps) => {
+        const next = await steps.in_doubt(visit, deps)
+        if (!('resendBatch' in next)) return next
+        return {
+          ...{ to: 'ready', event: 'payout.proven_unsent', patch: { batchId: null, payoutDoubtAt: null } },
+          next: { runInMs: 0 },
+        }
+      },
+    }),
+  },
+  {
+    name: 'batch-error-is-a-refusal',
+    believes: 'a batch that ended in an error was not taken',
+    provider: (provider) => ({
+      ...provider,
+      submit: (order) =>
+        provider.submit(order).catch(() => ({ kind: 'deferred', why: 'batch_refused', retryAfterMs: 0 })),
+    }),
+  },
+  {
+    name: 'one-declined-is-all-declined',
+    believes: 'a batch fails or succeeds as a whole',
+    provider: (provider) => ({
+      ...provider,
+      submit: async (order) => {
+        const answer = await provider.submit(order)
+        const isDeclined = Object.values(answer?.items ?? {}).some(({ kind }) => kind === 'declined')
+        if (!isDeclined) return answer
+        return { kind: 'accepted', items: Object.fromEntries(order.items.map(({ key }) => [key, DECLINED])) }
+      },
+    }),
+  },
+  {
+    name: 'batch-answer-counts-for-all',
+    believes: 'the provider would say so if it had left somebody out',
+    provider: (provider) => ({
+      ...provider,
+      submit: async (order) => {
+        const answer = await provider.submit(order)
+        if (answer?.kind !== 'accepted' || order.items.length === 1) return answer
+        const settled = (key: string) => ({ kind: 'settled', reference: key, transactionId: key }) as const
+        return { ...answer, items: Object.fromEntries(order.items.map(({ key }) => [key, settled(key)])) }
+      },
+    }),
+  },
+  {
+    name: 'batch-total-is-a-float',
+    believes: 'amounts can be added up as numbers',
+    provider: (provider) => ({
+      ...provider,
+      submit: (order) => {
+        const total = order.items.reduce((sum, { amount }) => sum + Number(amount), 0)
+        return provider.submit({ ...order, total: String(total) })
+      },
+    }),
+  },
+  {
+    name: 'batch-is-not-frozen',
+    believes: 'a batch sent again may leave out who has moved on',
+    store: (store) => {
+      const wanted = (members: readonly { id: string }[]) => (members.length > 1 ? members.slice(1) : members)
+      return {
+        ...store,
+        claimBatch: async (id, lease) => {
+          const members = await store.claimBatch(id, lease)
+          return members && (wanted(members) as typeof members)
+        },
+        // The hash is not held against what is sent, either.
+        findBatch: async (id) => {
+          const batch = await store.findBatch(id)
+          if (!batch) return batch
+          const members = await store.listBatchMembers(id)
+          return { ...batch, ...sealOf(wanted(members) as typeof members) }
+        },
+      }
+    },
+  },
+]
+
+export const MUTANTS: readonly Mutant[] = [...afterDoubt, ...intent, ...guards, ...batches]
