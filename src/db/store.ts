@@ -53,6 +53,7 @@ import {
   type QuarantinedDestination,
 } from './quarantine'
 import type { StoredWithdrawal } from './row'
+import { type SearchQuery, searchWithdrawals } from './search-withdrawals'
 import { claimWatched, watchAgain } from './watch'
 
 export interface LeaseRequest {
@@ -68,6 +69,7 @@ export interface LeaseRequest {
 export interface Store {
   insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
+  searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   countWithdrawals(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>): Promise<number>
@@ -134,6 +136,7 @@ export interface Store {
 export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
   findWithdrawal: (id) => findWithdrawal(db, id),
+  searchWithdrawals: (query) => searchWithdrawals(db, query),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
   countWithdrawals: (query) => countWithdrawals(db, query),
