@@ -49,7 +49,7 @@ export async function changeState(db: Queryable, change: StateChange): Promise<S
     'updated_at = bank_withdrawal.clock()',
     ...(change.from === change.to ? [] : ['state_since = bank_withdrawal.clock()']),
     ...schedule(change, bind),
-    ...patchAssignments(change.patch, bind),
+    ...patchAssignments(change, bind),
   ]
   const guards = [
     `id = ${bind(change.id)}`,
@@ -100,11 +100,15 @@ function schedule({ next, from, to, leaseOwner }: StateChange, bind: (value: unk
   return [...free, `next_run_at = ${leaseOwner === null ? afterTheLease : due}`]
 }
 
-function patchAssignments(patch: WithdrawalPatch, bind: (value: unknown) => string): string[] {
+function patchAssignments({ patch, next }: StateChange, bind: (value: unknown) => string): string[] {
   return (Object.keys(patch) as (keyof WithdrawalPatch)[]).map((name) => {
     const value = patch[name]
     const column = PATCH_COLUMNS[name]
     if (value === 'now') return `${column} = bank_withdrawal.clock()`
+    if (value === 'lease_end') {
+      if (!('keepLeaseSeconds' in next)) throw new Error('Without a lease there is no end of it.')
+      return `${column} = bank_withdrawal.clock() + make_interval(secs => ${bind(next.keepLeaseSeconds)})`
+    }
     // Texts, so that a Date of another realm means the same to every driver.
     if (typeof value === 'object' && value !== null)
       return `${column} = ${bind(value.toISOString())}::timestamptz`

@@ -12,7 +12,7 @@ import {
   readJournal,
 } from './find-withdrawals'
 import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
-import { postpone, wake } from './leases'
+import { confirmWithdrawal, postpone, wake } from './leases'
 import { providerDocuments } from './provider-documents'
 import type { StoredWithdrawal } from './row'
 
@@ -29,6 +29,7 @@ export interface LeaseRequest {
 export interface Store {
   insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
+  confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   countWithdrawals(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>): Promise<number>
@@ -50,6 +51,7 @@ export interface Store {
 export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
   findWithdrawal: (id) => findWithdrawal(db, id),
+  confirmWithdrawal: (id) => confirmWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
   countWithdrawals: (query) => countWithdrawals(db, query),

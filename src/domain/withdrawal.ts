@@ -66,8 +66,11 @@ export interface WithdrawalPatch {
   readonly providerStatus?: string | null
   readonly settledBurnId?: string | null
   readonly reasonCode?: ReasonCode | null
-  /** `now` is the database's clock at the moment of the write. */
-  readonly holdDoubtAt?: Date | 'now' | null
+  /**
+   * `now` is the database's clock at the moment of the write, `lease_end` the end of the lease it renews: the last
+   * moment at which the call that is about to be made can still be waited for.
+   */
+  readonly holdDoubtAt?: Date | 'now' | 'lease_end' | null
   readonly holdRepeated?: true
   readonly heldAt?: Date | 'now' | null
   readonly payoutStartedAt?: Date | 'now' | null

@@ -21,7 +21,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
-      patch: { holdDoubtAt: 'now', holdRepeated: true },
+      patch: { holdDoubtAt: 'lease_end', holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })
   }

@@ -54,11 +54,15 @@ function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepDeps): N
   }
 }
 
-/** `payoutDoubtAt` was stored with the intent. */
+/**
+ * The doubt was stored with the intent, and counts anew from here: the call may have been made long after that, and
+ * now it has certainly been given up, by us or with the lease of whoever made it.
+ */
 const inDoubt = (event: string, detail: Record<string, unknown>): Next => ({
   to: 'in_doubt',
   event,
   reasonCode: 'confirming',
+  patch: { payoutDoubtAt: 'now' },
   detail,
   next: { runInMs: 0 },
 })
