@@ -87,33 +87,47 @@ async function readRows(url: string): Promise<Row[]> {
   }
 }
 
+/** What is wrong where `when` holds; read as a list of what must never be. */
+type Rule = readonly [when: boolean, what: string]
+
 function judge(
   row: Row,
   burns: readonly Burn[],
   payout: Taken | undefined,
   { violations, lateLocks }: { violations: string[]; lateLocks: string[] },
 ): void {
-  const fail = (text: string) => violations.push(`${text}: ${row.id} (${row.state})`)
-  const isPaid = payout?.outcome === 'paid'
-  if (payout && Number(payout.amount) !== Number(row.payout_amount)) fail('I1 paid amount differs')
-  if (payout && payout.currency !== row.currency) fail('I1 paid currency differs')
-  if (burns.length > 1) fail('I2 burned more than once')
   const [burn] = burns
-  if (burn && burn.cents !== Math.round(Number(row.amount) * 100)) fail('I2 locked amount differs')
-  if (burn && burn.fee !== Math.round(Number(row.fee) * 100)) fail('I2 locked fee differs')
-
-  if (!AT_REST.includes(row.state)) {
-    if (!WITH_A_PERSON.includes(row.state)) fail('I7 not at rest')
-    return
-  }
-  if ((row.state === 'processed') !== isPaid) fail('I3 what we say and what the bank did differ')
-  if (isPaid && burn?.state !== 'settled') fail(`I3 paid, and the burn is ${burn?.state ?? 'not there'}`)
-  if (!isPaid && burn?.state === 'settled') fail('I3 settled, and never paid')
-  if (isPaid && burn && payout.at < burn.at) fail('I3 paid before it was locked')
-  if (burn?.state !== 'pending') return
-  if (row.state === 'canceled' && burn.at > row.updated_at.getTime()) lateLocks.push(row.id)
-  else fail('I4 still locked')
+  const isPaid = payout?.outcome === 'paid'
+  const isOver = AT_REST.includes(row.state)
+  const isLocked = isOver && burn?.state === 'pending'
+  const isLate = isLocked && row.state === 'canceled' && burn.at > row.updated_at.getTime()
+  const rules: Rule[] = [
+    [burns.length > 1, 'I2 burned more than once'],
+    [burn !== undefined && burn.cents !== toCents(row.amount), 'I2 locked amount differs'],
+    [burn !== undefined && burn.fee !== toCents(row.fee), 'I2 locked fee differs'],
+    ...moneyRules(row, burn, payout, isOver && isPaid),
+    [isOver && (row.state === 'processed') !== isPaid, 'I3 what we say and what the bank did differ'],
+    [isLocked && !isLate, 'I4 still locked'],
+    [!isOver && !WITH_A_PERSON.includes(row.state), 'I7 not at rest'],
+  ]
+  for (const [when, what] of rules) if (when) violations.push(`${what}: ${row.id} (${row.state})`)
+  if (isLate) lateLocks.push(row.id)
 }
+
+const moneyRules = (
+  row: Row,
+  burn: Burn | undefined,
+  payout: Taken | undefined,
+  isPaid: boolean,
+): readonly Rule[] => [
+  [payout !== undefined && Number(payout.amount) !== Number(row.payout_amount), 'I1 paid amount differs'],
+  [payout !== undefined && payout.currency !== row.currency, 'I1 paid currency differs'],
+  [isPaid && burn?.state !== 'settled', `I3 paid, and the burn is ${burn?.state ?? 'not there'}`],
+  [!isPaid && AT_REST.includes(row.state) && burn?.state === 'settled', 'I3 settled, and never paid'],
+  [payout?.outcome === 'paid' && (burn === undefined || payout.at < burn.at), 'I3 paid before it was locked'],
+]
+
+const toCents = (amount: string): number => Math.round(Number(amount) * 100)
 
 /** Effects that belong to no row, and requests that no correct program makes. */
 function strangers(

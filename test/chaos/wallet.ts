@@ -58,7 +58,8 @@ async function update(body: Record<string, unknown>): Promise<Answer> {
   const { n } = found
   const at = Date.now()
   if (body.status === true) {
-    const newId = String(body.updated_transaction_id ?? found.id)
+    const given = body.updated_transaction_id
+    const newId = typeof given === 'string' ? given : found.id
     await record({ op: 'settle', n, newId, at })
   } else if (body.rejected === true) await record({ op: 'reject', n, at })
   else if (body.processing === true) await record({ op: 'mark', n, at })
