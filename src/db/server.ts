@@ -43,37 +43,33 @@ export function openServer({ url, connectionsMax = 10, logger }: ServerOptions):
     query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
-  // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })
-  pool.on('error', connectionLost)
+  // What happens to a connection beside its statements; unheard, such an error would end the process, which an
+  // exchange shares with other plugins. So one ear is there from the first moment to the last: between two owners
+  // of a connection there is one in which neither the pool nor we would listen.
+  const unconfirmed = new WeakSet<pg.ClientBase>()
+  pool.on('connect', (client) => {
+    client.on('error', connectionLost)
+    client.on('notice', ({ routine }) => {
+      if (routine === WAIT_FOR_STANDBY) unconfirmed.add(client)
+    })
+  })
+  // The pool says of an idle connection what that connection has said itself.
+  pool.on('error', () => {})
 
   async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const client = await pool.connect()
-    let broken = false
-    let unconfirmed = false
-    // The pool does not listen to a connection that is in use. Its statements fail by themselves.
-    const onError = (error: Error) => {
-      broken = true
-      connectionLost(error)
-    }
-    const onNotice = ({ routine }: { routine?: string | undefined }) => {
-      if (routine === WAIT_FOR_STANDBY) unconfirmed = true
-    }
-    client.on('error', onError)
-    client.on('notice', onNotice)
     let result: Result
     try {
       result = await work(client)
     } catch (error) {
       // It may still be busy with a statement that we stopped waiting for, and must not be handed to anybody else.
-      broken = true
+      client.release(true)
       throw error
-    } finally {
-      client.release(broken)
-      client.off('error', onError)
-      client.off('notice', onNotice)
     }
-    if (unconfirmed) throw new UnconfirmedCommitError()
+    const isUnconfirmed = unconfirmed.delete(client)
+    client.release()
+    if (isUnconfirmed) throw new UnconfirmedCommitError()
     return result
   }
 
