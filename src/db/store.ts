@@ -36,7 +36,7 @@ import {
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
 import { type ReceivedEvent, receiveEvent, wakeHinted } from './hints'
 import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
-import { postpone, wake } from './leases'
+import { confirmWithdrawal, postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
 import {
@@ -70,6 +70,7 @@ export interface Store {
   insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
   searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
+  confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   countWithdrawals(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>): Promise<number>
@@ -137,6 +138,7 @@ export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
   findWithdrawal: (id) => findWithdrawal(db, id),
   searchWithdrawals: (query) => searchWithdrawals(db, query),
+  confirmWithdrawal: (id) => confirmWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
   countWithdrawals: (query) => countWithdrawals(db, query),
