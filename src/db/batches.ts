@@ -18,7 +18,7 @@ export interface ReadyGroup {
 
 export async function readyGroups(db: Queryable, provider?: string): Promise<readonly ReadyGroup[]> {
   return db.query<ReadyGroup>(
-    `select provider, currency, count(*)::int as count, sum(payout_amount)::text as total,
+    `select provider, currency, count(*)::int as count, trim_scale(sum(payout_amount))::text as total,
             min(state_since) as "oldestSince"
        from bank_withdrawal.withdrawals
       where state = 'ready' and mode = 'batch' and next_run_at <= bank_withdrawal.clock()

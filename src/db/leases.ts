@@ -1,5 +1,6 @@
 import type { WithdrawalPatch } from '../domain/withdrawal'
 import type { Queryable } from './database'
+import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from './row'
 
 /**
  * Gives a claimed row back without a change of state: it is looked at again after `runInMs`.
@@ -45,4 +46,22 @@ export async function wake(db: Queryable, id: string): Promise<boolean> {
     [id],
   )
   return rows.length > 0
+}
+
+/**
+ * Reads a withdrawal with a write that changes nothing. What a primary shows may be missing on its synchronous
+ * standby: a commit whose wait was cut short is visible at once. A commit of our own waits for all before it, so what
+ * this returns survives a failover.
+ *
+ * @returns null when there is no such withdrawal.
+ */
+export async function confirmWithdrawal(db: Queryable, id: string): Promise<StoredWithdrawal | null> {
+  const rows = await db.query<RawRow>(
+    `with confirmed as (
+       update bank_withdrawal.withdrawals set updated_at = updated_at where id = $1 returning *
+     )
+     select ${COLUMNS} from confirmed`,
+    [id],
+  )
+  return rows[0] ? toWithdrawal(rows[0]) : null
 }

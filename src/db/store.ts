@@ -36,7 +36,7 @@ import {
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
 import { type ReceivedEvent, receiveEvent, wakeHinted } from './hints'
 import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
-import { postpone, wake } from './leases'
+import { confirmWithdrawal, postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
 import {
@@ -53,6 +53,7 @@ import {
   type QuarantinedDestination,
 } from './quarantine'
 import type { StoredWithdrawal } from './row'
+import { type SearchQuery, searchWithdrawals } from './search-withdrawals'
 import { claimWatched, watchAgain } from './watch'
 
 export interface LeaseRequest {
@@ -68,6 +69,8 @@ export interface LeaseRequest {
 export interface Store {
   insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
+  searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
+  confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   countWithdrawals(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>): Promise<number>
@@ -134,6 +137,8 @@ export interface Store {
 export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
   findWithdrawal: (id) => findWithdrawal(db, id),
+  searchWithdrawals: (query) => searchWithdrawals(db, query),
+  confirmWithdrawal: (id) => confirmWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
   countWithdrawals: (query) => countWithdrawals(db, query),

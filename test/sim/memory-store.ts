@@ -11,7 +11,8 @@ export type Immediate<Functions> = {
     ? (...given: Given) => Result
     : Functions[Name]
 }
-export type MemoryFunctions = Omit<Immediate<Store>, 'providerDocuments'>
+/** Searching is the operators'; nothing that moves money does it. */
+export type MemoryFunctions = Omit<Immediate<Store>, 'providerDocuments' | 'searchWithdrawals'>
 
 export interface MemoryStore {
   readonly tables: MemoryTables
@@ -89,6 +90,7 @@ const withdrawals = (tables: MemoryTables) => {
     }) satisfies MemoryFunctions['insertWithdrawal'],
 
     findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
+    confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
     findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
     listWithdrawals: ((query) => listIn(all(), query).map(view)) satisfies MemoryFunctions['listWithdrawals'],
     countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],

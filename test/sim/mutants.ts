@@ -144,7 +144,7 @@ const afterDoubt: readonly Mutant[] = [
       submitting: async (visit, deps) => {
         const next = await steps.submitting(visit, deps)
         if (!('to' in next) || !next.event.startsWith('payout.deferred')) return next
-        return { ...next, to: 'ready', patch: { payoutDoubtAt: null } }
+        return { ...next, to: 'ready', patch: { ...next.patch, payoutDoubtAt: null, batchId: null } }
       },
     }),
   },

@@ -88,7 +88,10 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   const create = createWithdrawalService({
     ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs },
     modeOf: () => knobs.mode,
-    intake: createIntake({ exchange, providers: providers.all, feeMode: 'on_top' }),
+    intake: createIntake({
+      ...{ exchange, providers: providers.all, feeMode: 'on_top' },
+      isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
+    }),
     providerNamed: providers.named,
     newLease: runner.newLease,
     drive: (row, lease) => runner.drive(row, lease, true),
@@ -162,6 +165,7 @@ function randomnessOf(seed: number, life: number): Randomness {
 
 const READS: ReadonlySet<string> = new Set([
   ...['findWithdrawal', 'findByIdempotencyKey', 'listWithdrawals', 'countWithdrawals', 'readJournal', 'ping'],
+  ...['readyGroups', 'findBatch', 'listBatches', 'listBatchMembers', 'isProviderPaused', 'isQuarantined'],
 ])
 
 /** The tables, as far away as a database is. */

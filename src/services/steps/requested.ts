@@ -31,7 +31,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
-      patch: { holdDoubtAt: 'now', holdRepeated: true },
+      patch: { holdDoubtAt: { inMs: settings.leaseSeconds * 1_000 }, holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })
   }

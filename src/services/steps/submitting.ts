@@ -75,7 +75,11 @@ const deferredForMs = (
     ? (retryAfterMs ?? 0)
     : Math.max(DEFERRED_MS_MIN, retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, random.fraction()))
 
-/** `payoutDoubtAt` was stored with the intent; a batch that is sent again from here is given up on now. */
+/**
+ * The doubt was stored with the intent, and is as old as that; entering `in_doubt` marks the moment from which the
+ * quiet time counts, for now the call has certainly been given up, by us or with the lease of whoever made it. A batch
+ * that is sent again from there is given up on again.
+ */
 const inDoubt = (
   row: StoredWithdrawal,
   event: string,
