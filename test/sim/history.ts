@@ -60,7 +60,7 @@ export class World {
   private lives = 0
 
   constructor({ seed, schedule, mutant = null, narrate }: HistoryOptions) {
-    const knobs = drawKnobs(seed)
+    const knobs = drawKnobs(seed, mutant?.hot)
     this.seed = seed
     this.knobs = knobs
     this.mutant = mutant

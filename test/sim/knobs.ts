@@ -105,7 +105,14 @@ function ratesOf(chance: Chance): Rates {
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
-export function drawKnobs(seed: number): Knobs {
+/** @param hot Classes that are on as much as they ever are. */
+export function drawKnobs(seed: number, hot: readonly FaultClass[] = []): Knobs {
+  const knobs = draw(seed)
+  const heated = Object.fromEntries(hot.map((name) => [name, RATE_MAX[name]]))
+  return { ...knobs, rates: { ...knobs.rates, ...heated } }
+}
+
+function draw(seed: number): Knobs {
   const chance = new Chance(seed)
   const exchangeTimeoutMs = chance.between(2, 10) * SECOND
   const provider = providerKnobs(chance)

@@ -91,6 +91,7 @@ const afterDoubt: readonly Mutant[] = [
   },
   {
     name: 'refusal-after-doubt-is-believed',
+    hot: ['late_effect', 'refusal'],
     believes: 'the last answer counts, whatever the first request does',
     steps: (steps) => ({
       ...steps,
@@ -138,6 +139,7 @@ const afterDoubt: readonly Mutant[] = [
   },
   {
     name: 'deferral-ends-doubt',
+    hot: ['timeout', 'throttled', 'cancel'],
     believes: 'a request that was put off proves that no earlier one was taken',
     steps: (steps) => ({
       ...steps,
@@ -242,6 +244,7 @@ const assumed = (row: { userId: number; currency: string; amount: string }, id: 
 const guards: readonly Mutant[] = [
   {
     name: 'no-version-guard',
+    hot: ['cancel'],
     believes: 'nobody else writes to the row meanwhile',
     without: new Set(['version']),
   },
@@ -252,6 +255,7 @@ const guards: readonly Mutant[] = [
   },
   {
     name: 'lease-not-looked-at',
+    hot: ['pause', 'timeout'],
     believes: 'between a statement and a request no time passes',
     steps: (steps) => {
       const careless =
@@ -263,6 +267,7 @@ const guards: readonly Mutant[] = [
   },
   {
     name: 'cancel-ignores-doubt',
+    hot: ['timeout', 'outage', 'cancel'],
     believes: 'what waits to be sent was never sent',
     storeOfCancel: (store) => ({
       ...store,
@@ -372,6 +377,7 @@ const batches: readonly Mutant[] = [
   },
   {
     name: 'doubted-batch-is-dealt-anew',
+    hot: ['timeout'],
     believes: 'what was in a batch nobody answered can go with the next one',
     steps: (steps) => ({
       ...steps,
@@ -433,6 +439,7 @@ const batches: readonly Mutant[] = [
   },
   {
     name: 'batch-is-not-frozen',
+    hot: ['timeout'],
     believes: 'a batch sent again may leave out who has moved on',
     store: (store) => {
       const wanted = (members: readonly { id: string }[]) => (members.length > 1 ? members.slice(1) : members)

@@ -14,6 +14,7 @@ import { createVault } from '../../src/services/vault'
 import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
+import type { FaultClass } from './faults'
 import type { Knobs } from './knobs'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
@@ -24,6 +25,8 @@ export interface Mutant {
   readonly name: string
   /** What a person who made this mistake would have believed. */
   readonly believes: string
+  /** Faults that are never off in its histories: a mistake that takes three of them at once is rare by chance. */
+  readonly hot?: readonly FaultClass[]
   readonly without?: MemoryStoreOptions['without']
   readonly store?: (store: Store) => Store
   readonly storeOfCancel?: (store: Store) => Store
