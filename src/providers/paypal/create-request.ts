@@ -54,7 +54,8 @@ export function faultOf({ key, currency, total, items }: PayoutOrder): string | 
   return sameAmount(sum(items.map((item) => item.amount)), total) ? null : 'TOTAL'
 }
 
-const isKey = (key: string, lengthMax: number): boolean => /^[\x21-\x7e]+$/.test(key) && key.length <= lengthMax
+const isKey = (key: string, lengthMax: number): boolean =>
+  /^[\x21-\x7e]+$/.test(key) && key.length <= lengthMax
 
 /** What makes two orders the same payouts, whatever the wording of the mails. */
 export const orderFingerprint = ({ key, currency, items }: PayoutOrder): string =>

@@ -5,8 +5,9 @@ import type { CurrencyRules } from '../../ports/payment-provider'
  * What a PayPal account can hold and pay out across borders (developer.paypal.com, "Payouts country and currency
  * codes"). The last three are for accounts of their own country only, so they have to be asked for by name.
  */
-const EVERYWHERE =
-  'aud cad chf czk dkk eur gbp hkd huf ils jpy mxn nok nzd php pln sek sgd twd usd'.split(' ')
+const EVERYWHERE = 'aud cad chf czk dkk eur gbp hkd huf ils jpy mxn nok nzd php pln sek sgd twd usd'.split(
+  ' ',
+)
 const AT_HOME = 'brl myr thb'.split(' ')
 export const PAYPAL_CURRENCIES: readonly string[] = [...EVERYWHERE, ...AT_HOME]
 

@@ -1,7 +1,7 @@
+import { isLess } from '../../domain/money'
 import type { DeclineCode } from '../../domain/reasons'
 import type { PayoutItem, PayoutProblem } from '../../ports/payment-provider'
 import type { CurrencyRules } from '../../ports/payment-provider'
-import { isLess } from '../../domain/money'
 import { isPayable } from './currencies'
 
 /** 127 single-byte characters is PayPal's limit for a receiver. */
