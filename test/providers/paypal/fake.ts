@@ -6,8 +6,8 @@ import type { Clock } from '../../../src/ports/clock'
 import type { WebhookRequest } from '../../../src/ports/payment-provider'
 import { listen } from '../../helpers/listen'
 import { type FakeBatch, type FakeItem, newBatch, type RequestBody, statusesOf } from './fake-batch'
-import { type SchemaName, specFaults } from './spec'
 import { signedDelivery, type Signer, testAuthorities } from './fake-webhooks'
+import { type SchemaName, specFaults } from './spec'
 
 /** What may go wrong with the next create. */
 export type Mishap =

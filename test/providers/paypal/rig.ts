@@ -6,6 +6,7 @@ import type {
   ProviderDocuments,
 } from '../../../src/ports/payment-provider'
 import { type PaypalOptions, paypalProvider } from '../../../src/providers/paypal'
+import { createCircuits } from '../../../src/services/circuit'
 import { createProviderCalls } from '../../../src/services/provider-calls'
 import { testRandomness } from '../../helpers/test-clock'
 import { ManualClock } from '../../kit/manual-clock'
@@ -53,7 +54,8 @@ export async function createRig(
     random: testRandomness(1),
     logger: { debug: log, info: log, warn: log, error: log },
   })
-  const calls = createProviderCalls({ clock })
+  const circuits = createCircuits({ clock, random: { fraction: () => 0.5 } })
+  const calls = createProviderCalls({ clock, circuits })
   return {
     ...{ clock, fake, provider, documents, lines },
     submit: (order) => calls.submit(provider, order),
