@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '../../../src/ports/payment-provider'
 import { paypalProvider } from '../../../src/providers/paypal'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
@@ -12,13 +13,14 @@ describe('a withdrawal to PayPal', () => {
   let database: TestDatabase
   let fake: FakePaypal
   let world: World
+  let provider: () => PaymentProvider
   beforeAll(async () => {
     database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
   beforeEach(async () => {
     fake = await FakePaypal.start({ clock: { now: () => world.clock.now() } })
-    const provider = () =>
+    provider = () =>
       paypalProvider({
         ...CLIENT,
         baseUrl: fake.url,
@@ -132,5 +134,62 @@ describe('a withdrawal to PayPal', () => {
     Object.assign(fake.item(await keyOf(id)).request, { amount: { currency: 'EUR', value: '105.00' } })
     await world.runToRest()
     expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'amount_mismatch' })
+  })
+
+  describe('in a batch', () => {
+    beforeEach(async () => {
+      await world.app.stop()
+      world = await World.create(database, { config: { mode: 'batch' }, around: { provider } })
+    })
+
+    const batchOf = async (...receivers: string[]): Promise<string[]> => {
+      const ids: string[] = []
+      for (const receiver of receivers) ids.push(await withdraw(receiver))
+      while ((await world.engine.runner.tick()) > 0);
+      await world.engine.batches.run('paypal')
+      return ids
+    }
+    const states = async (ids: readonly string[]) =>
+      Promise.all(ids.map(async (id) => (await world.row(id)).state))
+
+    it('is paid with all others in one call', async () => {
+      const ids = await batchOf('alice@example.com', 'bob@example.com', 'locked@example.com')
+      await world.runToRest()
+      expect(await states(ids)).toEqual(['processed', 'processed', 'canceled'])
+      expect(fake.creates).toHaveLength(1)
+      expect(await world.balance()).toEqual({ available: 9_979, locked: 0 })
+    })
+
+    it('is paid once when the answer to the batch is lost: the same batch is sent again', async () => {
+      fake.next('commit_then_drop')
+      const ids = await batchOf('alice@example.com', 'bob@example.com')
+      expect(await states(ids)).toEqual(['in_doubt', 'in_doubt'])
+      await world.runToRest()
+
+      expect(await states(ids)).toEqual(['processed', 'processed'])
+      expect(fake.batches.size).toBe(1)
+      expect(fake.payments()).toHaveLength(2)
+    })
+
+    it('is paid once when PayPal’s refusal of the repetition is about something else', async () => {
+      fake.next('commit_then_drop', { status: 422, body: { name: 'INSUFFICIENT_FUNDS' } })
+      const ids = await batchOf('alice@example.com', 'bob@example.com')
+      await world.runToRest()
+
+      expect(await states(ids)).toEqual(['processed', 'processed'])
+      expect(fake.creates.length).toBeGreaterThan(2)
+      expect(fake.batches.size).toBe(1)
+    })
+
+    it('is paid in the next one when PayPal refuses another’s receiver, who has the money back', async () => {
+      const ids = await batchOf('alice@example.com', 'malformed@example.com', 'bob@example.com')
+      expect((await world.row(String(ids[1]))).reasonCode).toBe('invalid_identifier')
+      await world.engine.batches.run('paypal')
+      await world.runToRest()
+
+      expect(await states(ids)).toEqual(['processed', 'canceled', 'processed'])
+      expect(fake.payments()).toHaveLength(2)
+      expect(await world.balance()).toEqual({ available: 9_979, locked: 0 })
+    })
   })
 })
