@@ -98,6 +98,8 @@ describe('sending payouts to PayPal', () => {
     [404, 'RESOURCE_NOT_FOUND', { kind: 'unknown' }],
     [408, 'REQUEST_TIMEOUT', { kind: 'unknown' }],
     [409, 'RESOURCE_CONFLICT', { kind: 'unknown' }],
+    [409, 'VALIDATION_ERROR', { kind: 'unknown' }],
+    [500, 'INSUFFICIENT_FUNDS', { kind: 'unknown' }],
     [500, 'INTERNAL_ERROR', { kind: 'unknown' }],
     [503, 'SERVICE_UNAVAILABLE', { kind: 'unknown' }],
     [302, 'MOVED', { kind: 'unknown' }],
@@ -125,6 +127,15 @@ describe('sending payouts to PayPal', () => {
   ])('never takes a repetition for a refusal, told by %s alone and in other words', async (_by, body) => {
     rig.fake.next({ status: 400, body: { ...body, message: 'x', debug_id: '1' } })
     expect(await rig.submit(orderOf('B-1'))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('adopts its batch by the link of a repetition that PayPal calls by another name', async () => {
+    rig.fake.next('commit_then_drop')
+    await rig.submit(orderOf('B-1'))
+    const href = `https://api.paypal.com/v1/payments/payouts/${rig.fake.batches.get('B-1')?.id}`
+    const body = { name: 'DUPLICATE_BATCH_REQUEST', details: [{ issue: 'x', links: [{ href }] }] }
+    rig.fake.next({ status: 400, body })
+    expect(await rig.submit(orderOf('B-1'))).toMatchObject({ kind: 'accepted' })
   })
 
   it.each([
