@@ -13,8 +13,8 @@ import type {
 import { createProviderCalls } from '../../services/provider-calls'
 import { systemClock, systemRandomness } from '../../system-clock'
 import { memoryDocuments } from '../memory-documents'
-import { RuleBroken, RuleNotApplicable } from './report'
 import type { Arrangement, ConformanceSubject } from './subject'
+import { RuleBroken, RuleNotApplicable } from './verdicts'
 
 /** What a provider has let out of its hands: nothing of the payee or of the secrets may be in it. */
 export interface Evidence {
