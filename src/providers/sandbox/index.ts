@@ -6,6 +6,8 @@ import type {
   ProviderHost,
 } from '../../ports/payment-provider'
 import { createSandboxBank, type SandboxBank } from '../../sandbox/bank'
+import { integer } from '../../settings'
+import { defineProvider } from '../definition'
 import { amountProblems } from '../item-checks'
 import { type SandboxWebhooks, sandboxWebhooks } from './webhooks'
 
@@ -90,3 +92,13 @@ function destinationProblems({ destination }: PayoutItem): PayoutProblem[] {
   const field = destination.method === 'BANK' ? 'iban' : 'paypal_id'
   return [{ field, message: `${field} is required` }]
 }
+
+export const sandboxDefinition = defineProvider({
+  name: 'sandbox',
+  title: 'Sandbox (pays nobody)',
+  settings: {
+    // The bank is in the same database; a short deadline keeps the lease, and so the recovery after a crash, short.
+    timeoutMs: integer('Deadline of one call to the sandbox bank, in ms.', 3_000, 100, 60_000),
+  },
+  create: ({ timeoutMs }) => sandboxProvider({ timeoutMs }),
+})
