@@ -18,10 +18,13 @@ export const TOKEN = 'demo-secret-token-81b2'
 export interface DemoBank {
   readonly api: FakeBooks
   readonly url: string
+  /** Look-ups show what was hidden. */
+  show(): void
   close(): Promise<void>
 }
 
-export async function startDemoBank(): Promise<DemoBank> {
+/** @param usual The status of a payout with which nothing special happens. */
+export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
   let booked: Booked[] = []
   let next: { what: Arrangement; badItemKey?: string | undefined } | null = null
   let hidden = new Set<string>()
@@ -30,7 +33,7 @@ export async function startDemoBank(): Promise<DemoBank> {
     const known = booked.find(({ key }) => key === payment.key)
     if (known) return known
     const isBad = next?.badItemKey === payment.key
-    const status = isBad || next?.what === 'decline' ? 'REJECTED' : (STATUS[next?.what ?? ''] ?? 'PENDING')
+    const status = isBad || next?.what === 'decline' ? 'REJECTED' : (STATUS[next?.what ?? ''] ?? usual)
     const made = { ...payment, id: `P-${booked.length + 1}`, status }
     booked.push(made)
     if (next?.what === 'hidden') hidden.add(made.key)
@@ -62,6 +65,7 @@ export async function startDemoBank(): Promise<DemoBank> {
 
   return {
     url: server.url,
+    show: () => hidden.clear(),
     close: () => server.close(),
     api: {
       async reset() {

@@ -13,8 +13,8 @@ import type {
 import { createProviderCalls } from '../../services/provider-calls'
 import { systemClock, systemRandomness } from '../../system-clock'
 import { memoryDocuments } from '../memory-documents'
-import { RuleBroken, RuleNotApplicable } from './report'
 import type { Arrangement, ConformanceSubject } from './subject'
+import { RuleBroken, RuleNotApplicable } from './verdicts'
 
 /** What a provider has let out of its hands: nothing of the payee or of the secrets may be in it. */
 export interface Evidence {
@@ -48,7 +48,7 @@ export interface Bench {
   close(): Promise<void>
 }
 
-/** Faults are the point here: nobody is left alone after a few. */
+/** A rule hears of every call, also after many that failed. */
 const ALWAYS_CLOSED = { waitMs: () => 0, enter: () => true, leave: () => {} }
 
 export async function createBench(subject: ConformanceSubject): Promise<Bench> {

@@ -1,6 +1,6 @@
-import { RuleBroken } from './report'
 import { CONFORMANCE_RULES, declaredWhy, runRule } from './run'
 import type { ConformanceSubject, NotApplicable } from './subject'
+import { RuleBroken } from './verdicts'
 
 type Define = (title: string, body: () => Promise<void>) => unknown
 

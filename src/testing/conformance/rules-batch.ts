@@ -1,6 +1,7 @@
 import type { PayoutItem } from '../../ports/payment-provider'
 import { type Bench, demand, demandExecutions, demandKind, outcomeOf } from './bench'
-import { type Rule, RuleNotApplicable } from './report'
+import type { Rule } from './report'
+import { RuleNotApplicable } from './verdicts'
 
 /** Several payouts in one call. */
 export const BATCH_RULES: readonly Rule[] = [

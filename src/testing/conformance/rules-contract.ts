@@ -2,7 +2,8 @@ import { add, decimalsOf, isLess } from '../../domain/money'
 import type { PayoutItem, ProviderCapabilities } from '../../ports/payment-provider'
 import { createProviderDirectory } from '../../services/provider-directory'
 import { type Bench, demand } from './bench'
-import { type Rule, RuleBroken, RuleNotApplicable } from './report'
+import type { Rule } from './report'
+import { RuleBroken, RuleNotApplicable } from './verdicts'
 
 /** What a provider says of itself, and what it refuses before the user's balance is locked. */
 export const CONTRACT_RULES: readonly Rule[] = [

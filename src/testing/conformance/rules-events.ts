@@ -1,7 +1,8 @@
 import type { PaymentProvider, WebhookRequest } from '../../ports/payment-provider'
 import { type Bench, demand } from './bench'
-import { type Rule, RuleNotApplicable } from './report'
+import type { Rule } from './report'
 import { takenPayout } from './rules-payout'
+import { RuleNotApplicable } from './verdicts'
 
 /** What arrives from outside: webhooks, documents. */
 export const EVENT_RULES: readonly Rule[] = [

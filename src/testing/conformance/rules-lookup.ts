@@ -1,9 +1,10 @@
 import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome, PayoutItem } from '../../ports/payment-provider'
 import { type Bench, demand, demandExecutions, demandKind, wordOf } from './bench'
-import { type Rule, RuleNotApplicable } from './report'
+import type { Rule } from './report'
 import { takenPayout } from './rules-payout'
 import { type Ending, READING_FAULTS, type ReadingFault } from './subject'
+import { RuleNotApplicable } from './verdicts'
 
 const SAYS: Readonly<Record<Ending, readonly LookupOutcome['kind'][]>> = {
   settled: ['settled'],

@@ -1,8 +1,9 @@
 import { isDeclineCode } from '../../domain/reasons'
 import type { LookupOutcome, PayoutItem } from '../../ports/payment-provider'
 import { type Bench, demand, demandExecutions, demandKind, outcomeOf, wordOf } from './bench'
-import { type Rule, RuleNotApplicable } from './report'
+import type { Rule } from './report'
 import { type Fault, FAULTS } from './subject'
+import { RuleNotApplicable } from './verdicts'
 
 const TAKEN = ['accepted', 'settled'] as const
 /** What may be said where it is open whether the bank has it; the first two only where the provider found out. */

@@ -1,5 +1,5 @@
 import { createBench } from './bench'
-import { type ConformanceReport, type Rule, RuleBroken, RuleNotApplicable, type RuleResult } from './report'
+import type { ConformanceReport, Rule, RuleResult } from './report'
 import { BATCH_RULES } from './rules-batch'
 import { CONTRACT_RULES } from './rules-contract'
 import { EVENT_RULES } from './rules-events'
@@ -7,6 +7,7 @@ import { LOOKUP_RULES } from './rules-lookup'
 import { PAYOUT_RULES } from './rules-payout'
 import { REDACTION_RULES } from './rules-redaction'
 import type { ConformanceSubject, NotApplicable } from './subject'
+import { RuleBroken, RuleNotApplicable } from './verdicts'
 
 /** Everything that a provider is held to, in the order in which it is best repaired. */
 export const CONFORMANCE_RULES: readonly Rule[] = [
