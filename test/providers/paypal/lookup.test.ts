@@ -41,7 +41,7 @@ describe('looking payouts up at PayPal', () => {
     const order = await sent({}, {})
     rig.clock.advance(WORKED_OFF_MS)
     const reference = fake.item('B-1-1').id
-    expect(await rig.lookup({ ...queryOf(order, 1), reference })).toMatchObject({
+    expect(await rig.provider.lookup({ ...queryOf(order, 1), reference })).toMatchObject({
       kind: 'settled',
       reference,
     })
