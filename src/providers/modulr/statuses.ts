@@ -27,7 +27,8 @@ export const STATUSES: Readonly<Record<string, Status>> = {
   REPROCESSING: { meaning: 'open', money: 'Modulr tries again by itself.' },
   ER_EXTCONN: {
     meaning: 'open',
-    money: 'The scheme could not be reached; Modulr tries again by itself. Not an end, whatever its name says.',
+    money:
+      'The scheme could not be reached; Modulr tries again by itself. Not an end, whatever its name says.',
   },
   PROCESSED: { meaning: 'paid', money: 'Sent by the scheme. Final, but the money may still come back.' },
   RECONCILED: { meaning: 'paid', money: 'Sent and matched with the scheme. The money may still come back.' },
@@ -42,7 +43,10 @@ export const STATUSES: Readonly<Record<string, Status>> = {
   },
   ER_GENERAL: { meaning: 'not_paid', money: 'Failed for another reason. The balance is given back.' },
   ER_BATCH: { meaning: 'not_paid', money: 'Refused with its batch. The balance is given back.' },
-  CANCELLED: { meaning: 'not_paid', money: 'Cancelled at Modulr before it was sent. The balance is given back.' },
+  CANCELLED: {
+    meaning: 'not_paid',
+    money: 'Cancelled at Modulr before it was sent. The balance is given back.',
+  },
   VOID: { meaning: 'not_paid', money: 'Made void before it was sent. The balance is given back.' },
   RETURNED: {
     meaning: 'returned',
