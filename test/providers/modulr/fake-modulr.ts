@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import http from 'node:http'
+import type http from 'node:http'
 
-import { openApiDescription } from '../../helpers/specs'
 import { listen, type Listener } from '../../helpers/listen'
+import { openApiDescription } from '../../helpers/specs'
 
 export const MODULR_SPEC = 'modulr/modulr-payouts.openapi.json'
 export const KEY_ID = 'KEY-1'
@@ -92,7 +92,7 @@ export class FakeModulr {
   credit(
     schemeId: string,
     amount: number,
-    { reason = 'BENACCCLOSED', via = 'notes' as 'notes' | 'payin' | 'nothing', account = ACCOUNT_EUR } = {},
+    { reason = 'BENACCCLOSED', via = 'notes', account = ACCOUNT_EUR } = {},
   ): void {
     const id = `T${String(++this.ids).padStart(9, '0')}`
     const notes = { originalSchemeId: schemeId, returnReason: reason }

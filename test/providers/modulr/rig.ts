@@ -48,7 +48,7 @@ export async function createRig(): Promise<Rig> {
     lines: logger.lines,
     restart: start,
     async close() {
-      await Promise.all(opened.map((provider) => provider.close?.()))
+      for (const provider of opened) await provider.close?.()
       modulr.close()
     },
   }

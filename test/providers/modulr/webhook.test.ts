@@ -28,13 +28,20 @@ describe('an event from Modulr', () => {
   })
   afterAll(() => rig.close())
 
+  interface Changes {
+    body?: unknown
+    secret?: string
+    algorithm?: HmacAlgorithm
+    ageMs?: number
+    headers?: Record<string, string>
+  }
   const signed = ({
-    body = PROCESSED as unknown,
+    body = PROCESSED,
     secret = 'w'.repeat(32),
-    algorithm = 'hmac-sha256' as HmacAlgorithm,
+    algorithm = 'hmac-sha256',
     ageMs = 0,
-    headers = {} as Record<string, string>,
-  } = {}): WebhookRequest => ({
+    headers = {},
+  }: Changes = {}): WebhookRequest => ({
     headers: {
       ...signedHeaders(
         { keyId: 'W1', secret, algorithm },
