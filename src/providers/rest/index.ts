@@ -35,6 +35,7 @@ export function restProvider(options: RestOptions): PaymentProvider {
   const problems = [
     ...secretProblems(configuration.auth, secrets),
     ...(webhook ? keyProblems(webhook, keys) : []),
+    ...leakProblems(options),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
   const http = createHttpClient({
@@ -105,6 +106,13 @@ function secretProblems(auth: Auth, { user, secret }: Secrets): string[] {
   else if (auth.kind === 'hmac' && Buffer.from(secret, auth.keyEncoding).length < 16)
     problems.push('secret must decode to at least 16 bytes')
   return problems
+}
+
+/** A configuration is shown in panels and kept in repositories. */
+function leakProblems({ configuration, secret = '', webhookSecret = '' }: RestOptions): string[] {
+  const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration)
+  const isIn = (value: string) => value.length >= 8 && text.includes(value)
+  return [secret, webhookSecret].some(isIn) ? ['the configuration must not hold a secret'] : []
 }
 
 const VISIBLE = /^[\x21-\x7e](?:[\x20-\x7e]{0,2000}[\x21-\x7e])?$/
