@@ -39,7 +39,7 @@ export async function submitPayout(order: PayoutOrder, deps: PayoutDeps): Promis
   if (!sending) return unknown('The same payout is being sent by somebody else.')
   const keyAgeMs = clock.now().getTime() - sending.firstSentAt.getTime()
   // Without a life of its own the key protects from nothing: then only what is proven absent is sent again.
-  if (sending.isRepeat && keyAgeMs > configuration.keyLifetimeMs * KEY_LIFETIME_USED)
+  if (sending.isRepeat && keyAgeMs >= configuration.keyLifetimeMs * KEY_LIFETIME_USED)
     return unknown('Its key may have been forgotten.')
   try {
     const answer = await send(submitRequest(order.key, item, sending, configuration), deps)

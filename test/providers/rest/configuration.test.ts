@@ -17,10 +17,11 @@ const example = exampleConfiguration() as Record<string, Record<string, unknown>
 const errorRule = (rule: Record<string, unknown>) => ({ errors: [rule] })
 const word = { pointer: '/error/code', equals: 'x' }
 
-const REFUSED: readonly (readonly [string, Record<string, unknown>, string])[] = [
+type Case = [what: string, changes: Record<string, unknown>, problem: string]
+const REFUSED: readonly Case[] = [
   ['a default that gives balances back', { otherStatuses: 'declined' }, 'otherStatuses'],
   ['a default that settles', { otherStatuses: 'settled' }, 'otherStatuses'],
-  ...[302, 408, 409, 425, 500, 502, 503, 504].map((status) => [
+  ...[302, 408, 409, 425, 500, 502, 503, 504].map((status): Case => [
     `HTTP ${status} as a decline`,
     errorRule({ status, ...word, outcome: 'declined' }),
     `HTTP ${status} proves nothing`,
@@ -30,7 +31,7 @@ const REFUSED: readonly (readonly [string, Record<string, unknown>, string])[] =
     errorRule({ status: 503, outcome: 'deferred', why: 'cut_off' }),
     'HTTP 503 proves nothing',
   ],
-  ...[401, 403, 404, 429].map((status) => [
+  ...[401, 403, 404, 429].map((status): Case => [
     `HTTP ${status} as a decline`,
     errorRule({ status, ...word, outcome: 'declined' }),
     `HTTP ${status} says nothing`,

@@ -41,6 +41,7 @@ describe('a withdrawal paid through the example configuration', () => {
     await start()
     acme.postFaults = ['drop_after']
     const id = await withdraw()
+    await world.runToRest(HOUR_MS)
     expect((await world.row(id)).state).toBe('submitted')
     acme.pay(`BW-${id}`)
     await world.runToRest()

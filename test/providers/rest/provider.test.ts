@@ -236,9 +236,12 @@ async function withApi(
     logger: silentLogger,
   }
   await provider.open?.(host)
-  await ask(provider, seen)
-  await provider.close?.()
-  listener.close()
+  try {
+    await ask(provider, seen)
+  } finally {
+    await provider.close?.()
+    listener.close()
+  }
 }
 
 describe('another API', () => {
