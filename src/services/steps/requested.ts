@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
+import { watchForLateHold } from './releasing'
 import { isOurHold, type Next, quietMsLeft, retryLater, stay, type Step } from './step'
 
 /**
@@ -49,7 +50,7 @@ export const requested: Step = async (visit, deps) => {
     to: 'canceled',
     event: 'hold.refused',
     reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
-    patch: { holdDoubtAt: null },
+    patch: { holdDoubtAt: null, ...(row.holdRepeated && watchForLateHold(row)) },
     detail: { message: outcome.message },
     next: { runInMs: null },
   }
