@@ -143,7 +143,7 @@ describe('a provider’s HTTP client', () => {
   it('ends a call under way when it is closed', async () => {
     const gate = createGate()
     const { url } = await serve(() => void gate.wait())
-    const made = client(url)
+    const made = client(url, { clock: clockAlone() })
     const ended = expect(made.request(POST)).rejects.toMatchObject({
       name: 'NoAnswerError',
       reached: 'maybe',
