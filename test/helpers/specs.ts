@@ -49,9 +49,19 @@ export function openApiDescription(file: string): ApiDescription | null {
   const texts = (validate: { errors?: { instancePath: string; message?: string }[] | null }) =>
     (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
 
+  // Compiling takes longer than many a deadline: once per schema.
+  const compiled = new Map<string, ReturnType<typeof ajv.compile>>()
+  const compile = (by: Ajv2020, $ref: string) => {
+    const known = compiled.get($ref)
+    const validate = known ?? by.compile({ type: 'object', properties: { value: { $ref } } })
+    compiled.set($ref, validate)
+    return validate
+  }
+
   return {
-    problems(schema, value) {
-      const validate = ajv.compile({ $ref: `spec#/components/schemas/${schema}` })
+    problems(schema, given) {
+      const validate = compile(ajv, `spec#/components/schemas/${schema}`)
+      const value = { value: given }
       return validate(value) ? [] : texts(validate)
     },
     queryProblems(method, route, query) {
@@ -66,7 +76,7 @@ export function openApiDescription(file: string): ApiDescription | null {
         const position = parameters.findIndex((each) => each.name === name && each.in === 'query')
         if (position === -1) return [`${route} has no parameter ${name}`]
         const $ref = `spec#/paths/${pointer}/${method.toLowerCase()}/parameters/${position}/schema`
-        const validate = coercing.compile({ type: 'object', properties: { value: { $ref } } })
+        const validate = compile(coercing, $ref)
         return validate({ value }) ? [] : texts(validate).map((text) => `${name}${text}`)
       })
     },

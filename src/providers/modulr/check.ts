@@ -1,8 +1,8 @@
 import { isValidBIC, isValidIBAN } from 'ibantools'
 
 import type { BankDestination } from '../../domain/destination'
-import { parseAmount } from '../../domain/money'
-import type { PayoutItem, PayoutProblem } from '../../ports/payment-provider'
+import type { PayoutItem, PayoutProblem, ProviderCapabilities } from '../../ports/payment-provider'
+import { amountProblems } from '../item-checks'
 
 /** Longest payee name Modulr takes. */
 const NAME_LENGTH_MAX = 100
@@ -13,18 +13,14 @@ const SEPA =
     ' ',
   )
 
-/** What is wrong with a payout, by the field's JSON name. `currencies` are those we have an account in. */
+/** What is wrong with a payout, by the field's JSON name. `currencies` holds those we have an account in. */
 export function checkItem(
   { destination, currency, amount }: PayoutItem,
-  currencies: readonly string[],
+  currencies: ProviderCapabilities['currencies'],
 ): PayoutProblem[] {
-  const problems: PayoutProblem[] = []
   if (destination.method !== 'BANK')
     return [{ field: 'method', message: 'Only bank accounts can be paid here.' }]
-  if (!currencies.includes(currency))
-    problems.push({ field: 'currency', message: `${currency.toUpperCase()} cannot be paid here.` })
-  if ('problem' in parseAmount(amount, 2))
-    problems.push({ field: 'amount', message: 'The amount must be positive, with at most 2 decimals.' })
+  const problems = amountProblems({ currency, amount }, { currencies })
   problems.push(...nameProblems(destination.accountHolder))
   problems.push(...(currency === 'gbp' ? ukProblems(destination) : sepaProblems(destination)))
   if (destination.swift !== undefined && !isValidBIC(destination.swift))

@@ -60,13 +60,13 @@ export function modulrProvider(options: ModulrOptions): PaymentProvider {
     if (!opened) throw new Error('The Modulr provider opens when the plugin is started.')
     return opened
   }
-  const currencies = Object.keys(accounts)
+  const currencies = Object.fromEntries(Object.keys(accounts).map((currency) => [currency, AMOUNT]))
 
   return {
     name: options.name ?? 'modulr',
     capabilities: {
       methods: ['BANK'],
-      currencies: Object.fromEntries(currencies.map((currency) => [currency, AMOUNT])),
+      currencies,
       batch: { maxItems: options.batchMaxItems ?? 10_000 },
       keyLifetimeMs: NONCE_LIFETIME_MS,
       lookup: 'by_key',

@@ -3,8 +3,10 @@ import { paymentRequest } from '../../../src/providers/modulr/payment-request'
 import { itemOf } from './rig'
 
 const ACCOUNTS = { eur: 'A1200001', gbp: 'A1200002' }
+const AMOUNT = { decimals: 2, min: '0.01', max: '2147483647' }
+const CURRENCIES = { eur: AMOUNT, gbp: AMOUNT }
 const fieldsOf = (changes: Parameters<typeof itemOf>[1]) =>
-  checkItem(itemOf('BW-1', changes), ['eur', 'gbp']).map(({ field }) => field)
+  checkItem(itemOf('BW-1', changes), CURRENCIES).map(({ field }) => field)
 const bank = (changes: Record<string, unknown>) => ({
   destination: { method: 'BANK' as const, iban: '', accountHolder: 'Jane Roe', ...changes },
 })
@@ -44,6 +46,7 @@ describe('what Modulr can pay', () => {
     ],
     ['two different accounts', { currency: 'gbp', ...bank({ ...UK, iban: UK_IBAN }) }, ['iban']],
     ['another currency', { currency: 'usd' }, ['currency']],
+    ['more than the API takes', { amount: '2147483647.01' }, ['amount']],
     ['a third decimal', { amount: '1.001' }, ['amount']],
     ['a PayPal address', { destination: { method: 'PAYPAL' as const, paypalId: 'a@b.example' } }, ['method']],
   ])('refuses %s and names the field', (_what, changes, fields) => {

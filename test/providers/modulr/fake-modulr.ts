@@ -5,6 +5,7 @@ import { listen, type Listener } from '../../helpers/listen'
 import { openApiDescription } from '../../helpers/specs'
 
 export const MODULR_SPEC = 'modulr/modulr-payouts.openapi.json'
+const DESCRIPTION = openApiDescription(MODULR_SPEC)
 export const KEY_ID = 'KEY-1'
 export const SECRET = 'NzAwZmIwMGQ0YTJiNDhkMzZj'
 export const ACCOUNT_EUR = 'A1200001'
@@ -59,10 +60,11 @@ export class FakeModulr {
   statusOfNewBatch = 'ACCEPTED'
   /** Payments of a batch that are shown; the others are still being made. */
   showsPayments = true
+  /** The same of payments that were made alone. */
+  showsSingles = true
   /** Payments are shown without their request, as in some answers. */
   hidesDetails = false
   private readonly answers = new Map<string, { body: string; answer: Answer }>()
-  private readonly description = openApiDescription(MODULR_SPEC)
   private listener: Listener | null = null
   private ids = 0
 
@@ -154,7 +156,7 @@ export class FakeModulr {
     res.end(typeof body === 'string' ? body : JSON.stringify(body ?? null))
   }
 
-  private answer(request: SeenRequest): Answer {
+  answer(request: SeenRequest): Answer {
     const { method, headers, body } = request
     if (!this.isSigned(request)) return { status: 401, body: [{ code: 'PERMISSION', message: 'signature' }] }
     const nonce = String(headers['x-mod-nonce'])
@@ -193,7 +195,7 @@ export class FakeModulr {
     const isBatch = path === '/batchpayments'
     const schema = isBatch ? 'payment.BatchPaymentOutRequest' : 'payment.PaymentOutRequest'
     const parsed = JSON.parse(body) as Record<string, unknown>
-    this.violates(schema, this.description?.problems(schema, parsed) ?? [])
+    this.violates(schema, DESCRIPTION?.problems(schema, parsed) ?? [])
     if (!isBatch) return this.answered('payment.PaymentResponse', this.shown(this.add(parsed, null)), 201)
     const payments = parsed.payments as Record<string, unknown>[]
     const id = `D${String(++this.ids).padStart(9, '0')}`
@@ -226,7 +228,7 @@ export class FakeModulr {
   private read({ path, query }: SeenRequest): Answer {
     const account = /^\/accounts\/([^/]+)(\/transactions)?$/.exec(path)
     const route = account ? `/accounts/{accountId}${account[2] ?? ''}` : path
-    this.violates(`GET ${route}`, this.description?.queryProblems('GET', route, query) ?? [])
+    this.violates(`GET ${route}`, DESCRIPTION?.queryProblems('GET', route, query) ?? [])
     if (account && this.accountFault) return { ...this.accountFault, body: [] }
     if (account?.[2]) {
       const from = Date.parse(String(query.fromPostedDate).replace('+0000', 'Z'))
@@ -272,7 +274,7 @@ export class FakeModulr {
     const from = Date.parse(String(query.fromCreatedDate).replace('+0000', 'Z'))
     return this.payments.filter(
       (payment) =>
-        (payment.batchId === null || this.showsPayments) &&
+        (payment.batchId === null ? this.showsSingles : this.showsPayments) &&
         Date.parse(payment.createdAt) >= from &&
         (query.externalReference === undefined ||
           payment.externalReference.includes(query.externalReference)) &&
@@ -319,7 +321,7 @@ export class FakeModulr {
   })
 
   private answered(schema: string, body: unknown, status = 200): Answer {
-    this.violates(`our ${schema}`, this.description?.problems(schema, body) ?? [])
+    this.violates(`our ${schema}`, DESCRIPTION?.problems(schema, body) ?? [])
     return { status, body }
   }
 }

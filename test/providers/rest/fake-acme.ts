@@ -31,6 +31,8 @@ export class FakeAcme {
   postFaults: Fault[] = []
   getFaults: Fault[] = []
   statusOfNew = 'CREATED'
+  /** Look-ups show nothing yet. */
+  isHiding = false
   /** Whether requests must be signed as the example says. */
   isSigned = true
   private readonly answers = new Map<string, { body: string; answer: string }>()
@@ -79,12 +81,12 @@ export class FakeAcme {
     })
   }
 
-  private answer(request: SeenRequest): [number, unknown] {
+  answer(request: SeenRequest): [number, unknown] {
     if (this.isSigned && !this.hasSignature(request)) return [401, { error: { code: 'signature' } }]
     if (request.method === 'GET') {
       const key = decodeURIComponent(request.url.replace('/v2/payouts/', ''))
       const found = this.payouts.find(({ external_id }) => external_id === key)
-      return found ? [200, found] : [404, { error: { code: 'payout_not_found' } }]
+      return found && !this.isHiding ? [200, found] : [404, { error: { code: 'payout_not_found' } }]
     }
     const key = String(request.headers['idempotency-key'])
     const known = this.answers.get(key)
