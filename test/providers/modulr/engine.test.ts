@@ -83,6 +83,34 @@ describe('a withdrawal paid through Modulr', () => {
     expect(await world.row(id)).toMatchObject({ state: 'canceled', reasonCode: 'account_closed' })
   })
 
+  const watched = async () => {
+    await world.clock.advance(HOUR_MS)
+    await world.engine.watch.run()
+    await world.runToRest(HOUR_MS)
+  }
+
+  it('that is sent back after it was paid is credited once, with the scheme’s reason', async () => {
+    const id = await withdraw()
+    modulr.process(`BW-${id}`)
+    await world.runToRest()
+    expect(await world.balance()).toEqual({ available: 9_899.5, locked: 0 })
+
+    modulr.credit(String(modulr.byKey(`BW-${id}`).schemeId), 100.5, { via: 'payin' })
+    await watched()
+    await watched()
+    expect(await world.row(id)).toMatchObject({ state: 'returned', reasonCode: 'account_closed' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('that is sent back in part is credited that part', async () => {
+    const id = await withdraw()
+    modulr.process(`BW-${id}`)
+    await world.runToRest()
+    modulr.credit(String(modulr.byKey(`BW-${id}`).schemeId), 60)
+    await watched()
+    expect(await world.balance()).toEqual({ available: 9_959.5, locked: 0 })
+  })
+
   it('waits, with nothing sent, while Modulr cannot be reached, and is paid when it can', async () => {
     const id = await withdraw()
     modulr.process(`BW-${id}`)

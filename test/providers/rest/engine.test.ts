@@ -85,6 +85,21 @@ describe('a withdrawal paid through the example configuration', () => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
+  it('that is sent back after it was paid is credited once', async () => {
+    await start()
+    const id = await withdraw()
+    acme.pay(`BW-${id}`)
+    await world.runToRest()
+    Object.assign(acme.byKey(`BW-${id}`), { returned: { value: 10_050 }, failure: { code: 'AC06' } })
+    for (let times = 0; times < 2; times++) {
+      await world.clock.advance(HOUR_MS)
+      await world.engine.watch.run()
+      await world.runToRest(HOUR_MS)
+    }
+    expect(await world.row(id)).toMatchObject({ state: 'returned', reasonCode: 'account_blocked' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
   it('stops for a person when the bank paid another amount', async () => {
     await start()
     const id = await withdraw()
