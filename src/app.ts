@@ -61,6 +61,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const config = parseConfig(options.config ?? {})
   const providers = createProviderDirectory(options.providers, config.leaseSeconds)
+  const plans = createPayoutPlans(config, providers)
   const { logger } = options
   let running: Running | null = null
 
@@ -77,7 +78,7 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const parts = await createParts(options, config, providers, database)
+        const parts = await createParts({ options, config, providers, plans }, database)
         const { engine } = parts
         const schedule = createBatchSchedule(parts)
         running = { engine, schedule, routes: createRoutes(parts), close }
@@ -128,12 +129,8 @@ async function open({ database: choice, logger, providers }: AppOptions) {
   return { database, close }
 }
 
-async function createParts(
-  options: AppOptions,
-  config: Config,
-  providers: ProviderDirectory,
-  database: Database,
-): Promise<Parts> {
+async function createParts(given: Given, database: Database): Promise<Parts> {
+  const { options, config, providers } = given
   const { clock, random, logger } = options
   const store = createStore(database)
   for (const provider of providers.all) {
@@ -147,17 +144,20 @@ async function createParts(
     })
   const exchange = options.exchange(config)
   const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
-  return { options, config, providers, vault, exchange, engine, plans: createPayoutPlans(config) }
+  return { ...given, vault, exchange, engine }
 }
 
-interface Parts {
+interface Given {
   readonly options: AppOptions
   readonly config: Config
   readonly providers: ProviderDirectory
+  readonly plans: PayoutPlans
+}
+
+interface Parts extends Given {
   readonly vault: Vault
   readonly exchange: Exchange
   readonly engine: Engine
-  readonly plans: PayoutPlans
 }
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */

@@ -28,6 +28,20 @@ export async function readyGroups(db: Queryable, provider?: string): Promise<rea
   )
 }
 
+/** Writes down why what is due of a group is not sent, for the people who wait. Nothing else changes. */
+export async function noteWaiting(
+  db: Queryable,
+  { provider, currency }: { provider: string; currency: string },
+  reasonCode: ReasonCode,
+): Promise<void> {
+  await db.query(
+    `update bank_withdrawal.withdrawals set reason_code = $3
+      where state = 'ready' and mode = 'batch' and provider = $1 and currency = $2
+        and next_run_at <= bank_withdrawal.clock() and reason_code is distinct from $3`,
+    [provider, currency, reasonCode],
+  )
+}
+
 /** Leases up to `limit` payouts that are due for a batch of this provider and currency. */
 export async function claimReady(
   db: Queryable,

@@ -11,6 +11,7 @@ import {
   findBatch,
   listBatches,
   listBatchMembers,
+  noteWaiting,
   type ReadyGroup,
   readyGroups,
   renewLeases,
@@ -67,6 +68,7 @@ export interface Store {
   ): Promise<boolean>
   wake(id: string): Promise<boolean>
   readyGroups(provider?: string): Promise<readonly ReadyGroup[]>
+  noteWaiting(group: { provider: string; currency: string }, reasonCode: ReasonCode): Promise<void>
   claimReady(
     group: { provider: string; currency: string },
     lease: LeaseRequest,
@@ -110,6 +112,7 @@ export const createStore = (db: Database): Store => ({
   postpone: (claim, runInMs, reasonCode) => postpone(db, claim, runInMs, reasonCode),
   wake: (id) => wake(db, id),
   readyGroups: (provider) => readyGroups(db, provider),
+  noteWaiting: (group, reasonCode) => noteWaiting(db, group, reasonCode),
   claimReady: (group, lease, limit) => claimReady(db, group, lease, limit),
   renewLeases: (lease, ids) => renewLeases(db, lease, ids),
   freezeBatch: (draft, changes) => freezeBatch(db, draft, changes),

@@ -1,8 +1,10 @@
 import type { Store, StoredWithdrawal } from '../../db/store'
 import { batchKeyOf, sealOf } from '../../domain/batch'
+import { backoffMs } from '../../domain/retry'
+import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
 import type { Randomness } from '../../ports/clock'
-import type { PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
+import type { DeferReason, PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
 import { contradiction } from '../steps/payout-facts'
 import { itemFor } from '../steps/submitting'
 import type { Move, Step } from '../transition'
@@ -43,10 +45,12 @@ export interface SentBatch {
   readonly itemCount: number
   readonly total: string
   readonly outcome: SubmitOutcome['kind']
+  /** Why the provider takes nothing for now; the next batch would hear the same. */
+  readonly waiting?: DeferReason
 }
 
-/** The others of the batch are held by somebody for a moment. */
-const LOOK_AGAIN_MS = 15_000
+/** The others of the batch are held by somebody for a moment. Spread, so that two workers do not meet like this for ever. */
+const LOOK_AGAIN = { firstMs: 15_000, capMs: 15_000 }
 
 export function createBatchSender(deps: BatchSenderDeps): BatchSender {
   const { store, transition, stepDeps, clock, random, logger } = deps
@@ -77,19 +81,26 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
       const items = new Map(candidates.map(({ seen, item }) => [seen.id, item]))
       const batch = { id, batchKey, currency, total, attempts: 1 }
       const answer = await deliver(provider, { batch, members, items }, { ...lease, askedAtMs })
-      return { id, itemCount: members.length, total, outcome: answer.kind }
+      return {
+        id,
+        itemCount: members.length,
+        total,
+        outcome: answer.kind,
+        ...(answer.kind === 'deferred' && answer.why !== 'batch_refused' && { waiting: answer.why }),
+      }
     },
 
     async resend(batchId, row, lease) {
       const mover = { actor: 'worker', leaseOwner: lease.owner }
       const wait = (ms: number, reasonCode?: Move['reasonCode']) =>
         store.postpone({ id: row.id, version: row.version, leaseOwner: lease.owner }, ms, reasonCode)
+      const lookAgain = () => wait(backoffMs(1, LOOK_AGAIN, stepDeps.random.fraction()))
       const question = (why: string) =>
         transition(row, contradiction('in_doubt', 'unresolved', { why }), mover)
 
       const provider = stepDeps.providerNamed(row.provider)
       const batch = await store.findBatch(batchId)
-      if (!provider || !batch || batch.providerReference !== null) return void (await wait(LOOK_AGAIN_MS))
+      if (!provider || !batch || batch.providerReference !== null) return void (await lookAgain())
       const closed = await stepDeps.gate.closedFor(row.provider)
       if (closed) return void (await wait(closed.waitMs, 'confirming'))
 
@@ -97,10 +108,15 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
       const members = await store.claimBatch(batchId, lease)
       if (!members) {
         const all = await store.listBatchMembers(batchId)
-        const whole = all.every(({ state, batchId: now }) => state === 'in_doubt' && now === batchId)
         // Without those that a person has decided about it would be another batch.
-        return void (await (whole ? wait(LOOK_AGAIN_MS) : question('the batch is no longer whole')))
+        const isWhole = all.every(
+          (member) => member.batchId === batchId && MAY_BE_ASKED.includes(member.state),
+        )
+        return void (await (isWhole ? lookAgain() : question('the batch is no longer whole')))
       }
+      // The worker's own neighbour, claimed together with this one, has just sent it.
+      if (members.find(({ id }) => id === row.id)?.version !== row.version)
+        throw new LeaseLostError('The batch was sent again meanwhile.')
       if (sealOf(members).payloadHash !== batch.payloadHash)
         return void (await question('the batch is not what was sent'))
       const items = new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
@@ -115,6 +131,9 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
     },
   }
 }
+
+/** `submitting`: its worker has died, and it will say so when its lease ends. */
+const MAY_BE_ASKED: readonly State[] = ['in_doubt', 'submitting']
 
 /** An earlier sending may no longer be on its way, this one is: the doubt counts from now. */
 const sentAgain = (lease: BatchLease): Move => ({

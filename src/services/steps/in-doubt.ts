@@ -2,7 +2,16 @@ import type { StoredWithdrawal } from '../../db/store'
 import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
-import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
+import {
+  lookAgain,
+  type Next,
+  quietMsLeft,
+  retryLater,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /** Keys are not used up to the last minute of their life at the provider. */
 const KEY_LIFETIME_USED = 0.8
@@ -50,7 +59,10 @@ function notFound(
   const { row } = visit
   if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
   // It can only be found under an id that we were never told.
-  const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
+  const neverTold =
+    provider.capabilities.lookup === 'by_reference' &&
+    row.providerReference === null &&
+    row.orderReference === null
   return neverTold ? byResending(row, provider, quietLeft) : later(visit, deps)
 }
 
@@ -82,7 +94,7 @@ function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {
   const doubtAgeMs = visit.row.readAt.getTime() - visit.row.stateSince.getTime()
   if (doubtAgeMs > deps.settings.doubtReviewMs)
     return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs })
-  return retryLater(visit, deps, LOOKUP_BACKOFF, 'confirming')
+  return lookAgain(visit, deps, 'confirming')
 }
 
 const keyAgeMs = (row: StoredWithdrawal): number =>

@@ -3,7 +3,7 @@ import { backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PayoutItem, PayoutOutcome } from '../../ports/payment-provider'
 import type { Move } from '../transition'
 import { declined, facts, paid, withProvider } from './payout-facts'
-import type { Step, StepDeps } from './step'
+import { spreadOf, type Step, type StepDeps } from './step'
 
 /** Sends the payout once. A visit that did not bring the row here itself sends nothing: it may have been sent. */
 export const submitting: Step = async (visit, deps) => {
@@ -39,32 +39,43 @@ export function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepD
     case 'settled':
       return paid(row, outcome, deps)
     case 'accepted':
-      return withProvider(row, outcome, backoffMs(1, LOOKUP_BACKOFF, deps.random.fraction()))
+      return withProvider(row, outcome, backoffMs(1, LOOKUP_BACKOFF, spreadOf(row, deps)))
     case 'declined':
       return declined(outcome, deps)
     case 'deferred':
+      if (isSentAgain(row) && outcome.why !== 'batch_refused') return stillInDoubt(outcome, deps)
       return {
         to: 'ready',
         event: 'payout.deferred',
         reasonCode: outcome.why,
         patch: { payoutDoubtAt: null, batchId: null },
         detail: facts(outcome),
-        next: {
-          runInMs: deferredForMs(outcome, deps),
-        },
+        next: { runInMs: deferredForMs(outcome, deps) },
       }
     case 'unknown':
       return inDoubt('payout.unknown', facts(outcome))
   }
 }
 
+/** An earlier sending was never answered, and this one is how we ask. */
+const isSentAgain = ({ state, reasonCode }: StoredWithdrawal): boolean =>
+  state === 'in_doubt' || reasonCode === 'confirming'
+
+/** "Not now" is about this request. Whether the earlier one was taken is as open as before. */
+const stillInDoubt = (outcome: Deferred, deps: StepDeps): Move => ({
+  to: 'in_doubt',
+  event: 'payout.deferred',
+  reasonCode: 'confirming',
+  detail: facts(outcome),
+  next: { runInMs: deferredForMs(outcome, deps) },
+})
+
+type Deferred = Extract<PayoutOutcome, { kind: 'deferred' }>
+
 /** "Later" is not "now", whatever the provider asks for; the rest of a refused batch alone goes again at once. */
 const DEFERRED_MS_MIN = 1_000
 
-const deferredForMs = (
-  { why, retryAfterMs }: Extract<PayoutOutcome, { kind: 'deferred' }>,
-  { random }: StepDeps,
-): number =>
+const deferredForMs = ({ why, retryAfterMs }: Deferred, { random }: StepDeps): number =>
   why === 'batch_refused'
     ? (retryAfterMs ?? 0)
     : Math.max(DEFERRED_MS_MIN, retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, random.fraction()))
