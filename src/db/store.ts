@@ -76,7 +76,11 @@ export interface Store {
   ): Promise<readonly StoredWithdrawal[]>
   renewLeases(lease: LeaseRequest, ids: readonly string[]): Promise<ReadonlySet<string>>
   freezeBatch(draft: BatchDraft, changes: readonly StateChange[]): Promise<readonly StoredWithdrawal[]>
-  claimBatch(batchId: string, lease: LeaseRequest): Promise<readonly StoredWithdrawal[] | null>
+  claimBatch(
+    batchId: string,
+    lease: LeaseRequest,
+    from: { owner: string },
+  ): Promise<readonly StoredWithdrawal[] | null>
   freezeResend(
     batch: { id: string; attempts: number },
     changes: readonly StateChange[],
@@ -116,7 +120,7 @@ export const createStore = (db: Database): Store => ({
   claimReady: (group, lease, limit) => claimReady(db, group, lease, limit),
   renewLeases: (lease, ids) => renewLeases(db, lease, ids),
   freezeBatch: (draft, changes) => freezeBatch(db, draft, changes),
-  claimBatch: (batchId, lease) => claimBatch(db, batchId, lease),
+  claimBatch: (batchId, lease, from) => claimBatch(db, batchId, lease, from),
   freezeResend: (batch, changes) => freezeResend(db, batch, changes),
   concludeBatch: (batch, result) => concludeBatch(db, batch, result),
   doubtAbandonedBatches: (afterSeconds) => doubtAbandonedBatches(db, afterSeconds),

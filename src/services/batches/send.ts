@@ -1,4 +1,4 @@
-import type { Store, StoredWithdrawal } from '../../db/store'
+import type { Batch, Store, StoredWithdrawal } from '../../db/store'
 import { batchKeyOf, sealOf } from '../../domain/batch'
 import { backoffMs } from '../../domain/retry'
 import type { State } from '../../domain/states'
@@ -56,6 +56,31 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
   const { store, transition, stepDeps, clock, random, logger } = deps
   const deliver = createDelivery(deps)
 
+  async function sendAgain(
+    { provider, batch }: { provider: PaymentProvider; batch: Batch },
+    members: readonly StoredWithdrawal[],
+    lease: BatchLease,
+  ): Promise<void> {
+    const mover = { actor: 'worker', leaseOwner: lease.owner }
+    if (sealOf(members).payloadHash !== batch.payloadHash) {
+      const move = contradiction('in_doubt', 'unresolved', { why: 'the batch is not what was sent' })
+      await transition.many(
+        members.map((seen) => ({ seen, move })),
+        mover,
+      )
+      return
+    }
+    const items = new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
+    const noted = await transition.resendingBatch(
+      batch,
+      members.map((seen) => ({ seen, move: sentAgain(lease) })),
+      mover,
+    )
+    if (!noted) throw new LeaseLostError('The batch has moved on.')
+    const again = { ...batch, attempts: batch.attempts + 1 }
+    await deliver(provider, { batch: again, members: noted, items }, lease)
+  }
+
   return {
     async send({ provider, currency }, candidates, lease) {
       const id = random.newId()
@@ -91,12 +116,14 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
     },
 
     async resend(batchId, row, lease) {
-      const mover = { actor: 'worker', leaseOwner: lease.owner }
       const wait = (ms: number, reasonCode?: Move['reasonCode']) =>
         store.postpone({ id: row.id, version: row.version, leaseOwner: lease.owner }, ms, reasonCode)
       const lookAgain = () => wait(backoffMs(1, LOOK_AGAIN, stepDeps.random.fraction()))
       const question = (why: string) =>
-        transition(row, contradiction('in_doubt', 'unresolved', { why }), mover)
+        transition(row, contradiction('in_doubt', 'unresolved', { why }), {
+          actor: 'worker',
+          leaseOwner: lease.owner,
+        })
 
       const provider = stepDeps.providerNamed(row.provider)
       const batch = await store.findBatch(batchId)
@@ -104,8 +131,8 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
       const closed = await stepDeps.gate.closedFor(row.provider)
       if (closed) return void (await wait(closed.waitMs, 'confirming'))
 
-      const askedAtMs = clock.monotonicMs()
-      const members = await store.claimBatch(batchId, lease)
+      const ofAll = { owner: random.newId(), seconds: lease.seconds, askedAtMs: clock.monotonicMs() }
+      const members = await store.claimBatch(batchId, ofAll, lease)
       if (!members) {
         const all = await store.listBatchMembers(batchId)
         // Without those that a person has decided about it would be another batch.
@@ -114,20 +141,7 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
         )
         return void (await (isWhole ? lookAgain() : question('the batch is no longer whole')))
       }
-      // The worker's own neighbour, claimed together with this one, has just sent it.
-      if (members.find(({ id }) => id === row.id)?.version !== row.version)
-        throw new LeaseLostError('The batch was sent again meanwhile.')
-      if (sealOf(members).payloadHash !== batch.payloadHash)
-        return void (await question('the batch is not what was sent'))
-      const items = new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
-      const noted = await transition.resendingBatch(
-        batch,
-        members.map((seen) => ({ seen, move: sentAgain(lease) })),
-        mover,
-      )
-      if (!noted) throw new LeaseLostError('The batch has moved on.')
-      const again = { ...batch, attempts: batch.attempts + 1 }
-      await deliver(provider, { batch: again, members: noted, items }, { ...lease, askedAtMs })
+      await sendAgain({ provider, batch }, members, ofAll)
     },
   }
 }
