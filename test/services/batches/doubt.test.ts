@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
         throw new Error('ECONNRESET')
       }
       for (let call = 0; call < 50; call++) bank.fates.push(neverAnswers)
-      await waitingThree({ world } as BatchWorld)
+      await waitingThree({ world })
       await toRest()
 
       expect(Object.values(await states())).toEqual(Array(3).fill('conflict'))
