@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer'
-
 import type { Batch, StoredWithdrawal } from '../../src/db/store'
 import { createStore } from '../../src/db/store'
 import { BatchBank, type BatchBankOptions } from './batch-bank'
@@ -77,5 +75,6 @@ export async function insertWaiting(database: TestDatabase, count: number): Prom
   )
 }
 
-/** 32 bytes under a name, as the setting wants them. */
-export const keyNamed = (id: string): string => `${id}:${Buffer.alloc(32, id).toString('base64')}`
+/** Another process on the same database, with its own memory; it has to be started. */
+export const anotherProcess = (world: World, options: WorldOptions = {}): World =>
+  Object.assign(Object.create(World.prototype) as World, world, { options, app_: null })

@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer'
 
-import { createBatchWorld } from '../../helpers/batch-world'
+import { anotherProcess, createBatchWorld } from '../../helpers/batch-world'
 import { betweenExchange, createGate } from '../../helpers/between'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { recordingLogger } from '../../helpers/loggers'
-import { World } from '../../helpers/world'
 
 const keyNamed = (id: string): string => `${id}:${Buffer.alloc(32, id).toString('base64')}`
 const amountsFrom = (first: number, count: number) =>
@@ -136,7 +135,7 @@ describe('while a batch is prepared for longer than a lease', () => {
       },
     )
     await waiting(...amountsFrom(10, 6))
-    const other = createOther(world)
+    const other = anotherProcess(world, { config: { mode: 'batch' } })
     await other.start({ provider: () => bank.provider() })
     await world.engine.batches.run()
     expect(bank.orders).toMatchObject([{ items: { length: 6 } }])
@@ -253,8 +252,3 @@ describe('while a batch is prepared for longer than a lease', () => {
     expect(Object.values(await states())).toEqual(['processed', 'processed'])
   })
 })
-
-/** A second process on the same database. */
-function createOther(world: World): World {
-  return Object.assign(Object.create(World.prototype) as World, world)
-}
