@@ -75,7 +75,7 @@ export class Edges {
             answer = () => resolve(result)
             if (fault?.kind === 'lost_answer') answer = () => reject(connectionLost('57P01'))
           } catch (error) {
-            answer = () => reject(error as Error)
+            answer = () => reject(error)
           }
         this.answer(fault, label, latency.between(0, 5), answer)
       })

@@ -2,8 +2,8 @@ import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
-import { memoryWatch } from './memory-watch'
 import { type MemoryRow, type MemoryStoreOptions, MemoryTables, unique } from './memory-tables'
+import { memoryWatch } from './memory-watch'
 
 /** The same functions without waiting: in the simulator the waiting, and what can go wrong in it, is elsewhere. */
 export type Immediate<Functions> = {
