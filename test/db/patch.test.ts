@@ -26,8 +26,14 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     heldAt: AT,
     payoutStartedAt: AT,
     payoutDoubtAt: AT,
-  } as const satisfies Required<WithdrawalPatch>
-  const names = Object.keys(values) as (keyof WithdrawalPatch)[]
+    batchSizeMax: 7,
+    watchUntil: AT,
+    returnedAmount: '4.25',
+    creditDoubtAt: AT,
+    returnApprovedAt: AT,
+    // `batchId` needs a batch, `watchAt` an end: see batches.test.ts and watch.test.ts.
+  } as const satisfies Required<Omit<WithdrawalPatch, 'batchId' | 'watchAt'>>
+  const names = Object.keys(values) as (keyof typeof values)[]
   const times = names.filter((name) => values[name] instanceof Date)
 
   it('every column it may', async () => {

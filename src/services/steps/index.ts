@@ -3,13 +3,16 @@ import { inDoubt } from './in-doubt'
 import { ready } from './ready'
 import { releasing } from './releasing'
 import { requested } from './requested'
+import { returning } from './returning'
 import { settling } from './settling'
 import type { Step } from './step'
 import { submitted } from './submitted'
 import { submitting } from './submitting'
 
 /** A state that a worker acts in does not compile until it has a step here. */
-export const STEPS: Readonly<Record<WorkingState, Step>> = {
+export type Steps = Readonly<Record<WorkingState, Step>>
+
+export const STEPS: Steps = {
   requested,
   ready,
   submitting,
@@ -17,6 +20,7 @@ export const STEPS: Readonly<Record<WorkingState, Step>> = {
   in_doubt: inDoubt,
   settling,
   releasing,
+  returning,
 }
 
-export type { Next, Step, StepDeps, StepSettings, Visit } from './step'
+export type { Next, Stay, Step, StepDeps, StepSettings, Visit } from './step'
