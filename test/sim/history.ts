@@ -7,7 +7,7 @@ import type { Excuse } from './exclusions'
 import { type Fault, Faults, type KindAt, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
 import { createMemoryStore, type MemoryStore } from './memory-store'
-import { type Booted, boot, type Mutant } from './process'
+import { boot, type Booted, type Mutant } from './process'
 import { EPOCH_MS, Timeline } from './timeline'
 import { exchangeFor, Wallet } from './wallet'
 

@@ -5,7 +5,7 @@ import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 import { createCancel } from '../../src/services/cancel-withdrawal'
-import { createWithdrawalService, type CreateWithdrawal } from '../../src/services/create-withdrawal'
+import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/create-withdrawal'
 import { createIntake } from '../../src/services/intake'
 import type { ProviderCalls } from '../../src/services/provider-calls'
 import { createProviderDirectory } from '../../src/services/provider-directory'
@@ -181,5 +181,5 @@ function storeOf(tables: MemoryFunctions, edges: Edges): Store {
       const label = `store.${name}`
       return [name, (...given: readonly unknown[]) => edges.statement(point, label, () => run(...given))]
     })
-  return Object.fromEntries(entries) as unknown as Store
+  return Object.fromEntries(entries)
 }

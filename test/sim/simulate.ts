@@ -1,5 +1,5 @@
-import { runHistory } from './history'
 import type { History } from './history'
+import { runHistory } from './history'
 import type { Mutant } from './process'
 
 /** What many histories came to. */
