@@ -109,7 +109,10 @@ describe('a burn whose request was delivered twice', () => {
       around: {
         exchange: (exchange) => ({
           ...exchange,
-          placeHold: (hold) => exchange.placeHold(hold).then(() => exchange.placeHold(hold)),
+          placeHold: async (hold) => {
+            await exchange.placeHold(hold)
+            return { kind: 'refused', why: 'other', message: 'This id is taken' }
+          },
         }),
       },
     })
