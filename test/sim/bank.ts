@@ -149,7 +149,7 @@ export class Bank {
   }
 
   private take(item: PayoutItem, orderReference: string): Payout {
-    const { knobs, timeline } = this
+    const { knobs } = this
     const number = this.payouts.length + 1
     const fate = new Chance(this.seed ^ Math.imul(number, 0x9e3779b1))
     const lie = this.faults.at('payout.lie')
