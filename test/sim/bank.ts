@@ -26,7 +26,7 @@ export interface Payout {
   readonly orderReference: string | null
   readonly takenAtMs: number
   /** What really leaves, which a provider may get wrong. */
-  readonly amount: string
+  amount: string
   state: PayoutState
   /** What a look-up that lags behind says. */
   stateBefore: PayoutState
@@ -77,7 +77,10 @@ export class Bank {
     const taken: TakenOrder = { order, reference, takenAtMs: this.timeline.nowMs, payouts: new Map() }
     this.byOrderKey.set(order.key, taken)
     for (const item of order.items)
-      if (!bad.includes(item)) taken.payouts.set(item.key, this.takeOnce(item, reference))
+      taken.payouts.set(
+        item.key,
+        bad.includes(item) ? this.keep(item, reference) : this.takeOnce(item, reference),
+      )
     return this.toldOrder(taken)
   }
 
@@ -122,14 +125,8 @@ export class Bank {
   private toldOrder({ order, reference, payouts }: TakenOrder): SubmitOutcome {
     const [only] = payouts.values()
     if (isSingle(order) && only) return told(only, 'state')
-    const items = Object.fromEntries(
-      order.items.map(({ key }) => {
-        const payout = payouts.get(key)
-        return [key, payout ? told(payout, 'state') : BAD]
-      }),
-    )
-    const saysNothing = !this.knobs.tellsItems && payouts.size === order.items.length
-    return { kind: 'accepted', reference, ...(!saysNothing && { items }) }
+    const items = Object.fromEntries([...payouts].map(([key, payout]) => [key, told(payout, 'state')]))
+    return { kind: 'accepted', reference, ...(this.knobs.tellsItems && { items }) }
   }
 
   private takeOnce(item: PayoutItem, orderReference: string): Payout {
@@ -138,20 +135,27 @@ export class Bank {
     return isKnown && this.knobs.knowsItemKeys ? known : this.take(item, orderReference)
   }
 
-  private take(item: PayoutItem, orderReference: string): Payout {
-    const { knobs, timeline } = this
+  /** On its books, whatever becomes of it: one that it declines is there too, and was never anything else. */
+  private keep(item: PayoutItem, orderReference: string, state: PayoutState = 'declined'): Payout {
     const number = this.payouts.length + 1
-    const fate = new Chance(this.seed ^ Math.imul(number, 0x9e3779b1))
-    const lie = this.faults.at('payout.lie')
     const payout: Payout = {
-      ...{ key: item.key, withdrawalId: withdrawalIdOf(item.key), item, takenAtMs: timeline.nowMs },
-      ...{ reference: `R-${number}`, transactionId: `T-${number}`, executions: 0, lied: lie?.kind ?? null },
-      orderReference,
-      amount: lie?.kind === 'odd_amount' ? '0.01' : item.amount,
-      ...{ state: 'pending', stateBefore: 'pending' },
+      ...{ key: item.key, withdrawalId: withdrawalIdOf(item.key), item, amount: item.amount },
+      ...{ reference: `R-${number}`, transactionId: `T-${number}`, orderReference },
+      ...{ state, stateBefore: state, takenAtMs: this.timeline.nowMs, executions: 0, lied: null },
     }
     this.payouts.push(payout)
     this.byKey.set(item.key, payout)
+    return payout
+  }
+
+  private take(item: PayoutItem, orderReference: string): Payout {
+    const { knobs } = this
+    const number = this.payouts.length + 1
+    const fate = new Chance(this.seed ^ Math.imul(number, 0x9e3779b1))
+    const lie = this.faults.at('payout.lie')
+    const payout = this.keep(item, orderReference, 'pending')
+    payout.lied = lie?.kind ?? null
+    if (lie?.kind === 'odd_amount') payout.amount = '0.01'
     const ends = fate.isLucky(knobs.declinedShare) ? 'declined' : 'paid'
     const endsInMs = fate.isLucky(knobs.instantShare) ? 0 : fate.between(500, 120_000)
     this.end(payout, lie?.kind === 'declined_then_paid' ? 'declined' : ends, endsInMs)

@@ -69,10 +69,14 @@ export class Checks {
     if (from !== (last?.to ?? null))
       fail(`${entry.event} starts in ${from}, the last one ended in ${last?.to}`)
     if (from !== null && !mayMove(from, to)) fail(`${from} does not lead to ${to}`)
-    if (!change || !before || change.leaseOwner === null) return
-    const isHeld = before.leaseUntil !== null && before.leaseUntil.getTime() > after.updatedAt.getTime()
-    if (before.leaseOwner !== change.leaseOwner || !isHeld)
-      fail(`${entry.event} by a worker without the lease`)
+    if (change && before) this.heldBy(before, change, after)
+  }
+
+  private heldBy(before: MemoryRow, { leaseOwner, event }: StateChange, after: MemoryRow): void {
+    if (leaseOwner === null) return
+    const isHeld = before.leaseUntil !== null && before.leaseUntil > after.updatedAt
+    if (before.leaseOwner !== leaseOwner || !isHeld)
+      this.report('I6 journal chain', after.id, `${event} by a worker without the lease`)
   }
 
   /** I13 when an order arrives, however late: what was frozen is what is sent, each time. */
@@ -141,7 +145,7 @@ export class Checks {
 
   /** Everything that has to be true when nothing happens any more. */
   atRest(isAtRest: boolean): void {
-    const { store, wallet, bank, acknowledged } = this.books()
+    const { store, wallet, acknowledged } = this.books()
     for (const row of store.rows.values()) {
       const rests = isFinal(row.state) || row.state === 'in_review' || row.state === 'conflict'
       if (!rests)
@@ -153,16 +157,22 @@ export class Checks {
       else this.one(row)
     }
     if (!isAtRest) this.report('I7 liveness', '', 'the world does not come to rest')
-    for (const { withdrawalId } of wallet.burns)
-      if (!store.rows.has(withdrawalId))
-        this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
     for (const answer of acknowledged) this.answered(answer)
-    for (const { withdrawalId, executions } of bank.payouts)
-      if (executions > 0 && !store.rows.has(withdrawalId))
-        this.report('I1 at most one payout', withdrawalId, 'a payout without a row')
+    this.strangers()
     for (const { available, locked, settled } of wallet.allBalances())
       if (available + locked + settled !== wallet.knobs.balance || available < 0 || locked < 0)
         this.report('I9 conservation', '', 'the wallet does not add up')
+  }
+
+  /** Every burn and every payout is a withdrawal's. */
+  private strangers(): void {
+    const { store, wallet, bank } = this.books()
+    for (const { withdrawalId } of wallet.burns)
+      if (!store.rows.has(withdrawalId))
+        this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
+    for (const { withdrawalId, executions } of bank.payouts)
+      if (executions > 0 && !store.rows.has(withdrawalId))
+        this.report('I1 at most one payout', withdrawalId, 'a payout without a row')
   }
 
   private one(row: MemoryRow): void {

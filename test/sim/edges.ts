@@ -28,6 +28,8 @@ export interface Surroundings {
 
 const never = <Result>(): Promise<Result> => new Promise<Result>(() => {})
 
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
 export const connectionLost = (code: string): Error =>
   Object.assign(new Error('the connection was lost'), { code })
 
@@ -75,7 +77,7 @@ export class Edges {
             answer = () => resolve(result)
             if (fault?.kind === 'lost_answer') answer = () => reject(connectionLost('57P01'))
           } catch (error) {
-            answer = () => reject(error)
+            answer = () => reject(asError(error))
           }
         this.answer(fault, label, latency.between(0, 5), answer)
       })
@@ -155,31 +157,25 @@ export class Edges {
     const { around, generation } = this
     const { faults, latency } = around
     const soonMs = latency.between(2, 300)
-    switch (fault?.kind) {
-      case 'timeout_no_effect':
-        return
-      case 'timeout_after_effect':
-        return sent.arrive(soonMs, (effect) => void effect())
-      case 'crash_and_late_effect':
-      case 'late_effect': {
-        const lateMs = faults.amount(fault, 'late', Math.min(20_000, around.lateMaxMs), around.lateMaxMs)
-        sent.arriveLate(lateMs)
-        if (fault.kind === 'crash_and_late_effect') around.kill(generation)
-        return
-      }
-      case 'reset_no_effect':
-        around.timeline.after(soonMs, generation, 'reset', heard.fail)
-        return
-      case 'reset_after_effect':
-        return sent.arrive(soonMs, (effect) => {
-          effect()
-          heard.reply(heard.fail)
-        })
-      case 'duplicate':
-        sent.duplicate(soonMs, faults.amount(fault, 'late', 0, around.lateMaxMs))
-        break
-      default:
+    const kind = fault?.kind
+    if (kind === 'timeout_no_effect') return
+    if (kind === 'timeout_after_effect') return sent.arrive(soonMs, (effect) => void effect())
+    if (fault && (kind === 'late_effect' || kind === 'crash_and_late_effect')) {
+      sent.arriveLate(faults.amount(fault, 'late', Math.min(20_000, around.lateMaxMs), around.lateMaxMs))
+      if (kind === 'crash_and_late_effect') around.kill(generation)
+      return
     }
+    if (kind === 'reset_no_effect') {
+      around.timeline.after(soonMs, generation, 'reset', heard.fail)
+      return
+    }
+    if (kind === 'reset_after_effect')
+      return sent.arrive(soonMs, (effect) => {
+        effect()
+        heard.reply(heard.fail)
+      })
+    if (fault && kind === 'duplicate')
+      sent.duplicate(soonMs, faults.amount(fault, 'late', 0, around.lateMaxMs))
     sent.arrive(soonMs, (effect) => {
       const answer = effect()
       heard.reply(() => heard.resolve(answer))

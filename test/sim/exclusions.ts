@@ -17,16 +17,20 @@ export type Invariant =
  * The combinations in which no protocol can keep a promise, one line each, and the promises they cost: for that
  * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds.
  *
- * Two more combinations are not generated, because they break a promise before the plugin hears of anything: a
- * network that delivers a burn twice to a wallet that burns twice, and one that delivers a submit twice to a provider
- * that does not look at keys (`duplicate` becomes an ordinary delivery there).
+ * Some combinations are not generated, because they break a promise before the plugin hears of anything; `duplicate`
+ * becomes an ordinary delivery there:
+ * - a burn delivered twice to a wallet that burns twice, or long after the first, when its id may be free again;
+ * - a submit delivered a second time when the provider has forgotten its key, or never looks at keys;
+ * - a batch that was put off, delivered a second time when its items are in another batch, to a provider that does
+ *   not know their keys.
+ * The quiet time is always above the longest late effect: with a shorter one nothing is promised.
  */
 export const EXCLUSIONS = {
   effect_after_quiet: {
-    costs: ['I1', 'I2', 'I3', 'I4', 'I8', 'I9'],
+    costs: ['I1', 'I2', 'I3', 'I8', 'I9'],
     why: `A process stood still between its last look at the lease and the sending, and its request took effect later than
       the quiet time: the quiet time is the assumption that this does not happen. (Histories without \`zombie_send\` never
-      have it.)`,
+      have it.) A lock that lands so late on a canceled withdrawal is given back all the same: I4 holds.`,
   },
   declined_then_paid: {
     costs: ['I3', 'I8', 'I9'],

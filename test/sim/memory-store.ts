@@ -33,10 +33,15 @@ const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready'
  */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const tables = new MemoryTables(options)
-  const earliest = (of: (row: MemoryRow) => Date | null): number => {
-    let least = Infinity
-    for (const row of tables.rows.values()) least = Math.min(least, of(row)?.getTime() ?? Infinity)
-    return least
+  /** Asked at every event, and only then worked out when a row has changed since. */
+  const earliest = (of: (row: MemoryRow) => Date | null) => {
+    let [seen, least] = [-1, Infinity]
+    return (): number => {
+      if (seen === tables.changes) return least
+      ;[seen, least] = [tables.changes, Infinity]
+      for (const row of tables.rows.values()) least = Math.min(least, of(row)?.getTime() ?? Infinity)
+      return least
+    }
   }
   return {
     tables,
@@ -45,12 +50,14 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       ...memoryBatches(tables, (changes) => changeAll(tables, changes)),
       ...memoryWatch(tables),
     },
-    nextDueMs: () => earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
-    nextBatchMs: () => earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
-    nextWatchMs: () => earliest(({ watchAt }) => watchAt),
+    nextDueMs: earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
+    nextBatchMs: earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
+    nextWatchMs: earliest(({ watchAt }) => watchAt),
     tamper(id, columns) {
       const row = tables.rows.get(id)
-      if (row) tables.rows.set(id, { ...row, ...columns })
+      if (!row) return
+      tables.rows.set(id, { ...row, ...columns })
+      tables.changes++
     },
   }
 }

@@ -57,6 +57,8 @@ export class MemoryTables {
   rows = new Map<string, MemoryRow>()
   batches = new Map<string, MemoryBatch>()
   readonly journal = new Map<string, JournalEntry[]>()
+  /** Counts changes of rows: who has looked at this count has seen them all. */
+  changes = 0
   private pending: (() => void)[] = []
 
   constructor(private readonly options: MemoryStoreOptions) {}
@@ -95,6 +97,7 @@ export class MemoryTables {
         if (other.id !== id && other.provider === provider && other.providerReference === providerReference)
           unique('withdrawals_provider_reference')
     this.rows.set(id, row)
+    this.changes++
     return row
   }
 
@@ -138,11 +141,16 @@ export class MemoryTables {
         if (batchId !== null && !this.batches.has(batchId))
           throw new RefusedError('23503', 'withdrawals_batch_id_fkey')
     } catch (error) {
-      Object.assign(this, { rows, batches })
+      this.restore(rows, batches)
       throw error
     }
-    if (result === null) Object.assign(this, { rows, batches })
+    if (result === null) this.restore(rows, batches)
     else for (const write of this.pending) write()
     return result
+  }
+
+  private restore(rows: Map<string, MemoryRow>, batches: Map<string, MemoryBatch>): void {
+    Object.assign(this, { rows, batches })
+    this.changes++
   }
 }

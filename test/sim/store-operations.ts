@@ -212,6 +212,6 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
     const name = chance.pick([...names, ...often, 'freezeBatch' as const, 'intoDoubt' as const])
     const drawn = operations[name]() as (store: Store) => unknown
     const advanceMs = chance.isLucky(0.3) ? chance.between(1, 20_000) : chance.isLucky(0.7) ? 1 : 0
-    return { name, advanceMs, operation: async (store) => drawn(store) }
+    return { name, advanceMs, operation: (store) => Promise.resolve(store).then(drawn) }
   }
 }

@@ -37,6 +37,8 @@ const EUR: ExchangeCurrency = {
   ...{ min: null, max: null, increment: null, fee: '0' },
 }
 
+const ORDER = ['settled', 'pending', 'released'] as const
+
 const inCents = (amount: string): number => Number(toMinorUnits(amount, 2))
 
 /** The books of the exchange: the truth about what is locked, settled and given back. */
@@ -82,9 +84,11 @@ export class Wallet {
   find(userId: number, ids: readonly string[]): HoldSearch {
     const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
     for (const id of ids) {
-      const burn = this.burns.find(
+      const burns = this.burns.filter(
         (held) => held.id === id && held.userId === userId && held.placedAtMs <= visibleUntilMs,
       )
+      // Of several with one id the one that took money speaks, as the adapter has it.
+      const burn = ORDER.flatMap((state) => burns.filter((held) => held.state === state))[0]
       if (burn) return { kind: 'found', hold: toHold(burn) }
     }
     return { kind: 'absent' }
@@ -110,7 +114,8 @@ export class Wallet {
   }
 
   private update(id: string, change: (burn: Burn) => void): HoldOutcome {
-    const burn = this.burns.find((held) => held.id === id)
+    const burns = this.burns.filter((held) => held.id === id)
+    const burn = burns.find(({ state }) => state === 'pending') ?? burns[0]
     if (!burn) return { kind: 'refused', why: 'other', message: 'Withdrawal not found' }
     if (burn.state !== 'pending')
       return { kind: 'refused', why: 'other', message: 'Withdrawal is already processed' }

@@ -1,0 +1,124 @@
+import type { Exchange } from '../../src/ports/exchange'
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { between, type Instead } from '../helpers/between'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { World } from '../helpers/world'
+
+/** Goal: what a later request hears says nothing about an earlier one that nobody has answered. */
+describe('a payout that may have been taken by an earlier request', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  const timeout = () => Promise.reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+  /** It has no look-up: whether it has a payout is found out by sending it again. */
+  const unlookable =
+    (submit: Instead<'submit'>, keyLifetimeMs = 30 * 24 * 3_600_000) =>
+    (provider: PaymentProvider): PaymentProvider => ({
+      ...between({ submit })(provider),
+      capabilities: { ...provider.capabilities, lookup: 'none', keyLifetimeMs },
+    })
+
+  it('cannot be canceled because the next request was put off', async () => {
+    const world = await World.create(database, {
+      around: {
+        provider: unlookable((call, times) =>
+          times === 1
+            ? call().then(timeout)
+            : times === 2
+              ? Promise.resolve({ kind: 'deferred', why: 'rate_limited', retryAfterMs: 600_000 })
+              : call(),
+        ),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.clock.advance(300_000)
+    await world.engine.runner.tick()
+    await world.engine.runner.tick()
+    expect(await world.journal(id)).toContainEqual(
+      expect.objectContaining({ event: 'payout.deferred_in_doubt', to: 'in_doubt' }),
+    )
+
+    await world.post('', { path: `/${id}/cancel` }).expect(409)
+    await world.runToRest()
+    expect(await world.row(id)).toMatchObject({ state: 'processed' })
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('is asked for ever more slowly, and becomes a question to a person', async () => {
+    const sentAt: number[] = []
+    const world: World = await World.create(database, {
+      around: {
+        provider: unlookable(() => {
+          sentAt.push(world.clock.monotonicMs())
+          return timeout()
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest()
+
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    const waits = sentAt.slice(1).map((at, index) => at - Number(sentAt[index]))
+    expect(waits[0]).toBeGreaterThanOrEqual(120_000)
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(15 * 60_000)
+    // A day of questions at a quarter of an hour, and not one every two minutes.
+    expect(sentAt.length).toBeLessThan(110)
+  })
+
+  it('is not sent again by one that waited until the provider had forgotten the key', async () => {
+    let submits = 0
+    let isDown = false
+    const silentWhileDown = (exchange: Exchange): Exchange => ({
+      ...exchange,
+      markProcessing: (id) =>
+        isDown ? Promise.resolve({ kind: 'unknown', why: 'down' }) : exchange.markProcessing(id),
+    })
+    const world = await World.create(database, {
+      around: {
+        exchange: silentWhileDown,
+        provider: unlookable((call) => {
+          submits++
+          isDown = true
+          return call().then(timeout)
+        }, 3_600_000),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(3 * 3_600_000)
+    expect(await world.row(id)).toMatchObject({ state: 'ready' })
+    isDown = false
+    await world.runToRest()
+
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(submits).toBe(1)
+  })
+})
+
+describe('a burn whose request was delivered twice', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  it('is found when the answer is the refusal of the second', async () => {
+    const world = await World.create(database, {
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          placeHold: async (hold) => {
+            await exchange.placeHold(hold)
+            return { kind: 'refused', why: 'other', message: 'This id is taken' }
+          },
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest()
+    expect(await world.row(id)).toMatchObject({ state: 'processed' })
+    expect(await world.balance()).toEqual({ available: 9_990, locked: 0 })
+  })
+})
