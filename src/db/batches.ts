@@ -18,7 +18,7 @@ export interface ReadyGroup {
 
 export async function readyGroups(db: Queryable, provider?: string): Promise<readonly ReadyGroup[]> {
   return db.query<ReadyGroup>(
-    `select provider, currency, count(*)::int as count, sum(payout_amount)::text as total,
+    `select provider, currency, count(*)::int as count, trim_scale(sum(payout_amount))::text as total,
             min(state_since) as "oldestSince"
        from bank_withdrawal.withdrawals
       where state = 'ready' and mode = 'batch' and next_run_at <= bank_withdrawal.clock()
@@ -62,7 +62,7 @@ export async function claimReady(
           set lease_owner = $1,
               lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
               next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1
+              attempts = attempts + 1, woken_at = null
          from due where w.id = due.id
        returning w.*
      )
@@ -85,7 +85,7 @@ export async function claimBatch(
   lease: { owner: string; seconds: number },
   from: { owner: string },
 ): Promise<readonly StoredWithdrawal[] | null> {
-  const rows = await db.query<RawRow & { position: number }>(
+  const rows = await db.query<RawRow>(
     // One at a time gets to its members: of two that each lock a few, neither would have all.
     `with batch as materialized (
        select id, item_count from bank_withdrawal.batches where id = $3 for update skip locked
@@ -106,7 +106,7 @@ export async function claimBatch(
          from members m, all_of_them where w.id = m.id
        returning w.*, m.position
      )
-     select ${COLUMNS}, position from claimed order by position`,
+     select ${COLUMNS} from claimed order by position`,
     [lease.owner, lease.seconds, batchId, from.owner],
   )
   return rows.length === 0 ? null : rows.map(toWithdrawal)

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly config?: Record<string, unknown>
   readonly repeatedBurn?: RepeatedBurn
   readonly logger?: Logger
+  /** In place of the sandbox; made anew at each start, as a process does. */
+  readonly provider?: (clock: TestClock) => PaymentProvider
   /** Puts something between the engine and the outside: faults, counters, crashes. */
   readonly around?: {
     readonly database?: (database: Database) => Database
@@ -82,7 +84,7 @@ export class World {
     const { clock, random, kit } = this
     const logger = this.options.logger ?? silentLogger
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
-    const provider = sandboxProvider()
+    const provider = this.options.provider?.(clock) ?? sandboxProvider()
     const app = createApp({
       exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) => {
         const exchange = createKitExchange({
@@ -142,6 +144,18 @@ export class World {
     if (key !== undefined) sent.set('Idempotency-Key', key)
     return sent.send(typeof body === 'string' ? body : JSON.stringify(body))
   }
+
+  /** As the operator, user 2. */
+  see = (path: string) =>
+    request(this.host())
+      .get(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(2, 'admin')}`)
+
+  operate = (path: string, body: Record<string, unknown>) =>
+    request(this.host())
+      .post(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(2, 'admin')}`)
+      .send(body)
 
   withdraw = (amount: number | string, extra: Record<string, unknown> = {}) =>
     this.post({ currency: 'eur', amount, bank_account: { iban: IBAN }, ...extra })

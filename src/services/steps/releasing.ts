@@ -1,8 +1,11 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { lateHoldLookMs } from '../../domain/watch'
+import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
   holdConflict,
+  holdQuietMsLeft,
   type Next,
   quietMsLeft,
   retryLater,
@@ -40,8 +43,10 @@ const questionOf = ({ reasonCode }: StoredWithdrawal) =>
 
 function withoutHold(visit: Visit, deps: StepDeps): Next {
   const { row } = visit
-  const since = row.heldAt === null ? row.holdDoubtAt : row.stateSince
-  const quietLeft = quietMsLeft(row, since, deps.settings.quietMs)
+  const quietLeft =
+    row.heldAt === null
+      ? holdQuietMsLeft(row, row.holdDoubtAt, deps.settings)
+      : quietMsLeft(row, row.stateSince, deps.settings.quietMs)
   if (quietLeft > 0) return stay(quietLeft)
   // A burn that was confirmed and is gone is a question; one that never came is the end of it.
   return row.heldAt === null ? canceled(row, 'hold.never_came') : holdConflict('hold_missing')
@@ -50,10 +55,14 @@ function withoutHold(visit: Visit, deps: StepDeps): Next {
 const decided = (row: StoredWithdrawal, hold: Hold): Next =>
   hold.state === 'settled' ? holdConflict('released_but_settled', hold) : canceled(row, 'hold.released')
 
+/** A lock we gave up on, or asked for twice, may still land: somebody looks, and gives it back. */
+export const watchForLateHold = (row: StoredWithdrawal): WithdrawalPatch =>
+  row.heldAt === null || row.holdRepeated ? { watchAt: { inMs: lateHoldLookMs(0) ?? 0 } } : {}
+
 const canceled = (row: StoredWithdrawal, event: string): Next => ({
   to: 'canceled',
   event,
   reasonCode: row.reasonCode,
-  patch: { holdDoubtAt: null },
+  patch: { holdDoubtAt: null, ...watchForLateHold(row) },
   next: { runInMs: null },
 })

@@ -18,6 +18,13 @@ export interface StepDeps {
   readonly providerCalls: ProviderCalls
   readonly gate: Gate
   readonly vault: Vault
+  /** Keeps further payouts from a destination that sent money back. Twice is once. */
+  readonly quarantine: (entry: {
+    destinationHash: string
+    masked: string
+    reasonCode: ReasonCode
+    withdrawalId: string
+  }) => Promise<void>
   readonly random: Pick<Randomness, 'fraction'>
   readonly settings: StepSettings
 }
@@ -30,6 +37,8 @@ export interface StepSettings {
   readonly statementText: string
   /** After this long in doubt a person is asked. */
   readonly doubtReviewMs: number
+  /** Whether an operator is asked before what came back is given to its user. */
+  readonly returnsNeedApproval: boolean
 }
 
 /** One look of one worker at one withdrawal, which it holds. */
@@ -84,6 +93,16 @@ export function spreadOf({ batchId, provider }: StoredWithdrawal, deps: StepDeps
 /** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
 export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
   since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
+
+/**
+ * The same for a lock whose intent was stored at `holdDoubtAt`. It may leave as late as the lease that was taken with
+ * the intent lasts, and takes effect within the quiet time after that.
+ */
+export const holdQuietMsLeft = (
+  row: StoredWithdrawal,
+  since: Date | null,
+  { leaseSeconds, quietMs }: StepSettings,
+): number => quietMsLeft(row, since, leaseSeconds * 1_000 + quietMs)
 
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>
