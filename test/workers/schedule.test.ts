@@ -2,7 +2,7 @@ import { parseConfig } from '../../src/config'
 import { createSchedule, type Job } from '../../src/workers/schedule'
 import { anotherProcess, createBatchWorld } from '../helpers/batch-world'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import { silentLogger } from '../helpers/loggers'
+import { recordingLogger, silentLogger } from '../helpers/loggers'
 import { World } from '../helpers/world'
 
 const EVERY_SECOND = { expression: '* * * * * *', timezone: 'UTC' }
@@ -30,12 +30,16 @@ describe('the schedule', () => {
     const slow = counted('slow', () => new Promise(() => {}))
     const ended = counted('ended')
     const clockwork = createSchedule([metronome.job], silentLogger)
-    const schedule = createSchedule([slow.job, ended.job], silentLogger)
+    const logger = recordingLogger()
+    const schedule = createSchedule([slow.job, ended.job], logger)
     clockwork.start()
     schedule.start()
     schedule.start()
     await ended.more(3)
     expect(slow.runs()).toBe(1)
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', event: 'schedule.notice', fields: expect.any(Object) }),
+    )
 
     await schedule.stop()
     const before = ended.runs()

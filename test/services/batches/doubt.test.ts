@@ -167,6 +167,12 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
         await opened
         return take()
       })
+      // The neighbours find out while the batch is already on its way.
+      let asked = 0
+      bank.lookupFate = async (_query, truth) => {
+        if (++asked > 1) await reached
+        return truth()
+      }
       const tick = world.engine.runner.tick()
       await reached
       // All others have found out, too, and have come to nothing.

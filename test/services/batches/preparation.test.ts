@@ -127,7 +127,7 @@ describe('while a batch is prepared for longer than a lease', () => {
             async markProcessing(call, times) {
               await world.clock.advance(40_000)
               // Two leases' length after the claim; another process looks for work.
-              if (times === 5) await other.app.engine().batches.run()
+              if (times === 5) taken = await other.app.engine().batches.run()
               return call()
             },
           }),
@@ -137,7 +137,9 @@ describe('while a batch is prepared for longer than a lease', () => {
     await waiting(...amountsFrom(10, 6))
     const other = anotherProcess(world, { config: { mode: 'batch' } })
     await other.start({ provider: () => bank.provider() })
+    let taken: unknown = 'it never looked'
     await world.engine.batches.run()
+    expect(taken).toEqual([])
     expect(bank.orders).toMatchObject([{ items: { length: 6 } }])
     await toRest()
     expect(Object.values(await states())).toEqual(Array(6).fill('processed'))
