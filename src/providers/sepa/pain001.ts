@@ -79,8 +79,7 @@ const named = (name: string, { charset }: SepaSettings): Xml =>
 const iban = (account: string): Xml => element('Id', [element('IBAN', account)])
 const agent = (bic: string, { version }: SepaSettings): Xml =>
   element('FinInstnId', [element(version === '03' ? 'BIC' : 'BICFI', bic)])
-const unknownAgent = (): Xml =>
-  element('FinInstnId', [element('Othr', [element('Id', 'NOTPROVIDED')])])
+const unknownAgent = (): Xml => element('FinInstnId', [element('Othr', [element('Id', 'NOTPROVIDED')])])
 
 /**
  * Banks refuse unstructured addresses since 15 November 2026, and a structured one needs town and country. Version 03

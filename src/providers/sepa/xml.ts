@@ -12,7 +12,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** What XML 1.0 cannot hold, not even escaped. */
-// eslint-disable-next-line no-control-regex -- they are what must not get in
+
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u
 
 /** @throws {Error} On characters no XML file can hold: whoever calls has to have cleaned the text. */

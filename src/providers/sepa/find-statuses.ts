@@ -1,0 +1,69 @@
+import { type Findings, knownItems, noFindings, note, shown } from './findings'
+import { isMade, type Ledger, type Order } from './ledger'
+import { messageIdOfPayments } from './message-id'
+import { paymentIdOf } from './pain001'
+import type { FileStatus, Status } from './reader/report'
+
+/** Finds our files and payments in a status report. What names neither is told to the operator, never guessed. */
+export async function findStatuses(
+  ledger: Ledger,
+  files: readonly FileStatus[],
+  reportId: string,
+): Promise<Findings> {
+  const findings = noFindings()
+  for (const [at, file] of files.entries()) {
+    const order = await orderOf(ledger, file, findings)
+    if (!order) continue
+    if (file.rest) note(findings.orders, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
+    await findPayments(ledger, file, { order, reportId, findings })
+  }
+  return findings
+}
+
+async function findPayments(
+  ledger: Ledger,
+  { payments }: FileStatus,
+  { order, reportId, findings }: { order: Order; reportId: string; findings: Findings },
+): Promise<void> {
+  const items = await knownItems(
+    ledger,
+    payments.flatMap(({ ids }) => ids),
+  )
+  for (const [at, { ids, status }] of payments.entries()) {
+    const item = ids.map((id) => items.get(id)).find((found) => found?.orderKey === order.key)
+    if (item)
+      note(findings.items, item.endToEndId, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
+    else
+      findings.problems.push(
+        `It reports ${status.status} on payment ${shown(ids[0] ?? null)}, which is not in message ${order.messageId}.`,
+      )
+  }
+}
+
+async function orderOf(
+  ledger: Ledger,
+  { messageId, paymentInformationId }: FileStatus,
+  { problems }: Findings,
+): Promise<Order | null> {
+  const named = messageId ?? (paymentInformationId && messageIdOfPayments(paymentInformationId))
+  if (named === null) {
+    problems.push('It does not say which file it is about.')
+    return null
+  }
+  const key = await ledger.orderKeyOf(named)
+  const order = key === null ? null : await ledger.order(key)
+  if (!isMade(order)) {
+    problems.push(`It is about message ${shown(named)}, which is none of ours.`)
+    return null
+  }
+  if (paymentInformationId !== null && paymentInformationId !== paymentIdOf(order.messageId)) {
+    problems.push(
+      `It is about payment block ${shown(paymentInformationId)}, which is not in ${order.messageId}.`,
+    )
+    return null
+  }
+  return order
+}
+
+const fact = ({ status, reasons }: Status, id: string, reportId: string) =>
+  ({ kind: 'status', id, reportId, status, reasons }) as const

@@ -1,0 +1,177 @@
+import type {
+  LookupOutcome,
+  OrderQuery,
+  PaymentProvider,
+  PayoutItem,
+  PayoutOrder,
+  PayoutOutcome,
+  PayoutQuery,
+  ProviderHost,
+  SubmitOutcome,
+} from '../../ports/payment-provider'
+import type { Values } from '../../settings'
+import { defineProvider } from '../definition'
+import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
+import { type Folder, folderAt } from './folder'
+import { createHandOver, type HandedOver, type HandOver } from './hand-over'
+import { createIngest } from './ingest'
+import { judge } from './judge'
+import { createLedger, isMade, type Ledger } from './ledger'
+import { createOrders } from './orders'
+import { createOutbox } from './outbox'
+import { mapFew } from './parallel'
+import { readSepaSettings, SEPA_SETTINGS, type SepaSettings } from './settings'
+import { storedFiles } from './stored-files'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Our own documents never forget a key. */
+const KEY_LIFETIME_MS = 3_650 * DAY_MS
+/**
+ * A payee's bank returns within three banking days, and we may recall within ten; over Christmas ten are eighteen days,
+ * and the statement comes a day later (EPC125-05, SEPA Credit Transfer rulebook).
+ */
+const RETURN_WINDOW_MS = 21 * DAY_MS
+
+export type SepaOptions = Partial<Values<typeof SEPA_SETTINGS>> & { readonly name?: string }
+
+/**
+ * Pays by files that the operator, or a bank client watching a folder, takes to the bank, and learns what became of
+ * them from the bank's reports. See docs/providers/sepa.md.
+ *
+ * @throws {ConfigError} Lists every problem of the settings at once.
+ */
+export function sepaProvider(
+  options: SepaOptions,
+  folderOf: (path: string) => Folder = folderAt,
+): PaymentProvider {
+  const { name = 'sepa', ...given } = options
+  const settings = readSepaSettings(given)
+  let opened: ReturnType<typeof openWith> | null = null
+  const parts = () => {
+    if (!opened) throw new Error('The SEPA provider opens when the plugin is started.')
+    return opened
+  }
+
+  return {
+    name,
+    capabilities: capabilitiesOf(settings),
+    async open(host) {
+      opened = openWith(host, settings, folderOf)
+      await opened.finishHandOvers()
+    },
+    check: (item: PayoutItem) => payoutProblems(item, settings.charset),
+    submit: (order: PayoutOrder) => parts().submit(order),
+    lookup: (query: PayoutQuery) => parts().lookup(query),
+    lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
+    ingest: (document) => parts().ingest(document),
+    outbox: { list: () => parts().outbox.list(), read: (file) => parts().outbox.read(file) },
+    health: () => parts().health(),
+  }
+}
+
+export const sepaDefinition = defineProvider({
+  name: 'sepa',
+  title: 'SEPA bank files',
+  settings: SEPA_SETTINGS,
+  create: (values) => sepaProvider(values),
+})
+
+const capabilitiesOf = (settings: SepaSettings): PaymentProvider['capabilities'] => ({
+  methods: ['BANK'],
+  currencies: { eur: { decimals: 2, min: AMOUNT_MIN, max: AMOUNT_MAX } },
+  batch: { maxItems: settings.maxItems },
+  keyLifetimeMs: KEY_LIFETIME_MS,
+  lookup: 'by_key',
+  // A submit that is still running after its deadline makes nothing; twice covers the write it may be in.
+  notFoundConclusiveAfterMs: 2 * settings.timeoutMs,
+  returnWindowMs: RETURN_WINDOW_MS,
+  expectedMs: settings.instant ? HOUR_MS : DAY_MS,
+  destinationFields: { BANK: ['account_holder', 'iban'] },
+  timeoutMs: settings.timeoutMs,
+})
+
+function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: string) => Folder) {
+  const { documents, clock, random, logger } = host
+  const ledger = createLedger(documents)
+  const files = storedFiles(documents)
+  const folder = settings.handOver === 'folder' ? folderOf(settings.folder) : null
+  const handOver = createHandOver({ documents, files, folder, clock, random, logger })
+  const orders = createOrders({ ledger, files, clock, settings })
+  const lookup = lookups(ledger, handOver, settings)
+
+  return {
+    ...lookup,
+    ingest: createIngest({ ledger, documents, settings }),
+    outbox: createOutbox(ledger, files),
+
+    async submit(order: PayoutOrder): Promise<SubmitOutcome> {
+      const making = await orders.make(order)
+      if ('refused' in making) return making.refused
+      const status = statusWhen(await handOver.ensure(making.made))
+      const items = order.items.map(
+        ({ key, endToEndId }) => [key, { kind: 'accepted', reference: endToEndId, status }] as const,
+      )
+      return { kind: 'accepted', reference: making.made.messageId, status, items: Object.fromEntries(items) }
+    },
+
+    /** What a crash left between a file and its folder. */
+    async finishHandOvers(): Promise<void> {
+      for (const order of await ledger.orders()) await handOver.ensure(order)
+    },
+
+    async health(): Promise<{ ok: boolean; message?: string }> {
+      if (!folder) return { ok: true }
+      return folder.identity(random.newId()).then(
+        () => ({ ok: true }),
+        () => ({ ok: false, message: 'The folder for payment files cannot be written to.' }),
+      )
+    },
+  }
+}
+
+const statusWhen = (handedOver: HandedOver): string =>
+  handedOver === 'done' ? 'FILED' : 'WAITING_FOR_FOLDER'
+
+function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
+  async function look(endToEndId: string, key: string): Promise<LookupOutcome> {
+    const item = await ledger.item(endToEndId)
+    if (!item) return { kind: 'not_found', conclusive: true }
+    if (item.key !== key) return { kind: 'unknown', why: 'its reference belongs to another payout' }
+    const order = await ledger.order(item.orderKey)
+    // Claimed for an order that was never made: no file has it.
+    if (!isMade(order)) return { kind: 'not_found', conclusive: true }
+    const handedOver = await handOver.ensure(order)
+    const { outcome } = judge({
+      item,
+      order,
+      said: await ledger.said(order.key),
+      settleOn: settings.settleOn,
+    })
+    return outcome.kind === 'accepted' && outcome.status === 'FILED' ? filed(outcome, handedOver) : outcome
+  }
+
+  return {
+    lookup: ({ endToEndId, key }: PayoutQuery) => look(endToEndId, key),
+    async lookupOrder({ orderKey }: OrderQuery): Promise<Readonly<Record<string, LookupOutcome>>> {
+      const order = await ledger.order(orderKey)
+      if (!isMade(order)) return {}
+      const payments = await ledger.payments(order)
+      const found = await mapFew(
+        payments,
+        async ({ key, endToEndId }) => [key, await look(endToEndId, key)] as const,
+      )
+      return Object.fromEntries(found)
+    },
+  }
+}
+
+/** Nothing from the bank yet, so all that is known is where the file is. */
+function filed(outcome: LookupOutcome & { kind: 'accepted' }, handedOver: HandedOver): LookupOutcome {
+  if (handedOver === 'missed')
+    return {
+      kind: 'unknown',
+      why: 'its file could not be put into the folder within a day; carry it to the bank from the outbox, or decide otherwise',
+    }
+  return { ...outcome, status: statusWhen(handedOver) }
+}
