@@ -1,8 +1,15 @@
 import { type Findings, knownItems, noFindings, note, shown } from './findings'
+import { isRejection } from './judge'
 import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
 import { paymentIdOf } from './pain001'
 import type { FileStatus, Status } from './reader/report'
+
+/**
+ * Accepted and held, blocked, or a payee's name that does not match the account (RVMC close, RVNM not, RVCM some of a
+ * file): nothing happens until somebody releases or stops it in the bank's own pages.
+ */
+const WAITS_FOR_YOU = new Set(['ACWP', 'BLCK', 'RVMC', 'RVNM', 'RVCM'])
 
 /** Finds our files and payments in a status report. What names neither is told to the operator, never guessed. */
 export async function findStatuses(
@@ -14,7 +21,10 @@ export async function findStatuses(
   for (const [at, file] of files.entries()) {
     const order = await orderOf(ledger, file, findings)
     if (!order) continue
-    if (file.rest) note(findings.orders, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
+    if (file.rest) {
+      note(findings.orders, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
+      findings.problems.push(...fileProblems(order, file.rest))
+    }
     await findPayments(ledger, file, { order, reportId, findings })
   }
   return findings
@@ -38,6 +48,18 @@ async function findPayments(
         `It reports ${status.status} on payment ${shown(ids[0] ?? null)}, which is not in message ${order.messageId}.`,
       )
   }
+}
+
+const wordsOf = ({ status, reasons }: Status): string => [status, ...reasons].join(' ')
+
+function fileProblems({ messageId }: Order, status: Status): string[] {
+  if (WAITS_FOR_YOU.has(status.status))
+    return [`Message ${messageId} waits for your decision at the bank: ${wordsOf(status)}.`]
+  return isRejection({ kind: 'status', id: '', reportId: '', ...status })
+    ? [
+        `The bank has rejected message ${messageId} (${wordsOf(status)}). Never hand this file in again: its payments are given back.`,
+      ]
+    : []
 }
 
 async function orderOf(

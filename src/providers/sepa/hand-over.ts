@@ -88,14 +88,18 @@ export function createHandOver({ documents, files, folder, clock, random, logger
     else throw new Error('Another file has the name of a payment file; it is left as it is.')
   }
 
+  const isInTime = ({ createdAt }: Order): boolean =>
+    clock.now().getTime() - Date.parse(createdAt) <= PUT_WITHIN_MS
+
   return {
+    isInTime,
+
     /** Safe to repeat, here and in other processes. A file that cannot be put is waiting, never an error. */
     async ensure(order: Order): Promise<HandedOver> {
       if (order.handOver === 'download') return 'done'
       const found = await find(order)
       if (found?.record.done) return 'done'
-      const isLate = clock.now().getTime() - Date.parse(order.createdAt) > PUT_WITHIN_MS
-      if (isLate) return 'missed'
+      if (!isInTime(order)) return 'missed'
       // The provider was set to downloads since: the file is among them.
       if (!folder) return 'waiting'
       try {

@@ -4,7 +4,6 @@ import type {
   PaymentProvider,
   PayoutItem,
   PayoutOrder,
-  PayoutOutcome,
   PayoutQuery,
   ProviderHost,
   SubmitOutcome,
@@ -15,7 +14,7 @@ import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
 import { type Folder, folderAt } from './folder'
 import { createHandOver, type HandedOver, type HandOver } from './hand-over'
 import { createIngest } from './ingest'
-import { judge } from './judge'
+import { judge, UNHEARD } from './judge'
 import { createLedger, isMade, type Ledger } from './ledger'
 import { createOrders } from './orders'
 import { createOutbox } from './outbox'
@@ -117,7 +116,11 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 
     /** What a crash left between a file and its folder. */
     async finishHandOvers(): Promise<void> {
-      for (const order of await ledger.orders()) await handOver.ensure(order)
+      for (const order of await ledger.orders()) {
+        const isWanted = order.handOver === 'folder' && handOver.isInTime(order)
+        // Had the bank said anything about it, somebody would have carried it there by hand.
+        if (isWanted && (await ledger.said(order.key)).facts.length === 0) await handOver.ensure(order)
+      }
     },
 
     async health(): Promise<{ ok: boolean; message?: string }> {
@@ -131,7 +134,7 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 }
 
 const statusWhen = (handedOver: HandedOver): string =>
-  handedOver === 'done' ? 'FILED' : 'WAITING_FOR_FOLDER'
+  handedOver === 'done' ? UNHEARD : 'WAITING_FOR_FOLDER'
 
 function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
   async function look(endToEndId: string, key: string): Promise<LookupOutcome> {
@@ -141,14 +144,14 @@ function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
     const order = await ledger.order(item.orderKey)
     // Claimed for an order that was never made: no file has it.
     if (!isMade(order)) return { kind: 'not_found', conclusive: true }
-    const handedOver = await handOver.ensure(order)
     const { outcome } = judge({
       item,
       order,
       said: await ledger.said(order.key),
       settleOn: settings.settleOn,
     })
-    return outcome.kind === 'accepted' && outcome.status === 'FILED' ? filed(outcome, handedOver) : outcome
+    const isUnheard = outcome.kind === 'accepted' && outcome.status === UNHEARD
+    return isUnheard ? filed(outcome, await handOver.ensure(order)) : outcome
   }
 
   return {

@@ -33,8 +33,8 @@ export function createIngest({ ledger, documents, settings }: IngestDeps) {
 
     const isRepeated = (await documents.read(`report/${reportId}`)) !== null
     const findings = await find(report, reportId)
-    await store(findings)
-    const touched = await touchedBy(findings)
+    await store(ledger, findings)
+    const touched = await touchedBy({ ledger, settings }, findings)
     const problems = [
       ...report.problems,
       ...(await otherContent(report, reportId)),
@@ -70,55 +70,58 @@ export function createIngest({ ledger, documents, settings }: IngestDeps) {
       : ['Another report with the same message id and other content was read before.']
   }
 
-  async function store({ items, orders }: Findings): Promise<void> {
-    const rejected = new Map<string, Record<string, string>>()
-    await mapFew([...items], async ([endToEndId, found]) => {
-      await ledger.updateItem(endToEndId, (item) => {
-        if (!item) return null
-        if (found.some(isRejection))
-          rejected.set(item.orderKey, { ...rejected.get(item.orderKey), [endToEndId]: item.amount })
-        const facts = withFacts(item.facts, found)
-        return facts && { ...item, facts }
-      })
-    })
-    // After the payments' own facts: a rejection that only the order knew of would be counted and not acted on.
-    for (const key of new Set([...orders.keys(), ...rejected.keys()]))
-      await ledger.updateSaid(key, (said) => ({
-        facts: withFacts(said.facts, orders.get(key) ?? []) ?? said.facts,
-        rejected: { ...said.rejected, ...rejected.get(key) },
-      }))
-  }
-
-  /** Who is worth a look now, and whose facts do not agree. */
-  async function touchedBy({ items, orders }: Findings) {
-    const problems: string[] = []
-    const payouts = new Map<string, PayoutHint>()
-    const madeOrders = new Map<string, Order>()
-    const ids = new Set(items.keys())
-    for (const [key, found] of orders) {
-      const order = await ledger.order(key)
-      if (!isMade(order)) continue
-      madeOrders.set(key, order)
-      for (const { endToEndId } of await ledger.payments(order)) ids.add(endToEndId)
-      const said = await ledger.said(key)
-      if (found.some(isDebit) && coverageOf(order, said) === 'none')
-        problems.push(
-          `What was booked for message ${order.messageId} is neither its total nor what is left of it; none of it counts.`,
-        )
-    }
-    await mapFew([...ids], async (endToEndId) => {
-      const item = await ledger.item(endToEndId)
-      const order = item && (madeOrders.get(item.orderKey) ?? (await ledger.order(item.orderKey)))
-      if (!item || !isMade(order)) return
-      payouts.set(endToEndId, { key: item.key, endToEndId, reference: endToEndId })
-      const said = await ledger.said(item.orderKey)
-      const { contradiction } = judge({ item, order, said, settleOn: settings.settleOn })
-      if (contradiction !== null) problems.push(`Payment ${endToEndId}: ${contradiction}. Ask the bank.`)
-    })
-    return { payouts: [...payouts.values()], problems }
-  }
-
   return ingest
+}
+
+async function store(ledger: Ledger, { items, orders }: Findings): Promise<void> {
+  const rejected = new Map<string, Record<string, string>>()
+  await mapFew([...items], async ([endToEndId, found]) => {
+    await ledger.updateItem(endToEndId, (item) => {
+      if (!item) return null
+      if (found.some(isRejection))
+        rejected.set(item.orderKey, { ...rejected.get(item.orderKey), [endToEndId]: item.amount })
+      const facts = withFacts(item.facts, found)
+      return facts && { ...item, facts }
+    })
+  })
+  // After the payments' own facts: a rejection that only the order knew of would be counted and not acted on.
+  for (const key of new Set([...orders.keys(), ...rejected.keys()]))
+    await ledger.updateSaid(key, (said) => ({
+      facts: withFacts(said.facts, orders.get(key) ?? []) ?? said.facts,
+      rejected: { ...said.rejected, ...rejected.get(key) },
+    }))
+}
+
+/** Who is worth a look now, and whose facts do not agree. */
+async function touchedBy(
+  { ledger, settings }: Pick<IngestDeps, 'ledger' | 'settings'>,
+  { items, orders }: Findings,
+): Promise<{ payouts: readonly PayoutHint[]; problems: readonly string[] }> {
+  const problems: string[] = []
+  const payouts = new Map<string, PayoutHint>()
+  const madeOrders = new Map<string, Order>()
+  const ids = new Set(items.keys())
+  for (const [key, found] of orders) {
+    const order = await ledger.order(key)
+    if (!isMade(order)) continue
+    madeOrders.set(key, order)
+    for (const { endToEndId } of await ledger.payments(order)) ids.add(endToEndId)
+    const said = await ledger.said(key)
+    if (found.some(isDebit) && coverageOf(order, said) === 'none')
+      problems.push(
+        `What was booked for message ${order.messageId} is neither its total nor what is left of it; none of it counts.`,
+      )
+  }
+  await mapFew([...ids], async (endToEndId) => {
+    const item = await ledger.item(endToEndId)
+    const order = item && (madeOrders.get(item.orderKey) ?? (await ledger.order(item.orderKey)))
+    if (!item || !isMade(order)) return
+    payouts.set(endToEndId, { key: item.key, endToEndId, reference: endToEndId })
+    const said = await ledger.said(item.orderKey)
+    const { contradiction } = judge({ item, order, said, settleOn: settings.settleOn })
+    if (contradiction !== null) problems.push(`Payment ${endToEndId}: ${contradiction}. Ask the bank.`)
+  })
+  return { payouts: [...payouts.values()], problems }
 }
 
 const isDebit = ({ kind }: Fact): boolean => kind === 'debit'

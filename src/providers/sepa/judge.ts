@@ -18,6 +18,9 @@ interface Evidence {
   readonly settleOn: SepaSettings['settleOn']
 }
 
+/** The file is made, and the bank has not said anything yet. */
+export const UNHEARD = 'FILED'
+
 const REJECTED = ['RJCT', 'CANC']
 /** The bank says that the money has left, whatever we make of it. */
 const PAID = ['ACSC', 'ACCC']
@@ -34,7 +37,7 @@ export function judge({ item, order, said, settleOn }: Evidence): Judgement {
   const isPaid = debit !== null || statuses.some(({ status }) => PAID.includes(status))
   const returned = returnedOf(item)
   const words = statuses.at(-1)
-  const last = words === undefined ? 'FILED' : wordsOf(words)
+  const last = words === undefined ? UNHEARD : wordsOf(words)
 
   const unclear = [...item.facts, ...said.facts].find((fact) => fact.kind === 'unclear')
   if (unclear) return against(unclear.why)
@@ -51,7 +54,11 @@ export function judge({ item, order, said, settleOn }: Evidence): Judgement {
       reference: item.endToEndId,
       status: wordsOf(rejection),
     })
-  if (debit !== null) return sure(settled(item, 'BOOKED', debit))
+  if (debit !== null) {
+    const isRepeated = mostBooked(item) > 1
+    const contradiction = isRepeated ? 'the bank has booked it more than once' : null
+    return { outcome: settled(item, 'BOOKED', debit), contradiction }
+  }
   if (statuses.some(({ status }) => settles(status, settleOn))) return sure(settled(item, last))
   // Only "we have that already": an earlier copy may be on its way, or the bank takes two payments for one.
   if (statuses.length > 0 && statuses.every(isDuplicateRefusal))
@@ -99,6 +106,12 @@ function debitOf(item: ItemRecord, order: Pick<Order, 'total'>, said: OrderSaid)
   const coverage = coverageOf(order, said)
   const isLeftOut = coverage === 'unrejected' && Object.hasOwn(said.rejected, item.endToEndId)
   return coverage === 'none' || isLeftOut ? null : item.amount
+}
+
+/** How often one kind of report has it. */
+function mostBooked(item: ItemRecord): number {
+  const sources = bookings(item.facts, 'debit').map(({ source }) => source)
+  return Math.max(0, ...sources.map((source) => sources.filter((other) => other === source).length))
 }
 
 export type Coverage = 'none' | 'all' | 'unrejected'
