@@ -38,13 +38,12 @@ function latinOf(character: string): string | null {
   if (SEPA_LATIN.test(character)) return character
   const known = LETTERS.get(character) ?? SIGNS.get(character)
   if (known !== undefined) return known
-  const plain = character.normalize('NFD').replace(/\p{M}/gu, '')
-  if (plain === '') return ''
-  if (plain !== character) return latinOfEach(plain)
   const lower = character.toLowerCase()
   const letter = GREEK.get(lower) ?? CYRILLIC.get(lower)
-  if (letter === undefined) return null
-  return lower === character ? letter : titled(letter)
+  if (letter !== undefined) return lower === character ? letter : titled(letter)
+  const plain = character.normalize('NFD').replace(/\p{M}/gu, '')
+  if (plain === '') return ''
+  return plain === character ? null : latinOfEach(plain)
 }
 
 function latinOfEach(text: string): string | null {

@@ -16,6 +16,7 @@ describe('a text in the letters of every bank', () => {
     ['Ștefan Țepeș', 'Stefan Tepes'],
     ['Γιώργος Παπαδόπουλος', 'Giorgos Papadopoulos'],
     ['Жана Щерева', 'Zhana Shtereva'],
+    ['Николай Йорданов', 'Nikolay Yordanov'],
     ['Љубица Џаџић', 'Ljubitsa Dzadzic'],
     ['O’Neill – "Sons" & Co', "O'Neill - 'Sons' + Co"],
     ['a_b@c €', 'a-b(at)c E'],

@@ -7,7 +7,7 @@ import type {
   PayoutOrder,
   ProviderDocuments,
 } from '../../../src/ports/payment-provider'
-import { type SepaOptions,sepaProvider } from '../../../src/providers/sepa'
+import { type SepaOptions, sepaProvider } from '../../../src/providers/sepa'
 import { type Folder, folderAt } from '../../../src/providers/sepa/folder'
 import { silentLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
@@ -84,6 +84,9 @@ interface RigOptions {
   readonly at?: string
 }
 
+/** No two programs draw the same chance. */
+let programs = 0
+
 export async function createRig(
   options: SepaOptions = {},
   { documents = memoryDocuments(), folderOf = folderAt, at = '2026-11-20T10:00:00Z' }: RigOptions = {},
@@ -91,7 +94,12 @@ export async function createRig(
   const clock = clockAlone(Date.parse(at))
   const open = async (given: SepaOptions): Promise<PaymentProvider> => {
     const provider = sepaProvider({ ...OPTIONS, ...given }, folderOf)
-    await provider.open?.({ documents, clock, random: testRandomness(), logger: silentLogger })
+    await provider.open?.({
+      documents,
+      clock,
+      random: testRandomness(Number(process.env.TEST_SEED) + ++programs),
+      logger: silentLogger,
+    })
     return provider
   }
   const provider = await open(options)
