@@ -41,9 +41,13 @@ async function findPayments(
   )
   for (const [at, { ids, status }] of payments.entries()) {
     const item = ids.map((id) => items.get(id)).find((found) => found?.orderKey === order.key)
-    if (item)
+    if (item) {
       note(findings.items, item.endToEndId, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
-    else
+      if (WAITS_FOR_YOU.has(status.status))
+        findings.problems.push(
+          `Payment ${item.endToEndId} waits for your decision at the bank: ${wordsOf(status)}.`,
+        )
+    } else
       findings.problems.push(
         `It reports ${status.status} on payment ${shown(ids[0] ?? null)}, which is not in message ${order.messageId}.`,
       )

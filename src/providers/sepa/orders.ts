@@ -112,7 +112,7 @@ export function createOrders({ ledger, files, clock, settings }: OrdersDeps) {
 }
 
 function knownOrder(known: Awaited<ReturnType<Ledger['order']>>, order: PayoutOrder): Making {
-  if (!isMade(known)) return { refused: { kind: 'deferred', why: 'batch_refused', status: 'VOID' } }
+  if (!isMade(known)) return { refused: { kind: 'deferred', why: 'provider_unavailable', status: 'VOID' } }
   return known.fingerprint === fingerprintOf(order)
     ? { made: known }
     : { refused: unknown('its key already stands for a file with other payments') }

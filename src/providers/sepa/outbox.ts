@@ -20,7 +20,7 @@ export const createOutbox = (ledger: Ledger, files: StoredFiles): ProviderOutbox
   },
 
   async read(name) {
-    const messageId = /^([A-Za-z0-9]{1,35})\.xml$/.exec(name)?.[1]
+    const messageId = /^([A-Za-z0-9-]{1,35})\.xml$/.exec(name)?.[1]
     const key = messageId === undefined ? null : await ledger.orderKeyOf(messageId)
     const order = key === null ? null : await ledger.order(key)
     return isMade(order) ? { content: await files.load(order.file), mediaType: 'application/xml' } : null

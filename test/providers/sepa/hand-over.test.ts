@@ -20,7 +20,7 @@ afterEach(() => {
 
 const options = () => ({ handOver: 'folder' as const, folder })
 const seen = () => fs.readdirSync(folder).filter((name) => name.endsWith('.xml'))
-const NAME = 'BW20261120EUR0001.xml'
+const NAME = 'BW-20261120-EUR-0001.xml'
 
 describe('a file that is put into a folder', () => {
   it('lies there byte for byte as in the outbox, and leaves nothing else behind', async () => {
@@ -75,7 +75,7 @@ describe('a file that is put into a folder', () => {
     expect(await rig.provider.lookup(queryOf(ITEMS[0]!))).toMatchObject({ kind: 'unknown' })
     await rig.restart()
     expect(seen()).toEqual([])
-    expect(await rig.file()).toContain('BW20261120EUR0001')
+    expect(await rig.file()).toContain('BW-20261120-EUR-0001')
   })
 
   it('stays out of the folder when it was made for downloading, whatever is set later', async () => {

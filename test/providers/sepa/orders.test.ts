@@ -17,7 +17,7 @@ describe('an order', () => {
     const [first] = ITEMS
     expect(await rig.provider.submit(anOrder())).toMatchObject({
       kind: 'accepted',
-      reference: 'BW20261120EUR0001',
+      reference: 'BW-20261120-EUR-0001',
       items: { [first!.key]: { kind: 'accepted', reference: first!.endToEndId, status: 'FILED' } },
     })
     expect(await rig.provider.lookup(queryOf(first!))).toEqual({
@@ -30,7 +30,7 @@ describe('an order', () => {
     )
     expect(await filesOf(rig)).toEqual([
       {
-        name: 'BW20261120EUR0001.xml',
+        name: 'BW-20261120-EUR-0001.xml',
         orderKey: 'BW-20261120-EUR-0001',
         currency: 'eur',
         total: '175.55',
@@ -49,7 +49,9 @@ describe('an order', () => {
     const again = await rig.restart({ version: '03', debtorName: 'Somebody Else' })
     expect(await again.submit(anOrder([...ITEMS].reverse()))).toMatchObject({ kind: 'accepted' })
     expect(await again.outbox?.list()).toHaveLength(1)
-    expect(Buffer.from((await again.outbox?.read('BW20261120EUR0001.xml'))!.content).toString()).toBe(before)
+    expect(Buffer.from((await again.outbox?.read('BW-20261120-EUR-0001.xml'))!.content).toString()).toBe(
+      before,
+    )
   })
 
   it('with the same key and other payments is never written', async () => {
@@ -182,7 +184,7 @@ describe('a payment whose order was begun and never made', () => {
     expect(await rig.provider.submit(anOrder(ITEMS, 'BW-second'))).toMatchObject({ kind: 'accepted' })
     expect(await rig.provider.submit(anOrder(ITEMS, 'BW-first'))).toMatchObject({
       kind: 'deferred',
-      why: 'batch_refused',
+      why: 'provider_unavailable',
     })
     expect((await filesOf(rig)).map(({ orderKey }) => orderKey)).toEqual(['BW-second'])
   })
@@ -212,7 +214,7 @@ describe('a payment whose order was begun and never made', () => {
       second = await rig.provider.submit(anOrder(ITEMS, `BW-second-${tries}`))
     release()
 
-    expect(await first).toMatchObject({ kind: 'deferred', why: 'batch_refused' })
+    expect(await first).toMatchObject({ kind: 'deferred', why: 'provider_unavailable' })
     expect(await filesOf(rig)).toHaveLength(1)
   })
 })

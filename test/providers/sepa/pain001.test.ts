@@ -28,12 +28,17 @@ describe('a payment file', () => {
     expect(await fileOf({}, anOrder(items))).toContain('<CtrlSum>100.00</CtrlSum>')
   })
 
-  it('keeps message and payment block ids within 35 characters, whatever the order is called', async () => {
-    const order = { ...anOrder(), key: 'BW-0190b7f4-8c1d-7d2a-9a3e-6f1b2c3d4e5f' }
-    const xml = await fileOf({}, order)
+  it.each([
+    ['BATCH-1', 'BATCH-1'],
+    ['BB-0190b7f4-8c1d-7d2a-9a3e-6f1b2c3d4e5f', '0190B7F48C1D7D2A9A3E6F1B2C3D4E5F'],
+    ['a'.repeat(33), expect.stringMatching(/^[0-9A-F]{32}$/)],
+    ['with a space/', expect.stringMatching(/^[0-9A-F]{32}$/)],
+    ['ends-in-P1', expect.stringMatching(/^[0-9A-F]{32}$/)],
+  ])('of order %j has a message id that banks take', async (key, expected) => {
+    const xml = await fileOf({}, { ...anOrder(), key })
 
     const [messageId = ''] = /(?<=<MsgId>)[^<]+/.exec(xml) ?? []
-    expect(messageId).toMatch(/^[A-Z0-9]{32}$/)
+    expect(messageId).toEqual(expected)
     expect(xml).toContain(`<PmtInfId>${messageId}-P1</PmtInfId>`)
   })
 

@@ -1,17 +1,9 @@
 import { readEntries } from './camt'
 import { readStatusReport } from './pain002'
 import type { Report, Source } from './report'
-import {
-  attributesOf,
-  elementNames,
-  first,
-  type Node,
-  parseXml,
-  textAt,
-  UnreadableReportError,
-} from './xml-tree'
+import { elementNames, first, type Node, parseXml, textAt, UnreadableReportError } from './xml-tree'
 
-const NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2})/
+const NAMESPACE = /urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2})\b/
 const ROOTS: Readonly<Record<string, string>> = {
   'pain.002': 'CstmrPmtStsRpt',
   'camt.053': 'BkToCstmrStmt',
@@ -31,10 +23,10 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
  */
 export function readReport(content: Uint8Array, bytesMax: number): Report {
   if (content.length > bytesMax) throw new UnreadableReportError('It is larger than the limit for reports.')
-  const root = parseXml(content)
+  const { root, firstTag } = parseXml(content)
   const document = first(root, 'Document')
   if (document === undefined) throw new UnreadableReportError('It is no ISO 20022 document.')
-  const { kind, problems } = kindOf(document)
+  const { kind, problems } = kindOf(document, firstTag)
   const body = first(document, ROOTS[kind] ?? '')
   if (body === undefined)
     throw new UnreadableReportError(`It says it is a ${kind} message and holds something else.`)
@@ -45,10 +37,8 @@ export function readReport(content: Uint8Array, bytesMax: number): Report {
   return { kind: source, messageId, entries: found.entries, problems: [...problems, ...found.problems] }
 }
 
-function kindOf(document: Node): { kind: string; problems: string[] } {
-  const namespace = attributesOf(document)
-    .map((value) => NAMESPACE.exec(value))
-    .find((match) => match !== null)
+function kindOf(document: Node, firstTag: string): { kind: string; problems: string[] } {
+  const namespace = NAMESPACE.exec(firstTag)
   if (namespace) {
     const [, kind = '', version = ''] = namespace
     if (!Object.hasOwn(ROOTS, kind))

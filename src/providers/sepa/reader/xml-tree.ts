@@ -21,19 +21,28 @@ const parser = new XMLParser({
   htmlEntities: true,
 })
 
+export interface Parsed {
+  readonly root: Node
+  /** The first tag as it stands: the parser drops namespaces, which say what a document is. */
+  readonly firstTag: string
+}
+
 /** @throws {UnreadableReportError} */
-export function parseXml(content: Uint8Array): Node {
+export function parseXml(content: Uint8Array): Parsed {
   const text = decoded(content)
   if (/<!DOCTYPE/i.test(text))
     throw new UnreadableReportError('It declares a document type, which no bank file does.')
   const valid = XMLValidator.validate(text, { allowBooleanAttributes: false })
   if (valid !== true) throw new UnreadableReportError(`It is not well-formed XML (line ${valid.err.line}).`)
   try {
-    return parser.parse(text) as Node
+    return { root: parser.parse(text) as Node, firstTag: firstTagOf(text) }
   } catch {
     throw new UnreadableReportError('It is not XML that can be read.')
   }
 }
+
+const firstTagOf = (text: string): string =>
+  /<[A-Za-z_][^>]*>/.exec(text.replace(/<!--[\s\S]*?-->/g, ''))?.[0] ?? ''
 
 const BOMS: readonly (readonly [string, readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
@@ -86,13 +95,6 @@ export function attributeAt(node: Node, attribute: string, ...path: readonly str
 
 export const elementNames = (node: Node): readonly string[] =>
   isElement(node) ? Object.keys(node).filter((name) => !name.startsWith('@_') && name !== '#text') : []
-
-export const attributesOf = (node: Node): readonly string[] =>
-  isElement(node)
-    ? Object.entries(node)
-        .filter(([name]) => name.startsWith('@_'))
-        .map(([, value]) => String(value))
-    : []
 
 const isElement = (node: Node): node is Readonly<Record<string, unknown>> =>
   typeof node === 'object' && node !== null && !Array.isArray(node)
