@@ -107,7 +107,7 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {
       const making = await orders.make(order)
       if ('refused' in making) return making.refused
-      const status = statusWhen(await handOver.ensure(making.made))
+      const status = FILE_STATUS[await handOver.ensure(making.made)]
       const items = order.items.map(
         ({ key, endToEndId }) => [key, { kind: 'accepted', reference: endToEndId, status }] as const,
       )
@@ -133,9 +133,6 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
   }
 }
 
-const statusWhen = (handedOver: HandedOver): string =>
-  handedOver === 'done' ? UNHEARD : 'WAITING_FOR_FOLDER'
-
 function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
   async function look(endToEndId: string, key: string): Promise<LookupOutcome> {
     const item = await ledger.item(endToEndId)
@@ -151,7 +148,7 @@ function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
       settleOn: settings.settleOn,
     })
     const isUnheard = outcome.kind === 'accepted' && outcome.status === UNHEARD
-    return isUnheard ? filed(outcome, await handOver.ensure(order)) : outcome
+    return isUnheard ? { ...outcome, status: FILE_STATUS[await handOver.ensure(order)] } : outcome
   }
 
   return {
@@ -170,11 +167,8 @@ function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
 }
 
 /** Nothing from the bank yet, so all that is known is where the file is. */
-function filed(outcome: LookupOutcome & { kind: 'accepted' }, handedOver: HandedOver): LookupOutcome {
-  if (handedOver === 'missed')
-    return {
-      kind: 'unknown',
-      why: 'its file could not be put into the folder within a day; carry it to the bank from the outbox, or decide otherwise',
-    }
-  return { ...outcome, status: statusWhen(handedOver) }
+const FILE_STATUS: Readonly<Record<HandedOver, string>> = {
+  done: UNHEARD,
+  waiting: 'WAITING_FOR_FOLDER',
+  missed: 'NOT_HANDED_OVER',
 }

@@ -27,7 +27,7 @@ const PAID = ['ACSC', 'ACCC']
 
 /**
  * What all that the bank has said makes of one payment. Pure. Only facts that leave no other reading release or settle
- * anything; facts against each other are `unknown`, because a payment must be neither given back when it
+ * anything; facts against each other decide nothing, because a payment must be neither given back when it
  * was made nor called made when it was not.
  */
 export function judge({ item, order, said, settleOn }: Evidence): Judgement {
@@ -36,6 +36,11 @@ export function judge({ item, order, said, settleOn }: Evidence): Judgement {
   const debit = debitOf(item, order, said)
   const isPaid = debit !== null || statuses.some(({ status }) => PAID.includes(status))
   const returned = returnedOf(item)
+  /** Not `unknown`: that the bank has it is the one thing these facts agree on, so it stays with the bank. */
+  const against = (why: string): Judgement => ({
+    outcome: { kind: 'accepted', reference: item.endToEndId, status: `UNCLEAR: ${why}` },
+    contradiction: why,
+  })
   const words = statuses.at(-1)
   const last = words === undefined ? UNHEARD : wordsOf(words)
 
@@ -67,7 +72,6 @@ export function judge({ item, order, said, settleOn }: Evidence): Judgement {
 }
 
 const sure = (outcome: LookupOutcome): Judgement => ({ outcome, contradiction: null })
-const against = (why: string): Judgement => ({ outcome: { kind: 'unknown', why }, contradiction: why })
 
 /**
  * The end-to-end id is the one reference that is ours alone and that both ends see; a bank's own booking reference may

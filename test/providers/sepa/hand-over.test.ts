@@ -72,7 +72,10 @@ describe('a file that is put into a folder', () => {
     fs.mkdirSync(folder)
     await rig.clock.advance(25 * 3_600_000)
 
-    expect(await rig.provider.lookup(queryOf(ITEMS[0]!))).toMatchObject({ kind: 'unknown' })
+    expect(await rig.provider.lookup(queryOf(ITEMS[0]!))).toMatchObject({
+      kind: 'accepted',
+      status: 'NOT_HANDED_OVER',
+    })
     await rig.restart()
     expect(seen()).toEqual([])
     expect(await rig.file()).toContain('BW-20261120-EUR-0001')

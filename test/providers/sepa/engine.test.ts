@@ -1,0 +1,159 @@
+import { createStore } from '../../../src/db/store'
+import type { PaymentProvider } from '../../../src/ports/payment-provider'
+import { sepaProvider } from '../../../src/providers/sepa'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { World } from '../../helpers/world'
+import { ingested, OPTIONS } from './rig'
+
+/**
+ * Goal: a withdrawal goes out in a file and ends by what the bank reports. Method: the whole engine on a real database,
+ * with a sandbox kit; the bank's reports are written here, as a bank would.
+ */
+const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd'
+const ACCOUNT = { account_holder: 'Jane Roe', iban: 'NL91ABNA0417164300' }
+
+const booking = (endToEndId: string, amount: string, { isReturn = false } = {}): string => `
+<Document xmlns="${NAMESPACE}:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>${endToEndId.slice(0, 30)}-${isReturn}</MsgId></GrpHdr>
+<Stmt><Id>1</Id><Acct><Id><IBAN>${OPTIONS.debtorIban}</IBAN></Id></Acct>
+<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${isReturn ? 'CRDT' : 'DBIT'}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+<NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId}</EndToEndId></Refs>${isReturn ? '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' : ''}</TxDtls></NtryDtls></Ntry>
+</Stmt></BkToCstmrStmt></Document>`
+
+const rejection = (messageId: string, endToEndId: string, reason: string): string => `
+<Document xmlns="${NAMESPACE}:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>R</MsgId></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}-P1</OrgnlPmtInfId><TxInfAndSts><OrgnlEndToEndId>${endToEndId}</OrgnlEndToEndId>
+<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>${reason}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`
+
+describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  async function createWorld(config: Record<string, unknown> = {}) {
+    let provider: PaymentProvider = sepaProvider(OPTIONS)
+    const world = await World.create(database, {
+      config,
+      around: { provider: () => (provider = sepaProvider(OPTIONS)) },
+    })
+    const messageIds = async () =>
+      (await provider.outbox!.list()).map(({ name }) => name.replace(/\.xml$/, '')).sort()
+    /** As a route will do it: take the document in, and look at whom it names. */
+    const bring = async (document: string) => {
+      const { payouts, problems } = await ingested(provider, document)
+      const rows = await database.query<{ id: string; key: string }>(
+        'select id, payout_key as key from bank_withdrawal.withdrawals',
+      )
+      for (const { id, key } of rows)
+        if (payouts.some((hint) => hint.key === key)) await createStore(database).wake(id)
+      await world.runToRest(0)
+      return problems
+    }
+    const withdraw = async (amount: string) => {
+      const { body } = await world.withdraw(amount, { bank_account: ACCOUNT }).expect(200)
+      return world.row((body as { id: string }).id)
+    }
+    return { world, provider: () => provider, messageIds, bring, withdraw }
+  }
+
+  it('waits with the balance locked until the statement proves it, and is processed then', async () => {
+    const { world, messageIds, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    expect(row).toMatchObject({ state: 'submitted', providerStatus: 'FILED' })
+    expect(await messageIds()).toHaveLength(1)
+    await world.runToRest(24 * 3_600_000)
+    expect((await world.row(row.id)).state).toBe('submitted')
+    expect(await world.balance()).toEqual({ available: 9_989.5, locked: 10.5 })
+
+    expect(await bring(booking(row.endToEndId, '10.50'))).toEqual([])
+    expect(await world.row(row.id)).toMatchObject({
+      state: 'processed',
+      providerTransactionId: row.endToEndId,
+      providerStatus: 'BOOKED',
+    })
+    expect(await world.balance()).toEqual({ available: 9_989.5, locked: 0 })
+  })
+
+  it('that the bank rejects is canceled, with the balance back and the reason for the user', async () => {
+    const { world, messageIds, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    const [messageId = ''] = await messageIds()
+
+    await bring(rejection(messageId, row.endToEndId, 'AC04'))
+    expect(await world.row(row.id)).toMatchObject({ state: 'canceled', reasonCode: 'account_closed' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('that comes back before it was called paid is canceled, with the balance back', async () => {
+    const { world, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    await bring(booking(row.endToEndId, '10.50', { isReturn: true }))
+    expect((await world.row(row.id)).state).toBe('canceled')
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('that the bank booked with another amount stops for a person', async () => {
+    const { world, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    await bring(booking(row.endToEndId, '10.49'))
+    await world.runToRest(60_000)
+    expect(await world.row(row.id)).toMatchObject({ state: 'conflict', reasonCode: 'amount_mismatch' })
+    expect((await world.balance()).locked).toBe(10.5)
+  })
+
+  it('is refused before anything is locked when the bank would refuse it', async () => {
+    const { world } = await createWorld()
+    const { body } = await world
+      .withdraw('10', { bank_account: { ...ACCOUNT, account_holder: '張偉' } })
+      .expect(400)
+    expect(JSON.stringify(body)).toContain('account_holder')
+    await world.withdraw('10', { bank_account: { ...ACCOUNT, iban: 'HR21331323153406342304' } }).expect(400)
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('leaves with others in one file, and each ends by itself', async () => {
+    const { world, provider, messageIds, bring, withdraw } = await createWorld({ mode: 'batch' })
+    const rows = [await withdraw('10'), await withdraw('20'), await withdraw('30.05')]
+    expect(rows.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready'])
+    await world.engine.batches.run('sepa')
+
+    const [file] = await provider().outbox!.list()
+    expect(file).toMatchObject({ itemCount: 3, total: '60.05' })
+    const [messageId = ''] = await messageIds()
+    await bring(rejection(messageId, rows[1]!.endToEndId, 'AC01'))
+    // The engine keeps what it heard of a batch for some seconds.
+    await world.clock.advance(10_000)
+    await bring(booking(rows[0]!.endToEndId, '10.00'))
+    const states = await Promise.all(rows.map(async ({ id }) => (await world.row(id)).state))
+    expect(states).toEqual(['processed', 'canceled', 'submitted'])
+    expect(await world.balance()).toEqual({ available: 9_959.95, locked: 30.05 })
+  })
+
+  it('is in one file when the program died after the file was made', async () => {
+    const { world, messageIds, withdraw } = await createWorld()
+    const around = {
+      provider: (): PaymentProvider => {
+        const real = sepaProvider(OPTIONS)
+        return {
+          ...real,
+          submit: async (order) => {
+            await real.submit(order)
+            throw new Error('the connection is gone')
+          },
+        }
+      },
+    }
+    await world.app.stop()
+    await world.start(around)
+    const row = await withdraw('10.5')
+    expect(row.state).toBe('in_doubt')
+    await world.app.stop()
+    await world.start()
+    await world.runToRest(3_600_000)
+
+    expect((await world.row(row.id)).state).toBe('submitted')
+    expect(await messageIds()).toHaveLength(1)
+  })
+})
