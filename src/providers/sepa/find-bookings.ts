@@ -1,5 +1,5 @@
 import { sameAmount, sum } from '../../domain/money'
-import { type Findings, knownItems, noFindings, note, shown } from './findings'
+import { type Findings, knownItems, noFindings, noteItem, noteOrder, shown } from './findings'
 import { type Fact, isMade, type ItemRecord, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
 import { mapFew } from './parallel'
@@ -92,7 +92,7 @@ function readMovement(move: Movement, reading: Reading): void {
     )
     return
   }
-  note(findings.items, item.endToEndId, factOf(move, item.endToEndId, reading))
+  noteItem(findings, item, factOf(move, item.endToEndId, reading))
 }
 
 /** A booking of a whole file, without its parts. */
@@ -100,9 +100,9 @@ function readWhole(whole: Movement, reading: Reading): void {
   const order = orderOf(whole, reading)
   if (!order || whole.isCharge) return
   const fact = factOf(whole, order.key, reading)
-  if (fact.kind !== 'return') return note(reading.findings.orders, order.key, fact)
+  if (fact.kind !== 'return') return noteOrder(reading.findings, order.key, fact)
   const why = 'the bank has sent money back for its whole file and has not said for which payments'
-  note(reading.findings.orders, order.key, { kind: 'unclear', id: fact.id, reportId: fact.reportId, why })
+  noteOrder(reading.findings, order.key, { kind: 'unclear', id: fact.id, reportId: fact.reportId, why })
 }
 
 function factOf(move: Movement, target: string, reading: Reading): Fact {

@@ -1,4 +1,4 @@
-import { type Findings, knownItems, noFindings, note, shown } from './findings'
+import { type Findings, knownItems, noFindings, noteItem, noteOrder, shown } from './findings'
 import { isRejection } from './judge'
 import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
@@ -22,7 +22,7 @@ export async function findStatuses(
     const order = await orderOf(ledger, file, findings)
     if (!order) continue
     if (file.rest) {
-      note(findings.orders, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
+      noteOrder(findings, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
       findings.problems.push(...fileProblems(order, file.rest))
     }
     await findPayments(ledger, file, { order, reportId, findings })
@@ -42,7 +42,7 @@ async function findPayments(
   for (const [at, { ids, status }] of payments.entries()) {
     const item = ids.map((id) => items.get(id)).find((found) => found?.orderKey === order.key)
     if (item) {
-      note(findings.items, item.endToEndId, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
+      noteItem(findings, item, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
       if (WAITS_FOR_YOU.has(status.status))
         findings.problems.push(
           `Payment ${item.endToEndId} waits for your decision at the bank: ${wordsOf(status)}.`,

@@ -7,15 +7,26 @@ export interface Findings {
   readonly items: Map<string, Fact[]>
   /** By order key. */
   readonly orders: Map<string, Fact[]>
+  /** Keys of all orders that something is said about, be it about one of their payments. */
+  readonly heardOf: Set<string>
   readonly problems: string[]
 }
 
-export const noFindings = (): Findings => ({ items: new Map(), orders: new Map(), problems: [] })
+export const noFindings = (): Findings => ({
+  items: new Map(),
+  orders: new Map(),
+  heardOf: new Set(),
+  problems: [],
+})
 
-export function note(facts: Map<string, Fact[]>, key: string, fact: Fact): void {
-  const present = facts.get(key)
-  if (present) present.push(fact)
-  else facts.set(key, [fact])
+export function noteItem({ items, heardOf }: Findings, item: ItemRecord, fact: Fact): void {
+  items.set(item.endToEndId, [...(items.get(item.endToEndId) ?? []), fact])
+  heardOf.add(item.orderKey)
+}
+
+export function noteOrder({ orders, heardOf }: Findings, orderKey: string, fact: Fact): void {
+  orders.set(orderKey, [...(orders.get(orderKey) ?? []), fact])
+  heardOf.add(orderKey)
 }
 
 /** The payments a report may be about. Only those whose order was made: the others never reached a bank. */

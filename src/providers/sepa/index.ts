@@ -15,7 +15,7 @@ import { type Folder, folderAt } from './folder'
 import { createHandOver, type HandedOver, type HandOver } from './hand-over'
 import { createIngest } from './ingest'
 import { judge, UNHEARD } from './judge'
-import { createLedger, isMade, type Ledger } from './ledger'
+import { createLedger, isMade, type ItemRecord, type Ledger, type Order, type OrderSaid } from './ledger'
 import { createOrders } from './orders'
 import { createOutbox } from './outbox'
 import { mapFew } from './parallel'
@@ -116,11 +116,9 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 
     /** What a crash left between a file and its folder. */
     async finishHandOvers(): Promise<void> {
-      for (const order of await ledger.orders()) {
-        const isWanted = order.handOver === 'folder' && handOver.isInTime(order)
-        // Had the bank said anything about it, somebody would have carried it there by hand.
-        if (isWanted && (await ledger.said(order.key)).facts.length === 0) await handOver.ensure(order)
-      }
+      const orders = (await ledger.orders()).filter(handOver.isInTime)
+      for (const order of orders)
+        await handOver.ensure(order, { isHeardOf: await ledger.isHeardOf(order.key) })
     },
 
     async health(): Promise<{ ok: boolean; message?: string }> {
@@ -134,37 +132,48 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 }
 
 function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
-  async function look(endToEndId: string, key: string): Promise<LookupOutcome> {
-    const item = await ledger.item(endToEndId)
-    if (!item) return { kind: 'not_found', conclusive: true }
-    if (item.key !== key) return { kind: 'unknown', why: 'its reference belongs to another payout' }
-    const order = await ledger.order(item.orderKey)
-    // Claimed for an order that was never made: no file has it.
-    if (!isMade(order)) return { kind: 'not_found', conclusive: true }
-    const { outcome } = judge({
-      item,
-      order,
-      said: await ledger.said(order.key),
-      settleOn: settings.settleOn,
-    })
+  async function judged(item: ItemRecord, order: Order, said: OrderSaid): Promise<LookupOutcome> {
+    const { outcome } = judge({ item, order, said, settleOn: settings.settleOn })
     const isUnheard = outcome.kind === 'accepted' && outcome.status === UNHEARD
-    return isUnheard ? { ...outcome, status: FILE_STATUS[await handOver.ensure(order)] } : outcome
+    if (!isUnheard) return outcome
+    const isHeardOf = await ledger.isHeardOf(order.key)
+    return { ...outcome, status: FILE_STATUS[await handOver.ensure(order, { isHeardOf })] }
   }
 
   return {
-    lookup: ({ endToEndId, key }: PayoutQuery) => look(endToEndId, key),
+    async lookup({ endToEndId, key }: PayoutQuery): Promise<LookupOutcome> {
+      const item = await ledger.item(endToEndId)
+      if (!item) return { kind: 'not_found', conclusive: true }
+      if (item.key !== key) return { kind: 'unknown', why: 'its reference belongs to another payout' }
+      const order = await ledger.order(item.orderKey)
+      // Claimed for an order that was never made: no file has it.
+      if (!isMade(order)) return { kind: 'not_found', conclusive: true }
+      return judged(item, order, await ledger.said(order.key))
+    },
+
     async lookupOrder({ orderKey }: OrderQuery): Promise<Readonly<Record<string, LookupOutcome>>> {
       const order = await ledger.order(orderKey)
       if (!isMade(order)) return {}
       const payments = await ledger.payments(order)
-      const found = await mapFew(
-        payments,
-        async ({ key, endToEndId }) => [key, await look(endToEndId, key)] as const,
-      )
-      return Object.fromEntries(found)
+      // Most looks come before the bank has said anything, and then thousands of payments are one answer.
+      const isHeardOf = await ledger.isHeardOf(orderKey)
+      const status = isHeardOf ? null : FILE_STATUS[await handOver.ensure(order)]
+      const said = await ledger.said(orderKey)
+      const found = await mapFew(payments, async ({ key, endToEndId }) => {
+        if (status !== null) return [key, accepted(endToEndId, status)] as const
+        const item = await ledger.item(endToEndId)
+        return item?.orderKey === orderKey ? ([key, await judged(item, order, said)] as const) : null
+      })
+      return Object.fromEntries(found.filter((pair) => pair !== null))
     },
   }
 }
+
+const accepted = (endToEndId: string, status: string): LookupOutcome => ({
+  kind: 'accepted',
+  reference: endToEndId,
+  status,
+})
 
 /** Nothing from the bank yet, so all that is known is where the file is. */
 const FILE_STATUS: Readonly<Record<HandedOver, string>> = {

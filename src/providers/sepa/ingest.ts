@@ -3,7 +3,7 @@ import { findBookings } from './find-bookings'
 import { findStatuses } from './find-statuses'
 import type { Findings } from './findings'
 import { coverageOf, isRejection, judge } from './judge'
-import { type Fact, isMade, type Ledger, type Order, withFacts } from './ledger'
+import { type Fact, isMade, type ItemRecord, type Ledger, type Order, withFacts } from './ledger'
 import { mapFew } from './parallel'
 import { readReport } from './reader/read-report'
 import type { Report } from './reader/report'
@@ -33,8 +33,8 @@ export function createIngest({ ledger, documents, settings }: IngestDeps) {
 
     const isRepeated = (await documents.read(`report/${reportId}`)) !== null
     const findings = await find(report, reportId)
-    await store(ledger, findings)
-    const touched = await touchedBy({ ledger, settings }, findings)
+    const stored = await store(ledger, findings)
+    const touched = await touchedBy({ ledger, settings }, findings, stored)
     const problems = [
       ...report.problems,
       ...(await otherContent(report, reportId)),
@@ -73,16 +73,21 @@ export function createIngest({ ledger, documents, settings }: IngestDeps) {
   return ingest
 }
 
-async function store(ledger: Ledger, { items, orders }: Findings): Promise<void> {
+/** @returns The payments with facts of their own, as they are now. */
+async function store(
+  ledger: Ledger,
+  { items, orders, heardOf }: Findings,
+): Promise<ReadonlyMap<string, ItemRecord>> {
+  for (const key of heardOf) await ledger.hearOf(key)
   const rejected = new Map<string, Record<string, string>>()
-  await mapFew([...items], async ([endToEndId, found]) => {
-    await ledger.updateItem(endToEndId, (item) => {
-      if (!item) return null
-      if (found.some(isRejection))
-        rejected.set(item.orderKey, { ...rejected.get(item.orderKey), [endToEndId]: item.amount })
-      const facts = withFacts(item.facts, found)
-      return facts && { ...item, facts }
+  const stored = await mapFew([...items], async ([endToEndId, found]) => {
+    const item = await ledger.updateItem(endToEndId, (present) => {
+      const facts = present && withFacts(present.facts, found)
+      return facts && { ...present, facts }
     })
+    if (item && found.some(isRejection))
+      rejected.set(item.orderKey, { ...rejected.get(item.orderKey), [endToEndId]: item.amount })
+    return item ? ([[endToEndId, item]] as const) : []
   })
   // After the payments' own facts: a rejection that only the order knew of would be counted and not acted on.
   for (const key of new Set([...orders.keys(), ...rejected.keys()]))
@@ -90,38 +95,40 @@ async function store(ledger: Ledger, { items, orders }: Findings): Promise<void>
       facts: withFacts(said.facts, orders.get(key) ?? []) ?? said.facts,
       rejected: { ...said.rejected, ...rejected.get(key) },
     }))
+  return new Map(stored.flat())
 }
 
 /** Who is worth a look now, and whose facts do not agree. */
 async function touchedBy(
   { ledger, settings }: Pick<IngestDeps, 'ledger' | 'settings'>,
-  { items, orders }: Findings,
+  { orders, heardOf }: Findings,
+  stored: ReadonlyMap<string, ItemRecord>,
 ): Promise<{ payouts: readonly PayoutHint[]; problems: readonly string[] }> {
   const problems: string[] = []
-  const payouts = new Map<string, PayoutHint>()
-  const madeOrders = new Map<string, Order>()
-  const ids = new Set(items.keys())
-  for (const [key, found] of orders) {
+  const payouts: PayoutHint[] = []
+  for (const key of heardOf) {
     const order = await ledger.order(key)
     if (!isMade(order)) continue
-    madeOrders.set(key, order)
-    for (const { endToEndId } of await ledger.payments(order)) ids.add(endToEndId)
     const said = await ledger.said(key)
+    const found = orders.get(key) ?? []
     if (found.some(isDebit) && coverageOf(order, said) === 'none')
       problems.push(
         `What was booked for message ${order.messageId} is neither its total nor what is left of it; none of it counts.`,
       )
+    for (const item of await touchedOf(order)) {
+      payouts.push({ key: item.key, endToEndId: item.endToEndId, reference: item.endToEndId })
+      const { contradiction } = judge({ item, order, said, settleOn: settings.settleOn })
+      if (contradiction !== null) problems.push(`Payment ${item.endToEndId}: ${contradiction}. Ask the bank.`)
+    }
   }
-  await mapFew([...ids], async (endToEndId) => {
-    const item = await ledger.item(endToEndId)
-    const order = item && (madeOrders.get(item.orderKey) ?? (await ledger.order(item.orderKey)))
-    if (!item || !isMade(order)) return
-    payouts.set(endToEndId, { key: item.key, endToEndId, reference: endToEndId })
-    const said = await ledger.said(item.orderKey)
-    const { contradiction } = judge({ item, order, said, settleOn: settings.settleOn })
-    if (contradiction !== null) problems.push(`Payment ${endToEndId}: ${contradiction}. Ask the bank.`)
-  })
-  return { payouts: [...payouts.values()], problems }
+  return { payouts, problems }
+
+  /** All payments of an order, where something was said about the whole of it. */
+  async function touchedOf(order: Order): Promise<readonly ItemRecord[]> {
+    if (!orders.has(order.key)) return [...stored.values()].filter(({ orderKey }) => orderKey === order.key)
+    const items = await mapFew(await ledger.payments(order), ({ endToEndId }) => ledger.item(endToEndId))
+    return items.filter((item) => item !== null)
+  }
 }
 
 const isDebit = ({ kind }: Fact): boolean => kind === 'debit'

@@ -87,19 +87,20 @@ export function createLedger(documents: ProviderDocuments) {
   const read = async <Value>(id: string): Promise<Value | null> =>
     ((await documents.read(id))?.value as Value | undefined) ?? null
 
-  /** Applies `change` to the present value; null from it leaves everything as it is. */
+  /** Applies `change` to the present value; null from it leaves that as it is. @returns The value there is now. */
   async function update<Value>(
     id: string,
     change: (present: Value | null) => Value | null,
-  ): Promise<boolean> {
+  ): Promise<Value | null> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const present = await documents.read(id)
-      const next = change((present?.value as Value | undefined) ?? null)
-      if (next === null) return false
+      const value = (present?.value as Value | undefined) ?? null
+      const next = change(value)
+      if (next === null) return value
       const isWritten = present
         ? await documents.replace(id, next, present.version)
         : await documents.create(id, next)
-      if (isWritten) return true
+      if (isWritten) return next
     }
     throw new Error('A document of the SEPA provider keeps changing under its writer.')
   }
@@ -132,6 +133,9 @@ export function createLedger(documents: ProviderDocuments) {
     updateItem: (endToEndId: string, change: (present: ItemRecord | null) => ItemRecord | null) =>
       update<ItemRecord>(`item/${endToEndId}`, change),
 
+    /** Written before anything about the order's payments is: without it there is nothing to know about them. */
+    hearOf: (orderKey: string) => documents.create(`said/${orderKey}`, NOTHING_SAID),
+    isHeardOf: async (orderKey: string) => (await read(`said/${orderKey}`)) !== null,
     said: async (orderKey: string) => (await read<OrderSaid>(`said/${orderKey}`)) ?? NOTHING_SAID,
     updateSaid: (orderKey: string, change: (present: OrderSaid) => OrderSaid | null) =>
       update<OrderSaid>(`said/${orderKey}`, (present) => change(present ?? NOTHING_SAID)),

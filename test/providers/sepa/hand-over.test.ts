@@ -4,7 +4,7 @@ import path from 'node:path'
 
 import { type Folder, folderAt } from '../../../src/providers/sepa/folder'
 import { memoryDocuments } from '../../sandbox/memory-documents'
-import { anItem, anOrder, createRig, ITEMS, queryOf } from './rig'
+import { anItem, anOrder, createRig, fixture, ITEMS, queryOf } from './rig'
 
 /**
  * Goal: every file gets into the folder once, although a bank client takes files away at any moment. Method: a real
@@ -79,6 +79,21 @@ describe('a file that is put into a folder', () => {
     await rig.restart()
     expect(seen()).toEqual([])
     expect(await rig.file()).toContain('BW-20261120-EUR-0001')
+  })
+
+  it('is not put there when the bank already speaks of it: somebody has carried it by hand', async () => {
+    fs.rmSync(folder, { recursive: true })
+    const rig = await createRig(options())
+    await rig.provider.submit(anOrder())
+    const { problems } = await rig.ingest(
+      fixture('2-pain.002.001.10-partial.xml').replace(/<TxInf[^]*<\/TxInfAndSts>/, ''),
+    )
+    expect(problems).toEqual([])
+
+    fs.mkdirSync(folder)
+    await Promise.all(ITEMS.map((item) => rig.provider.lookup(queryOf(item))))
+    await (await rig.restart()).submit(anOrder([anItem(9, '1')], 'NEXT'))
+    expect(seen()).toEqual(['NEXT.xml'])
   })
 
   it('stays out of the folder when it was made for downloading, whatever is set later', async () => {
