@@ -107,7 +107,8 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {
       const making = await orders.make(order)
       if ('refused' in making) return making.refused
-      const status = FILE_STATUS[await handOver.ensure(making.made)]
+      const isHeardOf = await ledger.isHeardOf(order.key)
+      const status = FILE_STATUS[await handOver.ensure(making.made, { isHeardOf })]
       const items = order.items.map(
         ({ key, endToEndId }) => [key, { kind: 'accepted', reference: endToEndId, status }] as const,
       )
@@ -116,8 +117,8 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 
     /** What a crash left between a file and its folder. */
     async finishHandOvers(): Promise<void> {
-      const orders = (await ledger.orders()).filter(handOver.isInTime)
-      for (const order of orders)
+      const recent = (await ledger.orders()).filter(handOver.isInTime)
+      for (const order of recent)
         await handOver.ensure(order, { isHeardOf: await ledger.isHeardOf(order.key) })
     },
 
