@@ -1,9 +1,10 @@
-import { createStore } from '../../../src/db/store'
+import request from 'supertest'
+
 import type { PaymentProvider } from '../../../src/ports/payment-provider'
 import { sepaProvider } from '../../../src/providers/sepa'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
-import { World } from '../../helpers/world'
-import { ingested, OPTIONS } from './rig'
+import { BASE, World } from '../../helpers/world'
+import { OPTIONS } from './rig'
 
 /**
  * Goal: a withdrawal goes out in a file and ends by what the bank reports. Method: the whole engine on a real database,
@@ -40,16 +41,17 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     })
     const messageIds = async () =>
       (await provider.outbox!.list()).map(({ name }) => name.replace(/\.xml$/, '')).sort()
-    /** As a route will do it: take the document in, and look at whom it names. */
-    const bring = async (document: string) => {
-      const { payouts, problems } = await ingested(provider, document)
-      const rows = await database.query<{ id: string; key: string }>(
-        'select id, payout_key as key from bank_withdrawal.withdrawals',
-      )
-      for (const { id, key } of rows)
-        if (payouts.some((hint) => hint.key === key)) await createStore(database).wake(id)
+    /** As an operator does it. */
+    const bring = async (document: string): Promise<readonly string[]> => {
+      const { body } = await request(world.host())
+        .post(`${BASE}/admin/files/sepa?name=report.xml`)
+        .set('Authorization', `Bearer ${world.token(9, 'admin')}`)
+        .set('Content-Type', 'application/xml')
+        .send(document)
+        .expect(200)
+      await world.engine.watch.run()
       await world.runToRest(0)
-      return problems
+      return (body as { problems: readonly string[] }).problems
     }
     const withdraw = async (amount: string) => {
       const { body } = await world.withdraw(amount, { bank_account: ACCOUNT }).expect(200)
@@ -91,6 +93,20 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     const row = await withdraw('10.5')
     await bring(booking(row.endToEndId, '10.50', { isReturn: true }))
     expect((await world.row(row.id)).state).toBe('canceled')
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('that comes back after it was paid is credited to the user once, however often it is reported', async () => {
+    const { world, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    await bring(booking(row.endToEndId, '10.50'))
+    expect(await world.balance()).toEqual({ available: 9_989.5, locked: 0 })
+
+    for (let times = 0; times < 2; times++) {
+      await bring(booking(row.endToEndId, '10.50', { isReturn: true }))
+      await world.runToRest(3_600_000)
+    }
+    expect((await world.row(row.id)).state).toBe('returned')
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
