@@ -101,7 +101,7 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
 
   return {
     ...lookup,
-    ingest: createIngest({ ledger, documents, settings }),
+    ingest: createIngest({ ledger, documents, settings, clock, returnWindowMs: RETURN_WINDOW_MS }),
     outbox: createOutbox(ledger, files),
 
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {

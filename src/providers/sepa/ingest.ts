@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock'
 import type { Ingested, PayoutHint, ProviderDocuments, ProviderFile } from '../../ports/payment-provider'
 import { findBookings } from './find-bookings'
 import { findStatuses } from './find-statuses'
@@ -15,6 +16,9 @@ interface IngestDeps {
   readonly ledger: Ledger
   readonly documents: ProviderDocuments
   readonly settings: SepaSettings
+  readonly clock: Clock
+  /** So long after a file was made nobody may be looking for returns any more. */
+  readonly returnWindowMs: number
 }
 
 /** More sentences than this nobody reads. */
@@ -24,7 +28,7 @@ const PROBLEMS_MAX = 100
  * Takes in a bank's report. Every fact has an id of its own, so reading a report again, in full or after a crash
  * halfway, adds only what is missing.
  */
-export function createIngest({ ledger, documents, settings }: IngestDeps) {
+export function createIngest({ ledger, documents, settings, clock, returnWindowMs }: IngestDeps) {
   async function ingest({ content }: ProviderFile): Promise<Ingested> {
     const reportId = sha256Of(content)
     const report = reportOrWhyNot(content)
@@ -40,9 +44,24 @@ export function createIngest({ ledger, documents, settings }: IngestDeps) {
       ...(await otherContent(report, reportId)),
       ...findings.problems,
       ...touched.problems,
+      ...(await lateReturns(findings, stored)),
     ]
     await documents.create(`report/${reportId}`, { kind: report.kind, messageId: report.messageId })
     return { documentId: reportId, isRepeated, payouts: touched.payouts, problems: fewOf(problems) }
+  }
+
+  /** The engine has stopped watching these payments, so its next look would come too late for their users. */
+  async function lateReturns(
+    { items }: Findings,
+    stored: ReadonlyMap<string, ItemRecord>,
+  ): Promise<readonly string[]> {
+    const back = [...stored.values()].filter(({ endToEndId }) => items.get(endToEndId)?.some(isReturn))
+    const late = await mapFew(back, async ({ orderKey, endToEndId }) => {
+      const order = await ledger.order(orderKey)
+      const isLate = isMade(order) && clock.now().getTime() - Date.parse(order.createdAt) > returnWindowMs
+      return isLate ? [`Payment ${endToEndId} has come back very late. Check that its user is credited.`] : []
+    })
+    return late.flat()
   }
 
   function reportOrWhyNot(content: Uint8Array): Report | { unreadable: string } {
@@ -132,6 +151,7 @@ async function touchedBy(
 }
 
 const isDebit = ({ kind }: Fact): boolean => kind === 'debit'
+const isReturn = ({ kind }: Fact): boolean => kind === 'return'
 
 const fewOf = (problems: readonly string[]): readonly string[] =>
   problems.length <= PROBLEMS_MAX

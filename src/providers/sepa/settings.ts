@@ -70,7 +70,7 @@ export const SEPA_SETTINGS = {
     'booking',
     ['booking', 'accc', 'acsc'],
   ),
-  reportMbMax: integer('Largest report that is read, in MB.', 25, 1, 200),
+  reportMbMax: integer('Largest report that is read, in MB.', 20, 1, 200),
   timeoutMs: integer(
     'Longest time that making a file may take, in ms. A third of the lease at most.',
     20_000,

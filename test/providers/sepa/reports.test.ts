@@ -17,7 +17,13 @@ async function ordered(options: SepaOptions = {}): Promise<Rig> {
   await rig.provider.submit(anOrder())
   return rig
 }
-const outcomes = async ({ provider }: Rig) => Promise.all(ITEMS.map((item) => provider.lookup(queryOf(item))))
+/** What each payment is, asked for alone and with its file. */
+async function outcomes({ provider }: Rig): Promise<readonly LookupOutcome[]> {
+  const alone = await Promise.all(ITEMS.map((item) => provider.lookup(queryOf(item))))
+  const together = await provider.lookupOrder?.({ orderKey: MESSAGE, orderReference: null, currency: 'eur' })
+  expect(ITEMS.map(({ key }) => together?.[key])).toEqual(alone)
+  return alone
+}
 /** `unclear`: accepted, with facts that decide nothing. */
 const kindOf = (outcome: LookupOutcome): string =>
   outcome.kind === 'accepted' && outcome.status?.startsWith('UNCLEAR') ? 'unclear' : outcome.kind
@@ -422,6 +428,16 @@ describe('a return', () => {
     expect(await back(rig)).toBe('unclear')
     expect(problems).toEqual([expect.stringContaining('only a part')])
     await rig.ingest(camt('053', [credit('1.00', { reference: 'R2' })]))
+    expect(await back(rig)).toBe('100')
+  })
+
+  it('that comes when nobody watches for it any more is told', async () => {
+    const rig = await ordered()
+    await rig.ingest(camt('053', [entry({ amount: '100.00', details: part(e2e(0)) })]))
+    expect((await rig.ingest(camt('053', [credit('10.00', { reference: 'R1' })]))).problems).toEqual([])
+    await rig.clock.advance(22 * 24 * 3_600_000)
+    const { problems } = await rig.ingest(camt('053', [credit('90.00', { reference: 'R2' })]))
+    expect(problems).toEqual([expect.stringContaining('very late')])
     expect(await back(rig)).toBe('100')
   })
 
