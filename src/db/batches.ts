@@ -18,7 +18,7 @@ export interface ReadyGroup {
 
 export async function readyGroups(db: Queryable, provider?: string): Promise<readonly ReadyGroup[]> {
   return db.query<ReadyGroup>(
-    `select provider, currency, count(*)::int as count, sum(payout_amount)::text as total,
+    `select provider, currency, count(*)::int as count, trim_scale(sum(payout_amount))::text as total,
             min(state_since) as "oldestSince"
        from bank_withdrawal.withdrawals
       where state = 'ready' and mode = 'batch' and next_run_at <= bank_withdrawal.clock()
@@ -68,7 +68,7 @@ export async function claimBatch(
   batchId: string,
   lease: { owner: string; seconds: number },
 ): Promise<readonly StoredWithdrawal[] | null> {
-  const rows = await db.query<RawRow & { position: number }>(
+  const rows = await db.query<RawRow>(
     `with members as (
        select w.id, i.position from bank_withdrawal.batch_items i
          join bank_withdrawal.withdrawals w on w.id = i.withdrawal_id
@@ -87,7 +87,7 @@ export async function claimBatch(
          from members m, all_of_them where w.id = m.id
        returning w.*, m.position
      )
-     select ${COLUMNS}, position from claimed order by position`,
+     select ${COLUMNS} from claimed order by position`,
     [lease.owner, lease.seconds, batchId],
   )
   return rows.length === 0 ? null : rows.map(toWithdrawal)

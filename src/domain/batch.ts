@@ -64,7 +64,8 @@ export function sliceIntoBatches<Row extends { readonly batchSizeMax: number | n
 ): Row[][] {
   const bySize = new Map<number, Row[]>()
   for (const row of rows) {
-    const size = Math.min(row.batchSizeMax ?? maxItems, maxItems)
+    // One that was refused alone is looked at alone: the last look before sending hands it to a person.
+    const size = Math.max(1, Math.min(row.batchSizeMax ?? maxItems, maxItems))
     bySize.set(size, [...(bySize.get(size) ?? []), row])
   }
   return [...bySize].flatMap(([size, members]) =>

@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly config?: Record<string, unknown>
   readonly repeatedBurn?: RepeatedBurn
   readonly logger?: Logger
+  /** In place of the sandbox; made anew at each start, as a process does. */
+  readonly provider?: (clock: TestClock) => PaymentProvider
   /** Puts something between the engine and the outside: faults, counters, crashes. */
   readonly around?: {
     readonly database?: (database: Database) => Database
@@ -77,7 +79,7 @@ export class World {
     const { clock, random, kit } = this
     const logger = this.options.logger ?? silentLogger
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
-    const provider = sandboxProvider()
+    const provider = this.options.provider?.(clock) ?? sandboxProvider()
     const app = createApp({
       exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) => {
         const exchange = createKitExchange({

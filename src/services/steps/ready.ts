@@ -47,8 +47,9 @@ function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
     event: 'payout.started',
     patch: {
       payoutStartedAt: row.payoutStartedAt ?? 'now',
-      // From here on the provider may be hearing it; cleared by an answer that proves what became of it.
-      payoutDoubtAt: 'now',
+      // From here on the provider may be hearing it; cleared by an answer that proves what became of it. Doubt that
+      // stands already, of an earlier attempt, is as old as that attempt.
+      payoutDoubtAt: row.payoutDoubtAt ?? 'now',
     },
     detail: { payoutKey: row.payoutKey },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },

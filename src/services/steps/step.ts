@@ -80,6 +80,16 @@ export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reaso
 export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
   since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
 
+/**
+ * The same for a lock whose intent was stored at `holdDoubtAt`. It may leave as late as the lease that was taken with
+ * the intent lasts, and takes effect within the quiet time after that.
+ */
+export const holdQuietMsLeft = (
+  row: StoredWithdrawal,
+  since: Date | null,
+  { leaseSeconds, quietMs }: StepSettings,
+): number => quietMsLeft(row, since, leaseSeconds * 1_000 + quietMs)
+
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>
   hold.currency === row.currency &&

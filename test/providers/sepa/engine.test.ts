@@ -4,27 +4,14 @@ import type { PaymentProvider } from '../../../src/ports/payment-provider'
 import { sepaProvider } from '../../../src/providers/sepa'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { BASE, World } from '../../helpers/world'
+import { booking, statusReport } from './bank-documents'
 import { OPTIONS } from './rig'
 
 /**
  * Goal: a withdrawal goes out in a file and ends by what the bank reports. Method: the whole engine on a real database,
  * with a sandbox kit; the bank's reports are written here, as a bank would.
  */
-const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd'
 const ACCOUNT = { account_holder: 'Jane Roe', iban: 'NL91ABNA0417164300' }
-
-const booking = (endToEndId: string, amount: string, { isReturn = false } = {}): string => `
-<Document xmlns="${NAMESPACE}:camt.053.001.08"><BkToCstmrStmt><GrpHdr><MsgId>${endToEndId.slice(0, 30)}-${isReturn}</MsgId></GrpHdr>
-<Stmt><Id>1</Id><Acct><Id><IBAN>${OPTIONS.debtorIban}</IBAN></Id></Acct>
-<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${isReturn ? 'CRDT' : 'DBIT'}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
-<NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId}</EndToEndId></Refs>${isReturn ? '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' : ''}</TxDtls></NtryDtls></Ntry>
-</Stmt></BkToCstmrStmt></Document>`
-
-const rejection = (messageId: string, endToEndId: string, reason: string): string => `
-<Document xmlns="${NAMESPACE}:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>R</MsgId></GrpHdr>
-<OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>
-<OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}-P1</OrgnlPmtInfId><TxInfAndSts><OrgnlEndToEndId>${endToEndId}</OrgnlEndToEndId>
-<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>${reason}</Cd></Rsn></StsRsnInf></TxInfAndSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`
 
 describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
   let database: TestDatabase
@@ -83,7 +70,7 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     const row = await withdraw('10.5')
     const [messageId = ''] = await messageIds()
 
-    await bring(rejection(messageId, row.endToEndId, 'AC04'))
+    await bring(statusReport(messageId, row.endToEndId, 'RJCT', 'AC04'))
     expect(await world.row(row.id)).toMatchObject({ state: 'canceled', reasonCode: 'account_closed' })
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
@@ -138,7 +125,7 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     const [file] = await provider().outbox!.list()
     expect(file).toMatchObject({ itemCount: 3, total: '60.05' })
     const [messageId = ''] = await messageIds()
-    await bring(rejection(messageId, rows[1]!.endToEndId, 'AC01'))
+    await bring(statusReport(messageId, rows[1]!.endToEndId, 'RJCT', 'AC01'))
     // The engine keeps what it heard of a batch for some seconds.
     await world.clock.advance(10_000)
     await bring(booking(rows[0]!.endToEndId, '10.00'))
