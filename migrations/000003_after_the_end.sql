@@ -19,6 +19,8 @@ alter table bank_withdrawal.withdrawals
   add constraint only_what_has_ended_is_watched check (
     watch_at is null or state in ('processed', 'canceled', 'returned'));
 create index withdrawals_watched on bank_withdrawal.withdrawals (watch_at) where watch_at is not null;
+create index withdrawals_provider_transaction on bank_withdrawal.withdrawals (provider_transaction_id)
+  where provider_transaction_id is not null;
 create index withdrawals_end_to_end_id on bank_withdrawal.withdrawals (end_to_end_id);
 
 -- Each event of a provider once, with what it hints at.

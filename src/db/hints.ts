@@ -19,7 +19,11 @@ const HINTED = `
     join bank_withdrawal.withdrawals w on w.end_to_end_id = h."endToEndId" and w.provider = $1
   union
   select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
-    join bank_withdrawal.withdrawals w on w.provider_reference = h.reference and w.provider = $1`
+    join bank_withdrawal.withdrawals w on w.provider_reference = h.reference and w.provider = $1
+  union
+  -- What comes back names the payment by the bank's own reference.
+  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+    join bank_withdrawal.withdrawals w on w.provider_transaction_id = h.reference and w.provider = $1`
 
 /**
  * Stores an event and wakes what it hints at, both or neither: an event that was answered with 2xx is never lost, and

@@ -1,6 +1,15 @@
 import type { ProviderDefinition } from './definition'
+import { modulrDefinition } from './modulr'
+import { paypalDefinition } from './paypal'
+import { restDefinition } from './rest'
 import { sandboxDefinition } from './sandbox'
 import { sepaDefinition } from './sepa'
 
 /** Every provider that settings can switch on. One line each. */
-export const PROVIDERS: readonly ProviderDefinition[] = [sandboxDefinition, sepaDefinition]
+export const PROVIDERS: readonly ProviderDefinition[] = [
+  sandboxDefinition,
+  paypalDefinition,
+  sepaDefinition,
+  modulrDefinition,
+  restDefinition,
+]

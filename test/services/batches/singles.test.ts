@@ -1,5 +1,6 @@
 import { answers } from '../../helpers/batch-bank'
 import { createBatchWorld } from '../../helpers/batch-world'
+import { createGate } from '../../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 
 /** Goal: a provider that takes no batches is served in batch mode too: one by one, a few at a time, and to an end. */
@@ -13,6 +14,7 @@ describe('a provider without batches, in batch mode', () => {
   it('gets one call per payout, a few at a time, until none is left', async () => {
     let inFlight = 0
     let most = 0
+    const second = createGate()
     const { bank, waiting, run, toRest, states, batches } = await createBatchWorld(
       database,
       { maxItems: null },
@@ -23,7 +25,9 @@ describe('a provider without batches, in batch mode', () => {
             ...real,
             async submit(order) {
               most = Math.max(most, ++inFlight)
-              await new Promise(setImmediate)
+              // The first waits for the second, which shows that they do not wait for each other.
+              if (bank.orders.length === 0 && inFlight === 1) await second.reached
+              else void second.wait()
               return real.submit(order).finally(() => inFlight--)
             },
           }),
