@@ -65,6 +65,9 @@ export function createCircuits({
         circuit.openings = 0
         return
       }
+      // It was on its way when the breaker opened, and says no more than those that opened it: a blink that met
+      // sixteen calls is one outage, not twelve.
+      if (circuit.openUntilMs > clock.monotonicMs()) return
       circuit.silentInARow++
       if (circuit.silentInARow < SILENT_MAX) return
       circuit.openings++
