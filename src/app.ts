@@ -4,29 +4,16 @@ import { type Config, parseConfig } from './config'
 import type { Database } from './db/database'
 import { migrate } from './db/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
-import { createStore, type Store } from './db/store'
-import { withDeadline } from './deadline'
+import { createStore } from './db/store'
 import { createEngine, createPayoutPlans, type Engine, type PayoutPlans } from './engine'
-import { AppError, describeError } from './errors'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
-import { createRouter } from './routes'
-import { adminRoutes } from './routes/admin'
-import type { Readiness } from './routes/health'
-import { allow } from './routes/http'
-import { createPresenter } from './routes/present'
-import { iotaapRoutes, withdrawalRoutes } from './routes/withdrawals'
-import { createCancel } from './services/cancel-withdrawal'
-import { createWithdrawalService } from './services/create-withdrawal'
-import { createIntake } from './services/intake'
-import { createOptions } from './services/options'
-import { createProviderControl } from './services/provider-control'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
-import { createVault, type Vault } from './services/vault'
-import type { Runner } from './workers/runner'
+import { createVault } from './services/vault'
+import { createSurface, type Parts, surfaceUntilStarted } from './surface'
 import { createSchedule, type Schedule } from './workers/schedule'
 
 export type { Engine } from './engine'
@@ -61,10 +48,11 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const config = parseConfig(options.config ?? {})
   const providers = createProviderDirectory(options.providers, config.leaseSeconds)
+  const plans = createPayoutPlans(config, providers)
   const { logger } = options
   let running: Running | null = null
 
-  const untilStarted = routesUntilStarted(options, config)
+  const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
   const router = Router()
   const whatRuns: RequestHandler = (req, res, next) => (running?.routes ?? untilStarted)(req, res, next)
   router.use(whatRuns)
@@ -77,10 +65,10 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const parts = await createParts(options, config, providers, database)
+        const parts = await createParts({ options, config, providers, plans }, database)
         const { engine } = parts
         const schedule = createJobs(parts)
-        running = { engine, schedule, routes: createRoutes(parts), close }
+        running = { engine, schedule, routes: createSurface(parts), close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
@@ -128,12 +116,8 @@ async function open({ database: choice, logger, providers }: AppOptions) {
   return { database, close }
 }
 
-async function createParts(
-  options: AppOptions,
-  config: Config,
-  providers: ProviderDirectory,
-  database: Database,
-): Promise<Parts> {
+async function createParts(given: Given, database: Database): Promise<Parts> {
+  const { options, config, providers, plans } = given
   const { clock, random, logger } = options
   const store = createStore(database)
   for (const provider of providers.all) {
@@ -147,16 +131,24 @@ async function createParts(
     })
   const exchange = options.exchange(config)
   const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
-  return { options, config, providers, vault, exchange, engine, plans: createPayoutPlans(config) }
+  return {
+    config,
+    providers,
+    vault,
+    exchange,
+    engine,
+    plans,
+    authenticator: options.authenticator(config),
+    clock,
+    random,
+    logger,
+  }
 }
 
-interface Parts {
+interface Given {
   readonly options: AppOptions
   readonly config: Config
   readonly providers: ProviderDirectory
-  readonly vault: Vault
-  readonly exchange: Exchange
-  readonly engine: Engine
   readonly plans: PayoutPlans
 }
 
@@ -164,7 +156,7 @@ interface Parts {
 const WATCH_EVERY_MINUTE = '* * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = ({ options, config, providers, engine, plans }: Parts): Schedule =>
+const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedule =>
   createSchedule(
     [
       ...providers.all.map((provider) => ({
@@ -175,94 +167,5 @@ const createJobs = ({ options, config, providers, engine, plans }: Parts): Sched
       })),
       { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
     ],
-    options.logger,
+    logger,
   )
-
-function createRoutes(parts: Parts): Router {
-  const { options, config, providers, vault, exchange, engine, plans } = parts
-  const { clock, random, logger } = options
-  const { store, transition, runner } = engine
-  const { feeMode, waitMs, defaultCurrency, basePath } = config
-  const authenticator = options.authenticator(config)
-  const routeDeps = {
-    store,
-    logger,
-    defaultCurrency,
-    create: createWithdrawalService({
-      store,
-      vault,
-      clock,
-      random,
-      logger,
-      modeOf: plans.modeOf,
-      waitMs,
-      intake: createIntake({ exchange, providers: providers.all, feeMode }),
-      providerNamed: providers.named,
-      newLease: runner.newLease,
-      drive: (row, lease) => runner.drive(row, lease, true),
-    }),
-    cancel: createCancel({ store, transition, driveNow: runner.driveNow }),
-    options: createOptions({
-      exchange,
-      providers: providers.all,
-      modeOf: plans.modeOf,
-      scheduleOf: (provider) => (plans.modeOf(provider) === 'batch' ? plans.scheduleOf(provider) : null),
-      feeMode,
-    }),
-    present: createPresenter({
-      vault,
-      expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
-    }),
-    user: allow(authenticator, ['user']),
-  }
-  return createRouter({
-    logger,
-    basePath,
-    newId: random.newId,
-    readiness: readinessOf(store, config.worker ? runner : null, clock),
-    withdrawals: withdrawalRoutes(routeDeps),
-    admin: adminRoutes({
-      store,
-      batches: engine.batches,
-      providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
-      operator: allow(authenticator, ['admin']),
-    }),
-    iotaap: iotaapAt(config, iotaapRoutes(routeDeps)),
-  })
-}
-
-const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
-  dialects.includes('iotaap') ? { path: iotaapPath, routes } : null
-
-/** A database that needs longer than this to say "1" cannot accept withdrawals. */
-const PING_TIMEOUT_MS = 2_000
-
-const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readiness => ({
-  async problems() {
-    const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
-      () => [],
-      (error: unknown) => [`the database does not answer (${describeError(error).name ?? 'error'})`],
-    )
-    return worker?.isRunning() === false ? [...database, 'the worker is not running'] : database
-  },
-})
-
-function routesUntilStarted({ logger, random }: AppOptions, config: Config): Router {
-  const refuse = Router()
-  refuse.use((_req, _res, next) => {
-    next(
-      new AppError('not_ready', 'Withdrawals are not available yet. Please try again in a moment.', {
-        retryAfterSeconds: 5,
-      }),
-    )
-  })
-  return createRouter({
-    logger,
-    newId: random.newId,
-    basePath: config.basePath,
-    readiness: { problems: () => Promise.resolve(['not started']) },
-    withdrawals: refuse,
-    admin: refuse,
-    iotaap: iotaapAt(config, refuse),
-  })
-}

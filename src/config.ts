@@ -142,6 +142,15 @@ export const SETTINGS = {
     false,
   ),
   mails: flag('Whether the exchange mails its users about the lock and its end.', true),
+  webhookSecret: {
+    ...text(
+      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
+      '',
+      /^[A-Za-z0-9_-]{16,128}$/,
+      '16 to 128 letters, digits, "-" and "_"',
+    ),
+    secret: true,
+  } satisfies Setting<string>,
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,

@@ -11,6 +11,7 @@ import {
   findBatch,
   listBatches,
   listBatchMembers,
+  noteWaiting,
   type ReadyGroup,
   readyGroups,
   renewLeases,
@@ -53,6 +54,7 @@ import {
   type QuarantinedDestination,
 } from './quarantine'
 import type { StoredWithdrawal } from './row'
+import { type SearchQuery, searchWithdrawals } from './search-withdrawals'
 import { claimWatched, watchAgain } from './watch'
 
 export interface LeaseRequest {
@@ -68,6 +70,7 @@ export interface LeaseRequest {
 export interface Store {
   insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
+  searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
   confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
@@ -84,6 +87,7 @@ export interface Store {
   ): Promise<boolean>
   wake(id: string): Promise<boolean>
   readyGroups(provider?: string): Promise<readonly ReadyGroup[]>
+  noteWaiting(group: { provider: string; currency: string }, reasonCode: ReasonCode): Promise<void>
   claimReady(
     group: { provider: string; currency: string },
     lease: LeaseRequest,
@@ -91,7 +95,11 @@ export interface Store {
   ): Promise<readonly StoredWithdrawal[]>
   renewLeases(lease: LeaseRequest, ids: readonly string[]): Promise<ReadonlySet<string>>
   freezeBatch(draft: BatchDraft, changes: readonly StateChange[]): Promise<readonly StoredWithdrawal[]>
-  claimBatch(batchId: string, lease: LeaseRequest): Promise<readonly StoredWithdrawal[] | null>
+  claimBatch(
+    batchId: string,
+    lease: LeaseRequest,
+    from: { owner: string },
+  ): Promise<readonly StoredWithdrawal[] | null>
   freezeResend(
     batch: { id: string; attempts: number },
     changes: readonly StateChange[],
@@ -135,6 +143,7 @@ export interface Store {
 export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
   findWithdrawal: (id) => findWithdrawal(db, id),
+  searchWithdrawals: (query) => searchWithdrawals(db, query),
   confirmWithdrawal: (id) => confirmWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
@@ -147,10 +156,11 @@ export const createStore = (db: Database): Store => ({
   postpone: (claim, runInMs, reasonCode) => postpone(db, claim, runInMs, reasonCode),
   wake: (id) => wake(db, id),
   readyGroups: (provider) => readyGroups(db, provider),
+  noteWaiting: (group, reasonCode) => noteWaiting(db, group, reasonCode),
   claimReady: (group, lease, limit) => claimReady(db, group, lease, limit),
   renewLeases: (lease, ids) => renewLeases(db, lease, ids),
   freezeBatch: (draft, changes) => freezeBatch(db, draft, changes),
-  claimBatch: (batchId, lease) => claimBatch(db, batchId, lease),
+  claimBatch: (batchId, lease, from) => claimBatch(db, batchId, lease, from),
   freezeResend: (batch, changes) => freezeResend(db, batch, changes),
   concludeBatch: (batch, result) => concludeBatch(db, batch, result),
   doubtAbandonedBatches: (afterSeconds) => doubtAbandonedBatches(db, afterSeconds),

@@ -34,6 +34,8 @@ export interface IntakeDeps {
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly feeMode: FeeMode
+  /** Whether an earlier payment to it came back, and no operator has looked yet. */
+  readonly isQuarantined: (destination: Destination) => Promise<boolean>
 }
 
 /**
@@ -44,7 +46,7 @@ export interface IntakeDeps {
 export type Intake = (request: IntakeRequest) => Promise<Accepted>
 
 export const createIntake =
-  ({ exchange, providers, feeMode }: IntakeDeps): Intake =>
+  ({ exchange, providers, feeMode, isQuarantined }: IntakeDeps): Intake =>
   async (request) => {
     const user = await findUser(exchange, request.userId)
     const currency = await findCurrency(exchange, request.currency)
@@ -63,6 +65,11 @@ export const createIntake =
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
     await checkBalance(exchange, request, feeMode === 'on_top' ? add(request.amount, fee) : request.amount)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
+    if (await isQuarantined(destination))
+      throw new AppError(
+        'destination_quarantined',
+        'A payment to this account came back. Please use another one, or contact support.',
+      )
     await checkOtp(exchange, user, request.otpCode)
     return { fee, payoutAmount, destination, provider }
   }

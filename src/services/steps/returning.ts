@@ -44,7 +44,8 @@ async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Nex
     to: 'returning',
     event: isFirst ? 'credit.requested' : 'credit.requested_again',
     reasonCode: visit.row.reasonCode,
-    patch: { creditDoubtAt: 'now' },
+    // The mint may leave as late as the lease allows.
+    patch: { creditDoubtAt: { inMs: deps.settings.leaseSeconds * 1_000 } },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })
   visit.ensureLease()
