@@ -21,6 +21,12 @@ export async function compile(directory: string): Promise<(name: string) => stri
   return (name) => path.join(directory, `${name}.js`)
 }
 
+const running = new Set<ChildProcess>()
+
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /** A program that is killed and started again under the same name. */
 export class Managed {
   private child: ChildProcess | null = null
@@ -47,11 +53,13 @@ export class Managed {
     })
     fs.closeSync(log)
     this.child = child
+    running.add(child)
     this.stalled = false
     this.expected = false
     this.startedAt = performance.now()
     this.gone = new Promise((resolve) => {
       child.once('exit', (code) => {
+        running.delete(child)
         if (!this.expected) this.unexpectedEnds++
         resolve(code)
       })

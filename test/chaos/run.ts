@@ -13,6 +13,7 @@ import { check, type Verdict } from './check'
 import { ask, type Cluster, createCluster } from './cluster'
 import { startLoad } from './load'
 import { createMonkeys, type Done, pause } from './monkeys'
+import { killAll } from './processes'
 import { seeded } from './random'
 import { TIMING } from './timing'
 
@@ -47,6 +48,11 @@ async function main(): Promise<boolean> {
   )
 
   const postgres = await startPostgres()
+  // Whoever ends it early gets no processes left behind.
+  process.once('SIGTERM', () => {
+    killAll()
+    void postgres.destroy().finally(() => process.exit(1))
+  })
   await ask(postgres.url('postgres'), 'create database chaos')
   const databaseUrl = postgres.url('chaos')
   const cluster = await createCluster({
