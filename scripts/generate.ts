@@ -2,8 +2,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
+import { sepaDefinition } from '../src/providers/sepa'
 import { migrationsModule } from './generate/migrations'
-import { scenarioTable, settingsTables, withSection } from './generate/sections'
+import { providerSettingsTable, scenarioTable, settingsTables, withSection } from './generate/sections'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
@@ -11,6 +12,7 @@ const derived: Record<string, (present: string) => string> = {
   'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'docs/states.md': () => statesPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
+  'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),
   'README.md': (page) => withSection(page, 'settings', settingsTables()),
 }
 

@@ -1,4 +1,5 @@
 import { SETTINGS } from '../../src/config'
+import type { ProviderDefinition } from '../../src/providers/definition'
 import { SCENARIOS } from '../../src/sandbox/magic'
 import { SERVER_SETTINGS } from '../../src/server-settings'
 import { environmentName, type Settings } from '../../src/settings'
@@ -32,13 +33,17 @@ export const scenarioTable = (): string =>
     ...Object.entries(SCENARIOS).map(([ending, what]) => `| .${ending.padStart(2, '0')} | ${what} |`),
   ].join('\n')
 
-const table = (settings: Settings): string =>
+/** A provider's settings carry its name in the environment. */
+export const providerSettingsTable = ({ name, settings }: ProviderDefinition): string =>
+  table(settings, `${name.toUpperCase()}_`)
+
+const table = (settings: Settings, prefix = ''): string =>
   [
     '| setting | environment | default | what |',
     '|---|---|---|---|',
     ...Object.entries(settings).map(
       ([name, { doc, fallback }]) =>
-        `| \`${name}\` | \`${environmentName(name)}\` | ${shown(fallback)} | ${doc} |`,
+        `| \`${name}\` | \`${prefix}${environmentName(name)}\` | ${shown(fallback)} | ${doc} |`,
     ),
   ].join('\n')
 

@@ -1,5 +1,6 @@
 import { schedule as scheduleCron, type ScheduledTask } from 'node-cron'
 
+import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
 
 export interface Job {
@@ -33,7 +34,7 @@ export function createSchedule(jobs: readonly Job[], logger: Logger): Schedule {
             logger.debug('schedule.tick', { job: name })
             await run()
           },
-          { name, timezone, noOverlap: true },
+          { name, timezone, noOverlap: true, logger: cronLogger(logger, name) },
         ),
       )
     },
@@ -43,3 +44,12 @@ export function createSchedule(jobs: readonly Job[], logger: Logger): Schedule {
     },
   }
 }
+
+/** What the library would write to the console: a tick that was left out, mostly, because the last one still runs. */
+const cronLogger = (logger: Logger, job: string) => ({
+  info: (notice: string) => logger.debug('schedule.notice', { job, notice }),
+  debug: (notice: string | Error) => logger.debug('schedule.notice', { job, ...errorFields(notice) }),
+  warn: (notice: string) => logger.warn('schedule.notice', { job, notice }),
+  error: (what: string | Error, cause?: Error) =>
+    logger.error('schedule.failed', { job, ...errorFields(cause ?? what) }),
+})

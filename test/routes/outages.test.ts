@@ -213,6 +213,8 @@ describe('The health of the plugin', () => {
     await world.engine.runner.stop()
 
     const { status, body } = await sendGet(world, '/health')
+    // The schedule ticks until the plugin is stopped; left alone, it would keep this process alive.
+    await world.app.stop()
     expect({ status, body }).toEqual({
       status: 503,
       body: { live: true, ready: false, problems: ['the worker is not running'] },

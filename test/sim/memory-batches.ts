@@ -5,7 +5,15 @@ import type { MemoryBatch, MemoryRow, MemoryTables } from './memory-tables'
 
 type BatchFunctions = Pick<
   MemoryFunctions,
-  | ('readyGroups' | 'claimReady' | 'renewLeases' | 'freezeBatch' | 'claimBatch' | 'freezeResend')
+  | (
+      | 'readyGroups'
+      | 'noteWaiting'
+      | 'claimReady'
+      | 'renewLeases'
+      | 'freezeBatch'
+      | 'claimBatch'
+      | 'freezeResend'
+    )
   | ('concludeBatch' | 'doubtAbandonedBatches' | 'findBatch' | 'listBatches' | 'listBatchMembers')
   | ('readProviderStates' | 'isProviderPaused' | 'setProviderPaused' | 'recordOperatorAction')
 >
@@ -79,14 +87,20 @@ export function memoryBatches(
         return members
       }),
 
-    claimBatch(batchId, lease) {
+    noteWaiting({ provider, currency }, reasonCode) {
+      for (const row of ready())
+        if (row.provider === provider && row.currency === currency)
+          tables.rows.set(row.id, { ...row, reasonCode })
+    },
+
+    claimBatch(batchId, lease, from) {
       const batch = tables.batches.get(batchId)
       const rows = (batch?.members ?? []).flatMap((id) => tables.rows.get(id) ?? [])
       const free = rows.filter(
         (row) =>
           row.batchId === batchId &&
           row.state === 'in_doubt' &&
-          (!tables.isHeld(row) || row.leaseOwner === lease.owner),
+          (!tables.isHeld(row) || row.leaseOwner === from.owner),
       )
       if (free.length === 0 || free.length !== batch?.itemCount) return null
       return free.map((row) => tables.lease(row, lease))

@@ -445,8 +445,8 @@ const batches: readonly Mutant[] = [
       const wanted = (members: readonly { id: string }[]) => (members.length > 1 ? members.slice(1) : members)
       return {
         ...store,
-        claimBatch: async (id, lease) => {
-          const members = await store.claimBatch(id, lease)
+        claimBatch: async (id, lease, from) => {
+          const members = await store.claimBatch(id, lease, from)
           return members && (wanted(members) as typeof members)
         },
         // The hash is not held against what is sent, either.

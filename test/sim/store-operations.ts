@@ -150,8 +150,8 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       return (store: Store) => store.changeState({ ...made, from: 'submitting', leaseOwner: null })
     },
     claimBatch: () => {
-      const [id, taken] = [someBatch(), lease()]
-      return (store: Store) => store.claimBatch(id, taken)
+      const [id, taken, from] = [someBatch(), lease(), lease()]
+      return (store: Store) => store.claimBatch(id, taken, from)
     },
     freezeResend: () => {
       const id = someBatch()

@@ -12,7 +12,16 @@ import {
   queryFor,
   withProvider,
 } from './payout-facts'
-import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
+import {
+  lookAgain,
+  type Next,
+  quietMsLeft,
+  retryLater,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /**
  * Finds out whether the provider has the payout. "No" only counts when the provider would know, and when the
@@ -59,7 +68,10 @@ function notFound(
   const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
   if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, deps, false)
   // It can only be found under an id that we were never told.
-  const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
+  const neverTold =
+    provider.capabilities.lookup === 'by_reference' &&
+    row.providerReference === null &&
+    row.orderReference === null
   return neverTold ? byResending(visit, deps, provider, quietMs) : later(visit, deps)
 }
 
@@ -101,7 +113,7 @@ function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {
   const ageMs = doubtAgeMs(visit.row)
   if (ageMs > deps.settings.doubtReviewMs)
     return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs })
-  return retryLater(visit, deps, LOOKUP_BACKOFF, 'confirming')
+  return lookAgain(visit, deps, 'confirming')
 }
 
 /**

@@ -31,6 +31,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
+      // The call may leave as late as the lease allows.
       patch: { holdDoubtAt: { inMs: settings.leaseSeconds * 1_000 }, holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })

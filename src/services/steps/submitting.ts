@@ -3,7 +3,7 @@ import { backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PayoutItem, PayoutOutcome } from '../../ports/payment-provider'
 import type { Move } from '../transition'
 import { declined, facts, isDoubtedBefore, isKeyTooOld, paid, withProvider } from './payout-facts'
-import type { Step, StepDeps } from './step'
+import { spreadOf, type Step, type StepDeps } from './step'
 
 /** Sends the payout once. A visit that did not bring the row here itself sends nothing: it may have been sent. */
 export const submitting: Step = async (visit, deps) => {
@@ -42,12 +42,13 @@ export function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepD
     case 'settled':
       return paid(row, outcome, deps)
     case 'accepted':
-      return withProvider(row, outcome, backoffMs(1, LOOKUP_BACKOFF, deps.random.fraction()))
+      return withProvider(row, outcome, backoffMs(1, LOOKUP_BACKOFF, spreadOf(row, deps)))
     case 'declined':
       return declined(outcome, deps)
     case 'deferred':
-      // That this request was not taken says nothing about an earlier one.
-      if (isDoubtedBefore(row))
+      // "Not now" is about this request: whether an earlier one was taken is as open as before. A refusal of the whole
+      // batch is more: what was refused now was not taken then.
+      if (isDoubtedBefore(row) && outcome.why !== 'batch_refused')
         return inDoubt(row, 'payout.deferred_in_doubt', facts(outcome), deferredForMs(outcome, deps))
       return {
         to: 'ready',
@@ -55,22 +56,19 @@ export function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepD
         reasonCode: outcome.why,
         patch: { payoutDoubtAt: null, batchId: null },
         detail: facts(outcome),
-        next: {
-          runInMs: deferredForMs(outcome, deps),
-        },
+        next: { runInMs: deferredForMs(outcome, deps) },
       }
     case 'unknown':
       return inDoubt(row, 'payout.unknown', facts(outcome))
   }
 }
 
+type Deferred = Extract<PayoutOutcome, { kind: 'deferred' }>
+
 /** "Later" is not "now", whatever the provider asks for; the rest of a refused batch alone goes again at once. */
 const DEFERRED_MS_MIN = 1_000
 
-const deferredForMs = (
-  { why, retryAfterMs }: Extract<PayoutOutcome, { kind: 'deferred' }>,
-  { random }: StepDeps,
-): number =>
+const deferredForMs = ({ why, retryAfterMs }: Deferred, { random }: StepDeps): number =>
   why === 'batch_refused'
     ? (retryAfterMs ?? 0)
     : Math.max(DEFERRED_MS_MIN, retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, random.fraction()))

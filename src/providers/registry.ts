@@ -1,0 +1,6 @@
+import type { ProviderDefinition } from './definition'
+import { sandboxDefinition } from './sandbox'
+import { sepaDefinition } from './sepa'
+
+/** Every provider that settings can switch on. One line each. */
+export const PROVIDERS: readonly ProviderDefinition[] = [sandboxDefinition, sepaDefinition]

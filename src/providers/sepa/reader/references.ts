@@ -1,0 +1,16 @@
+import { all, type Node, textAt } from './xml-tree'
+
+/** Codes, the bank's own ones included, short and without anything that is no code. */
+export const reasonsAt = (node: Node, name: string): readonly string[] =>
+  all(node, name)
+    .flatMap((information) => [textAt(information, 'Rsn', 'Cd'), textAt(information, 'Rsn', 'Prtry')])
+    .filter((reason) => reason !== null)
+    .map(codeOf)
+    .filter((reason) => reason !== '')
+
+export const codeOf = (text: string): string => text.replace(/[^A-Za-z0-9_./-]/g, '').slice(0, 35)
+
+/** NOTPROVIDED stands in for a missing reference, so it must never match anything. */
+export const idsOf = (...ids: readonly (string | null)[]): readonly string[] => [
+  ...new Set(ids.filter((id): id is string => id !== null && !/^NOT ?PROVIDED$/i.test(id))),
+]

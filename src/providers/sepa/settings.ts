@@ -1,0 +1,95 @@
+import { ConfigError } from '../../errors'
+import { flag, integer, oneOf, readSettings, type Setting, text, type Values } from '../../settings'
+import { ibanProblem, isBic } from './account'
+import { bankText } from './charset'
+
+const compact = (given: unknown): string =>
+  typeof given === 'string' ? given.replace(/\s/g, '').toUpperCase() : ''
+
+const debtorIban: Setting<string> = {
+  doc: 'IBAN of the account that pays. Required.',
+  fallback: '',
+  read: (given) =>
+    ibanProblem(compact(given)) === null
+      ? { value: compact(given) }
+      : { mustBe: 'the IBAN of an account in a SEPA country' },
+}
+
+const debtorBic: Setting<string> = {
+  doc: 'BIC of the bank that pays; empty where the bank takes files without.',
+  fallback: '',
+  read: (given) => (isBic(compact(given)) ? { value: compact(given) } : { mustBe: 'a BIC' }),
+}
+
+const partyName = (doc: string): Setting<string> => ({
+  doc,
+  fallback: '',
+  read: (given) =>
+    typeof given === 'string' && /\p{L}/u.test(bankText(given, 70, 'sepa-latin', null) ?? '')
+      ? { value: given }
+      : { mustBe: 'a name that can be written in Latin letters' },
+})
+
+/** Every setting of the provider. In the environment SEPA_ stands in front: SEPA_DEBTOR_IBAN. */
+export const SEPA_SETTINGS = {
+  debtorName: partyName('Name of the account holder who pays, as the bank has it. Required.'),
+  debtorIban,
+  debtorBic,
+  initiatingParty: partyName('Who hands the file in, where that is not the account holder.'),
+  version: oneOf('Version of the pain.001.001 message; 03 only for a bank that still asks for it.', '09', [
+    '09',
+    '03',
+  ]),
+  instant: flag('Whether the files ask for SEPA Instant payments (some banks take none in files).', false),
+  batchBooking: flag(
+    'Whether the bank books a file as one debit; false for one debit per payment, which proves each of them. Instant payments are always booked alone.',
+    true,
+  ),
+  charset: oneOf(
+    'Letters in the file: `sepa-latin` is what every bank takes, `utf8` keeps names as they are.',
+    'sepa-latin',
+    ['sepa-latin', 'utf8'],
+  ),
+  cutOff: text(
+    'Time of day in Brussels after which a file is for the next business day.',
+    '14:00',
+    /^([01]\d|2[0-3]):[0-5]\d$/,
+    'a time such as 14:00',
+  ),
+  leadDays: integer('Business days the bank wants a file ahead of its execution.', 0, 0, 10),
+  address: flag('Whether a structured address is sent where town and country are known (version 09).', false),
+  maxItems: integer('Most payments in one file.', 5_000, 1, 10_000),
+  handOver: oneOf(
+    'How files leave: `download` from the operator’s pages, or into a `folder` that a bank client watches.',
+    'download',
+    ['download', 'folder'],
+  ),
+  folder: text('Absolute path of that folder.', '', /^(\/|[A-Za-z]:\\).{0,1000}$/, 'an absolute path'),
+  settleOn: oneOf(
+    'What proves a payment: `booking` on a statement; `accc` also the status “credited”; `acsc` also “settled on our side”.',
+    'booking',
+    ['booking', 'accc', 'acsc'],
+  ),
+  reportMbMax: integer('Largest report that is read, in MB.', 20, 1, 200),
+  timeoutMs: integer(
+    'Longest time that making a file may take, in ms. A third of the lease at most.',
+    20_000,
+    1_000,
+    120_000,
+  ),
+} as const
+
+export type SepaSettings = Values<typeof SEPA_SETTINGS>
+
+/** @throws {ConfigError} Lists every problem at once, without values. */
+export function readSepaSettings(given: Readonly<Record<string, unknown>>): SepaSettings {
+  const { values, problems } = readSettings(SEPA_SETTINGS, given)
+  for (const name of ['debtorName', 'debtorIban'] as const)
+    if (values[name] === '') problems.push(`${name} is required`)
+  if (values.handOver === 'folder' && values.folder === '')
+    problems.push('folder is required where handOver is folder')
+  if (values.handOver === 'download' && values.folder)
+    problems.push('folder is only used where handOver is folder')
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values
+}

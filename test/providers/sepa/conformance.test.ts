@@ -1,0 +1,90 @@
+import type { PaymentProvider, ProviderFile } from '../../../src/ports/payment-provider'
+import { sepaProvider } from '../../../src/providers/sepa'
+import { type ConformanceSubject, describeConformance, type Ending } from '../../../src/testing'
+import { booking, statusReport } from './bank-documents'
+import { OPTIONS } from './rig'
+
+/** The bank is a folder here, and what it has taken is what the files say. */
+function subject(): ConformanceSubject {
+  let latest: PaymentProvider | null = null
+  const references = new Map<string, string>()
+  let calls = 0
+
+  /** What the bank would send about one payment. */
+  async function documentOn(key: string, ending: Exclude<Ending, 'forgotten'>): Promise<ProviderFile> {
+    const id = references.get(key) ?? ''
+    const files = (await latest?.outbox?.list()) ?? []
+    const contents = await Promise.all(files.map(async ({ name }) => latest?.outbox?.read(name)))
+    const file = contents
+      .map((each) => Buffer.from(each?.content ?? '').toString())
+      .find((xml) => xml.includes(id))
+    const messageId = /(?<=<MsgId>)[^<]+/.exec(file ?? '')?.[0] ?? ''
+    const isStatus = ending === 'declined' || ending === 'unknown_status'
+    const xml = isStatus
+      ? statusReport(messageId, id, ending === 'declined' ? 'RJCT' : 'PERC')
+      : booking(id, '10.50', { isReturn: ending === 'returned' })
+    return { name: 'report.xml', content: Buffer.from(xml) }
+  }
+
+  return {
+    createProvider() {
+      const real = sepaProvider({ ...OPTIONS, timeoutMs: 1_000 })
+      latest = {
+        ...real,
+        submit(order) {
+          calls++
+          for (const { key, endToEndId } of order.items) references.set(key, endToEndId)
+          return real.submit(order)
+        },
+      }
+      return latest
+    },
+    payout: {
+      currency: 'eur',
+      amount: '10.50',
+      destination: { method: 'BANK', iban: 'NL91ABNA0417164300', accountHolder: 'Canary Holdername' },
+    },
+    unpayable: [
+      { destination: { method: 'BANK', iban: 'NL91ABNA0417164300' }, field: 'account_holder' },
+      {
+        destination: { method: 'BANK', iban: 'HR21331323153406342304', accountHolder: 'Jane Roe' },
+        field: 'iban',
+      },
+    ],
+    secrets: [],
+    api: {
+      reset: () => references.clear(),
+      // A file has no connection that could break: what can go wrong is tried in the tests beside this one.
+      arrange: (what) => what === 'accept',
+      async executions(key) {
+        const files = (await latest?.outbox?.list()) ?? []
+        const contents = await Promise.all(files.map(async ({ name }) => latest?.outbox?.read(name)))
+        const wanted = `<EndToEndId>${references.get(key)}</EndToEndId>`
+        return contents.filter((file) => Buffer.from(file?.content ?? '').includes(wanted)).length
+      },
+      calls: () => calls,
+      async bring(key, ending) {
+        if (ending === 'forgotten' || !latest) return false
+        const { content } = await documentOn(key, ending)
+        await latest.ingest?.({ name: 'report.xml', content })
+        return true
+      },
+      file: (key) => documentOn(key, 'settled'),
+    },
+  }
+}
+
+const noConnection = 'nothing is asked of a bank: a file is made, and reports come in'
+describeConformance('sepa', subject, {
+  notApplicable: {
+    'submit.settles': 'a bank speaks days later',
+    'submit.declines': 'a bank speaks days later',
+    fault: noConnection,
+    reading: noConnection,
+    webhook: noConnection,
+    'lookup.hidden': 'its own documents show at once what it has made',
+    'lookup.forgotten': 'it never forgets what it has made',
+    'batch.commit_then_drop': noConnection,
+    'batch.bad_item': 'a payout it cannot write is refused by its check; tried in orders.test.ts',
+  },
+})
