@@ -20,14 +20,17 @@ interface Side {
   readonly advance: (ms: number) => Promise<void>
 }
 
-/** The answer, or which error was raised; the words differ between versions, the codes do not. */
+/**
+ * The answer, or which error was raised. Words differ between versions, codes do not; which one of several broken
+ * constraints is named, when several rows change at once, nobody promises.
+ */
 async function outcomeOf(operation: Operation, store: Side['store']): Promise<unknown> {
   try {
     return plain((await operation(store as Store)) ?? null)
   } catch (error) {
     const code = sqlState(error)
     if (code === null) throw error
-    return { refused: code, constraint: (error as { constraint?: string }).constraint }
+    return { refused: code }
   }
 }
 
