@@ -5,6 +5,8 @@ import type { Exchange, ExchangeCurrency, Quote } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import { type Calls, createCalls, ExchangeUnavailableError } from './calls'
 import { describeFault, isAboutBalance, isRuleRefusal, refusalText } from './classify-error'
+import { createCreditSide } from './credit'
+import { createPendingHolds } from './pending-holds'
 import { toCurrency, toUser } from './shapes'
 import type { ToolsLib } from './tools-lib'
 import { createWalletSide } from './wallet'
@@ -24,10 +26,13 @@ export interface KitExchangeOptions {
 /** The exchange behind a kit's `toolsLib`. */
 export function createKitExchange(options: KitExchangeOptions): Exchange {
   const calls = createCalls(options)
+  const parts = { ...options, calls }
   return {
     holdIdsAreUnique: options.uniqueTransactionIds,
     ...createReadSide(options.toolsLib, calls),
-    ...createWalletSide({ ...options, calls }),
+    ...createWalletSide(parts),
+    ...createCreditSide(parts),
+    ...createPendingHolds(parts),
   }
 }
 

@@ -1,5 +1,5 @@
 import { readDecimal } from '../domain/money'
-import type { ExchangeCurrency, ExchangeUser, Hold, HoldSearch } from '../ports/exchange'
+import type { ExchangeCurrency, ExchangeUser, Hold, HoldSearch, PendingHold } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import { readBankAccounts } from './bank-accounts'
 
@@ -8,25 +8,11 @@ import { readBankAccounts } from './bank-accounts'
  * checked before it is believed; null means "this is no answer".
  */
 
-export function toSearch(answer: unknown, id: string, logger: Logger): HoldSearch {
-  const data = (answer as { data?: unknown } | null)?.data
-  if (!Array.isArray(data)) return { kind: 'unknown', why: 'the look-up answered with no list' }
-  const rows = data.filter(
-    (row: unknown) => (row as { transaction_id?: unknown } | null)?.transaction_id === id,
-  )
-  if (rows.length === 0)
-    return isWhole(answer, data.length)
-      ? { kind: 'absent' }
-      : { kind: 'unknown', why: 'the look-up answered with a part of what there is' }
+export function toSearch(rows: readonly unknown[], id: string, logger: Logger): HoldSearch {
+  if (rows.length === 0) return { kind: 'absent' }
   if (rows.length > 1) logger.error('hold.found_twice', { burnId: id, count: rows.length })
   const [hold] = rows.map(toHold).sort((a, b) => rank(a) - rank(b))
   return hold ? { kind: 'found', hold } : { kind: 'unknown', why: 'the look-up answered with no burn' }
-}
-
-/** A network that does not filter answers with a page of other burns: ours may be on the next one. */
-function isWhole(answer: unknown, rows: number): boolean {
-  const { count } = answer as { count?: unknown }
-  return typeof count === 'number' ? count <= rows : rows === 0
 }
 
 /** Of several burns with one id (a wallet that does not keep them unique) the one that took money speaks. */
@@ -55,6 +41,39 @@ export function toHold(answer: unknown): Hold | null {
           : 'pending',
     processing: row.processing === true,
   }
+}
+
+/** A hold with what else a list of the whole exchange says of it. */
+export function toPendingHold(answer: unknown): PendingHold | null {
+  const hold = toHold(answer)
+  if (!hold) return null
+  const row = answer as Record<string, unknown>
+  const fee = readDecimal(row.fee ?? 0)
+  if (fee === null) return null
+  const createdAt = typeof row.created_at === 'string' ? new Date(row.created_at) : null
+  return {
+    ...hold,
+    createdAt: createdAt && !Number.isNaN(createdAt.getTime()) ? createdAt : null,
+    address: textOrNull(row.address),
+    description: textOrNull(row.description),
+    fee,
+    type: textOrNull(row.type),
+  }
+}
+
+const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null
+
+/** A deposit, which is what a list of the user's deposits calls a mint. */
+export function toMint(
+  answer: unknown,
+): { id: string; amount: string; currency: string; settled: boolean } | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const { transaction_id: id, amount: given, currency, status } = answer as Record<string, unknown>
+  const amount = readDecimal(given)
+  if (typeof id !== 'string' || typeof currency !== 'string' || amount === null) return null
+  if (typeof status !== 'boolean') return null
+  return { id, amount, currency, settled: status }
 }
 
 export function toUser(userId: number, row: unknown): ExchangeUser | null {

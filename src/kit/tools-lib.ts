@@ -7,7 +7,11 @@ export interface ToolsLib {
     /** Without `status: false` the burn would be final at once, so the type cannot say anything else. */
     burnAssetByKitId(kitId: number, currency: string, amount: number, opts: PendingBurnOptions): unknown
     updatePendingBurn(transactionId: string, opts: BurnUpdate): unknown
-    getUserWithdrawalsByKitId(...query: WithdrawalsQuery): unknown
+    getUserWithdrawalsByKitId(...query: UserTransactionsQuery): unknown
+    getUserDepositsByKitId(...query: UserTransactionsQuery): unknown
+    getExchangeWithdrawals(...query: ExchangeWithdrawalsQuery): unknown
+    /** Without a `status` a mint is final too, but only by omission: whoever writes one has to say so. */
+    mintAssetByKitId(kitId: number, currency: string, amount: number, opts: FinalMintOptions): unknown
     getUserBalanceByKitId(kitId: number): unknown
     validateWithdrawal(
       user: unknown,
@@ -39,6 +43,13 @@ export interface PendingBurnOptions {
   readonly email: boolean
 }
 
+export interface FinalMintOptions {
+  readonly status: true
+  readonly transactionId: string
+  readonly description: string
+  readonly email: boolean
+}
+
 /**
  * Updates are absolute: a flag left out becomes false. So each of ours names the whole state it wants, and never
  * changes a description alone.
@@ -49,8 +60,22 @@ export type BurnUpdate =
   | { readonly rejected: true; readonly email: boolean }
 
 /** Positional: the transaction id is the 14th argument. */
-export type WithdrawalsQuery = [
+export type UserTransactionsQuery = [
   kitId: number,
+  ...filters: TransactionFilters,
+  description: string | null,
+  format: 'all' | null,
+  opts: Record<string, never>,
+]
+
+/** Positional, without a user and without a description: the transaction id is the 13th argument. */
+export type ExchangeWithdrawalsQuery = [
+  ...filters: TransactionFilters,
+  format: 'all' | null,
+  opts: Record<string, never>,
+]
+
+type TransactionFilters = [
   currency: string | null,
   status: boolean | null,
   dismissed: boolean | null,
@@ -65,7 +90,4 @@ export type WithdrawalsQuery = [
   endDate: string | null,
   transactionId: string | null,
   address: string | null,
-  description: string | null,
-  format: string | null,
-  opts: Record<string, never>,
 ]

@@ -2,9 +2,9 @@ import { toJsonNumber } from '../domain/money'
 import type { Exchange, HoldSearch } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { Calls } from './calls'
-import { describeFault } from './classify-error'
+import { lookUp } from './look-up'
 import { toSearch } from './shapes'
-import type { BurnUpdate, ToolsLib, WithdrawalsQuery } from './tools-lib'
+import type { BurnUpdate, ToolsLib } from './tools-lib'
 
 export type WalletSide = Pick<
   Exchange,
@@ -27,15 +27,11 @@ export function createWalletSide({
     calls.effect('burn update', () => toolsLib.wallet.updatePendingBurn(id, change), [id, newId])
 
   async function findOne(userId: number, id: string): Promise<HoldSearch> {
-    let answer: unknown
-    try {
-      answer = await calls.call('burn look-up', () =>
-        toolsLib.wallet.getUserWithdrawalsByKitId(...queryById(userId, id)),
-      )
-    } catch (error) {
-      return { kind: 'unknown', why: describeFault(error) }
-    }
-    return toSearch(answer, id, logger)
+    const found = await lookUp(calls, 'burn look-up', toolsLib.wallet.getUserWithdrawalsByKitId, {
+      userId,
+      id,
+    })
+    return found.kind === 'unknown' ? found : toSearch(found.rows, id, logger)
   }
 
   return {
@@ -51,8 +47,6 @@ export function createWalletSide({
       ),
 
     async findHold({ userId, ids }) {
-      // A missing user id would make the kit search the whole exchange.
-      if (!Number.isSafeInteger(userId) || userId <= 0) throw new Error('A user id is a positive integer.')
       for (const id of ids) {
         const search = await findOne(userId, id)
         if (search.kind !== 'absent') return search
@@ -66,8 +60,3 @@ export function createWalletSide({
     releaseHold: (id) => update(id, { rejected: true, email: mails }),
   }
 }
-
-/** Every filter open but the id; the empty options keep burns on hold in sight, which the kit hides otherwise. */
-const queryById = (userId: number, id: string): WithdrawalsQuery =>
-  // prettier-ignore
-  [userId, null, null, null, null, null, null, null, null, null, null, null, null, id, null, null, null, {}]

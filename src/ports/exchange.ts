@@ -32,7 +32,46 @@ export interface Exchange {
   settleHold(id: string, newId: string): Promise<HoldOutcome>
   /** Rejects the burn: the user has the money back. */
   releaseHold(id: string): Promise<HoldOutcome>
+
+  /**
+   * Every burn of a currency that is pending now, oldest first: to find locks that no open withdrawal accounts for,
+   * and withdrawals that were asked for elsewhere in the exchange. @throws When the exchange does not answer.
+   */
+  listPendingHolds(currency: string): Promise<readonly PendingHold[]>
+
+  /** Gives a user money that came back from the bank, by a mint whose transaction id is `credit.id`. */
+  placeCredit(credit: CreditRequest): Promise<CreditOutcome>
+  /** Looks for that mint. Never has an effect. */
+  findCredit(query: { userId: number; id: string }): Promise<CreditSearch>
 }
+
+export interface PendingHold extends Hold {
+  readonly createdAt: Date | null
+  /** For a fiat burn that the kit itself made: the id of the user's bank account. */
+  readonly address: string | null
+  readonly description: string | null
+  readonly fee: string
+  /** What kind of transaction the exchange says it is (`withdrawal`, `burn` ...). */
+  readonly type: string | null
+}
+
+export interface CreditRequest {
+  readonly id: string
+  readonly userId: number
+  readonly currency: string
+  readonly amount: string
+  readonly description: string
+}
+
+export type CreditOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+export type CreditSearch =
+  | { readonly kind: 'found'; readonly amount: string; readonly currency: string; readonly settled: boolean }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly why: string }
 
 export interface ExchangeUser {
   readonly id: number

@@ -1,10 +1,12 @@
 import type { Database } from '../db/database'
 import type { ToolsLib } from '../kit/tools-lib'
 import type { Clock } from '../ports/clock'
+import { bearerCheck } from './bearer-check'
+import { createSandboxMints } from './mints'
 import { createSandboxTables } from './schema'
 import type { SandboxTokens } from './tokens'
 import { isTotp } from './totp'
-import { createSandboxWallet, type RepeatedBurn, type SandboxWallet } from './wallet'
+import { type BurnRow, createSandboxWallet, type RepeatedBurn, type SandboxWallet } from './wallet'
 
 /** A kit that needs nobody: users, tokens with scopes, wallets, stored bank accounts and OTP, behind `toolsLib`. */
 export interface SandboxKit {
@@ -29,7 +31,8 @@ export interface SandboxUser {
 
 export interface LedgerLine {
   readonly seq: number
-  readonly kind: 'lock' | 'settle' | 'release'
+  readonly kind: 'lock' | 'settle' | 'release' | 'mint'
+  /** The row of the burn or the mint. */
   readonly burnId: number
   readonly transactionId: string
   readonly userId: number
@@ -102,7 +105,9 @@ export function createSandboxKit(options: {
   repeatedBurn?: RepeatedBurn
 }): SandboxKit {
   const { database, tokens, clock } = options
-  const wallet = createSandboxWallet(database, options.repeatedBurn ?? 'refused')
+  const repeated = options.repeatedBurn ?? 'refused'
+  const wallet = createSandboxWallet(database, repeated)
+  const mints = createSandboxMints(database, repeated)
 
   async function addUser(user: SandboxUser): Promise<void> {
     const added = await database.query(
@@ -129,7 +134,7 @@ export function createSandboxKit(options: {
     tokens,
     wallet,
     addUser,
-    toolsLib: createToolsLib(database, wallet, tokens, clock),
+    toolsLib: createToolsLib(database, { wallet, mints }, tokens, clock),
     async open() {
       await createSandboxTables(database)
       for (const user of FIRST_USERS) await addUser(user)
@@ -152,12 +157,12 @@ interface UserRow {
   readonly bank_account: unknown
 }
 
-function createToolsLib(
-  database: Database,
-  wallet: SandboxWallet,
-  tokens: SandboxTokens,
-  clock: Clock,
-): ToolsLib {
+interface Books {
+  readonly wallet: SandboxWallet
+  readonly mints: ReturnType<typeof createSandboxMints>
+}
+
+function createToolsLib(database: Database, books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
   const findUser = async (id: number): Promise<UserRow | undefined> => {
     const rows = await database.query<UserRow>(
       `select id::float8 as id, email, full_name, otp_secret, deactivated, bank_account
@@ -172,7 +177,7 @@ function createToolsLib(
     return user
   }
   return {
-    wallet: createWalletLib(wallet, existing),
+    wallet: createWalletLib(books, existing),
     security: {
       verifyBearerTokenExpressMiddleware: (scopes) => bearerCheck(tokens, findUser, scopes),
       async verifyOtpBeforeAction(userId, otpCode) {
@@ -193,7 +198,7 @@ function createToolsLib(
 }
 
 function createWalletLib(
-  wallet: SandboxWallet,
+  { wallet, mints }: Books,
   existing: (id: number) => Promise<UserRow>,
 ): ToolsLib['wallet'] {
   const balanceOf = async (id: number) => {
@@ -217,7 +222,17 @@ function createWalletLib(
     async getUserWithdrawalsByKitId(kitId, ...query) {
       await existing(kitId)
       const rows = await wallet.burnsOf(kitId, query[12])
-      return { count: rows.length, data: rows.map((row) => ({ ...row, network_id: 1000 + row.user_id })) }
+      return asList(rows)
+    },
+    async getUserDepositsByKitId(kitId, ...query) {
+      await existing(kitId)
+      return asList(await mints.mintsOf(kitId, query[12]))
+    },
+    /** Only ever asked for what is pending. */
+    getExchangeWithdrawals: async (currency) => asList(await wallet.pendingBurns(currency)),
+    async mintAssetByKitId(kitId, currency, amount, opts) {
+      await existing(kitId)
+      return mints.mint(kitId, currency, amount, opts)
     },
     getUserBalanceByKitId: balanceOf,
     async validateWithdrawal(user, _address, amount, currency) {
@@ -233,29 +248,8 @@ function createWalletLib(
   }
 }
 
-type Response = { status(code: number): { json(body: unknown): unknown } }
-
-/** Answers as the kit's middleware does, through `req.res`. */
-function bearerCheck(
-  tokens: SandboxTokens,
-  findUser: (id: number) => Promise<UserRow | undefined>,
-  scopes: readonly string[],
-) {
-  return async (req: object, _res: object, next: (error?: unknown) => void) => {
-    const request = req as { headers: Record<string, unknown>; res: Response; auth?: unknown }
-    const refuse = (status: number, why: string) =>
-      request.res.status(status).json({ message: `Access denied: ${why}` })
-    const header = request.headers.authorization
-    if (typeof header !== 'string' || !header.startsWith('Bearer '))
-      return refuse(401, 'Bearer or api-key authentication required')
-    const token = tokens.verify(header.slice('Bearer '.length).trim())
-    if (token === null) return refuse(401, 'Token is invalid')
-    if (token === 'wrong_issuer') return refuse(401, 'Token is expired')
-    if (!Array.isArray(token.scopes) || !token.scopes.some((scope) => scopes.includes(scope as string)))
-      return refuse(403, 'User is not authorized to access this endpoint')
-    if (Number.isSafeInteger(token.sub?.id) && (await findUser(token.sub.id))?.deactivated)
-      return refuse(401, 'This account is deactivated')
-    request.auth = token
-    return next()
-  }
-}
+/** A look-up translates the network's user id into the kit's, and says so. */
+const asList = (rows: readonly BurnRow[]) => ({
+  count: rows.length,
+  data: rows.map((row) => ({ ...row, network_id: 1000 + row.user_id })),
+})

@@ -32,9 +32,11 @@ export async function createSandboxTables(database: Database): Promise<void> {
 
       create table if not exists bank_withdrawal_sandbox.burns (
         id             bigint generated always as identity primary key,
+        -- Burns are withdrawals and mints are deposits, as a kit lists them.
+        type           text not null default 'withdrawal' check (type in ('withdrawal', 'deposit')),
         transaction_id text not null,
         -- The transaction id again where the wallet keeps them unique, null where it does not.
-        unique_id      text unique,
+        unique_id      text,
         user_id        bigint not null,
         currency       text not null,
         amount         numeric not null check (amount > 0),
@@ -45,17 +47,19 @@ export async function createSandboxTables(database: Database): Promise<void> {
         processing     boolean not null default false,
         waiting        boolean not null default false,
         onhold         boolean not null default false,
+        address        text,
         description    text,
         created_at     timestamptz not null default now(),
-        updated_at     timestamptz not null default now()
+        updated_at     timestamptz not null default now(),
+        unique (type, unique_id)
       );
       create index if not exists burns_transaction_id on bank_withdrawal_sandbox.burns (transaction_id);
 
-      -- What truly happened to the money, for tests: one line per lock, settlement and release.
+      -- What truly happened to the money, for tests: one line per lock, settlement, release and mint.
       create table if not exists bank_withdrawal_sandbox.ledger (
         seq            bigint generated always as identity primary key,
         at             timestamptz not null default now(),
-        kind           text not null check (kind in ('lock', 'settle', 'release')),
+        kind           text not null check (kind in ('lock', 'settle', 'release', 'mint')),
         burn_id        bigint not null,
         transaction_id text not null,
         user_id        bigint not null,

@@ -16,13 +16,15 @@ export interface BurnRow {
   readonly currency: string
   readonly amount: number
   readonly fee: number
-  readonly type: 'withdrawal'
+  readonly type: 'withdrawal' | 'deposit'
   readonly status: boolean
   readonly rejected: boolean
   readonly dismissed: boolean
   readonly processing: boolean
   readonly waiting: boolean
   readonly onhold: boolean
+  /** For a withdrawal the kit itself makes: the id of the user's bank account. */
+  readonly address: string | null
   readonly description: string | null
   readonly created_at: string
   readonly updated_at: string
@@ -33,6 +35,8 @@ export interface SandboxWallet {
   burn(userId: number, currency: string, amount: unknown, opts: BurnOptions): Promise<BurnRow>
   updateBurn(transactionId: string, opts: Readonly<Record<string, unknown>>): Promise<BurnRow>
   burnsOf(userId: number, transactionId: string | null): Promise<readonly BurnRow[]>
+  /** Of every user, oldest first. */
+  pendingBurns(currency: string | null): Promise<readonly BurnRow[]>
   balancesOf(userId: number): Promise<readonly Balance[]>
 }
 
@@ -47,13 +51,15 @@ export interface BurnOptions {
   readonly status?: boolean
   readonly fee?: number
   readonly description?: string
+  readonly address?: string
 }
 
-const BURNS = 'bank_withdrawal_sandbox.burns'
-const BALANCES = 'bank_withdrawal_sandbox.balances'
-const COLUMNS = `id::float8 as id, transaction_id, user_id::float8 as user_id, currency, amount::float8 as amount,
-  fee::float8 as fee, 'withdrawal' as type, status, rejected, dismissed, processing, waiting, onhold, description,
-  created_at, updated_at`
+/** Burns and mints, one book. */
+export const TRANSACTIONS = 'bank_withdrawal_sandbox.burns'
+export const BALANCES = 'bank_withdrawal_sandbox.balances'
+export const COLUMNS = `id::float8 as id, transaction_id, user_id::float8 as user_id, currency, amount::float8 as amount,
+  fee::float8 as fee, type, status, rejected, dismissed, processing, waiting, onhold, address,
+  description, created_at, updated_at`
 const FLAGS = ['status', 'rejected', 'dismissed', 'processing', 'waiting'] as const
 
 export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBurn): SandboxWallet => ({
@@ -75,9 +81,18 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
 
   burnsOf: (userId, transactionId) =>
     database.query<BurnRow>(
-      `select ${COLUMNS} from ${BURNS}
-        where user_id = $1 and ($2::text is null or transaction_id = $2) order by id desc`,
+      `select ${COLUMNS} from ${TRANSACTIONS}
+        where type = 'withdrawal' and user_id = $1 and ($2::text is null or transaction_id = $2)
+        order by id desc`,
       [userId, transactionId],
+    ),
+
+  pendingBurns: (currency) =>
+    database.query<BurnRow>(
+      `select ${COLUMNS} from ${TRANSACTIONS}
+        where type = 'withdrawal' and ($1::text is null or currency = $1)
+          and not status and not rejected and not dismissed order by id`,
+      [currency],
     ),
 
   balancesOf: (userId) =>
@@ -107,9 +122,13 @@ async function burn(
   )
   if (taken.length === 0) throw new StatusCodeError(400, 'User balance is lower than amount')
   const [row] = await tx.query<BurnRow>(
-    `insert into ${BURNS} (transaction_id, unique_id, user_id, currency, amount, fee, status, description)
-     values ($1, $2, $3, $4, $5::numeric, $6::numeric, $7, $8) returning ${COLUMNS}`,
-    [opts.transactionId, opts.uniqueId, userId, currency, amount, fee, isFinal, opts.description ?? null],
+    `insert into ${TRANSACTIONS} (transaction_id, unique_id, user_id, currency, amount, fee, status, description,
+       address)
+     values ($1, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9) returning ${COLUMNS}`,
+    [
+      ...[opts.transactionId, opts.uniqueId, userId, currency, amount, fee, isFinal],
+      ...[opts.description ?? null, opts.address ?? null],
+    ],
   )
   if (!row) throw new Error('The burn was not stored.')
   await record(tx, 'lock', row.id)
@@ -124,8 +143,8 @@ async function updateBurn(
 ): Promise<BurnRow> {
   if (FLAGS.filter((flag) => opts[flag] === true).length > 1) throw new Error('Can only update one parmaeter')
   const [burnRow] = await tx.query<BurnRow & { total: string }>(
-    `select ${COLUMNS}, (amount + fee)::text as total from ${BURNS}
-      where transaction_id = $1 order by id limit 1 for update`,
+    `select ${COLUMNS}, (amount + fee)::text as total from ${TRANSACTIONS}
+      where type = 'withdrawal' and transaction_id = $1 order by id limit 1 for update`,
     [transactionId],
   )
   if (!burnRow) throw new StatusCodeError(400, 'Withdrawal not found')
@@ -142,7 +161,7 @@ async function updateBurn(
     )
   // Absolute: every flag that is not named becomes false.
   const [row] = await tx.query<BurnRow>(
-    `update ${BURNS}
+    `update ${TRANSACTIONS}
         set status = $2, rejected = $3, dismissed = $4, processing = $5, waiting = $6, onhold = $7,
             transaction_id = coalesce($8, transaction_id),
             unique_id = case when unique_id is null then null else coalesce($8, unique_id) end,
@@ -162,14 +181,15 @@ async function updateBurn(
 }
 
 const burnsWithId = (database: Database, transactionId: string): Promise<readonly BurnRow[]> =>
-  database.query<BurnRow>(`select ${COLUMNS} from ${BURNS} where transaction_id = $1 order by id`, [
-    transactionId,
-  ])
+  database.query<BurnRow>(
+    `select ${COLUMNS} from ${TRANSACTIONS} where type = 'withdrawal' and transaction_id = $1 order by id`,
+    [transactionId],
+  )
 
 /** The truth, in the same commit as the effect. */
-const record = (tx: Transaction, kind: 'lock' | 'settle' | 'release', burnId: number) =>
+export const record = (tx: Transaction, kind: 'lock' | 'settle' | 'release' | 'mint', burnId: number) =>
   tx.query(
     `insert into bank_withdrawal_sandbox.ledger (kind, burn_id, transaction_id, user_id, currency, amount)
-     select $1, id, transaction_id, user_id, currency, amount from ${BURNS} where id = $2`,
+     select $1, id, transaction_id, user_id, currency, amount from ${TRANSACTIONS} where id = $2`,
     [kind, burnId],
   )

@@ -13,7 +13,7 @@ export interface NetworkRow {
   readonly network: string | null
   readonly address: string | null
   readonly description: string | null
-  readonly type: 'withdrawal'
+  readonly type: 'withdrawal' | 'deposit'
   readonly status: boolean
   readonly dismissed: boolean
   readonly rejected: boolean
@@ -29,7 +29,7 @@ type Fields = Readonly<Record<string, unknown>>
 /** Refused: the network answers 400 with this message and nothing has changed. */
 export class Refusal extends Error {}
 
-/** What a second burn with a known transaction id does on a real network is not documented; so each can be tried. */
+/** What a second burn or mint with a known transaction id does on a real network is not documented; so each can be tried. */
 export type RepeatedBurn = 'refused' | 'answers_the_first' | 'burns_again'
 
 const FLAGS = ['status', 'dismissed', 'rejected', 'processing', 'waiting', 'onhold'] as const
@@ -38,6 +38,7 @@ const FLAGS = ['status', 'dismissed', 'rejected', 'processing', 'waiting', 'onho
 export class FakeBooks {
   repeatedBurn: RepeatedBurn = 'refused'
   readonly burns: NetworkRow[] = []
+  readonly mints: NetworkRow[] = []
   /** One line per mail the network would send. */
   readonly mails: string[] = []
   private readonly available = new Map<string, Big>()
@@ -100,6 +101,19 @@ export class FakeBooks {
     return row
   }
 
+  mint(body: Fields): NetworkRow {
+    const amount = new Big(String(body.amount))
+    if (amount.lte(0)) throw new Refusal('Invalid amount')
+    const first = this.mints.find(({ transaction_id }) => transaction_id === body.transaction_id)
+    if (first && this.repeatedBurn === 'answers_the_first') return first
+    if (first && this.repeatedBurn === 'refused') throw new Refusal('Transaction id already exists')
+    const row = { ...this.newRow(body), id: this.mints.length + 1, type: 'deposit' as const }
+    this.mints.push(row)
+    if (row.status) this.fund(row.user_id, row.currency, amount.toFixed())
+    if (body.email !== false) this.mails.push(`mint ${row.transaction_id}`)
+    return row
+  }
+
   update(body: Fields): NetworkRow {
     const index = this.burns.findIndex(({ transaction_id }) => transaction_id === body.transaction_id)
     const row = this.burns[index]
@@ -153,7 +167,7 @@ export class FakeBooks {
       processing: false,
       waiting: body.waiting === true,
       onhold: body.onhold === true,
-      created_at: new Date(0).toISOString(),
+      created_at: new Date(id).toISOString(),
       updated_at: new Date(0).toISOString(),
     }
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 import { FakeBooks, type NetworkRow, Refusal } from './fake-books'
 
-export type Endpoint = 'burn' | 'update' | 'withdrawals' | 'balance'
+export type Endpoint = 'burn' | 'update' | 'mint' | 'withdrawals' | 'deposits' | 'balance'
 
 /** How one request goes wrong. */
 export interface Fault {
@@ -122,17 +122,24 @@ export class FakeNetwork {
         return this.books.burn(JSON.parse(rawBody) as Record<string, unknown>)
       case 'update':
         return this.books.update(JSON.parse(rawBody) as Record<string, unknown>)
+      case 'mint':
+        return this.books.mint(JSON.parse(rawBody) as Record<string, unknown>)
       case 'balance':
         return this.books.balances(Number(query.get('user_id')))
       case 'withdrawals':
-        return this.search(query)
+        return this.search(this.books.burns, query)
+      case 'deposits':
+        return this.search(this.books.mints, query)
     }
   }
 
-  private search(query: URLSearchParams): { count: number; data: readonly NetworkRow[] } {
+  private search(
+    rows: readonly NetworkRow[],
+    query: URLSearchParams,
+  ): { count: number; data: readonly NetworkRow[] } {
     const wanted = (row: NetworkRow) =>
       [...query].every(([name, value]) => !(name in row) || String(row[name as keyof NetworkRow]) === value)
-    const newestFirst = [...this.books.burns].reverse()
+    const newestFirst = [...rows].reverse()
     const found = this.ignoresFilters ? newestFirst : newestFirst.filter(wanted)
     return { count: found.length, data: query.get('format') === 'all' ? found : found.slice(0, 50) }
   }
@@ -152,8 +159,10 @@ function endpointOf(method: string, path: string): Endpoint | null {
   const name = `${method} ${path.slice(path.lastIndexOf('/') + 1)}`
   const endpoints: Readonly<Record<string, Endpoint>> = {
     'POST burn': 'burn',
+    'POST mint': 'mint',
     'PUT burn': 'update',
     'GET withdrawals': 'withdrawals',
+    'GET deposits': 'deposits',
     'GET balance': 'balance',
   }
   return endpoints[name] ?? null

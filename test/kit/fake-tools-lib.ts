@@ -1,5 +1,6 @@
 import { bearerCheck } from './fake-bearer-check'
 import { type KitState, type KitUser, newKitState } from './fake-kit-state'
+import { createLists } from './fake-lists'
 import { send } from './fake-network-client'
 import { validateWithdrawal } from './fake-withdrawal-rules'
 import { asBluebird, asNative, asPlain } from './other-realm'
@@ -101,6 +102,19 @@ function createNetworkLibrary(state: KitState) {
         ...(typeof opts.fee === 'number' && { fee: opts.fee }),
       })
     },
+    mint: (networkId: number, currency: string, amount: unknown, opts: BurnOptions) => {
+      if (!amount) throw new Error('Parameter amount error: cannot be null')
+      return send(state, 'POST', `${PATH}/mint`, {
+        user_id: networkId,
+        currency,
+        amount,
+        ...truthy('description', opts.description),
+        ...truthy('transaction_id', opts.transactionId),
+        status: typeof opts.status === 'boolean' ? opts.status : true,
+        email: typeof opts.email === 'boolean' ? opts.email : true,
+        ...(typeof opts.fee === 'number' && { fee: opts.fee }),
+      })
+    },
     update: (transactionId: string, opts: UpdateOptions) => {
       if (!transactionId) throw new Error('Parameter transactionId error: cannot be null')
       const { status, rejected, dismissed, processing, waiting, onhold } = opts
@@ -123,11 +137,16 @@ function createNetworkLibrary(state: KitState) {
     balance: (networkId: number) => send(state, 'GET', `${PATH}/balance?user_id=${networkId}`),
     // The values go into the address as they are.
     withdrawals: (networkId: number | null, query: string) =>
-      send(state, 'GET', `${PATH}/withdrawals?${networkId === null ? '' : `user_id=${networkId}`}${query}`),
+      send(state, 'GET', listPath('withdrawals', networkId, query)),
+    deposits: (networkId: number | null, query: string) =>
+      send(state, 'GET', listPath('deposits', networkId, query)),
   }
   // Undefined after an outage; whoever uses it gets a TypeError.
   return () => (state.hasNetworkLibrary ? library : undefined) as typeof library
 }
+
+const listPath = (list: string, networkId: number | null, query: string): string =>
+  `${PATH}/${list}?${networkId === null ? '' : `user_id=${networkId}`}${query}`
 
 function createWallet(state: KitState, network: ReturnType<typeof createNetworkLibrary>) {
   const networkIdOf = (kitId: unknown): number => {
@@ -137,15 +156,19 @@ function createWallet(state: KitState, network: ReturnType<typeof createNetworkL
     if (!id) throw new Error('User is not registered on the network')
     return id
   }
-  const kitIdOf = (networkId: unknown) =>
-    [...state.users.values()].find(({ network_id }) => network_id === networkId)?.id
-
   return {
     burnAssetByKitId: (kitId: number, currency: string, amount: unknown, opts: BurnOptions = {}) =>
       asNative(async () => {
         await Promise.resolve()
         const networkId = networkIdOf(kitId)
         return network().burn(networkId, currency, amount, opts)
+      }),
+
+    mintAssetByKitId: (kitId: number, currency: string, amount: unknown, opts: BurnOptions = {}) =>
+      asNative(async () => {
+        await Promise.resolve()
+        const networkId = networkIdOf(kitId)
+        return network().mint(networkId, currency, amount, opts)
       }),
 
     updatePendingBurn: (transactionId: string, opts: UpdateOptions = {}) => {
@@ -157,26 +180,11 @@ function createWallet(state: KitState, network: ReturnType<typeof createNetworkL
       })
     },
 
-    getUserWithdrawalsByKitId: (...query: readonly unknown[]) => {
-      const [kitId, currency] = query
-      const opts = (query[17] ?? { onhold: false }) as { onhold?: unknown }
-      return asBluebird(async () => {
-        if (kitId && !(await findUser(state, kitId))) throw new Error('User not found')
-        const filters = [
-          ...(typeof currency === 'string' ? [`&currency=${currency}`] : []),
-          ...(typeof query[13] === 'string' ? [`&transaction_id=${query[13]}`] : []),
-          ...(query[16] === 'all' ? ['&format=all'] : []),
-          ...(typeof opts.onhold === 'boolean' ? [`&onhold=${opts.onhold}`] : []),
-        ]
-        // A kit id that is not there asks for the withdrawals of the whole exchange.
-        const answer = await network().withdrawals(kitId ? networkIdOf(kitId) : null, filters.join(''))
-        const { data } = answer as { data: Record<string, unknown>[] }
-        if (data.length > 0)
-          for (const row of data)
-            Object.assign(row, { network_id: row.user_id, user_id: kitIdOf(row.user_id) })
-        return answer
-      })
-    },
+    ...createLists(
+      { state, findUser: (kitId) => findUser(state, kitId), networkIdOf },
+      (...query) => network().withdrawals(...query),
+      (...query) => network().deposits(...query),
+    ),
 
     getUserBalanceByKitId: (kitId: number) =>
       asNative(async () => {

@@ -1,6 +1,6 @@
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange, type KitExchangeOptions } from '../../src/kit/exchange'
-import type { HoldRequest } from '../../src/ports/exchange'
+import type { CreditRequest, HoldRequest } from '../../src/ports/exchange'
 import { recordingLogger } from '../helpers/loggers'
 import { FakeNetwork } from './fake-network'
 import { createFakeKit } from './fake-tools-lib'
@@ -51,5 +51,14 @@ export const aHold = (changes: Partial<HoldRequest> = {}): HoldRequest => ({
   amount: '10.5',
   fee: '0',
   description: 'Withdrawal w-1 to bank account',
+  ...changes,
+})
+
+export const aCredit = (changes: Partial<CreditRequest> = {}): CreditRequest => ({
+  id: 'w-1-back',
+  userId: 1,
+  currency: 'eur',
+  amount: '10.5',
+  description: 'Withdrawal w-1 was returned by the bank',
   ...changes,
 })

@@ -5,7 +5,7 @@ import { IBAN, PASSWORD_HASH, user } from './fake-kit-state'
 import type { Endpoint, Fault } from './fake-network'
 import { API_KEY } from './fake-network-client'
 import { otherRealm } from './other-realm'
-import { aHold, closeRigs, openRig, type Rig, TIMEOUT_MS } from './rig'
+import { aCredit, aHold, closeRigs, openRig, type Rig, TIMEOUT_MS } from './rig'
 
 /**
  * Goal: what toolsLib throws carries the exchange's api key and a live signature, and its rows carry password
@@ -27,7 +27,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   hangs: { effect: 'none', reply: 'hang' },
 }
 
-const ENDPOINTS: readonly Endpoint[] = ['burn', 'update', 'withdrawals', 'balance']
+const ENDPOINTS: readonly Endpoint[] = ['burn', 'update', 'mint', 'withdrawals', 'deposits', 'balance']
 
 let rig: Rig
 beforeEach(async () => {
@@ -62,6 +62,9 @@ const CALLS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
   markProcessing: ({ exchange }) => exchange.markProcessing('w-1'),
   settleHold: ({ exchange }) => exchange.settleHold('w-1', 'TX-1'),
   releaseHold: ({ exchange }) => exchange.releaseHold('w-1'),
+  listPendingHolds: ({ exchange }) => exchange.listPendingHolds('eur'),
+  placeCredit: ({ exchange }) => exchange.placeCredit(aCredit()),
+  findCredit: ({ exchange }) => exchange.findCredit({ userId: 1, id: 'w-1-back' }),
   authenticate: ({ authenticator }) =>
     authenticator.authenticate({ headers: { authorization: `Bearer ${fakeToken({ sub: { id: 1 } })}` } }, [
       'user',
@@ -123,6 +126,9 @@ it.each(['every call', 'every call but the look at the user'])(
       burnAssetByKitId: fail,
       updatePendingBurn: fail,
       getUserWithdrawalsByKitId: fail,
+      getUserDepositsByKitId: fail,
+      getExchangeWithdrawals: fail,
+      mintAssetByKitId: fail,
       getUserBalanceByKitId: fail,
       validateWithdrawal: fail,
     }
