@@ -3,12 +3,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 import { migrationsModule } from './generate/migrations'
+import { pluginConfig } from './generate/plugin-config'
 import { scenarioTable, settingsTables, withSection } from './generate/sections'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
 const derived: Record<string, (present: string) => string> = {
   'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
+  'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'README.md': (page) => withSection(page, 'settings', settingsTables()),

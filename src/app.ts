@@ -6,7 +6,7 @@ import { migrate } from './db/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
 import { createStore, type Store } from './db/store'
 import { withDeadline } from './deadline'
-import { AppError, describeError } from './errors'
+import { describeError } from './errors'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
@@ -16,6 +16,7 @@ import { createRouter } from './routes'
 import type { Readiness } from './routes/health'
 import { allow } from './routes/http'
 import { createPresenter } from './routes/present'
+import { unavailableRouter } from './routes/unavailable'
 import { iotaapRoutes, withdrawalRoutes } from './routes/withdrawals'
 import { createCancel } from './services/cancel-withdrawal'
 import { createWithdrawalService } from './services/create-withdrawal'
@@ -244,21 +245,12 @@ const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readine
   },
 })
 
-function routesUntilStarted({ logger, random }: AppOptions, config: Config): Router {
-  const refuse = Router()
-  refuse.use((_req, _res, next) => {
-    next(
-      new AppError('not_ready', 'Withdrawals are not available yet. Please try again in a moment.', {
-        retryAfterSeconds: 5,
-      }),
-    )
-  })
-  return createRouter({
+const routesUntilStarted = ({ logger, random }: AppOptions, config: Config): Router =>
+  unavailableRouter({
     logger,
     newId: random.newId,
     basePath: config.basePath,
-    readiness: { problems: () => Promise.resolve(['not started']) },
-    withdrawals: refuse,
-    iotaap: iotaapAt(config, refuse),
+    iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
+    message: 'Withdrawals are not available yet. Please try again in a moment.',
+    problems: ['not started'],
   })
-}

@@ -1,5 +1,7 @@
 import type { PaymentProvider, PayoutItem, PayoutProblem, ProviderHost } from '../../ports/payment-provider'
 import { createSandboxBank, type SandboxBank } from '../../sandbox/bank'
+import { integer } from '../../settings'
+import { defineProvider } from '../definition'
 
 export interface SandboxProvider extends PaymentProvider {
   /** The bank behind it, once the plugin has been started. */
@@ -60,3 +62,13 @@ export function sandboxProvider(options: { name?: string; timeoutMs?: number } =
     health: () => Promise.resolve({ ok: true }),
   }
 }
+
+export const sandboxDefinition = defineProvider({
+  name: 'sandbox',
+  title: 'Sandbox (pays nobody)',
+  settings: {
+    // The bank is in the same database; a short deadline keeps the lease, and so the recovery after a crash, short.
+    timeoutMs: integer('Deadline of one call to the sandbox bank, in ms.', 3_000, 100, 60_000),
+  },
+  create: ({ timeoutMs }) => sandboxProvider({ timeoutMs }),
+})
