@@ -1,7 +1,9 @@
 import { SETTINGS } from '../../src/config'
+import { kitSettings } from '../../src/kit/plugin-settings'
+import { providerSettings } from '../../src/provider-settings'
 import { SCENARIOS } from '../../src/sandbox/magic'
 import { SERVER_SETTINGS } from '../../src/server-settings'
-import { environmentName, type Settings } from '../../src/settings'
+import { environmentName, type Setting, snakeName } from '../../src/settings'
 
 /** Parts of pages that people write, between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function withSection(page: string, name: string, content: string): string {
@@ -13,15 +15,21 @@ export function withSection(page: string, name: string, content: string): string
 }
 
 export function settingsTables(): string {
+  const plugin = Object.entries<Setting<unknown>>(SETTINGS)
+  const server = Object.entries<Setting<unknown>>(SERVER_SETTINGS)
   return [
     'The plugin:',
     '',
-    table(SETTINGS),
+    table(plugin),
+    '',
+    'The providers, each with its name in front:',
+    '',
+    table(providerSettings()),
     '',
     'Only `npm start`, which also has `dialects` iotaap, `quietSeconds` and `leaseSeconds` 15 and',
     '`uniqueTransactionIds` true unless told otherwise:',
     '',
-    table(SERVER_SETTINGS),
+    table(server),
   ].join('\n')
 }
 
@@ -32,15 +40,18 @@ export const scenarioTable = (): string =>
     ...Object.entries(SCENARIOS).map(([ending, what]) => `| .${ending.padStart(2, '0')} | ${what} |`),
   ].join('\n')
 
-const table = (settings: Settings): string =>
-  [
-    '| setting | environment | default | what |',
-    '|---|---|---|---|',
-    ...Object.entries(settings).map(
-      ([name, { doc, fallback }]) =>
-        `| \`${name}\` | \`${environmentName(name)}\` | ${shown(fallback)} | ${doc} |`,
-    ),
+const table = (settings: readonly (readonly [string, Setting<unknown>])[]): string => {
+  const inKit = new Set(kitSettings().map(([key]) => key))
+  return [
+    '| setting | environment | in a kit | default | what |',
+    '|---|---|---|---|---|',
+    ...settings.map(([name, { doc, fallback }]) => {
+      const key = snakeName(name)
+      const places = [`\`${environmentName(name)}\``, inKit.has(key) ? `\`${key}\`` : '-']
+      return `| \`${name}\` | ${places.join(' | ')} | ${shown(fallback)} | ${doc} |`
+    }),
   ].join('\n')
+}
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``

@@ -45,6 +45,8 @@ export interface KitState extends NetworkAddress {
   /** What one unit is worth in the limit's currency; -1 where there is no price. */
   prices: Readonly<Record<string, number>>
   forcesOtp: boolean
+  /** What `getKitConfig` gives: the operator's settings of the exchange. */
+  kitConfig: unknown
   users: Map<number, KitUser>
   otpCodes: Map<number, string>
   /** Every code that was ever handed in for checking. */
@@ -111,6 +113,7 @@ export const newKitState = (url: string): KitState => ({
   },
   prices: {},
   forcesOtp: false,
+  kitConfig: {},
   users: new Map([1, 2].map((id) => [id, user(id)])),
   otpCodes: new Map(),
   otpAttempts: [],
