@@ -3,15 +3,14 @@ import { minify } from 'uglify-js'
 
 import { type PluginJson, pluginJson } from '../../../scripts/build/plugin'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
-import { fakeToken } from '../fake-bearer-check'
 import { FakeNetwork } from '../fake-network'
 import { type KitProcess, startKit } from './kit-process'
+import { BASE, bearer, untilReady } from './rig'
 
 /**
  * Goal: what an operator installs runs in a kit. Method: the built JSON is taken through the kit's rules and its
  * minifier, evaluated in a worker thread as the kit evaluates it, old and new, and asked over HTTP.
  */
-const BASE = '/plugins/bank/withdrawal'
 const MINUTE_MS = 60_000
 
 let json: PluginJson
@@ -80,8 +79,6 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
     let database: TestDatabase
     let network: FakeNetwork
     let kit: KitProcess
-    const bearer = (scopes: string[] = ['user'], userId = 1) =>
-      `Bearer ${fakeToken({ sub: { id: userId }, scopes })}`
     const running = async (meta: unknown) => {
       kit = await startKit({
         script: String(stored[how]),
@@ -144,13 +141,3 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
     })
   })
 })
-
-/** The plugin starts by itself; until then it answers 503. */
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    const { status } = await request(url).get(`${BASE}/health`)
-    if (status === 200) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('The plugin does not become ready.')
-}
