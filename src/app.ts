@@ -6,6 +6,7 @@ import { migrate } from './db/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
 import { createStore, type Store } from './db/store'
 import { withDeadline } from './deadline'
+import { createEngine, createPayoutPlans, type Engine, type PayoutPlans } from './engine'
 import { describeError } from './errors'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
@@ -13,6 +14,7 @@ import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
 import { createRouter } from './routes'
+import { adminRoutes } from './routes/admin'
 import type { Readiness } from './routes/health'
 import { allow } from './routes/http'
 import { createPresenter } from './routes/present'
@@ -22,11 +24,13 @@ import { createCancel } from './services/cancel-withdrawal'
 import { createWithdrawalService } from './services/create-withdrawal'
 import { createIntake } from './services/intake'
 import { createOptions } from './services/options'
-import { createProviderCalls } from './services/provider-calls'
+import { createProviderControl } from './services/provider-control'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
-import { createTransition, type Transition } from './services/transition'
 import { createVault, type Vault } from './services/vault'
-import { createRunner, type Runner } from './workers/runner'
+import type { Runner } from './workers/runner'
+import { createSchedule, type Schedule } from './workers/schedule'
+
+export type { Engine } from './engine'
 
 export interface AppOptions {
   readonly exchange: (config: Config) => Exchange
@@ -54,23 +58,16 @@ export interface App {
   engine(): Engine
 }
 
-export interface Engine {
-  readonly store: Store
-  readonly runner: Runner
-  readonly routes: Router
-}
-
 /** The only place that wires. */
 export function createApp(options: AppOptions): App {
   const config = parseConfig(options.config ?? {})
   const providers = createProviderDirectory(options.providers, config.leaseSeconds)
   const { logger } = options
-  let running: { engine: Engine; close: () => Promise<void> } | null = null
+  let running: Running | null = null
 
   const untilStarted = routesUntilStarted(options, config)
   const router = Router()
-  const whatRuns: RequestHandler = (req, res, next) =>
-    (running?.engine.routes ?? untilStarted)(req, res, next)
+  const whatRuns: RequestHandler = (req, res, next) => (running?.routes ?? untilStarted)(req, res, next)
   router.use(whatRuns)
 
   return {
@@ -81,9 +78,14 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const engine = await createEngine(options, config, providers, database)
-        if (config.worker) engine.runner.start()
-        running = { engine, close }
+        const parts = await createParts(options, config, providers, database)
+        const { engine } = parts
+        const schedule = createBatchSchedule(parts)
+        running = { engine, schedule, routes: createRoutes(parts), close }
+        if (config.worker) {
+          engine.runner.start()
+          schedule.start()
+        }
       } catch (error) {
         await close()
         throw error
@@ -95,7 +97,9 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       if (!running) return
-      const { engine, close } = running
+      const { engine, schedule, close } = running
+      await schedule.stop()
+      await engine.batches.stop()
       await engine.runner.stop()
       running = null
       await close()
@@ -108,6 +112,13 @@ export function createApp(options: AppOptions): App {
   }
 }
 
+interface Running {
+  readonly engine: Engine
+  readonly schedule: Schedule
+  readonly routes: Router
+  readonly close: () => Promise<void>
+}
+
 async function open({ database: choice, logger, providers }: AppOptions) {
   const isOpen = 'query' in choice
   const database = isOpen ? choice : await openDatabase(choice, logger)
@@ -118,82 +129,56 @@ async function open({ database: choice, logger, providers }: AppOptions) {
   return { database, close }
 }
 
-async function createEngine(
+async function createParts(
   options: AppOptions,
   config: Config,
   providers: ProviderDirectory,
   database: Database,
-): Promise<Engine> {
+): Promise<Parts> {
   const { clock, random, logger } = options
   const store = createStore(database)
-  for (const provider of providers.all)
-    await provider.open?.({ documents: store.providerDocuments(provider.name), clock, random, logger })
-
+  for (const provider of providers.all) {
+    const documents = store.providerDocuments(provider.name)
+    await provider.open?.({ documents, clock, random, logger })
+  }
   const vault = createVault(config.encryptionKeys, random)
   if (config.encryptionKeys.length === 0)
     logger.warn('vault.no_keys', {
       explanation: 'Account data is stored readable: no encryptionKeys are set.',
     })
-  const parts: Parts = {
-    options,
-    config,
-    providers,
-    store,
-    vault,
-    exchange: options.exchange(config),
-    transition: createTransition({ store, logger }),
-  }
-  const runner = createWorker(parts)
-  return { store, runner, routes: createRoutes(parts, runner) }
+  const exchange = options.exchange(config)
+  const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
+  return { options, config, providers, vault, exchange, engine, plans: createPayoutPlans(config) }
 }
 
 interface Parts {
   readonly options: AppOptions
   readonly config: Config
   readonly providers: ProviderDirectory
-  readonly store: Store
   readonly vault: Vault
   readonly exchange: Exchange
-  readonly transition: Transition
+  readonly engine: Engine
+  readonly plans: PayoutPlans
 }
 
-function createWorker({ options, config, providers, store, vault, exchange, transition }: Parts): Runner {
-  const { clock, random, logger } = options
-  return createRunner({
-    store,
-    transition,
-    clock,
-    random,
-    logger,
-    stepDeps: {
-      exchange,
-      vault,
-      random,
-      providerNamed: providers.named,
-      providerCalls: createProviderCalls({ clock }),
-      settings: {
-        quietMs: config.quietSeconds * 1_000,
-        leaseSeconds: config.leaseSeconds,
-        statementText: config.statementText,
-        doubtReviewMs: config.doubtReviewHours * 3_600_000,
-      },
-    },
-    settings: {
-      leaseSeconds: config.leaseSeconds,
-      callTimeoutMs: Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax),
-      pollMs: config.workerPollMs,
-      concurrency: config.workerConcurrency,
-    },
-  })
-}
+/** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
+const createBatchSchedule = ({ options, config, providers, engine, plans }: Parts): Schedule =>
+  createSchedule(
+    providers.all.map((provider) => ({
+      name: `batches of ${provider.name}`,
+      expression: plans.scheduleOf(provider),
+      timezone: config.scheduleTimezone,
+      run: () => engine.batches.run(provider.name),
+    })),
+    options.logger,
+  )
 
-function createRoutes(
-  { options, config, providers, store, vault, exchange, transition }: Parts,
-  runner: Runner,
-): Router {
+function createRoutes(parts: Parts): Router {
+  const { options, config, providers, vault, exchange, engine, plans } = parts
   const { clock, random, logger } = options
+  const { store, transition, runner } = engine
   const { feeMode, waitMs, defaultCurrency, basePath } = config
-  const modeOf = () => 'immediate' as const
+  const authenticator = options.authenticator(config)
   const routeDeps = {
     store,
     logger,
@@ -204,7 +189,7 @@ function createRoutes(
       clock,
       random,
       logger,
-      modeOf,
+      modeOf: plans.modeOf,
       waitMs,
       intake: createIntake({ exchange, providers: providers.all, feeMode }),
       providerNamed: providers.named,
@@ -212,12 +197,18 @@ function createRoutes(
       drive: (row, lease) => runner.drive(row, lease, true),
     }),
     cancel: createCancel({ store, transition, driveNow: runner.driveNow }),
-    options: createOptions({ exchange, providers: providers.all, modeOf, scheduleOf: () => null, feeMode }),
+    options: createOptions({
+      exchange,
+      providers: providers.all,
+      modeOf: plans.modeOf,
+      scheduleOf: (provider) => (plans.modeOf(provider) === 'batch' ? plans.scheduleOf(provider) : null),
+      feeMode,
+    }),
     present: createPresenter({
       vault,
       expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
     }),
-    user: allow(options.authenticator(config), ['user']),
+    user: allow(authenticator, ['user']),
   }
   return createRouter({
     logger,
@@ -225,6 +216,12 @@ function createRoutes(
     newId: random.newId,
     readiness: readinessOf(store, config.worker ? runner : null, clock),
     withdrawals: withdrawalRoutes(routeDeps),
+    admin: adminRoutes({
+      store,
+      batches: engine.batches,
+      providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
+      operator: allow(authenticator, ['admin']),
+    }),
     iotaap: iotaapAt(config, iotaapRoutes(routeDeps)),
   })
 }

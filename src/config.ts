@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
 
+import { validate as isCron } from 'node-cron'
+
 import { ConfigError } from './errors'
 import type { EncryptionKey } from './services/vault'
 import {
@@ -7,6 +9,7 @@ import {
   flag,
   integer,
   listOf,
+  mapOf,
   oneOf,
   readSettings,
   type Setting,
@@ -36,6 +39,36 @@ const encryptionKeys: Setting<readonly EncryptionKey[]> = {
 }
 
 const PATH = /^\/[A-Za-z0-9/_-]*[A-Za-z0-9_-]$/
+
+const MODES = ['immediate', 'batch'] as const
+const mode = oneOf(
+  'When payouts leave: `immediate` with the request, or `batch` with the schedule, one call per currency.',
+  'immediate',
+  MODES,
+)
+
+const schedule = (doc: string, fallback: string): Setting<string> => ({
+  doc,
+  fallback,
+  read: (given) =>
+    typeof given === 'string' && isCron(given)
+      ? { value: given }
+      : { mustBe: 'a cron expression such as */5 * * * *' },
+})
+
+const timezone = (doc: string, fallback: string): Setting<string> => ({
+  doc,
+  fallback,
+  read(given) {
+    try {
+      // Throws for a zone that this machine does not know.
+      new Intl.DateTimeFormat('en', { timeZone: String(given) })
+      return { value: String(given) }
+    } catch {
+      return { mustBe: 'a time zone such as Europe/Brussels' }
+    }
+  },
+})
 
 /** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
 export const SETTINGS = {
@@ -69,6 +102,11 @@ export const SETTINGS = {
     'on_top',
     ['on_top', 'deducted'],
   ),
+  mode,
+  modes: mapOf('The mode of single providers, where it is another one.', mode),
+  schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
+  schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
+  scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
   statementText: text(
     'What beneficiaries read on their statement, before the reference.',
     'Withdrawal',

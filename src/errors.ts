@@ -24,6 +24,8 @@ const CODES = {
   forbidden: 403,
   user_not_found: 404,
   withdrawal_not_found: 404,
+  provider_not_found: 404,
+  batch_not_found: 404,
   route_not_found: 404,
   idempotency_key_in_use: 409,
   not_cancelable: 409,

@@ -71,6 +71,37 @@ export const listOf = <Item extends string>(
   },
 })
 
+/** Values by name: an object, or `name=value` pairs with ";" between them (values may hold commas). */
+export const mapOf = <Value>(
+  doc: string,
+  value: Pick<Setting<Value>, 'read'>,
+): Setting<Readonly<Record<string, Value>>> => ({
+  doc: `${doc} As name=value, with ";" between.`,
+  fallback: {},
+  read(given) {
+    const mustBe = 'name=value pairs with ";" between'
+    const pairs = typeof given === 'string' ? pairsOf(given) : Object.entries(given ?? {})
+    const read: Record<string, Value> = {}
+    for (const [name, raw] of pairs) {
+      const result = value.read(raw)
+      if (!/^[a-z][a-z0-9-]*$/.test(name) || 'mustBe' in result)
+        return { mustBe: 'mustBe' in result ? `${mustBe}, each value ${result.mustBe}` : mustBe }
+      read[name] = result.value
+    }
+    return { value: read }
+  },
+})
+
+const pairsOf = (text: string): [string, unknown][] =>
+  text
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=')
+      return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()]
+    })
+
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 export type Values<Table extends Settings> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never

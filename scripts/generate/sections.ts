@@ -55,5 +55,6 @@ const table = (settings: readonly (readonly [string, Setting<unknown>])[]): stri
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``
-  return value === '' ? '-' : `\`${String(value)}\``
+  if (value === '' || (typeof value === 'object' && value !== null)) return '-'
+  return `\`${String(value)}\``
 }

@@ -22,92 +22,90 @@ export interface StateChange {
     | { readonly runInMs: number | null }
 }
 
+type PatchKind = 'text' | 'integer' | 'boolean' | 'time'
+
 const PATCH_COLUMNS = {
-  providerReference: 'provider_reference',
-  providerTransactionId: 'provider_transaction_id',
-  providerStatus: 'provider_status',
-  settledBurnId: 'settled_burn_id',
-  reasonCode: 'reason_code',
-  holdDoubtAt: 'hold_doubt_at',
-  holdRepeated: 'hold_repeated',
-  heldAt: 'held_at',
-  payoutStartedAt: 'payout_started_at',
-  payoutDoubtAt: 'payout_doubt_at',
-} as const satisfies Record<keyof WithdrawalPatch, string>
+  providerReference: ['provider_reference', 'text'],
+  providerTransactionId: ['provider_transaction_id', 'text'],
+  providerStatus: ['provider_status', 'text'],
+  settledBurnId: ['settled_burn_id', 'text'],
+  reasonCode: ['reason_code', 'text'],
+  holdDoubtAt: ['hold_doubt_at', 'time'],
+  holdRepeated: ['hold_repeated', 'boolean'],
+  heldAt: ['held_at', 'time'],
+  payoutStartedAt: ['payout_started_at', 'time'],
+  payoutDoubtAt: ['payout_doubt_at', 'time'],
+  batchId: ['batch_id', 'text'],
+  batchSizeMax: ['batch_size_max', 'integer'],
+} as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
+
+const CLOCK = 'bank_withdrawal.clock()'
+
+/** A patch names what it writes: a member that is absent leaves its column alone, one that is null empties it. */
+const PATCHED = Object.entries(PATCH_COLUMNS)
+  .map(([name, [column, kind]]) => {
+    const given = `c.patch ->> '${name}'`
+    const value = {
+      text: given,
+      integer: `(${given})::integer`,
+      boolean: `(${given})::boolean`,
+      time: `case when ${given} = 'now' then ${CLOCK} else (${given})::timestamptz end`,
+    }[kind]
+    return `${column} = case when c.patch ? '${name}' then ${value} else w.${column} end`
+  })
+  .join(',\n         ')
+
+/** Changes come in as one JSON array, so that one statement serves a single withdrawal and a batch of thousands. */
+const CHANGE = `
+  with change as (
+    select * from jsonb_to_recordset($1::jsonb) as c (
+      id text, "from" text, "to" text, version integer, "leaseOwner" text, event text, actor text,
+      patch jsonb, detail jsonb, "keepLeaseSeconds" double precision, "runInMs" double precision)
+  ), moved as (
+    update bank_withdrawal.withdrawals w
+       set state = c."to", version = w.version + 1, updated_at = ${CLOCK},
+         state_since = case when c."from" = c."to" then w.state_since else ${CLOCK} end,
+         attempts = case when c."from" = c."to" then w.attempts
+                         when c."keepLeaseSeconds" is null then 0 else 1 end,
+         lease_owner = case when c."keepLeaseSeconds" is not null then w.lease_owner end,
+         -- A worker that a person took the row from may still be in the middle of a call: its time stays written
+         -- down, so that nobody acts before it is up, not after a wake or another person's change either.
+         lease_until = case when c."keepLeaseSeconds" is not null
+                            then ${CLOCK} + make_interval(secs => c."keepLeaseSeconds")
+                            when c."leaseOwner" is null then w.lease_until end,
+         next_run_at = case when c."keepLeaseSeconds" is not null
+                            then ${CLOCK} + make_interval(secs => c."keepLeaseSeconds")
+                            when c."runInMs" is null then null
+                            when c."leaseOwner" is not null
+                            then ${CLOCK} + make_interval(secs => c."runInMs" / 1000)
+                            else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
+                                          coalesce(w.lease_until, ${CLOCK})) end,
+         ${PATCHED}
+      from change c
+     where w.id = c.id and w.state = c."from" and w.version = c.version
+       and (c."leaseOwner" is null or (w.lease_owner = c."leaseOwner" and w.lease_until > ${CLOCK}))
+    returning w.*, c.event as change_event, c."from" as change_from, c.actor as change_actor,
+              c.detail as change_detail
+  ), journalled as (
+    insert into bank_withdrawal.journal
+      (withdrawal_id, seq, at, event, from_state, to_state, actor, reason_code, detail)
+    select id, version, updated_at, change_event, change_from, state, change_actor, reason_code, change_detail
+      from moved
+  )
+  select ${COLUMNS} from moved`
 
 /**
- * Writes a change and its journal entry in one statement. Only services/transition.ts calls it.
+ * Writes changes, each with its journal entry, in one statement. Only services/transition.ts calls it.
  *
- * @returns null when the row has moved on, or the lease is no longer ours; nothing was written.
+ * @returns The rows that moved. One that has moved on, or whose lease is no longer ours, is not among them: nothing
+ *   was written to it.
  */
-export async function changeState(db: Queryable, change: StateChange): Promise<StoredWithdrawal | null> {
-  const parameters: unknown[] = []
-  const bind = (value: unknown) => `$${parameters.push(value)}`
-  const assignments = [
-    `state = ${bind(change.to)}`,
-    'version = version + 1',
-    'updated_at = bank_withdrawal.clock()',
-    ...(change.from === change.to ? [] : ['state_since = bank_withdrawal.clock()']),
-    ...schedule(change, bind),
-    ...patchAssignments(change.patch, bind),
-  ]
-  const guards = [
-    `id = ${bind(change.id)}`,
-    `state = ${bind(change.from)}`,
-    `version = ${bind(change.version)}`,
-    ...(change.leaseOwner === null
-      ? []
-      : [`lease_owner = ${bind(change.leaseOwner)}`, 'lease_until > bank_withdrawal.clock()']),
-  ]
-  const entry = [change.event, change.from, change.actor, JSON.stringify(change.detail)].map(bind)
-  const rows = await db.query<RawRow>(
-    `with moved as (
-       update bank_withdrawal.withdrawals set ${assignments.join(', ')}
-        where ${guards.join(' and ')}
-       returning *
-     ), journalled as (
-       insert into bank_withdrawal.journal
-         (withdrawal_id, seq, at, event, from_state, to_state, actor, reason_code, detail)
-       select id, version, updated_at, ${entry[0]}, ${entry[1]}, state, ${entry[2]}, reason_code, ${entry[3]}::jsonb
-         from moved
-     )
-     select ${COLUMNS} from moved`,
-    parameters,
-  )
-  return rows[0] ? toWithdrawal(rows[0]) : null
-}
-
-function schedule({ next, from, to, leaseOwner }: StateChange, bind: (value: unknown) => string): string[] {
-  const clock = 'bank_withdrawal.clock()'
-  if ('keepLeaseSeconds' in next) {
-    const leaseEnd = `${clock} + make_interval(secs => ${bind(next.keepLeaseSeconds)})`
-    return [
-      `lease_until = ${leaseEnd}`,
-      `next_run_at = ${leaseEnd}`,
-      ...(from === to ? [] : ['attempts = 1']),
-    ]
-  }
-  const free = [
-    'lease_owner = null',
-    // A worker that a person took the row from may still be in the middle of a call: its time stays written down,
-    // so that nobody acts before it is up, not after a wake or another person's change either.
-    ...(leaseOwner === null ? [] : ['lease_until = null']),
-    ...(from === to ? [] : ['attempts = 0']),
-  ]
-  if (next.runInMs === null) return [...free, 'next_run_at = null']
-  const due = `${clock} + make_interval(secs => ${bind(next.runInMs / 1000)})`
-  const afterTheLease = `greatest(${due}, coalesce(lease_until, ${clock}))`
-  return [...free, `next_run_at = ${leaseOwner === null ? afterTheLease : due}`]
-}
-
-function patchAssignments(patch: WithdrawalPatch, bind: (value: unknown) => string): string[] {
-  return (Object.keys(patch) as (keyof WithdrawalPatch)[]).map((name) => {
-    const value = patch[name]
-    const column = PATCH_COLUMNS[name]
-    if (value === 'now') return `${column} = bank_withdrawal.clock()`
-    // Texts, so that a Date of another realm means the same to every driver.
-    if (typeof value === 'object' && value !== null)
-      return `${column} = ${bind(value.toISOString())}::timestamptz`
-    return `${column} = ${bind(value ?? null)}`
-  })
+export async function changeStates(
+  db: Queryable,
+  changes: readonly StateChange[],
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(CHANGE, [
+    JSON.stringify(changes.map(({ next, ...change }) => ({ ...change, ...next }))),
+  ])
+  return rows.map(toWithdrawal)
 }

@@ -1,6 +1,21 @@
+import type { Batch, BatchState } from '../domain/batch'
+import type { ReasonCode } from '../domain/reasons'
 import type { JournalEntry, WithdrawalPatch } from '../domain/withdrawal'
 import type { ProviderDocuments } from '../ports/payment-provider'
-import { changeState, type StateChange } from './change-state'
+import {
+  type BatchQuery,
+  claimBatch,
+  claimReady,
+  concludeBatch,
+  doubtAbandonedBatches,
+  findBatch,
+  listBatches,
+  listBatchMembers,
+  type ReadyGroup,
+  readyGroups,
+  renewLeases,
+} from './batches'
+import { changeStates, type StateChange } from './change-state'
 import { claimDue, claimOne } from './claim-due'
 import type { Database } from './database'
 import {
@@ -11,9 +26,17 @@ import {
   listWithdrawals,
   readJournal,
 } from './find-withdrawals'
+import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
 import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
 import { postpone, wake } from './leases'
+import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
+import {
+  isProviderPaused,
+  type ProviderState,
+  readProviderStates,
+  setProviderPaused,
+} from './provider-states'
 import type { StoredWithdrawal } from './row'
 
 export interface LeaseRequest {
@@ -36,12 +59,38 @@ export interface Store {
   claimDue(lease: LeaseRequest, limit: number): Promise<readonly StoredWithdrawal[]>
   claimOne(lease: LeaseRequest, id: string): Promise<StoredWithdrawal | null>
   changeState(change: StateChange): Promise<StoredWithdrawal | null>
+  changeStates(changes: readonly StateChange[]): Promise<readonly StoredWithdrawal[]>
   postpone(
     claim: { id: string; version: number; leaseOwner: string },
     runInMs: number,
     reasonCode: WithdrawalPatch['reasonCode'] | undefined,
   ): Promise<boolean>
   wake(id: string): Promise<boolean>
+  readyGroups(provider?: string): Promise<readonly ReadyGroup[]>
+  claimReady(
+    group: { provider: string; currency: string },
+    lease: LeaseRequest,
+    limit: number,
+  ): Promise<readonly StoredWithdrawal[]>
+  renewLeases(lease: LeaseRequest, ids: readonly string[]): Promise<ReadonlySet<string>>
+  freezeBatch(draft: BatchDraft, changes: readonly StateChange[]): Promise<readonly StoredWithdrawal[]>
+  claimBatch(batchId: string, lease: LeaseRequest): Promise<readonly StoredWithdrawal[] | null>
+  freezeResend(
+    batch: { id: string; attempts: number },
+    changes: readonly StateChange[],
+  ): Promise<readonly StoredWithdrawal[] | null>
+  concludeBatch(
+    batch: { id: string; attempts: number },
+    result: { state: BatchState; providerReference: string | null; reasonCode: ReasonCode | null },
+  ): Promise<boolean>
+  doubtAbandonedBatches(afterSeconds: number): Promise<void>
+  findBatch(id: string): Promise<Batch | null>
+  listBatches(query: BatchQuery): Promise<readonly Batch[]>
+  listBatchMembers(batchId: string): Promise<readonly StoredWithdrawal[]>
+  readProviderStates(): Promise<readonly ProviderState[]>
+  isProviderPaused(provider: string): Promise<boolean>
+  setProviderPaused(decision: Omit<ProviderState, 'updatedAt'>): Promise<ProviderState | null>
+  recordOperatorAction(action: OperatorAction): Promise<void>
   providerDocuments(provider: string): ProviderDocuments
   /** Resolves when the database answers. */
   ping(): Promise<void>
@@ -56,13 +105,39 @@ export const createStore = (db: Database): Store => ({
   readJournal: (id) => readJournal(db, id),
   claimDue: (lease, limit) => claimDue(db, lease, limit),
   claimOne: (lease, id) => claimOne(db, lease, id),
-  changeState: (change) => changeState(db, change),
+  changeState: async (change) => (await changeStates(db, [change]))[0] ?? null,
+  changeStates: (changes) => changeStates(db, changes),
   postpone: (claim, runInMs, reasonCode) => postpone(db, claim, runInMs, reasonCode),
   wake: (id) => wake(db, id),
+  readyGroups: (provider) => readyGroups(db, provider),
+  claimReady: (group, lease, limit) => claimReady(db, group, lease, limit),
+  renewLeases: (lease, ids) => renewLeases(db, lease, ids),
+  freezeBatch: (draft, changes) => freezeBatch(db, draft, changes),
+  claimBatch: (batchId, lease) => claimBatch(db, batchId, lease),
+  freezeResend: (batch, changes) => freezeResend(db, batch, changes),
+  concludeBatch: (batch, result) => concludeBatch(db, batch, result),
+  doubtAbandonedBatches: (afterSeconds) => doubtAbandonedBatches(db, afterSeconds),
+  findBatch: (id) => findBatch(db, id),
+  listBatches: (query) => listBatches(db, query),
+  listBatchMembers: (batchId) => listBatchMembers(db, batchId),
+  readProviderStates: () => readProviderStates(db),
+  isProviderPaused: (provider) => isProviderPaused(db, provider),
+  setProviderPaused: (decision) => setProviderPaused(db, decision),
+  recordOperatorAction: (action) => recordOperatorAction(db, action),
   providerDocuments: (provider) => providerDocuments(db, provider),
   ping: async () => {
     await db.query('select 1 as one')
   },
 })
 
-export type { ListQuery, StateChange, StoredWithdrawal, WithdrawalDraft }
+export type {
+  Batch,
+  BatchDraft,
+  BatchQuery,
+  ListQuery,
+  ProviderState,
+  ReadyGroup,
+  StateChange,
+  StoredWithdrawal,
+  WithdrawalDraft,
+}

@@ -48,6 +48,7 @@ const CONTRADICTIONS = {
   released_but_settled: 'The exchange has to check this withdrawal.',
   amount_mismatch: 'The exchange has to check this withdrawal.',
   unresolved: 'The bank could not say whether it was sent. The exchange has to check this withdrawal.',
+  refused_alone: 'The payment provider does not take it. The exchange has to check this withdrawal.',
   vanished: 'The bank could not say whether it was sent. The exchange has to check this withdrawal.',
   duplicate_reference: 'The exchange has to check this withdrawal.',
 } as const

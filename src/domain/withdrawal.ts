@@ -54,6 +54,12 @@ export interface Withdrawal {
   readonly payoutStartedAt: Date | null
   /** Since when a payout may be on its way without an answer we believe. */
   readonly payoutDoubtAt: Date | null
+  /** The batch it is in now. */
+  readonly batchId: string | null
+  /** What the provider calls that batch, once it has told us. */
+  readonly orderReference: string | null
+  /** The largest batch it may be in, after one with it was refused without a reason; 0: it was refused alone. */
+  readonly batchSizeMax: number | null
   readonly stateSince: Date
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -72,6 +78,8 @@ export interface WithdrawalPatch {
   readonly heldAt?: Date | 'now' | null
   readonly payoutStartedAt?: Date | 'now' | null
   readonly payoutDoubtAt?: Date | 'now' | null
+  readonly batchId?: string | null
+  readonly batchSizeMax?: number | null
 }
 
 /** One line of the append-only journal. */

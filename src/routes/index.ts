@@ -12,6 +12,7 @@ export interface RouterDeps {
   /** What is served, by its path in the host. `basePath` also has the operational addresses. */
   readonly basePath: string
   readonly withdrawals: Router
+  readonly admin: Router
   readonly iotaap: { readonly path: string; readonly routes: Router } | null
 }
 
@@ -34,6 +35,7 @@ export function createRouter(deps: RouterDeps): Router {
   }
   serve(deps.basePath, [
     ['/health', healthRoutes(deps.readiness)],
+    ['/admin', deps.admin],
     ['/', deps.withdrawals],
   ])
   if (deps.iotaap) serve(deps.iotaap.path, [['/', deps.iotaap.routes]])

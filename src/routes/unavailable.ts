@@ -25,6 +25,7 @@ export function unavailableRouter({ iotaapPath, message, problems, ...deps }: Un
     ...deps,
     readiness: { problems: () => Promise.resolve(problems) },
     withdrawals: refuse,
+    admin: refuse,
     iotaap: iotaapPath === null ? null : { path: iotaapPath, routes: refuse },
   })
 }

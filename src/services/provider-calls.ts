@@ -1,142 +1,104 @@
 import { withDeadline } from '../deadline'
-import { isLess, readDecimal } from '../domain/money'
-import { isDeclineCode } from '../domain/reasons'
-import { redactText } from '../domain/redaction'
-import { describeError } from '../errors'
 import type { Clock } from '../ports/clock'
 import type {
-  DeferReason,
   LookupOutcome,
+  OrderQuery,
   PaymentProvider,
   PayoutOrder,
-  PayoutOutcome,
   PayoutQuery,
   SubmitOutcome,
 } from '../ports/payment-provider'
+import { checkedLookup, checkedSubmit, unknownFrom } from './checked-answers'
+import type { Circuits } from './circuit'
 
 /**
- * The only way the engine talks to a provider: with a deadline, and with every answer checked. Whatever is
- * thrown, late or malformed becomes `unknown`.
+ * The only way the engine talks to a provider: with a deadline, past the breaker, and with every answer checked.
+ * Whatever is thrown, late or malformed becomes `unknown`.
  */
 export interface ProviderCalls {
+  /** `deferred` without a call while the breaker is open. */
   submit(provider: PaymentProvider, order: PayoutOrder): Promise<SubmitOutcome>
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
 }
 
-export const createProviderCalls = ({ clock }: { clock: Clock }): ProviderCalls => ({
-  async submit(provider, order) {
-    try {
-      const answer = await withDeadline(clock, provider.capabilities.timeoutMs, 'payout submit', () =>
-        provider.submit(order),
-      )
-      return checkedSubmit(answer)
-    } catch (error) {
-      return unknown(error)
-    }
-  },
+/** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
+const ORDER_ANSWER_KEPT_MS = 5_000
 
-  async lookup(provider, query) {
-    try {
-      const answer = await withDeadline(clock, provider.capabilities.timeoutMs, 'payout look-up', () =>
-        provider.lookup(query),
-      )
-      return checkedLookup(answer)
-    } catch (error) {
-      return unknown(error)
-    }
-  },
-})
-
-function unknown(error: unknown): { kind: 'unknown'; why: string } {
-  const { name, code, message } = describeError(error)
-  return { kind: 'unknown', why: reasonFrom([code ?? name, message].filter(Boolean).join(': ')) }
+interface OrderAnswer {
+  readonly askedAtMs: number
+  readonly outcomes: Promise<Readonly<Record<string, LookupOutcome>>>
 }
 
-/** It goes into the journal, and some providers repeat the account in their errors. */
-const reasonFrom = (text: string): string => redactText(text).slice(0, 200)
+export function createProviderCalls({
+  clock,
+  circuits,
+}: {
+  clock: Clock
+  circuits: Circuits
+}): ProviderCalls {
+  const orderAnswers = new Map<string, OrderAnswer>()
 
-const malformed = (what: string): { kind: 'unknown'; why: string } => ({
-  kind: 'unknown',
-  why: `malformed answer: ${what}`,
-})
+  async function ask<Answer extends { kind: string }>(
+    provider: PaymentProvider,
+    what: string,
+    work: () => Promise<Answer>,
+  ): Promise<Answer | { kind: 'unknown'; why: string }> {
+    const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
+    circuits.leave(provider.name, answer.kind !== 'unknown')
+    return answer
+  }
 
-function checkedSubmit(answer: SubmitOutcome): SubmitOutcome {
-  const envelope = checked(answer)
-  const items = (answer as { items?: unknown } | null)?.items
-  if (items === undefined) return envelope
-  if (typeof items !== 'object' || items === null || Array.isArray(items)) return malformed('items')
-  const entries = Object.entries(items as Record<string, PayoutOutcome>)
-  return { ...envelope, items: Object.fromEntries(entries.map(([key, item]) => [key, checked(item)])) }
-}
+  /** What a look-up of the whole batch said about this member, where the provider has one. */
+  async function fromOrder(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome | null> {
+    if (!provider.lookupOrder || query.orderKey === query.key) return null
+    const outcomes = await orderAnswer(provider, query).outcomes.catch(() => null)
+    if (outcomes === null || !Object.hasOwn(outcomes, query.key)) return null
+    const outcome = checkedLookup(outcomes[query.key] as LookupOutcome)
+    // An answer that was fetched for a neighbour may be a moment old. What it has seen stays true; what it has not
+    // seen may have come since.
+    return outcome.kind === 'not_found' || outcome.kind === 'unknown' ? null : outcome
+  }
 
-/** What an outcome may hold, whatever its type says: a provider is third-party code, its types are promises. */
-type Untrusted = Readonly<Record<string, unknown>>
+  function orderAnswer(
+    provider: PaymentProvider,
+    { orderKey, orderReference, currency }: OrderQuery,
+  ): OrderAnswer {
+    const now = clock.monotonicMs()
+    for (const [key, { askedAtMs }] of orderAnswers)
+      if (now - askedAtMs > ORDER_ANSWER_KEPT_MS) orderAnswers.delete(key)
+    const known = orderAnswers.get(`${provider.name} ${orderKey}`)
+    if (known) return known
+    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () => {
+      const found: unknown = await provider.lookupOrder?.({ orderKey, orderReference, currency })
+      return (typeof found === 'object' && found !== null ? found : {}) as Readonly<
+        Record<string, LookupOutcome>
+      >
+    })
+    outcomes.catch(() => {})
+    const fresh = { askedAtMs: now, outcomes }
+    orderAnswers.set(`${provider.name} ${orderKey}`, fresh)
+    return fresh
+  }
 
-const TEXTS = ['status', 'reference', 'transactionId'] as const
-const oddText = (given: Untrusted) => TEXTS.find((name) => given[name] !== undefined && !isText(given[name]))
+  return {
+    async submit(provider, order) {
+      if (!circuits.enter(provider.name))
+        return {
+          kind: 'deferred',
+          why: 'provider_unavailable',
+          retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
+        }
+      return ask(provider, 'payout submit', async () => checkedSubmit(await provider.submit(order)))
+    },
 
-function checked(answer: PayoutOutcome): PayoutOutcome {
-  const given = (answer ?? {}) as unknown as Untrusted
-  const odd = oddText(given)
-  if (odd) return malformed(odd)
-  switch (given.kind) {
-    case 'accepted':
-      return answer
-    case 'settled':
-      if (given.reference === undefined || given.transactionId === undefined) return malformed('reference')
-      return given.amount === undefined || readDecimal(given.amount) !== null ? answer : malformed('amount')
-    case 'declined':
-      return { ...answer, ...declineCode(given) }
-    case 'deferred':
-      return isDeferReason(given.why) ? withoutOddWait(given, answer) : malformed('why')
-    case 'unknown':
-      return {
-        kind: 'unknown',
-        why: typeof given.why === 'string' ? reasonFrom(given.why) : 'it did not say why',
-      }
-    default:
-      return malformed('kind')
+    async lookup(provider, query) {
+      if (!circuits.enter(provider.name))
+        return { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
+      return ask(
+        provider,
+        'payout look-up',
+        async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
+      )
+    },
   }
 }
-
-function checkedLookup(answer: LookupOutcome): LookupOutcome {
-  const given = (answer ?? {}) as unknown as Untrusted
-  // Sending again rests on this one word.
-  if (given.kind === 'not_found')
-    return typeof given.conclusive === 'boolean' ? answer : malformed('conclusive')
-  if (given.kind !== 'returned') return checked(answer as PayoutOutcome)
-  const amount = readDecimal(given.amount)
-  if (amount === null || !isLess('0', amount)) return malformed('amount')
-  const odd = given.reference === undefined ? 'reference' : oddText(given)
-  return odd ? malformed(odd) : { ...answer, ...declineCode(given) }
-}
-
-/** Providers have more codes than we have words: one that we do not know is a decline all the same. */
-const declineCode = ({ code }: Untrusted) => ({
-  code: typeof code === 'string' && isDeclineCode(code) ? code : 'provider_declined',
-})
-
-const DEFER_REASONS: Readonly<Record<DeferReason, true>> = {
-  insufficient_float: true,
-  rate_limited: true,
-  provider_unavailable: true,
-  cut_off: true,
-  batch_refused: true,
-}
-const isDeferReason = (why: unknown): boolean => typeof why === 'string' && Object.hasOwn(DEFER_REASONS, why)
-
-/** No provider asks us to wait longer than a week; anything else is no number of milliseconds. */
-const WAIT_MS_MAX = 7 * 24 * 3_600_000
-
-function withoutOddWait({ retryAfterMs }: Untrusted, answer: PayoutOutcome): PayoutOutcome {
-  if (retryAfterMs === undefined) return answer
-  const isWait = typeof retryAfterMs === 'number' && retryAfterMs >= 0 && retryAfterMs <= WAIT_MS_MAX
-  return isWait ? answer : (omit(answer, 'retryAfterMs') as PayoutOutcome)
-}
-
-const omit = (object: object, name: string): object =>
-  Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))
-
-/** Short, and without NUL, which no PostgreSQL stores: a row that cannot be written would never get on. */
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 255 && !value.includes('\0')

@@ -1,4 +1,4 @@
-import type { StateChange, Store, StoredWithdrawal } from '../db/store'
+import type { BatchDraft, StateChange, Store, StoredWithdrawal } from '../db/store'
 import type { ReasonCode } from '../domain/reasons'
 import { mayMove, type State } from '../domain/states'
 import type { WithdrawalPatch } from '../domain/withdrawal'
@@ -22,25 +22,77 @@ export interface Mover {
   readonly leaseOwner: string | null
 }
 
-export type Transition = (
-  seen: StoredWithdrawal,
-  move: Move,
-  mover: Mover,
-) => Promise<StoredWithdrawal | null>
+/** A row as it was seen, and where it goes. */
+export interface Step {
+  readonly seen: StoredWithdrawal
+  readonly move: Move
+}
 
 /**
- * Moves one withdrawal along the table in domain/states.ts. The only code that writes `state`: row and journal
- * entry commit together or not at all.
- *
- * The transition it returns answers null when the row has moved on since it was seen, or the lease was lost:
- * nothing was written, and whoever moved it goes on.
+ * Moves withdrawals along the table in domain/states.ts. The only code that writes `state`: row and journal entry
+ * commit together or not at all. A row that has moved on since it was seen, or whose lease was lost, is not written
+ * to, and whoever moved it goes on.
  */
-export const createTransition =
-  ({ store, logger }: { store: Pick<Store, 'changeState'>; logger: Logger }): Transition =>
-  async (seen, move, { actor, leaseOwner }) => {
+export interface Transition {
+  /** @returns null when the row has moved on. */
+  (seen: StoredWithdrawal, move: Move, mover: Mover): Promise<StoredWithdrawal | null>
+  /** @returns Those that moved. */
+  many(steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]>
+  /** Moves into a new batch, which is stored with it. @returns The members; empty when none was left. */
+  intoBatch(draft: BatchDraft, steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]>
+  /** Notes that a batch is sent once more. @returns null when it or a member has moved on. */
+  resendingBatch(
+    batch: { id: string; attempts: number },
+    steps: readonly Step[],
+    mover: Mover,
+  ): Promise<readonly StoredWithdrawal[] | null>
+}
+
+type Writes = Pick<Store, 'changeStates' | 'freezeBatch' | 'freezeResend'>
+
+/** A statement stays in the low megabytes, and its locks short, however large the batch is. */
+const CHANGES_MAX = 1_000
+
+export function createTransition({ store, logger }: { store: Writes; logger: Logger }): Transition {
+  const logged = (moved: readonly StoredWithdrawal[], steps: readonly Step[], { actor }: Mover) => {
+    const stepOf = new Map(steps.map((step) => [step.seen.id, step]))
+    for (const row of moved) {
+      const step = stepOf.get(row.id)
+      if (step) logTransition(logger, row, step, actor)
+    }
+    return moved
+  }
+
+  async function many(steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]> {
+    const moved: StoredWithdrawal[] = []
+    for (let start = 0; start < steps.length; start += CHANGES_MAX) {
+      const part = steps.slice(start, start + CHANGES_MAX)
+      moved.push(...logged(await store.changeStates(changesOf(part, mover)), part, mover))
+    }
+    return moved
+  }
+
+  return Object.assign(
+    async (seen: StoredWithdrawal, move: Move, mover: Mover) =>
+      (await many([{ seen, move }], mover))[0] ?? null,
+    {
+      many,
+      async intoBatch(draft: BatchDraft, steps: readonly Step[], mover: Mover) {
+        return logged(await store.freezeBatch(draft, changesOf(steps, mover)), steps, mover)
+      },
+      async resendingBatch(batch: { id: string; attempts: number }, steps: readonly Step[], mover: Mover) {
+        const noted = await store.freezeResend(batch, changesOf(steps, mover))
+        return noted && logged(noted, steps, mover)
+      },
+    },
+  )
+}
+
+const changesOf = (steps: readonly Step[], { actor, leaseOwner }: Mover): StateChange[] =>
+  steps.map(({ seen, move }) => {
     if (!mayMove(seen.state, move.to))
       throw new Error(`A withdrawal cannot move from ${seen.state} to ${move.to}.`)
-    const moved = await store.changeState({
+    return {
       id: seen.id,
       from: seen.state,
       to: move.to,
@@ -51,19 +103,20 @@ export const createTransition =
       patch: { ...move.patch, reasonCode: move.reasonCode ?? null },
       detail: move.detail ?? {},
       next: move.next,
-    })
-    if (!moved) return null
-    const noted = seen.state === moved.state
-    logger.info(noted ? 'withdrawal.noted' : 'withdrawal.transitioned', {
-      withdrawalId: moved.id,
-      from: seen.state,
-      to: moved.state,
-      event: move.event,
-      actor,
-      version: moved.version,
-      provider: moved.provider,
-      currency: moved.currency,
-      ...(moved.reasonCode && { reasonCode: moved.reasonCode }),
-    })
-    return moved
-  }
+    }
+  })
+
+function logTransition(logger: Logger, moved: StoredWithdrawal, { seen, move }: Step, actor: string): void {
+  logger.info(seen.state === moved.state ? 'withdrawal.noted' : 'withdrawal.transitioned', {
+    withdrawalId: moved.id,
+    from: seen.state,
+    to: moved.state,
+    event: move.event,
+    actor,
+    version: moved.version,
+    provider: moved.provider,
+    currency: moved.currency,
+    ...(moved.batchId && { batchId: moved.batchId }),
+    ...(moved.reasonCode && { reasonCode: moved.reasonCode }),
+  })
+}

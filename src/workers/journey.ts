@@ -1,12 +1,12 @@
-import { sqlState, UNIQUE_VIOLATION } from '../db/database'
 import type { LeaseRequest, Store, StoredWithdrawal } from '../db/store'
 import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
 import { isWorking } from '../domain/states'
 import { errorFields, LeaseLostError } from '../errors'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import { type Next, type StepDeps, STEPS } from '../services/steps'
-import { contradiction } from '../services/steps/payout-facts'
+import type { BatchSender } from '../services/batches/send'
+import { recordFacts } from '../services/record-facts'
+import type { Stay, StepDeps, Steps } from '../services/steps'
 import type { Move, Transition } from '../services/transition'
 
 export interface RunnerSettings {
@@ -21,6 +21,9 @@ export interface RunnerSettings {
 export interface RunnerDeps {
   readonly store: Store
   readonly transition: Transition
+  /** What is done in each state; the ones of services/steps, unless the simulator plants a mistake. */
+  readonly steps: Steps
+  readonly batches: Pick<BatchSender, 'resend'>
   readonly stepDeps: StepDeps
   readonly clock: Clock
   readonly random: Randomness
@@ -65,7 +68,7 @@ export class Journey {
     const { row } = this
     if (!isWorking(row.state)) return false
     if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
-    const next = await STEPS[row.state](
+    const next = await this.deps.steps[row.state](
       {
         row,
         entered: this.entered,
@@ -77,6 +80,10 @@ export class Journey {
       },
       this.deps.stepDeps,
     )
+    if ('resendBatch' in next) {
+      await this.deps.batches.resend(next.resendBatch, this.row, this.lease)
+      return false
+    }
     if ('stayMs' in next) {
       await this.postpone(next.stayMs, next.reasonCode)
       return false
@@ -94,23 +101,14 @@ export class Journey {
   private async move(move: Move): Promise<Move> {
     const mover = { actor: 'worker', leaseOwner: this.lease.owner }
     const startedAtMs = this.deps.clock.monotonicMs()
-    let made = move
-    let moved: StoredWithdrawal | null
-    try {
-      moved = await this.deps.transition(this.row, move, mover)
-    } catch (error) {
-      // Another withdrawal already has this provider reference: two of ours cannot be one payout.
-      if (sqlState(error) !== UNIQUE_VIOLATION || !move.patch?.providerReference) throw error
-      made = contradiction(this.row.state, 'duplicate_reference', move.detail)
-      moved = await this.deps.transition(this.row, made, mover)
-    }
+    const { row: moved, made } = await recordFacts(this.deps.transition, this.row, move, mover)
     if (!moved) throw new LeaseLostError('The withdrawal has moved on, or its lease is over.')
     this.leaseEndsAtMs = startedAtMs + this.deps.settings.leaseSeconds * 1000
     this.row = moved
     return made
   }
 
-  private async postpone(ms: number, reasonCode: Next['reasonCode']): Promise<void> {
+  private async postpone(ms: number, reasonCode: Stay['reasonCode']): Promise<void> {
     const { id, version } = this.row
     const claim = { id, version, leaseOwner: this.lease.owner }
     const kept = await this.deps.store.postpone(claim, ms, reasonCode)

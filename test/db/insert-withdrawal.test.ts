@@ -22,7 +22,15 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
     expect(stored).toEqual({
       ...draft(1),
       ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
-      ...{ providerReference: null, providerTransactionId: null, providerStatus: null, settledBurnId: null },
+      ...{
+        batchId: null,
+        batchSizeMax: null,
+        orderReference: null,
+        providerReference: null,
+        providerTransactionId: null,
+        providerStatus: null,
+        settledBurnId: null,
+      },
       ...{ holdDoubtAt: at, holdRepeated: false, heldAt: null, payoutStartedAt: null, payoutDoubtAt: null },
       ...{ nextRunAt: new Date(at.getTime() + seconds(90)), stateSince: at, createdAt: at, updatedAt: at },
       ...{ readAt: at, leased: true, createdAtExact: '2026-01-05T09:00:00.000000Z' },

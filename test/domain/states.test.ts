@@ -96,7 +96,7 @@ describe('the table of states', () => {
     const lists = [...sql.matchAll(/check \(state in \(([^)]*)\)\)/g)].map(([, list = '']) =>
       [...list.matchAll(/'([a-z_]+)'/g)].map(([, state]) => state),
     )
-    expect(lists.at(-1)).toEqual(STATES)
+    expect(lists.filter(([first]) => first === STATES[0]).at(-1)).toEqual(STATES)
   })
 
   it('is what docs/states.md shows', () => {

@@ -57,8 +57,10 @@ const reset = (database: Database): Promise<void> =>
     tx.script(`
       -- The journal refuses to be emptied; only a test may switch its guard off.
       set local session_replication_role = replica;
-      truncate bank_withdrawal.journal, bank_withdrawal.withdrawals, bank_withdrawal.provider_documents,
-        bank_withdrawal_sandbox.ledger, bank_withdrawal_sandbox.burns, bank_withdrawal_sandbox.balances,
-        bank_withdrawal_sandbox.users restart identity;
+      do $$ begin
+        execute (select 'truncate ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' restart identity'
+                   from pg_tables
+                  where schemaname in ('bank_withdrawal', 'bank_withdrawal_sandbox') and tablename <> 'migrations');
+      end $$;
       update public.test_clock set at = '2026-01-05T09:00:00Z'`),
   )

@@ -1,4 +1,5 @@
 import type { LookupOutcome, PaymentProvider, SubmitOutcome } from '../../src/ports/payment-provider'
+import { createCircuits } from '../../src/services/circuit'
 import { createProviderCalls } from '../../src/services/provider-calls'
 import { type ClockAlone, clockAlone } from './clock-alone'
 import { fakeProvider, ORDER, QUERY } from './fake-provider'
@@ -7,12 +8,15 @@ import { fakeProvider, ORDER, QUERY } from './fake-provider'
  * Goal: a provider is third-party code, and nothing it does but a well-formed answer is believed. Method: every
  * way to answer badly, asked as a submit and as a look-up.
  */
+const callsAt = (clock: ClockAlone) =>
+  createProviderCalls({ clock, circuits: createCircuits({ clock, random: { fraction: () => 0.5 } }) })
+
 const ASK: Record<
   'submit' | 'lookup',
   (provider: PaymentProvider, clock?: ClockAlone) => Promise<SubmitOutcome | LookupOutcome>
 > = {
-  submit: (provider, clock = clockAlone()) => createProviderCalls({ clock }).submit(provider, ORDER),
-  lookup: (provider, clock = clockAlone()) => createProviderCalls({ clock }).lookup(provider, QUERY),
+  submit: (provider, clock = clockAlone()) => callsAt(clock).submit(provider, ORDER),
+  lookup: (provider, clock = clockAlone()) => callsAt(clock).lookup(provider, QUERY),
 }
 const CALLS = ['submit', 'lookup'] as const
 

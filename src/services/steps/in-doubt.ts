@@ -68,10 +68,12 @@ function sendAgain(
   if (row.providerReference !== null) return contradiction('in_doubt', 'vanished')
   if (keyAgeMs(row) > provider.capabilities.keyLifetimeMs * KEY_LIFETIME_USED)
     return contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) })
+  // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
+  if (doubtRemains && row.batchId !== null) return { resendBatch: row.batchId }
   return {
     to: 'ready',
     event: 'payout.proven_unsent',
-    patch: doubtRemains ? {} : { payoutDoubtAt: null },
+    patch: { batchId: null, ...(!doubtRemains && { payoutDoubtAt: null }) },
     next: { runInMs: 0 },
   }
 }

@@ -9,7 +9,9 @@ import { submitted } from './submitted'
 import { submitting } from './submitting'
 
 /** A state that a worker acts in does not compile until it has a step here. */
-export const STEPS: Readonly<Record<WorkingState, Step>> = {
+export type Steps = Readonly<Record<WorkingState, Step>>
+
+export const STEPS: Steps = {
   requested,
   ready,
   submitting,
@@ -19,4 +21,4 @@ export const STEPS: Readonly<Record<WorkingState, Step>> = {
   releasing,
 }
 
-export type { Next, Step, StepDeps, StepSettings, Visit } from './step'
+export type { Next, Stay, Step, StepDeps, StepSettings, Visit } from './step'

@@ -1,4 +1,5 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { batchKeyOf } from '../../domain/batch'
 import { isKitSafeId } from '../../domain/identifiers'
 import { isLess, sameAmount } from '../../domain/money'
 import type { State } from '../../domain/states'
@@ -9,10 +10,10 @@ import type { StepDeps } from './step'
 /** How a provider is asked about this payout. */
 export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
   key: row.payoutKey,
-  orderKey: row.payoutKey,
+  orderKey: row.batchId === null ? row.payoutKey : batchKeyOf(row.batchId),
   reference: row.providerReference,
   endToEndId: row.endToEndId,
-  orderReference: null,
+  orderReference: row.orderReference,
   currency: row.currency,
   amount: row.payoutAmount,
 })

@@ -1,7 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
-import { isOurHold, type Next, retryLater, type Step, type StepDeps } from './step'
+import { isOurHold, type Next, retryLater, stay, type Step, type StepDeps } from './step'
 
 /**
  * Takes the last look before money moves: the burn is marked as being sent, so that nobody cancels it
@@ -16,6 +16,17 @@ export const ready: Step = async (visit, deps) => {
       to: 'in_review',
       event: 'destination.unreadable',
       reasonCode: 'destination_unreadable',
+      next: { runInMs: null },
+    }
+
+  const closed = await deps.gate.closedFor(row.provider)
+  if (closed) return stay(closed.waitMs, closed.reasonCode)
+  // Every batch it was in was refused, at last one with nothing but it: no machine can tell what is wrong with it.
+  if (row.batchSizeMax === 0)
+    return {
+      to: 'in_review',
+      event: 'payout.refused_alone',
+      reasonCode: 'refused_alone',
       next: { runInMs: null },
     }
 

@@ -5,6 +5,7 @@ import { type Backoff, backoffMs } from '../../domain/retry'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import type { Gate } from '../gate'
 import type { ProviderCalls } from '../provider-calls'
 import type { Move } from '../transition'
 import type { Vault } from '../vault'
@@ -14,6 +15,7 @@ export interface StepDeps {
   readonly exchange: Exchange
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly providerCalls: ProviderCalls
+  readonly gate: Gate
   readonly vault: Vault
   readonly random: Pick<Randomness, 'fraction'>
   readonly settings: StepSettings
@@ -46,8 +48,8 @@ export interface Visit {
   record(move: Move): Promise<StoredWithdrawal>
 }
 
-/** Where the withdrawal goes, or that it stays and is looked at again later. */
-export type Next = Move | Stay
+/** Where the withdrawal goes, that it stays and is looked at again later, or that its batch is sent once more. */
+export type Next = Move | Stay | { readonly resendBatch: string }
 
 export interface Stay {
   readonly stayMs: number

@@ -1,8 +1,9 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PayoutItem, PayoutOutcome } from '../../ports/payment-provider'
+import type { Move } from '../transition'
 import { declined, facts, paid, withProvider } from './payout-facts'
-import type { Next, Step, StepDeps } from './step'
+import type { Step, StepDeps } from './step'
 
 /** Sends the payout once. A visit that did not bring the row here itself sends nothing: it may have been sent. */
 export const submitting: Step = async (visit, deps) => {
@@ -18,7 +19,10 @@ export const submitting: Step = async (visit, deps) => {
     total: row.payoutAmount,
     items: [item],
   })
-  return judge(row, outcome.items?.[row.payoutKey] ?? outcome, deps)
+  const move = judge(row, outcome.items?.[row.payoutKey] ?? outcome, deps)
+  // A batch of nothing but it: there is no smaller one to try.
+  const refusedAlone = move.to === 'ready' && move.reasonCode === 'batch_refused'
+  return refusedAlone ? { ...move, patch: { ...move.patch, batchSizeMax: 0 } } : move
 }
 
 export const itemFor = (row: StoredWithdrawal, { vault, settings }: StepDeps): PayoutItem => ({
@@ -30,7 +34,7 @@ export const itemFor = (row: StoredWithdrawal, { vault, settings }: StepDeps): P
   statementText: `${settings.statementText} ${row.endToEndId.slice(0, 12)}`.trim(),
 })
 
-function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepDeps): Next {
+export function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepDeps): Move {
   switch (outcome.kind) {
     case 'settled':
       return paid(row, outcome, deps)
@@ -43,10 +47,10 @@ function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepDeps): N
         to: 'ready',
         event: 'payout.deferred',
         reasonCode: outcome.why,
-        patch: { payoutDoubtAt: null },
+        patch: { payoutDoubtAt: null, batchId: null },
         detail: facts(outcome),
         next: {
-          runInMs: outcome.retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, deps.random.fraction()),
+          runInMs: deferredForMs(outcome, deps),
         },
       }
     case 'unknown':
@@ -54,8 +58,19 @@ function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepDeps): N
   }
 }
 
+/** "Later" is not "now", whatever the provider asks for; the rest of a refused batch alone goes again at once. */
+const DEFERRED_MS_MIN = 1_000
+
+const deferredForMs = (
+  { why, retryAfterMs }: Extract<PayoutOutcome, { kind: 'deferred' }>,
+  { random }: StepDeps,
+): number =>
+  why === 'batch_refused'
+    ? (retryAfterMs ?? 0)
+    : Math.max(DEFERRED_MS_MIN, retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, random.fraction()))
+
 /** `payoutDoubtAt` was stored with the intent. */
-const inDoubt = (event: string, detail: Record<string, unknown>): Next => ({
+const inDoubt = (event: string, detail: Record<string, unknown>): Move => ({
   to: 'in_doubt',
   event,
   reasonCode: 'confirming',

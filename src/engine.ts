@@ -1,0 +1,98 @@
+import type { Config } from './config'
+import type { Store } from './db/store'
+import type { Clock, Randomness } from './ports/clock'
+import type { Exchange } from './ports/exchange'
+import type { Logger } from './ports/logger'
+import type { PaymentProvider } from './ports/payment-provider'
+import { createBatchSender } from './services/batches/send'
+import { createCircuits } from './services/circuit'
+import { createGate } from './services/gate'
+import { createProviderCalls } from './services/provider-calls'
+import type { ProviderDirectory } from './services/provider-directory'
+import { type StepDeps, STEPS, type Steps } from './services/steps'
+import { createTransition, type Transition } from './services/transition'
+import type { Vault } from './services/vault'
+import { type BatchRuns, createBatchRuns } from './workers/batch-run'
+import { createRunner, type Runner } from './workers/runner'
+
+export interface EngineOptions {
+  readonly config: Config
+  readonly providers: ProviderDirectory
+  readonly store: Store
+  readonly vault: Vault
+  readonly exchange: Exchange
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly logger: Logger
+  /** What is done in each state; the simulator plants its mistakes here. */
+  readonly steps?: Steps
+}
+
+/** What moves withdrawals, wired: one runner and one sender of batches around the same store. */
+export interface Engine {
+  readonly store: Store
+  readonly transition: Transition
+  readonly runner: Runner
+  readonly batches: BatchRuns
+  /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
+  readonly silentForMs: (provider: string) => number
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { config, providers, store, clock, random, logger, steps = STEPS } = options
+  const transition = createTransition({ store, logger })
+  const circuits = createCircuits({ clock, random })
+  const stepDeps = createStepDeps(
+    options,
+    createGate({ store, circuits }),
+    createProviderCalls({ clock, circuits }),
+  )
+  const callTimeoutMs = Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax)
+  const { leaseSeconds, workerPollMs: pollMs, workerConcurrency: concurrency } = config
+
+  const sender = createBatchSender({ store, transition, stepDeps, clock, random, logger })
+  const common = { store, transition, steps, stepDeps, clock, random, logger }
+  const runner = createRunner({
+    ...common,
+    batches: sender,
+    settings: { leaseSeconds, callTimeoutMs, pollMs, concurrency },
+  })
+  const batches = createBatchRuns({
+    ...common,
+    sender,
+    drive: (row, lease) => runner.drive(row, lease, false),
+    newLease: runner.newLease,
+    settings: { leaseSeconds, callTimeoutMs, concurrency },
+  })
+  return { store, transition, runner, batches, silentForMs: circuits.waitMs }
+}
+
+const createStepDeps = (
+  { config, providers, vault, exchange, random }: EngineOptions,
+  gate: StepDeps['gate'],
+  providerCalls: StepDeps['providerCalls'],
+): StepDeps => ({
+  exchange,
+  vault,
+  random,
+  gate,
+  providerCalls,
+  providerNamed: providers.named,
+  settings: {
+    quietMs: config.quietSeconds * 1_000,
+    leaseSeconds: config.leaseSeconds,
+    statementText: config.statementText,
+    doubtReviewMs: config.doubtReviewHours * 3_600_000,
+  },
+})
+
+/** When and how the payouts of a provider leave. */
+export interface PayoutPlans {
+  modeOf(provider: Pick<PaymentProvider, 'name'>): 'immediate' | 'batch'
+  scheduleOf(provider: Pick<PaymentProvider, 'name'>): string
+}
+
+export const createPayoutPlans = ({ mode, modes, schedule, schedules }: Config): PayoutPlans => ({
+  modeOf: ({ name }) => (Object.hasOwn(modes, name) ? modes[name] : undefined) ?? mode,
+  scheduleOf: ({ name }) => (Object.hasOwn(schedules, name) ? schedules[name] : undefined) ?? schedule,
+})

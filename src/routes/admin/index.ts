@@ -1,0 +1,24 @@
+import { type RequestHandler, Router } from 'express'
+
+import type { Store } from '../../db/store'
+import type { ProviderControl } from '../../services/provider-control'
+import type { BatchRuns } from '../../workers/batch-run'
+import { batchRoutes } from './batches'
+import { providerRoutes } from './providers'
+
+export interface AdminRouteDeps {
+  readonly store: Store
+  readonly batches: BatchRuns
+  readonly providers: ProviderControl
+  /** Lets operators in, and nobody else. */
+  readonly operator: RequestHandler
+}
+
+/** What operators see and do. */
+export function adminRoutes(deps: AdminRouteDeps): Router {
+  const router = Router()
+  router.use(deps.operator)
+  router.use('/batches', batchRoutes(deps))
+  router.use('/providers', providerRoutes(deps))
+  return router
+}

@@ -1,0 +1,90 @@
+import type { Batch, Store, StoredWithdrawal } from '../../db/store'
+import { LeaseLostError } from '../../errors'
+import type { Clock } from '../../ports/clock'
+import type { Logger } from '../../ports/logger'
+import type { PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
+import { isUniqueViolation, recordFacts } from '../record-facts'
+import type { StepDeps } from '../steps'
+import { judge } from '../steps/submitting'
+import type { Move, Mover, Step, Transition } from '../transition'
+import { judgeBatch } from './judge-batch'
+
+/** Leases of the members, all with one owner, as of a moment on our own clock. */
+export interface BatchLease {
+  readonly owner: string
+  readonly seconds: number
+  readonly askedAtMs: number
+}
+
+/** A batch whose members stand in the database as being sent. */
+export interface FrozenBatch {
+  readonly batch: Pick<Batch, 'id' | 'batchKey' | 'currency' | 'total' | 'attempts'>
+  readonly members: readonly StoredWithdrawal[]
+  /** What is sent of each member, by its id. */
+  readonly items: ReadonlyMap<string, PayoutItem>
+}
+
+export interface DeliveryDeps {
+  readonly store: Pick<Store, 'concludeBatch'>
+  readonly transition: Transition
+  readonly stepDeps: StepDeps
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * Sends what is frozen, in one call, and writes what came of it.
+ *
+ * @throws {LeaseLostError} Nothing was sent; the members say so when their leases end.
+ */
+export type Delivery = (
+  provider: PaymentProvider,
+  frozen: FrozenBatch,
+  lease: BatchLease,
+) => Promise<SubmitOutcome>
+
+export function createDelivery({ store, transition, stepDeps, clock, logger }: DeliveryDeps): Delivery {
+  /** All in a few statements; where one of them cannot be, each for itself, so that it spoils nobody else's. */
+  async function record(steps: readonly Step[], mover: Mover): Promise<void> {
+    try {
+      await transition.many(steps, mover)
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      for (const { seen, move } of steps) await recordFacts(transition, seen, move, mover)
+    }
+  }
+
+  return async (provider, { batch, members, items }, lease) => {
+    if (clock.monotonicMs() + provider.capabilities.timeoutMs > lease.askedAtMs + lease.seconds * 1_000)
+      throw new LeaseLostError('Too little of the leases is left to send the batch within them.')
+    const answer = await stepDeps.providerCalls.submit(provider, {
+      key: batch.batchKey,
+      currency: batch.currency,
+      total: batch.total,
+      items: members.flatMap(({ id }) => items.get(id) ?? []),
+    })
+    const verdict = judgeBatch(
+      members.map(({ payoutKey }) => payoutKey),
+      answer,
+    )
+    // The batch first: after a crash in between, its members find out by its reference.
+    await store.concludeBatch(batch, {
+      state: verdict.state,
+      providerReference: 'reference' in answer ? (answer.reference ?? null) : null,
+      reasonCode: answer.kind === 'deferred' ? answer.why : answer.kind === 'declined' ? answer.code : null,
+    })
+    logger.info('batch.answered', { batchId: batch.id, provider: provider.name, outcome: answer.kind })
+    const steps = members.map((row) => {
+      const { outcome, batchSizeMax } = verdict.of(row.payoutKey)
+      const move = judge(row, outcome, stepDeps)
+      const patch = { ...move.patch, ...(batchSizeMax !== undefined && { batchSizeMax }) }
+      return { seen: row, move: resting({ ...move, patch }) }
+    })
+    await record(steps, { actor: 'worker', leaseOwner: lease.owner })
+    return answer
+  }
+}
+
+/** Thousands of members are not taken further by one worker: each is due at once, for anybody. */
+export const resting = (move: Move): Move =>
+  'keepLeaseSeconds' in move.next ? { ...move, next: { runInMs: 0 } } : move

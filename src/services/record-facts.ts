@@ -1,0 +1,27 @@
+import { sqlState, UNIQUE_VIOLATION } from '../db/database'
+import type { StoredWithdrawal } from '../db/store'
+import { contradiction } from './steps/payout-facts'
+import type { Move, Mover, Transition } from './transition'
+
+export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === UNIQUE_VIOLATION
+
+/**
+ * Writes a move that carries a provider's facts. Two withdrawals of ours cannot be one payout: where another one
+ * already has this provider reference, the contradiction is written instead.
+ *
+ * @returns The row, null when it has moved on, and the move that was written.
+ */
+export async function recordFacts(
+  transition: Transition,
+  seen: StoredWithdrawal,
+  move: Move,
+  mover: Mover,
+): Promise<{ row: StoredWithdrawal | null; made: Move }> {
+  try {
+    return { row: await transition(seen, move, mover), made: move }
+  } catch (error) {
+    if (!isUniqueViolation(error) || !move.patch?.providerReference) throw error
+    const made = contradiction(seen.state, 'duplicate_reference', move.detail)
+    return { row: await transition(seen, made, mover), made }
+  }
+}
