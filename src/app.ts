@@ -14,6 +14,7 @@ import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
 import { createRouter } from './routes'
+import { operatorAccess, ownAccountOnly } from './routes/access'
 import { adminRoutes } from './routes/admin'
 import type { Readiness } from './routes/health'
 import { allow } from './routes/http'
@@ -191,7 +192,13 @@ function createRoutes(parts: Parts): Router {
       logger,
       modeOf: plans.modeOf,
       waitMs,
-      intake: createIntake({ exchange, providers: providers.all, feeMode }),
+      openMax: config.maxOpenWithdrawals === 0 ? null : config.maxOpenWithdrawals,
+      intake: createIntake({
+        exchange,
+        providers: providers.all,
+        feeMode,
+        destinations: config.destinations,
+      }),
       providerNamed: providers.named,
       newLease: runner.newLease,
       drive: (row, lease) => runner.drive(row, lease, true),
@@ -209,6 +216,7 @@ function createRoutes(parts: Parts): Router {
       expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
     }),
     user: allow(authenticator, ['user']),
+    acting: ownAccountOnly(config.allowSharedAccounts),
   }
   return createRouter({
     logger,
@@ -220,7 +228,7 @@ function createRoutes(parts: Parts): Router {
       store,
       batches: engine.batches,
       providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
-      operator: allow(authenticator, ['admin']),
+      operator: operatorAccess(authenticator, config),
     }),
     iotaap: iotaapAt(config, iotaapRoutes(routeDeps)),
   })

@@ -28,6 +28,7 @@ const CODES = {
   batch_not_found: 404,
   route_not_found: 404,
   idempotency_key_in_use: 409,
+  too_many_open_withdrawals: 409,
   not_cancelable: 409,
   changed_meanwhile: 409,
   body_too_large: 413,

@@ -27,7 +27,7 @@ import {
   readJournal,
 } from './find-withdrawals'
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
-import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
+import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
 import { postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
@@ -50,7 +50,11 @@ export interface LeaseRequest {
  * themselves in their files.
  */
 export interface Store {
-  insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
+  insertWithdrawal(
+    draft: WithdrawalDraft,
+    lease: LeaseRequest,
+    guards?: InsertGuards,
+  ): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
@@ -97,7 +101,7 @@ export interface Store {
 }
 
 export const createStore = (db: Database): Store => ({
-  insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
+  insertWithdrawal: (draft, lease, guards) => insertWithdrawal(db, draft, lease, guards),
   findWithdrawal: (id) => findWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
@@ -134,6 +138,7 @@ export type {
   Batch,
   BatchDraft,
   BatchQuery,
+  InsertGuards,
   ListQuery,
   ProviderState,
   ReadyGroup,

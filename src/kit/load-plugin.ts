@@ -73,7 +73,7 @@ function createPlugin(
   const clock = systemClock
   try {
     const app = createApp({
-      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) =>
+      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) =>
         createKitExchange({
           toolsLib,
           clock,
@@ -81,6 +81,7 @@ function createPlugin(
           timeoutMs: exchangeTimeoutMs,
           uniqueTransactionIds,
           mails,
+          accountFields,
         }),
       authenticator: ({ exchangeTimeoutMs }) =>
         createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),

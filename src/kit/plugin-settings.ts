@@ -16,6 +16,12 @@ export const kitSettings = (): readonly (readonly [key: string, setting: Setting
     ...Object.entries<Setting<unknown>>(SETTINGS).filter(([name]) => !NOT_IN_A_KIT.includes(name)),
   ].map(([name, setting]) => [snakeName(name), setting] as const)
 
+/** Where a kit needs another default than an app of one's own: it has verified accounts, and three is its own limit. */
+export const KIT_DEFAULTS: Readonly<Record<string, unknown>> = {
+  destinations: 'stored',
+  maxOpenWithdrawals: 3,
+}
+
 export interface KitPluginSettings {
   /** What is missing or wrong; names, never values. With any of them there is nothing else here that counts. */
   readonly problems: readonly string[]
@@ -63,7 +69,7 @@ function readAll(given: Readonly<Record<string, unknown>>) {
   const choice = readSettings(PROVIDER_CHOICE, own(['providers']), snakeName)
   const names = choice.values.providers ?? []
   const made = createProviders(names, own(providerSettings().map(([name]) => name)), snakeName)
-  const config = own(Object.keys(SETTINGS))
+  const config = { ...KIT_DEFAULTS, ...withoutUnset(own(Object.keys(SETTINGS))) }
   const nobodyPays = choice.problems.length === 0 && names.length === 0
   const problems = [
     ...choice.problems,
@@ -73,6 +79,9 @@ function readAll(given: Readonly<Record<string, unknown>>) {
   ]
   return { problems, config, providers: made.providers }
 }
+
+const withoutUnset = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => isSet(value)))
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== ''
 

@@ -79,7 +79,7 @@ export class World {
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
     const provider = sandboxProvider()
     const app = createApp({
-      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) => {
+      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) => {
         const exchange = createKitExchange({
           toolsLib,
           clock,
@@ -87,6 +87,7 @@ export class World {
           timeoutMs: exchangeTimeoutMs,
           uniqueTransactionIds,
           mails,
+          accountFields,
         })
         return around.exchange?.(exchange) ?? exchange
       },

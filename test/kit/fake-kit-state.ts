@@ -52,6 +52,8 @@ export interface KitState extends NetworkAddress {
   /** Every code that was ever handed in for checking. */
   otpAttempts: unknown[]
   frozenUsers: Set<number>
+  /** Some versions refuse every address with "admin" in it that their table of permissions does not know. */
+  refusesAdminAddresses: boolean
   issuer: string
   /** Through which object the middleware answers, and when. */
   answersThrough: 'req.res' | 'res'
@@ -118,6 +120,7 @@ export const newKitState = (url: string): KitState => ({
   otpCodes: new Map(),
   otpAttempts: [],
   frozenUsers: new Set(),
+  refusesAdminAddresses: true,
   issuer: 'kit.example',
   answersThrough: 'req.res',
   answersWhen: 'later',
