@@ -21,6 +21,7 @@ import { allow } from './routes/http'
 import { createPresenter } from './routes/present'
 import { unavailableRouter } from './routes/unavailable'
 import { iotaapRoutes, withdrawalRoutes } from './routes/withdrawals'
+import { createAdoption } from './services/adoption'
 import { createCancel } from './services/cancel-withdrawal'
 import { createWithdrawalService } from './services/create-withdrawal'
 import { createIntake } from './services/intake'
@@ -28,6 +29,7 @@ import { createOptions } from './services/options'
 import { createProviderControl } from './services/provider-control'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
 import { createVault, type Vault } from './services/vault'
+import { createRepetition, type Repetition } from './workers/repeat'
 import type { Runner } from './workers/runner'
 import { createSchedule, type Schedule } from './workers/schedule'
 
@@ -82,10 +84,12 @@ export function createApp(options: AppOptions): App {
         const parts = await createParts(options, config, providers, database)
         const { engine } = parts
         const schedule = createBatchSchedule(parts)
-        running = { engine, schedule, routes: createRoutes(parts), close }
+        const adoption = createAdoptionJob(parts)
+        running = { engine, schedule, adoption, routes: createRoutes(parts), close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
+          adoption?.start()
         }
       } catch (error) {
         await close()
@@ -98,8 +102,9 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       if (!running) return
-      const { engine, schedule, close } = running
+      const { engine, schedule, adoption, close } = running
       await schedule.stop()
+      await adoption?.stop()
       await engine.batches.stop()
       await engine.runner.stop()
       running = null
@@ -116,6 +121,7 @@ export function createApp(options: AppOptions): App {
 interface Running {
   readonly engine: Engine
   readonly schedule: Schedule
+  readonly adoption: Repetition | null
   readonly routes: Router
   readonly close: () => Promise<void>
 }
@@ -173,6 +179,23 @@ const createBatchSchedule = ({ options, config, providers, engine, plans }: Part
     })),
     options.logger,
   )
+
+/** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
+function createAdoptionJob({ options, config, providers, vault, exchange, engine, plans }: Parts) {
+  if (!config.adoption) return null
+  const { clock, logger } = options
+  const { feeMode, adoptionSeconds } = config
+  const adopt = createAdoption({
+    store: engine.store,
+    exchange,
+    providers: providers.all,
+    vault,
+    logger,
+    feeMode,
+    modeOf: plans.modeOf,
+  })
+  return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })
+}
 
 function createRoutes(parts: Parts): Router {
   const { options, config, providers, vault, exchange, engine, plans } = parts

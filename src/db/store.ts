@@ -27,6 +27,7 @@ import {
   readJournal,
 } from './find-withdrawals'
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
+import { insertAdopted } from './insert-adopted'
 import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
 import { postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
@@ -54,6 +55,10 @@ export interface Store {
     draft: WithdrawalDraft,
     lease: LeaseRequest,
     guards?: InsertGuards,
+  ): Promise<StoredWithdrawal | null>
+  insertAdopted(
+    draft: Omit<WithdrawalDraft, 'idempotencyKey'>,
+    reviewReason: ReasonCode | null,
   ): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
@@ -102,6 +107,7 @@ export interface Store {
 
 export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease, guards) => insertWithdrawal(db, draft, lease, guards),
+  insertAdopted: (draft, reviewReason) => insertAdopted(db, draft, reviewReason),
   findWithdrawal: (id) => findWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),

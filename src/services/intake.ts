@@ -138,7 +138,8 @@ const withHolder = (destination: Destination, user: ExchangeUser): Destination =
     ? { ...destination, accountHolder: user.fullName }
     : destination
 
-function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
+/** @throws {AppError} Too many decimals, no whole multiple of the step, or out of range. */
+export function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
   const rules = amountRules(currency, provider)
   const symbol = currency.symbol.toUpperCase()
   if ('problem' in parseAmount(amount, rules.decimals))
@@ -173,7 +174,7 @@ async function checkBalance(
 }
 
 /** The provider's word on the destination, before the user's balance is locked for it. */
-function checkDestination(
+export function checkDestination(
   provider: PaymentProvider,
   destination: Destination,
   currency: string,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 
 import pg from 'pg'
 import request from 'supertest'
@@ -134,4 +134,23 @@ it('two workers alive at once pay each withdrawal once', async () => {
   expect(await rows()).toHaveLength(keys.length)
   expect(network.books.burns).toHaveLength(keys.length)
   expect(network.books.balanceOf(1001, 'eur')).toEqual({ available: 900, locked: 0 })
+}, 60_000)
+
+it('two workers pay what users ask for with the kit’s own form, once', async () => {
+  await createDatabase()
+  const meta = { ...META, adoption: { type: 'boolean', value: true }, adoption_seconds: '10' }
+  const account = 'type: bank - bank_name: Musterbank - iban: DE89370400440532013000 - bic: COBADEFFXXX'
+  const ask = () =>
+    network.books.burn({
+      ...{ user_id: 1001, currency: 'eur', amount: 10, status: false, email: true },
+      ...{ transaction_id: randomUUID(), address: 'a1b2c3d4e5f60718', description: `withdrawal to ${account}` },
+    })
+  for (let n = 0; n < 3; n++) ask()
+  const both = await Promise.all([start(meta), start(meta)])
+  await Promise.all(both.map(({ url }) => untilReady(url)))
+  await until(() => network.books.burns.every(({ status }) => status))
+
+  expect(await rows()).toHaveLength(3)
+  expect(network.books.burns).toHaveLength(3)
+  expect(network.books.balanceOf(1001, 'eur')).toEqual({ available: 970, locked: 0 })
 }, 60_000)
