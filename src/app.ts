@@ -4,33 +4,18 @@ import { type Config, parseConfig } from './config'
 import type { Database } from './db/database'
 import { migrate } from './db/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
-import { createStore, type Store } from './db/store'
-import { withDeadline } from './deadline'
-import { createEngine, createPayoutPlans, type Engine, type PayoutPlans } from './engine'
-import { describeError } from './errors'
+import { createStore } from './db/store'
+import { createEngine, createPayoutPlans, type Engine } from './engine'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
-import { createRouter } from './routes'
-import { operatorAccess, ownAccountOnly } from './routes/access'
-import { adminRoutes } from './routes/admin'
-import type { Readiness } from './routes/health'
-import { allow } from './routes/http'
-import { createPresenter } from './routes/present'
-import { unavailableRouter } from './routes/unavailable'
-import { iotaapRoutes, withdrawalRoutes } from './routes/withdrawals'
 import { createAdoption } from './services/adoption'
-import { createCancel } from './services/cancel-withdrawal'
-import { createWithdrawalService } from './services/create-withdrawal'
-import { createIntake } from './services/intake'
-import { createOptions } from './services/options'
-import { createProviderControl } from './services/provider-control'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
-import { createVault, type Vault } from './services/vault'
+import { createVault } from './services/vault'
+import { createSurface, type Parts, surfaceUntilStarted } from './surface'
 import { createRepetition, type Repetition } from './workers/repeat'
-import type { Runner } from './workers/runner'
 import { createSchedule, type Schedule } from './workers/schedule'
 
 export type { Engine } from './engine'
@@ -68,7 +53,7 @@ export function createApp(options: AppOptions): App {
   const { logger } = options
   let running: Running | null = null
 
-  const untilStarted = routesUntilStarted(options, config)
+  const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
   const router = Router()
   const whatRuns: RequestHandler = (req, res, next) => (running?.routes ?? untilStarted)(req, res, next)
   router.use(whatRuns)
@@ -83,9 +68,9 @@ export function createApp(options: AppOptions): App {
         await migrate(database)
         const parts = await createParts(options, config, providers, database)
         const { engine } = parts
-        const schedule = createBatchSchedule(parts)
+        const schedule = createJobs(parts)
         const adoption = createAdoptionJob(parts)
-        running = { engine, schedule, adoption, routes: createRoutes(parts), close }
+        running = { engine, schedule, adoption, routes: createSurface(parts), close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
@@ -155,35 +140,41 @@ async function createParts(
     })
   const exchange = options.exchange(config)
   const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
-  return { options, config, providers, vault, exchange, engine, plans: createPayoutPlans(config) }
+  return {
+    config,
+    providers,
+    vault,
+    exchange,
+    engine,
+    plans: createPayoutPlans(config),
+    authenticator: options.authenticator(config),
+    clock,
+    random,
+    logger,
+  }
 }
 
-interface Parts {
-  readonly options: AppOptions
-  readonly config: Config
-  readonly providers: ProviderDirectory
-  readonly vault: Vault
-  readonly exchange: Exchange
-  readonly engine: Engine
-  readonly plans: PayoutPlans
-}
+/** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
+const WATCH_EVERY_MINUTE = '* * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createBatchSchedule = ({ options, config, providers, engine, plans }: Parts): Schedule =>
+const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedule =>
   createSchedule(
-    providers.all.map((provider) => ({
-      name: `batches of ${provider.name}`,
-      expression: plans.scheduleOf(provider),
-      timezone: config.scheduleTimezone,
-      run: () => engine.batches.run(provider.name),
-    })),
-    options.logger,
+    [
+      ...providers.all.map((provider) => ({
+        name: `batches of ${provider.name}`,
+        expression: plans.scheduleOf(provider),
+        timezone: config.scheduleTimezone,
+        run: () => engine.batches.run(provider.name),
+      })),
+      { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
+    ],
+    logger,
   )
 
 /** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
-function createAdoptionJob({ options, config, providers, vault, exchange, engine, plans }: Parts) {
+function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Parts) {
   if (!config.adoption) return null
-  const { clock, logger } = options
   const { feeMode, adoptionSeconds } = config
   const adopt = createAdoption({
     store: engine.store,
@@ -196,89 +187,3 @@ function createAdoptionJob({ options, config, providers, vault, exchange, engine
   })
   return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })
 }
-
-function createRoutes(parts: Parts): Router {
-  const { options, config, providers, vault, exchange, engine, plans } = parts
-  const { clock, random, logger } = options
-  const { store, transition, runner } = engine
-  const { feeMode, waitMs, defaultCurrency, basePath } = config
-  const authenticator = options.authenticator(config)
-  const routeDeps = {
-    store,
-    logger,
-    defaultCurrency,
-    create: createWithdrawalService({
-      store,
-      vault,
-      clock,
-      random,
-      logger,
-      modeOf: plans.modeOf,
-      waitMs,
-      openMax: config.maxOpenWithdrawals === 0 ? null : config.maxOpenWithdrawals,
-      intake: createIntake({
-        exchange,
-        providers: providers.all,
-        feeMode,
-        destinations: config.destinations,
-      }),
-      providerNamed: providers.named,
-      newLease: runner.newLease,
-      drive: (row, lease) => runner.drive(row, lease, true),
-    }),
-    cancel: createCancel({ store, transition, driveNow: runner.driveNow }),
-    options: createOptions({
-      exchange,
-      providers: providers.all,
-      modeOf: plans.modeOf,
-      scheduleOf: (provider) => (plans.modeOf(provider) === 'batch' ? plans.scheduleOf(provider) : null),
-      feeMode,
-    }),
-    present: createPresenter({
-      vault,
-      expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
-    }),
-    user: allow(authenticator, ['user']),
-    acting: ownAccountOnly(config.allowSharedAccounts),
-  }
-  return createRouter({
-    logger,
-    basePath,
-    newId: random.newId,
-    readiness: readinessOf(store, config.worker ? runner : null, clock),
-    withdrawals: withdrawalRoutes(routeDeps),
-    admin: adminRoutes({
-      store,
-      batches: engine.batches,
-      providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
-      operator: operatorAccess(authenticator, config),
-    }),
-    iotaap: iotaapAt(config, iotaapRoutes(routeDeps)),
-  })
-}
-
-const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
-  dialects.includes('iotaap') ? { path: iotaapPath, routes } : null
-
-/** A database that needs longer than this to say "1" cannot accept withdrawals. */
-const PING_TIMEOUT_MS = 2_000
-
-const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readiness => ({
-  async problems() {
-    const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
-      () => [],
-      (error: unknown) => [`the database does not answer (${describeError(error).name ?? 'error'})`],
-    )
-    return worker?.isRunning() === false ? [...database, 'the worker is not running'] : database
-  },
-})
-
-const routesUntilStarted = ({ logger, random }: AppOptions, config: Config): Router =>
-  unavailableRouter({
-    logger,
-    newId: random.newId,
-    basePath: config.basePath,
-    iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
-    message: 'Withdrawals are not available yet. Please try again in a moment.',
-    problems: ['not started'],
-  })

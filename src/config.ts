@@ -111,6 +111,11 @@ export const SETTINGS = {
   schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
   schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
   scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
+  returns: oneOf(
+    'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
+    'automatic',
+    ['automatic', 'approved'],
+  ),
   statementText: text(
     'What beneficiaries read on their statement, before the reference.',
     'Withdrawal',
@@ -142,6 +147,15 @@ export const SETTINGS = {
   ),
   mails: flag('Whether the exchange mails its users about the lock and its end.', true),
   ...EXCHANGE_SETTINGS,
+  webhookSecret: {
+    ...text(
+      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
+      '',
+      /^[A-Za-z0-9_-]{16,128}$/,
+      '16 to 128 letters, digits, "-" and "_"',
+    ),
+    secret: true,
+  } satisfies Setting<string>,
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,

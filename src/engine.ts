@@ -12,8 +12,10 @@ import type { ProviderDirectory } from './services/provider-directory'
 import { type StepDeps, STEPS, type Steps } from './services/steps'
 import { createTransition, type Transition } from './services/transition'
 import type { Vault } from './services/vault'
+import { createWatchStep } from './services/watch'
 import { type BatchRuns, createBatchRuns } from './workers/batch-run'
 import { createRunner, type Runner } from './workers/runner'
+import { createWatch, type Watch } from './workers/watch'
 
 export interface EngineOptions {
   readonly config: Config
@@ -34,6 +36,7 @@ export interface Engine {
   readonly transition: Transition
   readonly runner: Runner
   readonly batches: BatchRuns
+  readonly watch: Watch
   /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
   readonly silentForMs: (provider: string) => number
 }
@@ -64,17 +67,25 @@ export function createEngine(options: EngineOptions): Engine {
     newLease: runner.newLease,
     settings: { leaseSeconds, callTimeoutMs, concurrency },
   })
-  return { store, transition, runner, batches, silentForMs: circuits.waitMs }
+  const watch = createWatch({
+    store,
+    look: createWatchStep({ store, transition, stepDeps, logger }),
+    newLease: runner.newLease,
+    logger,
+    settings: { concurrency },
+  })
+  return { store, transition, runner, batches, watch, silentForMs: circuits.waitMs }
 }
 
 const createStepDeps = (
-  { config, providers, vault, exchange, random }: EngineOptions,
+  { config, providers, store, vault, exchange, random }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
   exchange,
   vault,
   random,
+  quarantine: store.quarantine,
   gate,
   providerCalls,
   providerNamed: providers.named,
@@ -83,6 +94,7 @@ const createStepDeps = (
     leaseSeconds: config.leaseSeconds,
     statementText: config.statementText,
     doubtReviewMs: config.doubtReviewHours * 3_600_000,
+    returnsNeedApproval: config.returns === 'approved',
   },
 })
 

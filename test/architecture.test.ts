@@ -7,6 +7,7 @@ const SRC = path.join(__dirname, '../src')
 const ENTRY_POINTS = [
   'app.ts',
   'engine.ts',
+  'surface.ts',
   'index.ts',
   'server.ts',
   'providers/sandbox/index.ts',

@@ -48,7 +48,7 @@ export async function claimReady(
           set lease_owner = $1,
               lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
               next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1
+              attempts = attempts + 1, woken_at = null
          from due where w.id = due.id
        returning w.*
      )

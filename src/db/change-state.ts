@@ -22,7 +22,7 @@ export interface StateChange {
     | { readonly runInMs: number | null }
 }
 
-type PatchKind = 'text' | 'integer' | 'boolean' | 'time'
+type PatchKind = 'text' | 'integer' | 'numeric' | 'boolean' | 'time'
 
 const PATCH_COLUMNS = {
   providerReference: ['provider_reference', 'text'],
@@ -37,6 +37,11 @@ const PATCH_COLUMNS = {
   payoutDoubtAt: ['payout_doubt_at', 'time'],
   batchId: ['batch_id', 'text'],
   batchSizeMax: ['batch_size_max', 'integer'],
+  watchAt: ['watch_at', 'time'],
+  watchUntil: ['watch_until', 'time'],
+  returnedAmount: ['returned_amount', 'numeric'],
+  creditDoubtAt: ['credit_doubt_at', 'time'],
+  returnApprovedAt: ['return_approved_at', 'time'],
 } as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
 
 const CLOCK = 'bank_withdrawal.clock()'
@@ -48,8 +53,12 @@ const PATCHED = Object.entries(PATCH_COLUMNS)
     const value = {
       text: given,
       integer: `(${given})::integer`,
+      numeric: `(${given})::numeric`,
       boolean: `(${given})::boolean`,
-      time: `case when ${given} = 'now' then ${CLOCK} else (${given})::timestamptz end`,
+      time: `case when ${given} = 'now' then ${CLOCK}
+           when jsonb_typeof(c.patch -> '${name}') = 'object'
+           then ${CLOCK} + make_interval(secs => (c.patch -> '${name}' ->> 'inMs')::double precision / 1000)
+           else (${given})::timestamptz end`,
     }[kind]
     return `${column} = case when c.patch ? '${name}' then ${value} else w.${column} end`
   })
@@ -76,10 +85,12 @@ const CHANGE = `
          next_run_at = case when c."keepLeaseSeconds" is not null
                             then ${CLOCK} + make_interval(secs => c."keepLeaseSeconds")
                             when c."runInMs" is null then null
+                            when w.woken_at is not null and c."leaseOwner" is not null then ${CLOCK}
                             when c."leaseOwner" is not null
                             then ${CLOCK} + make_interval(secs => c."runInMs" / 1000)
                             else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
                                           coalesce(w.lease_until, ${CLOCK})) end,
+         woken_at = case when c."keepLeaseSeconds" is not null then w.woken_at end,
          ${PATCHED}
       from change c
      where w.id = c.id and w.state = c."from" and w.version = c.version

@@ -24,7 +24,7 @@ export async function claimDue(
           set lease_owner = $1,
               lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
               next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1
+              attempts = attempts + 1, woken_at = null
          from due where w.id = due.id
        returning w.*
      )
@@ -50,7 +50,7 @@ export async function claimOne(
           set lease_owner = $1,
               lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
               next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1
+              attempts = attempts + 1, woken_at = null
         where id = $3 and next_run_at <= bank_withdrawal.clock()
           and not (state = 'ready' and mode = 'batch')
        returning *

@@ -34,7 +34,7 @@ export async function checkDurability(database: Database, logger: Logger): Promi
   }
   const rows = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings
-      where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'transaction_read_only')
+      where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only')
      union all select 'in_recovery', pg_is_in_recovery()::text`,
   )
   const setting = (name: string) => rows.find((row) => row.name === name)?.setting
@@ -43,9 +43,13 @@ export async function checkDurability(database: Database, logger: Logger): Promi
       'This PostgreSQL is a standby or read-only. Withdrawals are decided on the primary only: point the plugin there.',
     )
   const risky = ['fsync', 'full_page_writes', 'synchronous_commit'].filter((name) => setting(name) === 'off')
+  // There is a standby to wait for, and nobody waits: a failover undoes what was acknowledged.
+  if (setting('synchronous_commit') === 'local' && setting('synchronous_standby_names') !== '')
+    risky.push('synchronous_commit')
   if (risky.length > 0)
     logger.error('database.may_lose_commits', {
       settings: risky,
-      explanation: 'A power cut may undo withdrawals that were acknowledged. Switch these settings on.',
+      explanation:
+        'A power cut or a failover may undo withdrawals that were acknowledged. Switch these settings on.',
     })
 }

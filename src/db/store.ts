@@ -1,7 +1,7 @@
 import type { Batch, BatchState } from '../domain/batch'
 import type { ReasonCode } from '../domain/reasons'
 import type { JournalEntry, WithdrawalPatch } from '../domain/withdrawal'
-import type { ProviderDocuments } from '../ports/payment-provider'
+import type { PayoutHint, ProviderDocuments } from '../ports/payment-provider'
 import {
   type BatchQuery,
   claimBatch,
@@ -19,6 +19,13 @@ import { changeStates, type StateChange } from './change-state'
 import { claimDue, claimOne } from './claim-due'
 import type { Database } from './database'
 import {
+  type Difference,
+  type DifferenceKind,
+  listDifferences,
+  openDifference,
+  resolveDifference,
+} from './differences'
+import {
   countWithdrawals,
   findByIdempotencyKey,
   findWithdrawal,
@@ -27,9 +34,10 @@ import {
   readJournal,
 } from './find-withdrawals'
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
+import { type ReceivedEvent, receiveEvent, wakeHinted } from './hints'
 import { insertAdopted } from './insert-adopted'
 import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
-import { postpone, wake } from './leases'
+import { confirmWithdrawal, postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
 import {
@@ -38,7 +46,16 @@ import {
   readProviderStates,
   setProviderPaused,
 } from './provider-states'
+import {
+  isQuarantined,
+  liftQuarantine,
+  listQuarantine,
+  quarantine,
+  type QuarantinedDestination,
+} from './quarantine'
 import type { StoredWithdrawal } from './row'
+import { type SearchQuery, searchWithdrawals } from './search-withdrawals'
+import { claimWatched, watchAgain } from './watch'
 
 export interface LeaseRequest {
   /** Unique per claim, so that a process that lost a row cannot be mistaken for itself. */
@@ -61,6 +78,8 @@ export interface Store {
     reviewReason: ReasonCode | null,
   ): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
+  searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
+  confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
   findByIdempotencyKey(userId: number, key: string): Promise<StoredWithdrawal | null>
   listWithdrawals(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   countWithdrawals(query: Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>): Promise<number>
@@ -100,6 +119,25 @@ export interface Store {
   isProviderPaused(provider: string): Promise<boolean>
   setProviderPaused(decision: Omit<ProviderState, 'updatedAt'>): Promise<ProviderState | null>
   recordOperatorAction(action: OperatorAction): Promise<void>
+  claimWatched(lease: LeaseRequest, limit: number): Promise<readonly StoredWithdrawal[]>
+  watchAgain(
+    claim: { id: string; version: number; leaseOwner: string },
+    inMs: number | null,
+  ): Promise<boolean>
+  receiveEvent(event: ReceivedEvent): Promise<number | null>
+  wakeHinted(provider: string, payouts: readonly PayoutHint[]): Promise<number>
+  isQuarantined(destinationHash: string): Promise<boolean>
+  quarantine(entry: Omit<QuarantinedDestination, 'since'>): Promise<void>
+  listQuarantine(): Promise<readonly QuarantinedDestination[]>
+  liftQuarantine(decision: { destinationHash: string; actor: string; reason: string }): Promise<boolean>
+  openDifference(difference: Pick<Difference, 'kind' | 'withdrawalId' | 'detail'>): Promise<boolean>
+  resolveDifference(answer: {
+    withdrawalId: string
+    kind: string
+    by: string
+    resolution: string
+  }): Promise<boolean>
+  listDifferences(query: { isOpen: boolean; limit: number }): Promise<readonly Difference[]>
   providerDocuments(provider: string): ProviderDocuments
   /** Resolves when the database answers. */
   ping(): Promise<void>
@@ -109,6 +147,8 @@ export const createStore = (db: Database): Store => ({
   insertWithdrawal: (draft, lease, guards) => insertWithdrawal(db, draft, lease, guards),
   insertAdopted: (draft, reviewReason) => insertAdopted(db, draft, reviewReason),
   findWithdrawal: (id) => findWithdrawal(db, id),
+  searchWithdrawals: (query) => searchWithdrawals(db, query),
+  confirmWithdrawal: (id) => confirmWithdrawal(db, id),
   findByIdempotencyKey: (userId, key) => findByIdempotencyKey(db, userId, key),
   listWithdrawals: (query) => listWithdrawals(db, query),
   countWithdrawals: (query) => countWithdrawals(db, query),
@@ -134,6 +174,17 @@ export const createStore = (db: Database): Store => ({
   isProviderPaused: (provider) => isProviderPaused(db, provider),
   setProviderPaused: (decision) => setProviderPaused(db, decision),
   recordOperatorAction: (action) => recordOperatorAction(db, action),
+  claimWatched: (lease, limit) => claimWatched(db, lease, limit),
+  watchAgain: (claim, inMs) => watchAgain(db, claim, inMs),
+  receiveEvent: (event) => receiveEvent(db, event),
+  wakeHinted: (provider, payouts) => wakeHinted(db, provider, payouts),
+  isQuarantined: (destinationHash) => isQuarantined(db, destinationHash),
+  quarantine: (entry) => quarantine(db, entry),
+  listQuarantine: () => listQuarantine(db),
+  liftQuarantine: (decision) => liftQuarantine(db, decision),
+  openDifference: (difference) => openDifference(db, difference),
+  resolveDifference: (answer) => resolveDifference(db, answer),
+  listDifferences: (query) => listDifferences(db, query),
   providerDocuments: (provider) => providerDocuments(db, provider),
   ping: async () => {
     await db.query('select 1 as one')
@@ -144,10 +195,14 @@ export type {
   Batch,
   BatchDraft,
   BatchQuery,
+  Difference,
+  DifferenceKind,
   InsertGuards,
   ListQuery,
   ProviderState,
+  QuarantinedDestination,
   ReadyGroup,
+  ReceivedEvent,
   StateChange,
   StoredWithdrawal,
   WithdrawalDraft,

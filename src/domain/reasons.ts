@@ -51,6 +51,8 @@ const CONTRADICTIONS = {
   unresolved: 'The bank could not say whether it was sent. The exchange has to check this withdrawal.',
   refused_alone: 'The payment provider does not take it. The exchange has to check this withdrawal.',
   vanished: 'The bank could not say whether it was sent. The exchange has to check this withdrawal.',
+  credit_refused: 'The exchange has to check this withdrawal.',
+  credit_mismatch: 'The exchange has to check this withdrawal.',
   duplicate_reference: 'The exchange has to check this withdrawal.',
 } as const
 
@@ -62,4 +64,6 @@ export const REASON_CODES = Object.keys(REASONS) as ReasonCode[]
 export const DECLINE_CODES = Object.keys(DECLINED) as DeclineCode[]
 
 export const isDeclineCode = (code: string): code is DeclineCode => Object.hasOwn(DECLINED, code)
-export const reasonText = (code: ReasonCode): string => REASONS[code]
+/** @param isGivenBack Whether the balance is back already, or only on its way. */
+export const reasonText = (code: ReasonCode, isGivenBack = true): string =>
+  isGivenBack ? REASONS[code] : REASONS[code].replace('was given back', 'is being given back')

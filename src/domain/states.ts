@@ -91,7 +91,7 @@ const TABLE = {
     meaning: 'The bank sent a paid payout back; the user must be credited.',
     status: 'processed',
     stage: 'returning',
-    actedOnBy: 'person',
+    actedOnBy: 'worker',
     leavesTo: ['returned', 'conflict'],
   },
   returned: {

@@ -60,10 +60,23 @@ export interface Withdrawal {
   readonly orderReference: string | null
   /** The largest batch it may be in, after one with it was refused without a reason; 0: it was refused alone. */
   readonly batchSizeMax: number | null
+  /** After the end: when somebody looks whether it holds. */
+  readonly watchAt: Date | null
+  readonly watchUntil: Date | null
+  readonly watchLooks: number
+  /** What the bank has sent back of a paid payout. */
+  readonly returnedAmount: string | null
+  /** Since when a credit to the user may be on its way without an answer we believe. */
+  readonly creditDoubtAt: Date | null
+  /** When an operator allowed to give what came back to the user. */
+  readonly returnApprovedAt: Date | null
   readonly stateSince: Date
   readonly createdAt: Date
   readonly updatedAt: Date
 }
+
+/** A time to store; `now` and `inMs` count on the database's clock at the moment of the write. */
+export type Moment = Date | 'now' | { readonly inMs: number } | null
 
 /** What a change of state may write besides the state itself. */
 export interface WithdrawalPatch {
@@ -72,14 +85,18 @@ export interface WithdrawalPatch {
   readonly providerStatus?: string | null
   readonly settledBurnId?: string | null
   readonly reasonCode?: ReasonCode | null
-  /** `now` is the database's clock at the moment of the write. */
-  readonly holdDoubtAt?: Date | 'now' | null
+  readonly holdDoubtAt?: Moment
   readonly holdRepeated?: true
-  readonly heldAt?: Date | 'now' | null
-  readonly payoutStartedAt?: Date | 'now' | null
-  readonly payoutDoubtAt?: Date | 'now' | null
+  readonly heldAt?: Moment
+  readonly payoutStartedAt?: Moment
+  readonly payoutDoubtAt?: Moment
   readonly batchId?: string | null
   readonly batchSizeMax?: number | null
+  readonly watchAt?: Moment
+  readonly watchUntil?: Moment
+  readonly returnedAmount?: string | null
+  readonly creditDoubtAt?: Moment
+  readonly returnApprovedAt?: Moment
 }
 
 /** One line of the append-only journal. */

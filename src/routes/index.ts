@@ -13,6 +13,8 @@ export interface RouterDeps {
   readonly basePath: string
   readonly withdrawals: Router
   readonly admin: Router
+  /** Routes that read bodies of any type by themselves, before anybody parses them. */
+  readonly raw: readonly (readonly [path: string, routes: Router])[]
   readonly iotaap: { readonly path: string; readonly routes: Router } | null
 }
 
@@ -22,9 +24,10 @@ const BODY_BYTES_MAX = 64 * 1024
 /** Everything the plugin serves, as one router that any Express 4 or 5 app mounts at its root. */
 export function createRouter(deps: RouterDeps): Router {
   const router = Router()
-  const serve = (path: string, routes: readonly [string, Router][]) => {
+  const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw']) => {
     const own = Router()
     own.use(requestIds(deps.newId))
+    for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)
     // A host that has parsed the body already is left alone: the parser skips what is parsed.
     own.use(express.json({ limit: BODY_BYTES_MAX, type: ['application/json', 'application/*+json'] }))
@@ -33,12 +36,12 @@ export function createRouter(deps: RouterDeps): Router {
     own.use(errorHandler(deps.logger))
     router.use(path, own)
   }
-  serve(deps.basePath, [
+  serve(deps.basePath, deps.raw, [
     ['/health', healthRoutes(deps.readiness)],
     ['/admin', deps.admin],
     ['/', deps.withdrawals],
   ])
-  if (deps.iotaap) serve(deps.iotaap.path, [['/', deps.iotaap.routes]])
+  if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]])
   return router
 }
 

@@ -2,7 +2,7 @@ import type { StoredWithdrawal } from '../db/store'
 import type { BankDestination, Destination } from '../domain/destination'
 import { toJsonNumber } from '../domain/money'
 import { reasonText } from '../domain/reasons'
-import { publicStatus, stateRow } from '../domain/states'
+import { isFinal, publicStatus, stateRow } from '../domain/states'
 import { isCancelable } from '../services/cancel-withdrawal'
 import type { Vault } from '../services/vault'
 
@@ -49,7 +49,7 @@ export function createPresenter(deps: {
         completed: status === 'processed',
         stage: stateRow(row.state).stage,
         reason_code: row.reasonCode ?? undefined,
-        reason: row.reasonCode ? reasonText(row.reasonCode) : undefined,
+        reason: row.reasonCode ? reasonText(row.reasonCode, isFinal(row.state)) : undefined,
         transaction_id: row.state === 'processed' ? (row.settledBurnId ?? row.id) : row.id,
         provider: row.provider,
         provider_transaction_id: row.providerTransactionId ?? undefined,

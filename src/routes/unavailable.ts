@@ -26,6 +26,10 @@ export function unavailableRouter({ iotaapPath, message, problems, ...deps }: Un
     readiness: { problems: () => Promise.resolve(problems) },
     withdrawals: refuse,
     admin: refuse,
+    raw: [
+      ['/webhooks', refuse],
+      ['/admin/files', refuse],
+    ],
     iotaap: iotaapPath === null ? null : { path: iotaapPath, routes: refuse },
   })
 }

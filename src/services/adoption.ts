@@ -14,7 +14,7 @@ import { providerFor } from './routing'
 import type { Vault } from './vault'
 
 export interface AdoptionDeps {
-  readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted'>
+  readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted' | 'isQuarantined'>
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly vault: Vault
@@ -77,6 +77,8 @@ async function adopt(
   const user = await exchange.findUser(hold.userId)
   if (!user) throw new AppError('user_not_found', 'There is no such user.')
   const draft = draftOf(deps, hold, user, currency)
+  if (await store.isQuarantined(draft.destinationHash))
+    throw new AppError('destination_quarantined', 'A payment to this account came back.')
   // The list is a moment old: the user or an operator may have decided since.
   const search = await exchange.findHold({ userId: hold.userId, ids: [hold.id] })
   if (search.kind !== 'found' || search.hold.state !== 'pending' || search.hold.processing) return false

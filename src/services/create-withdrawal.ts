@@ -118,7 +118,8 @@ async function findEarlier(
         retryAfterSeconds: 1,
       },
     )
-  return row
+  // An answer with it says that it is accepted, whatever happens next.
+  return (await db.confirmWithdrawal(row.id).catch(failed)) ?? row
 }
 
 async function store(
@@ -154,7 +155,8 @@ async function store(
     if (error instanceof NotInsertedError) throw refusalOf(error, openMax)
     // The answer to the commit may have been lost on the way: only the database knows whether it happened.
     logger.warn('withdrawal.insert_unanswered', { withdrawalId: id, ...errorFields(error) })
-    const row = await db.findWithdrawal(id).catch(failed)
+    // That it can be seen is not enough: it may be on a primary alone that is about to be replaced.
+    const row = await db.confirmWithdrawal(id).catch(failed)
     if (!row) throw new AppError('create_failed', TEXTS.createFailed, { cause: error })
     return row
   }

@@ -38,6 +38,8 @@ export interface IntakeDeps {
   readonly feeMode: FeeMode
   /** `stored`: only to accounts that the exchange has verified. */
   readonly destinations: 'any' | 'stored'
+  /** Whether an earlier payment to it came back, and no operator has looked yet. */
+  readonly isQuarantined: (destination: Destination) => Promise<boolean>
 }
 
 /**
@@ -48,7 +50,7 @@ export interface IntakeDeps {
 export type Intake = (request: IntakeRequest) => Promise<Accepted>
 
 export const createIntake =
-  ({ exchange, providers, feeMode, destinations }: IntakeDeps): Intake =>
+  ({ exchange, providers, feeMode, destinations, isQuarantined }: IntakeDeps): Intake =>
   async (request) => {
     const user = await findUser(exchange, request.userId)
     const currency = await findCurrency(exchange, request.currency)
@@ -72,6 +74,11 @@ export const createIntake =
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
     await checkBalance(exchange, request, feeMode === 'on_top' ? add(request.amount, fee) : request.amount)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
+    if (await isQuarantined(destination))
+      throw new AppError(
+        'destination_quarantined',
+        'A payment to this account came back. Please use another one, or contact support.',
+      )
     await checkOtp(exchange, user, request.otpCode)
     return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
   }

@@ -53,6 +53,19 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
     await expect(set(id, { [column]: value })).rejects.toMatchObject(CHECK_VIOLATION)
   })
 
+  it.each(['returning', 'returned'])('credits only what came back: %s needs an amount', async (state) => {
+    const { id } = await arranged().row({ held_at: '2026-01-05T09:00:00Z' })
+    await expect(set(id, { state, next_run_at: null })).rejects.toMatchObject(CHECK_VIOLATION)
+  })
+
+  it('watches only what has ended', async () => {
+    const { id } = await arranged().row()
+    await expect(set(id, { watch_at: '2026-01-05T09:00:00Z' })).rejects.toMatchObject({
+      ...CHECK_VIOLATION,
+      constraint: 'only_what_has_ended_is_watched',
+    })
+  })
+
   it('takes a fee of nothing', async () => {
     const { id } = await arranged().row()
     await expect(set(id, { fee: '0' })).resolves.toBeDefined()
@@ -61,7 +74,7 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
   it.each(['submitting', 'submitted', 'in_doubt', 'settling', 'returning'])(
     'lets nothing be paid without a lock: %s needs held_at',
     async (state) => {
-      const { id } = await arranged().row()
+      const { id } = await arranged().row({ returned_amount: '1' })
       await expect(set(id, { state })).rejects.toMatchObject({
         ...CHECK_VIOLATION,
         constraint: 'nothing_is_paid_without_a_lock',
@@ -99,7 +112,7 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
   it.each(['processed', 'canceled', 'returned', 'conflict'])(
     'lets the end be the end: %s is never looked at again',
     async (state) => {
-      const { id } = await arranged().row()
+      const { id } = await arranged().row({ returned_amount: '1' })
       await expect(set(id, { state, held_at: '2026-01-05T09:00:00Z' })).rejects.toMatchObject({
         ...CHECK_VIOLATION,
         constraint: 'the_end_is_the_end',

@@ -25,6 +25,8 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
       ...{
         batchId: null,
         batchSizeMax: null,
+        ...{ watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
+        ...{ creditDoubtAt: null, returnApprovedAt: null },
         orderReference: null,
         providerReference: null,
         providerTransactionId: null,

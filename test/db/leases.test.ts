@@ -75,13 +75,27 @@ describe.each(DATABASE_KINDS)('a lease on %s', (kind) => {
   })
 
   describe('in force', () => {
-    it('keeps a withdrawal from being woken, until it is over', async () => {
-      const clock = new TestClock(database)
+    it('keeps a woken withdrawal to its holder, who is told when it gives it back', async () => {
       const rows = arranged()
       const row = await rows.row()
-      expect(await rows.store.wake(row.id)).toBe(false)
-      await clock.advance(seconds(90))
       expect(await rows.store.wake(row.id)).toBe(true)
+      expect(await rows.store.claimOne(LEASE, row.id)).toBeNull()
+
+      const claim = { id: row.id, version: row.version, leaseOwner: LEASE.owner }
+      await rows.store.postpone(claim, seconds(900), undefined)
+      // Due at once, once: what it was woken for is looked at, and then it waits.
+      const again = await rows.store.claimOne(LEASE, row.id)
+      expect(again).not.toBeNull()
+      await rows.store.postpone(claim, seconds(900), undefined)
+      expect(await rows.store.claimOne(LEASE, row.id)).toBeNull()
+    })
+
+    it('tells the holder that moves it on, too', async () => {
+      const rows = arranged()
+      const row = await rows.row()
+      await rows.store.wake(row.id)
+      await rows.store.changeState(change(row, { to: 'releasing', next: { runInMs: seconds(900) } }))
+      expect(await rows.store.claimOne(LEASE, row.id)).not.toBeNull()
     })
 
     it('is waited for after a person has taken the row from its worker, by a wake and by another person too', async () => {
@@ -95,7 +109,7 @@ describe.each(DATABASE_KINDS)('a lease on %s', (kind) => {
       const approve = { to: 'ready', leaseOwner: null, actor: 'operator:9', next: { runInMs: 0 } } as const
       if (hold) expect(await rows.store.changeState(change(hold, approve))).toMatchObject({ state: 'ready' })
 
-      expect(await rows.store.wake(row.id)).toBe(false)
+      await rows.store.wake(row.id)
       expect(await rows.store.claimOne(LEASE, row.id)).toBeNull()
       await clock.advance(seconds(90))
       expect(await rows.store.claimOne(LEASE, row.id)).not.toBeNull()

@@ -58,11 +58,23 @@ describe('the look at what a database promises', () => {
     expect(logger.lines).toMatchObject([{ fields: { settings: ['fsync', 'synchronous_commit'] } }])
   })
 
+  it('says loudly that nobody waits for the standby that there is', async () => {
+    const logger = recordingLogger()
+    const settings = { synchronous_commit: 'local', synchronous_standby_names: 'standby' }
+    await checkDurability(serverWith(settings), logger)
+    expect(logger.lines).toMatchObject([
+      { event: 'database.may_lose_commits', fields: { settings: ['synchronous_commit'] } },
+    ])
+  })
+
   it.each(['local', 'remote_write', 'remote_apply'])(
-    'takes synchronous_commit = %s: what was acknowledged is on a disk',
+    'takes synchronous_commit = %s without a standby: what was acknowledged is on a disk',
     async (setting) => {
       const logger = recordingLogger()
-      await checkDurability(serverWith({ synchronous_commit: setting }), logger)
+      await checkDurability(
+        serverWith({ synchronous_commit: setting, synchronous_standby_names: '' }),
+        logger,
+      )
       expect(logger.lines).toEqual([])
     },
   )

@@ -27,8 +27,12 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     payoutStartedAt: AT,
     payoutDoubtAt: AT,
     batchSizeMax: 7,
-    // `batchId` needs a batch, and a state in which there is one: see batches.test.ts.
-  } as const satisfies Required<Omit<WithdrawalPatch, 'batchId'>>
+    watchUntil: AT,
+    returnedAmount: '4.25',
+    creditDoubtAt: AT,
+    returnApprovedAt: AT,
+    // `batchId` needs a batch, `watchAt` an end: see batches.test.ts and watch.test.ts.
+  } as const satisfies Required<Omit<WithdrawalPatch, 'batchId' | 'watchAt'>>
   const names = Object.keys(values) as (keyof typeof values)[]
   const times = names.filter((name) => values[name] instanceof Date)
 

@@ -35,7 +35,9 @@ export function createArranger(database: Database) {
   return {
     store,
 
-    async row(columns: Readonly<Record<string, unknown>> = {}, more: Partial<WithdrawalDraft> = {}) {
+    async row(given: Readonly<Record<string, unknown>> = {}, more: Partial<WithdrawalDraft> = {}) {
+      const cameBack = given.state === 'returning' || given.state === 'returned'
+      const columns = cameBack ? { returned_amount: '1', ...given } : given
       const stored = await store.insertWithdrawal(draft(++number, more), LEASE)
       if (!stored) throw new Error('The draft was not stored.')
       const names = Object.keys(columns)

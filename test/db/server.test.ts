@@ -1,7 +1,19 @@
+import net from 'node:net'
+
 import type { Database } from '../../src/db/database'
 import { openServer } from '../../src/db/server'
 import { recordingLogger, silentLogger } from '../helpers/loggers'
 import { createFreshDatabase, type FreshDatabase } from './fresh-database'
+
+/** Messages of the protocol (PostgreSQL, "Message Formats"): a letter, the length, the contents. */
+const message = (type: string, body: Buffer): Buffer => {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(body.length + 4)
+  return Buffer.concat([Buffer.from(type), length, body])
+}
+const AUTHENTICATED = message('R', Buffer.from([0, 0, 0, 0]))
+const READY = message('Z', Buffer.from('I'))
+const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
 
 /**
  * Goal: a database that drops its connections ends neither the process, which an exchange shares with other
@@ -135,6 +147,25 @@ describe('a pool of connections to a server', () => {
     )
     expect(row).toEqual({ statement: '15s', idle: '10s' })
   })
+
+  it.each(['query', 'transaction'] as const)(
+    'survives a connection that is terminated in the moment it is handed to a %s',
+    async (use) => {
+      // The greeting and the end in one packet: both are read before anybody who waits for the connection runs.
+      const server = net.createServer((socket) => {
+        socket.on('error', () => {})
+        socket.once('data', () => socket.end(Buffer.concat([AUTHENTICATED, READY, TERMINATED])))
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as net.AddressInfo
+      const short = openServer({ url: `postgres://postgres@127.0.0.1:${port}/none`, logger: silentLogger })
+      const asked =
+        use === 'query' ? short.query('select 1') : short.transaction((tx) => tx.query('select 1'))
+      await expect(asked).rejects.toThrow()
+      await short.close()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  )
 
   it('says that there is no server, instead of waiting for one', async () => {
     const nowhere = openServer({ url: 'postgres://postgres@127.0.0.1:1/none', logger: silentLogger })

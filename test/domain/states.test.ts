@@ -83,6 +83,7 @@ describe('the table of states', () => {
   it('has a worker act wherever money moves, and nowhere that waits for a person', () => {
     expect(STATES.filter(isWorking)).toEqual([
       ...['requested', 'ready', 'submitting', 'submitted', 'in_doubt', 'settling', 'releasing'],
+      'returning',
     ])
   })
 

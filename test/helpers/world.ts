@@ -139,6 +139,18 @@ export class World {
     return sent.send(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
+  /** As the operator, user 2. */
+  see = (path: string) =>
+    request(this.host())
+      .get(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(2, 'admin')}`)
+
+  operate = (path: string, body: Record<string, unknown>) =>
+    request(this.host())
+      .post(`${BASE}${path}`)
+      .set('Authorization', `Bearer ${this.token(2, 'admin')}`)
+      .send(body)
+
   withdraw = (amount: number | string, extra: Record<string, unknown> = {}) =>
     this.post({ currency: 'eur', amount, bank_account: { iban: IBAN }, ...extra })
 

@@ -157,7 +157,7 @@ describe('A withdrawal made with the exchange’s own form', () => {
   })
 
   describe('is nothing else:', () => {
-    type Make = () => Promise<unknown>
+    type Make = () => unknown
     const marked = (flags: Record<string, unknown>) => async () => {
       await world.kit.wallet.updateBurn(await asked(), flags)
     }

@@ -35,6 +35,61 @@ describe('a payout in doubt', () => {
     expect(await world.bank.executions()).toHaveLength(1)
   })
 
+  it('counts the quiet time from when the request was given up, not from when it was intended', async () => {
+    let givenUpAt = 0
+    let sentAgainAt = 0
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: async (call, times) => {
+            if (times > 1) {
+              sentAgainAt = world.clock.monotonicMs()
+              return call()
+            }
+            // A slow host: the request leaves this much later than its intent was stored.
+            await world.clock.advance(8_000)
+            givenUpAt = world.clock.monotonicMs()
+            return timeout()
+          },
+        }),
+      },
+    })
+    await world.withdrawn(10)
+    await world.runToRest()
+    expect(sentAgainAt - givenUpAt).toBeGreaterThanOrEqual(120_000)
+  })
+
+  it('whose sender died counts the quiet time from the end of its lease, until which it may have sent', async () => {
+    let sends = 0
+    let reached = () => {}
+    const isSending = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    let sentAgainAt = 0
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: (call) => {
+            if (++sends === 1) {
+              reached()
+              return new Promise(() => {})
+            }
+            sentAgainAt = world.clock.monotonicMs()
+            return call()
+          },
+        }),
+      },
+    })
+    const leaseEndsAt = world.clock.monotonicMs() + 90_000
+    world.withdraw(10).end(() => {})
+    await isSending
+    await world.start()
+    await world.clock.advance(90_000)
+    await world.runToRest()
+    expect(await world.rows()).toMatchObject([{ state: 'processed' }])
+    expect(sentAgainAt - leaseEndsAt).toBeGreaterThanOrEqual(120_000)
+  })
+
   it('cannot be canceled, and its balance stays locked', async () => {
     const world = await World.create(database, { around: { provider: between({ submit: timeout }) } })
     const { id } = await world.withdrawn(10)

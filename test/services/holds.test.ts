@@ -72,6 +72,41 @@ describe('the pending burn', () => {
     expect(Number(asked[1]) - Number(asked[0])).toBeGreaterThanOrEqual(120_000)
   })
 
+  it('asked for again late in its lease is not asked for a third time before that one can no longer land', async () => {
+    // Attempt 2 leaves 60 s after its intent was stored, and its process dies with it.
+    const askedAt: number[] = []
+    const exchange = betweenExchange({
+      placeHold: async (call) => {
+        const times = askedAt.length + 1
+        if (times === 2) await world.clock.advance(60_000)
+        askedAt.push(world.clock.monotonicMs())
+        if (times === 1) return noEffect()
+        if (times > 2) return call()
+        died()
+        return new Promise(() => {})
+      },
+    })
+    let died = () => {}
+    const isDead = new Promise<void>((resolve) => {
+      died = resolve
+    })
+    const world: World = await World.create(database, { repeatedBurn: 'burns_again', around: { exchange } })
+
+    const { id } = await world.withdrawn(10)
+    const dueAt = async () => Number((await world.row(id)).nextRunAt)
+    for (let looks = 0; looks < 20 && askedAt.length < 2; looks++) {
+      await world.clock.advanceTo(new Date(await dueAt()))
+      await Promise.race([world.engine.runner.tick(), isDead])
+    }
+    const leaseEndsAt = await dueAt()
+    await world.start({ exchange })
+    await world.runToRest()
+
+    expect((await world.row(id)).state).toBe('processed')
+    expect(askedAt).toHaveLength(3)
+    expect(Number(askedAt[2]) - leaseEndsAt).toBeGreaterThanOrEqual(120_000)
+  })
+
   it('that arrives late is found, when a later attempt was refused because of it', async () => {
     // The first burn is on its way for a minute; the second is refused, since the first has taken the balance.
     let late: (() => Promise<unknown>) | null = null

@@ -1,15 +1,19 @@
 import { type RequestHandler, Router } from 'express'
 
 import type { Store } from '../../db/store'
+import type { Operate } from '../../services/operate'
 import type { ProviderControl } from '../../services/provider-control'
 import type { BatchRuns } from '../../workers/batch-run'
 import { batchRoutes } from './batches'
 import { providerRoutes } from './providers'
+import { differenceRoutes, quarantineRoutes } from './questions'
+import { operateRoutes } from './withdrawals'
 
 export interface AdminRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
+  readonly operate: Operate
   /** Lets operators in, and nobody else. */
   readonly operator: RequestHandler
 }
@@ -20,5 +24,8 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use(deps.operator)
   router.use('/batches', batchRoutes(deps))
   router.use('/providers', providerRoutes(deps))
+  router.use('/withdrawals', operateRoutes(deps))
+  router.use('/differences', differenceRoutes(deps.store))
+  router.use('/quarantine', quarantineRoutes(deps.store))
   return router
 }

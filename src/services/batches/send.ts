@@ -121,6 +121,6 @@ const sentAgain = (lease: BatchLease): Move => ({
   to: 'in_doubt',
   event: 'payout.sent_again',
   reasonCode: 'confirming',
-  patch: { payoutDoubtAt: 'now' },
+  patch: { payoutDoubtAt: { inMs: lease.seconds * 1_000 } },
   next: { keepLeaseSeconds: lease.seconds },
 })

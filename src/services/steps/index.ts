@@ -3,6 +3,7 @@ import { inDoubt } from './in-doubt'
 import { ready } from './ready'
 import { releasing } from './releasing'
 import { requested } from './requested'
+import { returning } from './returning'
 import { settling } from './settling'
 import type { Step } from './step'
 import { submitted } from './submitted'
@@ -19,6 +20,7 @@ export const STEPS: Steps = {
   in_doubt: inDoubt,
   settling,
   releasing,
+  returning,
 }
 
 export type { Next, Stay, Step, StepDeps, StepSettings, Visit } from './step'

@@ -1,5 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { lateHoldLookMs } from '../../domain/watch'
+import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
   holdConflict,
@@ -50,10 +52,14 @@ function withoutHold(visit: Visit, deps: StepDeps): Next {
 const decided = (row: StoredWithdrawal, hold: Hold): Next =>
   hold.state === 'settled' ? holdConflict('released_but_settled', hold) : canceled(row, 'hold.released')
 
+/** A lock we gave up on, or asked for twice, may still land: somebody looks, and gives it back. */
+export const watchForLateHold = (row: StoredWithdrawal): WithdrawalPatch =>
+  row.heldAt === null || row.holdRepeated ? { watchAt: { inMs: lateHoldLookMs(0) ?? 0 } } : {}
+
 const canceled = (row: StoredWithdrawal, event: string): Next => ({
   to: 'canceled',
   event,
   reasonCode: row.reasonCode,
-  patch: { holdDoubtAt: null },
+  patch: { holdDoubtAt: null, ...watchForLateHold(row) },
   next: { runInMs: null },
 })

@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
+import { watchForLateHold } from './releasing'
 import { isOurHold, type Next, quietMsLeft, retryLater, stay, type Step } from './step'
 
 /**
@@ -21,7 +22,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
-      patch: { holdDoubtAt: 'now', holdRepeated: true },
+      patch: { holdDoubtAt: { inMs: settings.leaseSeconds * 1_000 }, holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })
   }
@@ -49,7 +50,7 @@ export const requested: Step = async (visit, deps) => {
     to: 'canceled',
     event: 'hold.refused',
     reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
-    patch: { holdDoubtAt: null },
+    patch: { holdDoubtAt: null, ...(row.holdRepeated && watchForLateHold(row)) },
     detail: { message: outcome.message },
     next: { runInMs: null },
   }

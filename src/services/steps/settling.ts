@@ -1,4 +1,7 @@
+import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { returnLookMs } from '../../domain/watch'
+import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
   holdConflict,
@@ -8,6 +11,7 @@ import {
   quietMsLeft,
   retryLater,
   type Step,
+  type StepDeps,
   type Visit,
 } from './step'
 
@@ -19,7 +23,7 @@ export const settling: Step = async (visit, deps) => {
   const { row } = visit
   if (!visit.entered) {
     const search = await deps.exchange.findHold({ userId: row.userId, ids: holdIds(row) })
-    if (search.kind === 'found' && search.hold.state !== 'pending') return decided(visit, search.hold)
+    if (search.kind === 'found' && search.hold.state !== 'pending') return decided(visit, search.hold, deps)
     if (search.kind === 'found' && !isOurHold(row, search.hold))
       return holdConflict('hold_mismatch', search.hold)
     if (search.kind === 'absent' && quietMsLeft(row, row.stateSince, deps.settings.quietMs) === 0)
@@ -29,12 +33,25 @@ export const settling: Step = async (visit, deps) => {
 
   visit.ensureLease()
   const outcome = await deps.exchange.settleHold(row.id, row.settledBurnId ?? row.id)
-  if (outcome.kind === 'done' && outcome.hold.state !== 'pending') return decided(visit, outcome.hold)
+  if (outcome.kind === 'done' && outcome.hold.state !== 'pending') return decided(visit, outcome.hold, deps)
   return retryLater(visit, deps, WALLET_BACKOFF)
 }
 
-function decided({ row }: Visit, hold: Hold): Next {
+/** Banks send money back that they have paid: it is asked for as long as the rail can do that. */
+function watchForReturns({ provider: name }: StoredWithdrawal, deps: StepDeps): WithdrawalPatch {
+  const capabilities = deps.providerNamed(name)?.capabilities
+  if (!capabilities || capabilities.lookup === 'none' || capabilities.returnWindowMs === 0) return {}
+  return { watchAt: { inMs: returnLookMs(0) }, watchUntil: { inMs: capabilities.returnWindowMs } }
+}
+
+function decided({ row }: Visit, hold: Hold, deps: StepDeps): Next {
   if (hold.state === 'released') return holdConflict('paid_but_released', hold)
   if (!isOurHold(row, hold)) return holdConflict('hold_mismatch', hold)
-  return { to: 'processed', event: 'hold.settled', detail: { burnId: hold.id }, next: { runInMs: null } }
+  return {
+    to: 'processed',
+    event: 'hold.settled',
+    patch: watchForReturns(row, deps),
+    detail: { burnId: hold.id },
+    next: { runInMs: null },
+  }
 }

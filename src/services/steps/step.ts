@@ -17,6 +17,13 @@ export interface StepDeps {
   readonly providerCalls: ProviderCalls
   readonly gate: Gate
   readonly vault: Vault
+  /** Keeps further payouts from a destination that sent money back. Twice is once. */
+  readonly quarantine: (entry: {
+    destinationHash: string
+    masked: string
+    reasonCode: ReasonCode
+    withdrawalId: string
+  }) => Promise<void>
   readonly random: Pick<Randomness, 'fraction'>
   readonly settings: StepSettings
 }
@@ -29,6 +36,8 @@ export interface StepSettings {
   readonly statementText: string
   /** After this long in doubt a person is asked. */
   readonly doubtReviewMs: number
+  /** Whether an operator is asked before what came back is given to its user. */
+  readonly returnsNeedApproval: boolean
 }
 
 /** One look of one worker at one withdrawal, which it holds. */

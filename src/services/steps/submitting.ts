@@ -69,11 +69,15 @@ const deferredForMs = (
     ? (retryAfterMs ?? 0)
     : Math.max(DEFERRED_MS_MIN, retryAfterMs ?? backoffMs(1, DEFERRED_BACKOFF, random.fraction()))
 
-/** `payoutDoubtAt` was stored with the intent. */
+/**
+ * The doubt was stored with the intent, and counts anew from here: the call may have been made long after that, and
+ * now it has certainly been given up, by us or with the lease of whoever made it.
+ */
 const inDoubt = (event: string, detail: Record<string, unknown>): Move => ({
   to: 'in_doubt',
   event,
   reasonCode: 'confirming',
+  patch: { payoutDoubtAt: 'now' },
   detail,
   next: { runInMs: 0 },
 })

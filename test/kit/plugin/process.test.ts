@@ -143,7 +143,11 @@ it('two workers pay what users ask for with the kit’s own form, once', async (
   const ask = () =>
     network.books.burn({
       ...{ user_id: 1001, currency: 'eur', amount: 10, status: false, email: true },
-      ...{ transaction_id: randomUUID(), address: 'a1b2c3d4e5f60718', description: `withdrawal to ${account}` },
+      ...{
+        transaction_id: randomUUID(),
+        address: 'a1b2c3d4e5f60718',
+        description: `withdrawal to ${account}`,
+      },
     })
   for (let n = 0; n < 3; n++) ask()
   const both = await Promise.all([start(meta), start(meta)])

@@ -1,0 +1,95 @@
+/**
+ * Checks a live database: `npm run verify -- --database-url postgres://...` or `-- --data-dir data`.
+ * Reads only. Ends with 0 when all is well, 1 with findings, 2 when it could not check.
+ */
+import fs from 'node:fs'
+import { parseArgs } from 'node:util'
+
+import pg from 'pg'
+
+import type { Database } from '../src/db/database'
+import { openEmbedded } from '../src/db/embedded'
+import { type CheckResult, verifyDatabase } from '../src/db/verify'
+
+const USAGE =
+  'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10]'
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      'database-url': { type: 'string' },
+      'data-dir': { type: 'string' },
+      'stuck-minutes': { type: 'string', default: '30' },
+      named: { type: 'string', default: '10' },
+    },
+  })
+  const stuckMinutes = Number(values['stuck-minutes'])
+  const namedMax = Number(values.named)
+  if (!(stuckMinutes >= 0) || !Number.isInteger(namedMax) || namedMax < 1) throw new Error(USAGE)
+  const database = await open(values['database-url'] ?? process.env.DATABASE_URL, values['data-dir'])
+  try {
+    const results = await verifyDatabase(database, { stuckMinutes, namedMax })
+    for (const result of results) report(result)
+    const broken = results.filter(({ count }) => count > 0)
+    console.log(
+      broken.length === 0
+        ? `All ${results.length} checks hold.`
+        : `${broken.length} of ${results.length} checks do not hold.`,
+    )
+    return broken.length === 0 ? 0 : 1
+  } finally {
+    await database.close()
+  }
+}
+
+function report({ name, holds, count, findings }: CheckResult): void {
+  console.log(`${count === 0 ? 'ok  ' : 'FAIL'} ${name}: ${count} (${holds})`)
+  for (const { id, detail } of findings) console.log(`       ${id}  ${detail}`)
+  if (count > findings.length) console.log(`       and ${count - findings.length} more`)
+}
+
+async function open(url: string | undefined, directory: string | undefined): Promise<Database> {
+  if (directory !== undefined) {
+    // Opening would make a new, empty and therefore faultless database.
+    if (!fs.existsSync(`${directory}/pglite`))
+      throw new Error(`There is no embedded database in ${directory}.`)
+    return openEmbedded({ directory })
+  }
+  if (url === undefined) throw new Error(USAGE)
+  return openClient(url)
+}
+
+/** One plain connection without deadlines: a check of millions of rows takes longer than the program's own pool allows. */
+async function openClient(url: string): Promise<Database> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'bank-withdrawal-verify',
+    connectionTimeoutMillis: 10_000,
+  })
+  await client.connect()
+  const query = async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+    (await client.query<Row>(text, [...parameters])).rows
+  return {
+    kind: 'server',
+    query,
+    async transaction(work) {
+      await client.query('begin')
+      const result = await work({ query, script: async (text) => void (await client.query(text)) })
+      await client.query('commit')
+      return result
+    },
+    close: () => client.end(),
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    // A connection error may be an aggregate without a text of its own.
+    const { message, code } = error as { message?: string; code?: string }
+    console.error(`Could not check: ${message || code || String(error)}`)
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,223 @@
+import { isWorking, mayMove, STATES } from '../../domain/states'
+
+/** One invariant. `sql` selects `id` and `detail` of every offender; an empty result is a pass. */
+export interface Check {
+  /** Stable; runbooks refer to it. */
+  readonly name: string
+  /** What is true of a healthy database. */
+  readonly holds: string
+  readonly sql: string
+}
+
+export interface CheckSettings {
+  /** A row that has been due for longer than this is stuck; longer than any lease, or a busy worker is reported. */
+  readonly stuckMinutes: number
+}
+
+/** The longest lease the settings allow, and some for a commit that was slow. */
+const LEASE_MINUTES_MAX = 16
+
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
+
+const WORKING = quoted(STATES.filter(isWorking))
+/** States that say the payout is known to be paid. */
+const PAID = quoted(['settling', 'processed', 'returning', 'returned'])
+const SENT = quoted(['submitting', 'submitted', 'in_doubt', 'settling', 'processed', 'returning', 'returned'])
+const FINAL = quoted(['processed', 'canceled', 'returned', 'conflict'])
+const LEGAL_EDGES = STATES.flatMap((from) =>
+  STATES.filter((to) => mayMove(from, to)).map((to) => `('${from}', '${to}')`),
+).join(', ')
+/** A person who decided with a reason may know what no row can show. */
+const NOT_BY_OPERATOR = `not exists (select 1 from bank_withdrawal.journal o
+  where o.withdrawal_id = w.id and o.actor like 'operator:%')`
+
+/** The invariants of one database, as reading SQL. What is guaranteed by a constraint is looked at all the same. */
+export const checksOf = ({ stuckMinutes }: CheckSettings): readonly Check[] => [
+  ...JOURNAL,
+  ...MONEY,
+  ...PAYOUTS,
+  ...scheduleChecks(stuckMinutes),
+  GUARDS,
+]
+
+const ENTRIES = `(select j.*, lag(j.to_state) over (partition by j.withdrawal_id order by j.seq) as before,
+    row_number() over (partition by j.withdrawal_id order by j.seq) as nth,
+    lead(j.seq) over (partition by j.withdrawal_id order by j.seq) is null as is_last
+  from bank_withdrawal.journal j)`
+
+const JOURNAL: readonly Check[] = [
+  {
+    name: 'journal_is_there',
+    holds: 'every withdrawal has a journal',
+    sql: `select w.id, w.state as detail from bank_withdrawal.withdrawals w
+           where not exists (select 1 from bank_withdrawal.journal j where j.withdrawal_id = w.id)`,
+  },
+  {
+    name: 'journal_is_dense',
+    holds: 'the entries of a withdrawal are numbered 1, 2, 3 ...',
+    sql: `select withdrawal_id as id, 'entry ' || min(seq) || ' where ' || min(nth) || ' belongs' as detail
+            from ${ENTRIES} e where seq <> nth group by withdrawal_id`,
+  },
+  {
+    name: 'journal_is_a_chain',
+    holds: 'each entry starts where the one before it ended, and the first one nowhere',
+    sql: `select withdrawal_id as id, 'entry ' || seq || ' starts at ' || coalesce(from_state, 'nothing') ||
+                 ', the one before ended at ' || coalesce(before, 'nothing') as detail
+            from ${ENTRIES} e where from_state is distinct from before`,
+  },
+  {
+    name: 'journal_edges_are_legal',
+    holds: 'every change of state is one that the table of states allows',
+    sql: `select withdrawal_id as id, 'entry ' || seq || ': ' || coalesce(from_state, 'nothing') || ' to ' || to_state
+                 as detail
+            from bank_withdrawal.journal j
+           where case when from_state is null then to_state <> 'requested'
+                 else (from_state, to_state) not in (values ${LEGAL_EDGES}) end`,
+  },
+  {
+    name: 'journal_adds_up',
+    holds: "the last entry is the withdrawal's state, and its number the withdrawal's version",
+    sql: `select w.id, w.state || ' version ' || w.version || ', journal says ' || e.to_state || ' version ' || e.seq
+                 as detail
+            from ${ENTRIES} e join bank_withdrawal.withdrawals w on w.id = e.withdrawal_id
+           where e.is_last and (e.to_state <> w.state or e.seq <> w.version)`,
+  },
+]
+
+const MONEY: readonly Check[] = [
+  {
+    name: 'amounts_are_amounts',
+    holds: 'amounts are positive numbers, fees are not negative',
+    sql: `select id, 'amount ' || amount || ', fee ' || fee || ', payout ' || payout_amount as detail
+            from bank_withdrawal.withdrawals
+           where not (amount > 0 and amount < 'Infinity' and fee >= 0 and fee < 'Infinity'
+                      and payout_amount > 0 and payout_amount < 'Infinity')`,
+  },
+  {
+    name: 'payout_is_amount_or_less_the_fee',
+    holds: 'what is paid is what was asked for, or that less the fee',
+    sql: `select id, 'amount ' || amount || ', fee ' || fee || ', payout ' || payout_amount as detail
+            from bank_withdrawal.withdrawals where payout_amount not in (amount, amount - fee)`,
+  },
+  {
+    name: 'held_before_paid',
+    holds: 'nothing is sent before its amount is locked',
+    sql: `select id, state as detail from bank_withdrawal.withdrawals
+           where state in (${SENT}) and held_at is null`,
+  },
+  {
+    name: 'one_withdrawal_per_idempotency_key',
+    holds: 'a key of one user stands for one withdrawal',
+    sql: `select min(id) as id, count(*) || ' withdrawals of user ' || user_id as detail
+            from bank_withdrawal.withdrawals where idempotency_key is not null
+           group by user_id, idempotency_key having count(*) > 1`,
+  },
+]
+
+const PAYOUTS: readonly Check[] = [
+  {
+    name: 'one_payout_key_per_withdrawal',
+    holds: 'no two withdrawals have the same payout key',
+    sql: `select min(id) as id, 'shared with ' || max(id) as detail from bank_withdrawal.withdrawals
+           group by payout_key having count(*) > 1`,
+  },
+  {
+    name: 'one_provider_reference_per_withdrawal',
+    holds: "no two withdrawals have the same provider's reference",
+    sql: `select min(id) as id, 'shared with ' || max(id) as detail from bank_withdrawal.withdrawals
+           where provider_reference is not null group by provider, provider_reference having count(*) > 1`,
+  },
+  {
+    name: 'intent_before_payout',
+    holds: 'what was sent has the time of its intent, and an entry of it in the journal',
+    sql: `select w.id, w.state as detail from bank_withdrawal.withdrawals w
+           where w.state in (${SENT}) and ${NOT_BY_OPERATOR}
+             and (w.payout_started_at is null or not exists (select 1 from bank_withdrawal.journal j
+                   where j.withdrawal_id = w.id and j.to_state = 'submitting'))`,
+  },
+  {
+    name: 'paid_has_proof',
+    holds: 'what is settled has the reference and the transaction of the provider',
+    sql: `select w.id, w.state as detail from bank_withdrawal.withdrawals w
+           where w.state in (${PAID}) and ${NOT_BY_OPERATOR}
+             and (w.provider_reference is null or w.provider_transaction_id is null or w.settled_burn_id is null)`,
+  },
+  {
+    name: 'canceled_was_not_paid',
+    holds: "what is canceled has no provider's transaction",
+    sql: `select w.id, 'transaction ' || w.provider_transaction_id as detail from bank_withdrawal.withdrawals w
+           where w.state in ('releasing', 'canceled') and w.provider_transaction_id is not null
+             and ${NOT_BY_OPERATOR}`,
+  },
+  {
+    name: 'paid_once',
+    holds: 'a withdrawal becomes processed once',
+    sql: `select w.id, count(*) || ' times' as detail
+            from bank_withdrawal.journal j join bank_withdrawal.withdrawals w on w.id = j.withdrawal_id
+           where j.to_state = 'processed' and j.from_state <> 'processed' and ${NOT_BY_OPERATOR}
+           group by w.id having count(*) > 1`,
+  },
+]
+
+const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
+  {
+    name: 'states_are_known',
+    holds: 'every withdrawal is in a state this program knows',
+    sql: `select id, state as detail from bank_withdrawal.withdrawals where state not in (${quoted(STATES)})`,
+  },
+  {
+    name: 'nothing_is_forgotten',
+    holds: 'whatever a worker has to act on has a time at which it will',
+    sql: `select id, state as detail from bank_withdrawal.withdrawals
+           where state in (${WORKING}) and next_run_at is null`,
+  },
+  {
+    name: 'the_end_is_the_end',
+    holds: 'what is over is not worked on',
+    sql: `select id, state as detail from bank_withdrawal.withdrawals
+           where state in (${FINAL}) and (next_run_at is not null or lease_owner is not null)`,
+  },
+  {
+    name: 'nothing_is_stuck',
+    holds: `nothing has been due for more than ${stuckMinutes} minutes`,
+    sql: `select id, state || ', due since ' || next_run_at as detail from bank_withdrawal.withdrawals
+           where state in (${WORKING})
+             and next_run_at < bank_withdrawal.clock() - make_interval(mins => ${Math.trunc(stuckMinutes)})`,
+  },
+  {
+    name: 'leases_make_sense',
+    holds: 'who holds a row holds it until a time not far away, at which it comes back',
+    sql: `select id, 'held by ' || coalesce(lease_owner, 'nobody') || ' until ' || coalesce(lease_until::text, 'ever') ||
+                 ', due ' || coalesce(next_run_at::text, 'never') as detail
+            from bank_withdrawal.withdrawals
+           where (lease_owner is not null and (lease_until is null or next_run_at is distinct from lease_until))
+              or lease_until > bank_withdrawal.clock() + make_interval(mins => ${LEASE_MINUTES_MAX})`,
+  },
+]
+
+/** What keeps the rules when no program of ours is looking: they can be switched off, and some tools do. */
+const GUARDS: Check = {
+  name: 'guards_are_on',
+  holds: "the schema's own constraints, unique indexes and triggers are in force",
+  sql: `select conname::text as id, 'constraint is not validated' as detail from pg_constraint
+         where connamespace = 'bank_withdrawal'::regnamespace and not convalidated
+        union all
+        select tgname::text, 'trigger is switched off' from pg_trigger t
+          join pg_class c on c.oid = t.tgrelid
+         where c.relnamespace = 'bank_withdrawal'::regnamespace and tgenabled not in ('O', 'A')
+        union all
+        select expected.name, 'is missing' from (values
+            ('nothing_is_paid_without_a_lock'), ('nothing_is_forgotten'), ('the_end_is_the_end'),
+            ('withdrawals_payout_key_key'), ('withdrawals_user_id_idempotency_key_key'),
+            ('withdrawals_state_check'), ('withdrawals_amount_check'), ('journal_pkey'), ('withdrawals_pkey')
+          ) expected (name)
+         where not exists (select 1 from pg_constraint
+                            where connamespace = 'bank_withdrawal'::regnamespace and conname = expected.name)
+        union all
+        select 'journal_is_append_only', 'is missing' where not exists (
+          select 1 from pg_trigger where tgname = 'journal_is_append_only')
+        union all
+        select 'withdrawals_provider_reference', 'unique index is missing or broken' where not exists (
+          select 1 from pg_index where indexrelid = to_regclass('bank_withdrawal.withdrawals_provider_reference')
+             and indisunique and indisvalid)`,
+}

@@ -1,0 +1,90 @@
+import type { StoredWithdrawal } from '../../db/store'
+import { isLess, sameAmount } from '../../domain/money'
+import type { ReasonCode } from '../../domain/reasons'
+import { WALLET_BACKOFF } from '../../domain/retry'
+import { returnLookMs } from '../../domain/watch'
+import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
+
+/** The mint's transaction id: one for the life of the withdrawal. */
+export const creditIdOf = (row: StoredWithdrawal): string => `${row.id}-return`
+
+/** An operator's word wakes it; this look is for the word that came in that very moment. */
+const APPROVAL_LOOK_MS = 3_600_000
+
+/**
+ * Gives back to the user what the bank has sent back, by a mint. Like a burn, a mint that timed out may still land:
+ * it is looked for first, and asked for again only once the earlier one can no longer take effect.
+ */
+export const returning: Step = async (visit, deps) => {
+  const { row } = visit
+  const amount = row.returnedAmount
+  if (amount === null || isLess(row.payoutAmount, amount)) return conflict('amount_mismatch', { amount })
+  await quarantine(row, deps)
+  if (deps.settings.returnsNeedApproval && row.returnApprovedAt === null) return stay(APPROVAL_LOOK_MS)
+  if (row.creditDoubtAt === null) return credit(visit, amount, deps)
+
+  const search = await deps.exchange.findCredit({ userId: row.userId, id: creditIdOf(row) })
+  switch (search.kind) {
+    case 'found':
+      if (search.currency !== row.currency || !sameAmount(search.amount, amount) || !search.settled)
+        return conflict('credit_mismatch', { creditAmount: search.amount, creditSettled: search.settled })
+      return credited(row)
+    case 'unknown':
+      return retryLater(visit, deps, WALLET_BACKOFF)
+    case 'absent': {
+      const quietLeft = quietMsLeft(row, row.creditDoubtAt, deps.settings.quietMs)
+      return quietLeft > 0 ? stay(quietLeft) : credit(visit, amount, deps)
+    }
+  }
+}
+
+async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Next> {
+  const isFirst = visit.row.creditDoubtAt === null
+  const row = await visit.record({
+    to: 'returning',
+    event: isFirst ? 'credit.requested' : 'credit.requested_again',
+    reasonCode: visit.row.reasonCode,
+    // The mint may leave as late as the lease allows.
+    patch: { creditDoubtAt: { inMs: deps.settings.leaseSeconds * 1_000 } },
+    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+  })
+  visit.ensureLease()
+  const outcome = await deps.exchange.placeCredit({
+    id: creditIdOf(row),
+    userId: row.userId,
+    currency: row.currency,
+    amount,
+    description: `Withdrawal ${row.id} came back`,
+  })
+  if (outcome.kind === 'done') return credited(row)
+  // A later "no" says nothing about an earlier request; the look-up does.
+  if (outcome.kind === 'refused' && isFirst) return conflict('credit_refused', { message: outcome.message })
+  return retryLater(visit, deps, WALLET_BACKOFF)
+}
+
+/** It sent the money back: nothing goes there again before an operator has looked. */
+const quarantine = (row: StoredWithdrawal, deps: StepDeps): Promise<void> =>
+  deps.quarantine({
+    destinationHash: row.destinationHash,
+    masked: row.destinationMasked,
+    reasonCode: row.reasonCode ?? 'provider_declined',
+    withdrawalId: row.id,
+  })
+
+const credited = (row: StoredWithdrawal): Next => ({
+  to: 'returned',
+  event: 'credit.confirmed',
+  reasonCode: row.reasonCode,
+  // What came back in part may go on coming back.
+  patch: { creditDoubtAt: null, ...(row.watchUntil !== null && { watchAt: { inMs: returnLookMs(0) } }) },
+  detail: { creditId: creditIdOf(row), amount: row.returnedAmount },
+  next: { runInMs: null },
+})
+
+const conflict = (reasonCode: ReasonCode, detail: Record<string, unknown>): Next => ({
+  to: 'conflict',
+  event: 'facts.contradict',
+  reasonCode,
+  detail,
+  next: { runInMs: null },
+})
