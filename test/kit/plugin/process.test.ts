@@ -16,7 +16,13 @@ import { BASE, bearer, script, until, untilReady } from './rig'
  * Goal: a kit ends and starts the plugin's thread at will, without a word, and sometimes runs two; nothing is lost
  * and nothing is paid twice. Method: real threads on a real PostgreSQL, terminated in the middle of what they do.
  */
-const META = { providers: 'sandbox', lease_seconds: 10, exchange_timeout_ms: 2_000, quiet_seconds: 1 }
+const META = {
+  providers: 'sandbox',
+  lease_seconds: 10,
+  exchange_timeout_ms: 2_000,
+  quiet_seconds: 1,
+  max_open_withdrawals: 0,
+}
 
 let network: FakeNetwork
 let databaseUrl: string
