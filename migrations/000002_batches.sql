@@ -39,6 +39,21 @@ begin
 end $$;
 create trigger members_are_frozen before update or delete or truncate on bank_withdrawal.batch_items
   for each statement execute function bank_withdrawal.refuse_changing_batches();
+create trigger batches_are_frozen
+  before update of id, provider, currency, batch_key, item_count, total, payload_hash, created_at or delete
+  on bank_withdrawal.batches for each statement execute function bank_withdrawal.refuse_changing_batches();
+-- Nobody joins later: all members come in one statement.
+create function bank_withdrawal.refuse_late_members() returns trigger language plpgsql as $$
+begin
+  if exists (select from bank_withdrawal.batches b
+              where b.id in (select batch_id from added)
+                and b.item_count <> (select count(*) from bank_withdrawal.batch_items i where i.batch_id = b.id)) then
+    raise exception 'the members of a batch never change';
+  end if;
+  return null;
+end $$;
+create trigger members_are_complete after insert on bank_withdrawal.batch_items
+  referencing new table as added for each statement execute function bank_withdrawal.refuse_late_members();
 
 alter table bank_withdrawal.withdrawals
   -- The batch it is in now: one column, so it can never be in two.

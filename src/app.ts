@@ -5,7 +5,7 @@ import type { Database } from './db/database'
 import { migrate } from './db/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from './db/open'
 import { createStore } from './db/store'
-import { createEngine, createPayoutPlans, type Engine } from './engine'
+import { createEngine, createPayoutPlans, type Engine, type PayoutPlans } from './engine'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
@@ -50,6 +50,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const config = parseConfig(options.config ?? {})
   const providers = createProviderDirectory(options.providers, config.leaseSeconds)
+  const plans = createPayoutPlans(config, providers)
   const { logger } = options
   let running: Running | null = null
 
@@ -66,7 +67,7 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const parts = await createParts(options, config, providers, database)
+        const parts = await createParts({ options, config, providers, plans }, database)
         const { engine } = parts
         const schedule = createJobs(parts)
         const adoption = createAdoptionJob(parts)
@@ -121,12 +122,8 @@ async function open({ database: choice, logger, providers }: AppOptions) {
   return { database, close }
 }
 
-async function createParts(
-  options: AppOptions,
-  config: Config,
-  providers: ProviderDirectory,
-  database: Database,
-): Promise<Parts> {
+async function createParts(given: Given, database: Database): Promise<Parts> {
+  const { options, config, providers, plans } = given
   const { clock, random, logger } = options
   const store = createStore(database)
   for (const provider of providers.all) {
@@ -146,12 +143,19 @@ async function createParts(
     vault,
     exchange,
     engine,
-    plans: createPayoutPlans(config),
+    plans,
     authenticator: options.authenticator(config),
     clock,
     random,
     logger,
   }
+}
+
+interface Given {
+  readonly options: AppOptions
+  readonly config: Config
+  readonly providers: ProviderDirectory
+  readonly plans: PayoutPlans
 }
 
 /** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */

@@ -7,7 +7,7 @@ import type { Clock } from './ports/clock'
  * @throws {DeadlineError} The work goes on unheard and may still take effect: the outcome is unknown.
  */
 export function withDeadline<Result>(
-  clock: Clock,
+  clock: Pick<Clock, 'setTimer'>,
   ms: number,
   what: string,
   work: () => PromiseLike<Result>,

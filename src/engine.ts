@@ -1,5 +1,6 @@
 import type { Config } from './config'
 import type { Store } from './db/store'
+import { ConfigError } from './errors'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
@@ -104,7 +105,17 @@ export interface PayoutPlans {
   scheduleOf(provider: Pick<PaymentProvider, 'name'>): string
 }
 
-export const createPayoutPlans = ({ mode, modes, schedule, schedules }: Config): PayoutPlans => ({
-  modeOf: ({ name }) => (Object.hasOwn(modes, name) ? modes[name] : undefined) ?? mode,
-  scheduleOf: ({ name }) => (Object.hasOwn(schedules, name) ? schedules[name] : undefined) ?? schedule,
-})
+/** @throws {ConfigError} A plan is for a provider that is not there: payouts would leave another way than was meant. */
+export function createPayoutPlans(config: Config, providers: ProviderDirectory): PayoutPlans {
+  const { mode, modes, schedule, schedules } = config
+  const problems = Object.entries({ modes, schedules }).flatMap(([setting, byName]) =>
+    Object.keys(byName)
+      .filter((name) => !providers.named(name))
+      .map((name) => `${setting} names a provider that is not configured: ${name}`),
+  )
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    modeOf: ({ name }) => (Object.hasOwn(modes, name) ? modes[name] : undefined) ?? mode,
+    scheduleOf: ({ name }) => (Object.hasOwn(schedules, name) ? schedules[name] : undefined) ?? schedule,
+  }
+}

@@ -80,7 +80,8 @@ export const mapOf = <Value>(
   fallback: {},
   read(given) {
     const mustBe = 'name=value pairs with ";" between'
-    const pairs = typeof given === 'string' ? pairsOf(given) : Object.entries(given ?? {})
+    if (typeof given !== 'string' && (typeof given !== 'object' || given === null)) return { mustBe }
+    const pairs = typeof given === 'string' ? pairsOf(given) : Object.entries(given)
     const read: Record<string, Value> = {}
     for (const [name, raw] of pairs) {
       const result = value.read(raw)

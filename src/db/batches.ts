@@ -18,13 +18,27 @@ export interface ReadyGroup {
 
 export async function readyGroups(db: Queryable, provider?: string): Promise<readonly ReadyGroup[]> {
   return db.query<ReadyGroup>(
-    `select provider, currency, count(*)::int as count, sum(payout_amount)::text as total,
+    `select provider, currency, count(*)::int as count, trim_scale(sum(payout_amount))::text as total,
             min(state_since) as "oldestSince"
        from bank_withdrawal.withdrawals
       where state = 'ready' and mode = 'batch' and next_run_at <= bank_withdrawal.clock()
         and ($1::text is null or provider = $1)
       group by provider, currency order by provider, currency`,
     [provider ?? null],
+  )
+}
+
+/** Writes down why what is due of a group is not sent, for the people who wait. Nothing else changes. */
+export async function noteWaiting(
+  db: Queryable,
+  { provider, currency }: { provider: string; currency: string },
+  reasonCode: ReasonCode,
+): Promise<void> {
+  await db.query(
+    `update bank_withdrawal.withdrawals set reason_code = $3
+      where state = 'ready' and mode = 'batch' and provider = $1 and currency = $2
+        and next_run_at <= bank_withdrawal.clock() and reason_code is distinct from $3`,
+    [provider, currency, reasonCode],
   )
 }
 
@@ -61,24 +75,29 @@ export async function claimReady(
 /**
  * Leases all of a batch whose members are still in doubt, to send it again as it was.
  *
+ * @param from The worker's lease of the member it came by. Its neighbours in the batch may have been claimed with the
+ *   same one: the new lease takes them out of their hands.
  * @returns Its members in their order; null when one of them has moved on or is held by somebody else.
  */
 export async function claimBatch(
   db: Queryable,
   batchId: string,
   lease: { owner: string; seconds: number },
+  from: { owner: string },
 ): Promise<readonly StoredWithdrawal[] | null> {
-  const rows = await db.query<RawRow & { position: number }>(
-    `with members as (
-       select w.id, i.position from bank_withdrawal.batch_items i
+  const rows = await db.query<RawRow>(
+    // One at a time gets to its members: of two that each lock a few, neither would have all.
+    `with batch as materialized (
+       select id, item_count from bank_withdrawal.batches where id = $3 for update skip locked
+     ), members as (
+       select w.id, i.position from batch b
+         join bank_withdrawal.batch_items i on i.batch_id = b.id
          join bank_withdrawal.withdrawals w on w.id = i.withdrawal_id
-        where i.batch_id = $3 and w.batch_id = $3 and w.state = 'in_doubt'
-          and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock() or w.lease_owner = $1)
-        order by w.id
+        where w.batch_id = b.id and w.state = 'in_doubt'
+          and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock() or w.lease_owner = $4)
         for update of w skip locked
      ), all_of_them as (
-       select 1 where (select count(*) from members)
-                    = (select item_count from bank_withdrawal.batches where id = $3)
+       select 1 where (select count(*) from members) = (select item_count from batch)
      ), claimed as (
        update bank_withdrawal.withdrawals w
           set lease_owner = $1,
@@ -87,8 +106,8 @@ export async function claimBatch(
          from members m, all_of_them where w.id = m.id
        returning w.*, m.position
      )
-     select ${COLUMNS}, position from claimed order by position`,
-    [lease.owner, lease.seconds, batchId],
+     select ${COLUMNS} from claimed order by position`,
+    [lease.owner, lease.seconds, batchId, from.owner],
   )
   return rows.length === 0 ? null : rows.map(toWithdrawal)
 }

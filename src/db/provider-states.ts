@@ -49,7 +49,7 @@ export async function setProviderPaused(
               provider, reason
          from decided
      ), woken as (
-       update bank_withdrawal.withdrawals w set next_run_at = bank_withdrawal.clock()
+       update bank_withdrawal.withdrawals w set next_run_at = bank_withdrawal.clock(), reason_code = null
          from decided d
         where not d.is_paused and w.provider = d.provider and w.state = 'ready'
           and w.reason_code = 'provider_paused' and w.next_run_at is not null

@@ -11,6 +11,7 @@ import {
   findBatch,
   listBatches,
   listBatchMembers,
+  noteWaiting,
   type ReadyGroup,
   readyGroups,
   renewLeases,
@@ -95,6 +96,7 @@ export interface Store {
   ): Promise<boolean>
   wake(id: string): Promise<boolean>
   readyGroups(provider?: string): Promise<readonly ReadyGroup[]>
+  noteWaiting(group: { provider: string; currency: string }, reasonCode: ReasonCode): Promise<void>
   claimReady(
     group: { provider: string; currency: string },
     lease: LeaseRequest,
@@ -102,7 +104,11 @@ export interface Store {
   ): Promise<readonly StoredWithdrawal[]>
   renewLeases(lease: LeaseRequest, ids: readonly string[]): Promise<ReadonlySet<string>>
   freezeBatch(draft: BatchDraft, changes: readonly StateChange[]): Promise<readonly StoredWithdrawal[]>
-  claimBatch(batchId: string, lease: LeaseRequest): Promise<readonly StoredWithdrawal[] | null>
+  claimBatch(
+    batchId: string,
+    lease: LeaseRequest,
+    from: { owner: string },
+  ): Promise<readonly StoredWithdrawal[] | null>
   freezeResend(
     batch: { id: string; attempts: number },
     changes: readonly StateChange[],
@@ -160,10 +166,11 @@ export const createStore = (db: Database): Store => ({
   postpone: (claim, runInMs, reasonCode) => postpone(db, claim, runInMs, reasonCode),
   wake: (id) => wake(db, id),
   readyGroups: (provider) => readyGroups(db, provider),
+  noteWaiting: (group, reasonCode) => noteWaiting(db, group, reasonCode),
   claimReady: (group, lease, limit) => claimReady(db, group, lease, limit),
   renewLeases: (lease, ids) => renewLeases(db, lease, ids),
   freezeBatch: (draft, changes) => freezeBatch(db, draft, changes),
-  claimBatch: (batchId, lease) => claimBatch(db, batchId, lease),
+  claimBatch: (batchId, lease, from) => claimBatch(db, batchId, lease, from),
   freezeResend: (batch, changes) => freezeResend(db, batch, changes),
   concludeBatch: (batch, result) => concludeBatch(db, batch, result),
   doubtAbandonedBatches: (afterSeconds) => doubtAbandonedBatches(db, afterSeconds),

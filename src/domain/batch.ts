@@ -64,8 +64,11 @@ export function sliceIntoBatches<Row extends { readonly batchSizeMax: number | n
 ): Row[][] {
   const bySize = new Map<number, Row[]>()
   for (const row of rows) {
-    const size = Math.min(row.batchSizeMax ?? maxItems, maxItems)
-    bySize.set(size, [...(bySize.get(size) ?? []), row])
+    // One that was refused alone (0) is by itself, too: it must not hold up the others on its way to a person.
+    const size = Math.max(1, Math.min(row.batchSizeMax ?? maxItems, maxItems))
+    const same = bySize.get(size)
+    if (same) same.push(row)
+    else bySize.set(size, [row])
   }
   return [...bySize].flatMap(([size, members]) =>
     Array.from({ length: Math.ceil(members.length / size) }, (_, index) =>

@@ -1,6 +1,7 @@
 import { maskDestination } from '../domain/destination'
 import type { Clock } from '../ports/clock'
 import type { LookupOutcome, PayoutItem, PayoutOutcome, ProviderDocuments } from '../ports/payment-provider'
+import { createBatches } from './batches'
 import { type Scenario, scenarioOf } from './magic'
 
 /** One payout as the bank has it. */
@@ -103,6 +104,7 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
 
   return {
     pay,
+    payBatch: createBatches(documents, pay),
 
     async lookup(key: string): Promise<LookupOutcome> {
       const payout = await find(key)
@@ -111,6 +113,11 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
       if (!comesBack || ageMs(payout) < RETURNS_AFTER_MS) return statusOf(payout)
       const code = payout.scenario === 8 ? 'account_closed' : 'expired_unclaimed'
       return { kind: 'returned', reference: payout.reference, amount: payout.amount, code }
+    },
+
+    /** How a payout that the bank has behaves. */
+    async scenarioOf(key: string): Promise<{ scenario: Scenario; reference: string } | null> {
+      return find(key)
     },
 
     /** Fills the exchange's payout account, so that scenario 4 pays from now on. */

@@ -8,10 +8,12 @@ import type { Clock, Randomness } from '../ports/clock'
 export interface Circuits {
   /** Milliseconds until a call may be made; 0 now. Changes nothing. */
   waitMs(provider: string): number
-  /** Takes the right to call, and with an open breaker the one probe. @returns false when it must not be made. */
-  enter(provider: string): boolean
-  /** What came of a call that was entered. */
-  leave(provider: string, heard: boolean): void
+  /**
+   * Takes the right to make one call, and with an open breaker the one probe.
+   *
+   * @returns Takes what came of that call, and has to be called; null when none must be made.
+   */
+  enter(provider: string): ((wasHeard: boolean) => void) | null
 }
 
 interface Circuit {
@@ -48,27 +50,27 @@ export function createCircuits({
     const left = circuit.openUntilMs - clock.monotonicMs()
     return left > 0 ? left : circuit.probing ? PROBE_WAIT_MS : 0
   }
+  const open = (circuit: Circuit) => {
+    circuit.openings++
+    circuit.openUntilMs = clock.monotonicMs() + backoffMs(circuit.openings, OPEN, random.fraction())
+  }
 
   return {
     waitMs: (provider) => waitMs(of(provider)),
     enter(provider) {
       const circuit = of(provider)
-      if (waitMs(circuit) > 0) return false
-      circuit.probing = circuit.openings > 0
-      return true
-    },
-    leave(provider, heard) {
-      const circuit = of(provider)
-      circuit.probing = false
-      if (heard) {
-        circuit.silentInARow = 0
-        circuit.openings = 0
-        return
+      if (waitMs(circuit) > 0) return null
+      const isProbe = circuit.openings > 0
+      if (isProbe) circuit.probing = true
+      return (wasHeard) => {
+        if (isProbe) circuit.probing = false
+        if (wasHeard) {
+          circuit.silentInARow = 0
+          circuit.openings = 0
+        } else if (isProbe) open(circuit)
+        // Calls that were under way when it opened tell nothing new: eight at once must not open it for eight times as long.
+        else if (circuit.openings === 0 && ++circuit.silentInARow >= SILENT_MAX) open(circuit)
       }
-      circuit.silentInARow++
-      if (circuit.silentInARow < SILENT_MAX) return
-      circuit.openings++
-      circuit.openUntilMs = clock.monotonicMs() + backoffMs(circuit.openings, OPEN, random.fraction())
     },
   }
 }

@@ -38,13 +38,16 @@ export function createProviderCalls({
 }): ProviderCalls {
   const orderAnswers = new Map<string, OrderAnswer>()
 
+  /** @returns null when the provider is left alone, and nothing was asked. */
   async function ask<Answer extends { kind: string }>(
     provider: PaymentProvider,
     what: string,
     work: () => Promise<Answer>,
-  ): Promise<Answer | { kind: 'unknown'; why: string }> {
+  ): Promise<Answer | { kind: 'unknown'; why: string } | null> {
+    const leave = circuits.enter(provider.name)
+    if (!leave) return null
     const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
-    circuits.leave(provider.name, answer.kind !== 'unknown')
+    leave(answer.kind !== 'unknown')
     return answer
   }
 
@@ -82,23 +85,25 @@ export function createProviderCalls({
 
   return {
     async submit(provider, order) {
-      if (!circuits.enter(provider.name))
-        return {
+      const answer = await ask(provider, 'payout submit', async () =>
+        checkedSubmit(await provider.submit(order)),
+      )
+      return (
+        answer ?? {
           kind: 'deferred',
           why: 'provider_unavailable',
           retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
         }
-      return ask(provider, 'payout submit', async () => checkedSubmit(await provider.submit(order)))
+      )
     },
 
     async lookup(provider, query) {
-      if (!circuits.enter(provider.name))
-        return { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
-      return ask(
+      const answer = await ask(
         provider,
         'payout look-up',
         async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
       )
+      return answer ?? { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
     },
   }
 }

@@ -20,6 +20,8 @@ export interface ProviderOverview {
 
 export interface ProviderControl {
   list(): Promise<readonly ProviderOverview[]>
+  /** @throws {AppError} `provider_not_found`. */
+  find(name: string): Promise<ProviderOverview>
   /** @throws {AppError} `provider_not_found`; `changed_meanwhile` when somebody has decided since `version`. */
   setPaused(decision: PauseDecision): Promise<ProviderOverview>
 }
@@ -64,7 +66,7 @@ export function createProviderControl(deps: ProviderControlDeps): ProviderContro
     })
   }
 
-  const overviewOf = async (name: string): Promise<ProviderOverview> => {
+  const find = async (name: string): Promise<ProviderOverview> => {
     const found = (await list()).find((provider) => provider.name === name)
     if (!found) throw new AppError('provider_not_found', 'There is no provider of this name.')
     return found
@@ -72,8 +74,9 @@ export function createProviderControl(deps: ProviderControlDeps): ProviderContro
 
   return {
     list,
+    find,
     async setPaused({ version: seen, ...decision }) {
-      const { version } = await overviewOf(decision.provider)
+      const { version } = await find(decision.provider)
       const decided = await store.setProviderPaused({ ...decision, version: seen ?? version })
       if (!decided)
         throw new AppError(
@@ -84,7 +87,7 @@ export function createProviderControl(deps: ProviderControlDeps): ProviderContro
         provider: decision.provider,
         actor: decision.actor,
       })
-      return overviewOf(decision.provider)
+      return find(decision.provider)
     },
   }
 }

@@ -27,3 +27,12 @@ export async function openSandboxKit(
 
 export { createSandboxBank, type SandboxBank } from '../sandbox/bank'
 export type { SandboxKit, SandboxUser } from '../sandbox/kit'
+export * from './conformance'
+export {
+  type FakeAnswer,
+  type FakeApi,
+  type FakeApiOptions,
+  type FakeRequest,
+  startFakeApi,
+} from './fake-api'
+export { memoryDocuments } from './memory-documents'

@@ -35,12 +35,9 @@ export interface GroupRun {
 export interface BatchRuns {
   /** A run that is still going on is joined. Never throws: what goes wrong is logged and comes back. */
   run(provider?: string): Promise<readonly GroupRun[]>
-  /** Ends after the batch in hand. */
+  /** Ends after the batch in hand; nothing runs afterwards. */
   stop(): Promise<void>
 }
-
-/** A refused batch goes on in halves: 2 x log2(15,000) rounds isolate one. What is left then waits for the next run. */
-const ROUNDS_MAX = 64
 
 export function createBatchRuns(deps: BatchRunDeps): BatchRuns {
   const { store, logger, settings } = deps
@@ -71,7 +68,8 @@ export function createBatchRuns(deps: BatchRunDeps): BatchRuns {
       const name = provider ?? ''
       const earlier = running.get(name)
       if (earlier) return earlier
-      stopping = false
+      // An operator's "run now" may come in while the plugin stops.
+      if (stopping) return Promise.resolve([])
       const run = runAll(provider)
         .catch((error: unknown) => {
           logger.error('batch.run_failed', errorFields(error))
@@ -93,60 +91,96 @@ function createGroupRun(
   deps: BatchRunDeps,
   isStopping: () => boolean,
 ): (group: ReadyGroup) => Promise<GroupRun> {
+  const { store, stepDeps } = deps
+  const sendAsBatches = createBatchSending(deps, isStopping)
+
+  return async (group) => {
+    const provider = stepDeps.providerNamed(group.provider)
+    if (!provider) return { ...empty(group), waiting: 'this provider is not configured' }
+    const { batch } = provider.capabilities
+    const limit = batch?.maxItems ?? deps.settings.concurrency
+    // Enough for what was due at the start, and for the parts of refused batches. Whatever a provider answers, a run
+    // ends; what is left waits for the next one.
+    const roundsMax = Math.ceil(group.count / limit) + (batch ? ISOLATING_ROUNDS : 0)
+    const run = { ...empty(group), batches: [] as SentBatch[] }
+    for (let round = 0; round < roundsMax && !isStopping(); round++) {
+      const closed = await stepDeps.gate.closedFor(provider.name)
+      if (closed) {
+        await store.noteWaiting(group, closed.reasonCode)
+        return { ...run, waiting: closed.reasonCode }
+      }
+      const lease = deps.newLease()
+      const rows = await store.claimReady(group, lease, limit)
+      if (rows.length === 0) break
+      // What may be with the provider as an order of its own is asked for as that order, never as part of another.
+      const singles = rows.filter(({ payoutDoubtAt }) => !batch || payoutDoubtAt !== null)
+      await inParallel(singles, deps.settings.concurrency, (row) => deps.drive(row, lease))
+      run.singles += singles.length
+      const others = rows.filter((row) => !singles.includes(row))
+      const waiting = await sendAsBatches({ provider, currency: group.currency }, others, lease, run.batches)
+      if (waiting !== null) return { ...run, waiting }
+    }
+    return run
+  }
+}
+
+/** Halving a batch of 15,000 until one is alone takes 15 rounds; finding a handful of them, a few times that. */
+const ISOLATING_ROUNDS = 64
+
+/** @returns Why nothing more is sent for now; null to go on. What was sent is added to `sent`. */
+type BatchSending = (
+  group: { provider: PaymentProvider; currency: string },
+  rows: readonly StoredWithdrawal[],
+  lease: Lease,
+  sent: SentBatch[],
+) => Promise<string | null>
+
+/** What one worker has claimed, in as many batches as it takes. */
+function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): BatchSending {
   const { store, stepDeps, settings } = deps
   const prepare = createPreparation(deps)
 
-  async function sendAsBatches(
-    provider: PaymentProvider,
-    currency: string,
-    rows: readonly StoredWithdrawal[],
-    lease: Lease,
-  ): Promise<SentBatch[]> {
-    const held = new LeasedRows(deps, rows, lease)
-    const sent: SentBatch[] = []
-    for (const slice of sliceIntoBatches(rows, provider.capabilities.batch?.maxItems ?? 1)) {
-      if (isStopping()) break
-      const candidates = await prepare(slice, held, isStopping)
-      await held.renew()
-      const ours = candidates.filter(({ seen }) => held.has(seen.id))
-      const batch =
-        ours.length > 0 ? await deps.sender.send({ provider, currency }, ours, held.current()) : null
-      if (batch) sent.push(batch)
-      held.release(slice)
-    }
-    await giveBack(
-      rows.filter(({ id }) => held.has(id)),
-      lease,
-    )
-    return sent
-  }
-
-  /** A run that is stopped leaves nothing waiting for the end of its lease. */
+  /** What was not sent is there for the next run at once, not at the end of its lease. */
   async function giveBack(rows: readonly StoredWithdrawal[], { owner }: Lease): Promise<void> {
     await inParallel(rows, settings.concurrency, ({ id, version }) =>
       store.postpone({ id, version, leaseOwner: owner }, 0, undefined),
     )
   }
 
-  return async (group) => {
-    const provider = stepDeps.providerNamed(group.provider)
-    if (!provider) return { ...empty(group), waiting: 'this provider is not configured' }
-    const batches: SentBatch[] = []
-    let singles = 0
-    const { batch } = provider.capabilities
-    for (let round = 0; (round < ROUNDS_MAX || !batch) && !isStopping(); round++) {
-      const closed = await stepDeps.gate.closedFor(provider.name)
-      if (closed) return { ...empty(group), batches, singles, waiting: closed.reasonCode }
-      const lease = deps.newLease()
-      const rows = await store.claimReady(group, lease, batch?.maxItems ?? settings.concurrency)
-      if (rows.length === 0) break
-      if (batch) batches.push(...(await sendAsBatches(provider, group.currency, rows, lease)))
-      else {
-        await Promise.all(rows.map((row) => deps.drive(row, lease)))
-        singles += rows.length
+  async function sendSlice(
+    group: { provider: PaymentProvider; currency: string },
+    slice: readonly StoredWithdrawal[],
+    held: LeasedRows,
+    sent: SentBatch[],
+  ): Promise<string | null> {
+    const candidates = await prepare(slice, held, isStopping)
+    await held.renew()
+    // Marking thousands of burns takes minutes; who pauses a provider meanwhile means these too.
+    const closed = await stepDeps.gate.closedFor(group.provider.name)
+    if (closed) return closed.reasonCode
+    const ours = candidates.filter(({ seen }) => held.has(seen.id))
+    if (ours.length === 0) return null
+    held.release(ours.map(({ seen }) => seen))
+    const batch = await deps.sender.send(group, ours, held.current())
+    if (batch) sent.push(batch)
+    return batch?.waiting ?? null
+  }
+
+  return async (group, rows, lease, sent) => {
+    const held = new LeasedRows(deps, rows, lease)
+    try {
+      for (const slice of sliceIntoBatches(rows, group.provider.capabilities.batch?.maxItems ?? 1)) {
+        if (isStopping()) break
+        const waiting = await sendSlice(group, slice, held, sent)
+        if (waiting !== null) return waiting
       }
+      return null
+    } finally {
+      await giveBack(
+        rows.filter(({ id }) => held.has(id)),
+        lease,
+      )
     }
-    return { ...empty(group), batches, singles }
   }
 }
 

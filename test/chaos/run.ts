@@ -54,6 +54,8 @@ async function main(): Promise<boolean> {
     servers: setting('servers'),
     seed: setting('seed'),
     faultRate: setting('fault-percent') / 100,
+    // Every two seconds, in all instances at the same moment.
+    config: values.mode === 'batch' ? { mode: 'batch', schedule: '*/2 * * * * *' } : {},
   })
   let isSound = false
   try {

@@ -20,9 +20,14 @@ import { createSandboxBank, type SandboxBank } from '../../src/sandbox/bank'
 import { createSandboxKit, type SandboxKit } from '../../src/sandbox/kit'
 import { createSandboxTokens } from '../../src/sandbox/tokens'
 import type { RepeatedBurn } from '../../src/sandbox/wallet'
+import type { GroupRun } from '../../src/workers/batch-run'
 import type { TestDatabase } from './databases'
 import { silentLogger } from './loggers'
 import { TestClock, testRandomness } from './test-clock'
+
+const wasSent = ({ batches, singles }: GroupRun): boolean => batches.length > 0 || singles > 0
+/** The default schedule. */
+const TICK_MS = 5 * 60_000
 
 export const BASE = '/plugins/bank/withdrawal'
 export const IBAN = 'DE89370400440532013000'
@@ -31,6 +36,8 @@ export interface WorldOptions {
   readonly config?: Record<string, unknown>
   readonly repeatedBurn?: RepeatedBurn
   readonly logger?: Logger
+  /** In place of the sandbox; made anew at each start, as a process does. */
+  readonly provider?: (clock: TestClock) => PaymentProvider
   /** Puts something between the engine and the outside: faults, counters, crashes. */
   readonly around?: {
     readonly database?: (database: Database) => Database
@@ -77,7 +84,7 @@ export class World {
     const { clock, random, kit } = this
     const logger = this.options.logger ?? silentLogger
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
-    const provider = sandboxProvider()
+    const provider = this.options.provider?.(clock) ?? sandboxProvider()
     const app = createApp({
       exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) => {
         const exchange = createKitExchange({
@@ -184,17 +191,23 @@ export class World {
     await this.start()
   }
 
-  /** Works, and moves the clock to the next thing to do, until nothing is left or `untilMs` have passed. */
+  /**
+   * Works, runs batches when one is due, and moves the clock to the next thing to do, until nothing is left or
+   * `untilMs` have passed.
+   */
   async runToRest(untilMs = 7 * 24 * 3_600_000): Promise<void> {
     const end = this.clock.monotonicMs() + untilMs
     for (let looks = 0; looks < 2_000; looks++) {
       if ((await this.engine.runner.tick()) > 0) continue
-      const [next] = await this.database.query<{ at: Date | null }>(
-        `select min(next_run_at) as at from bank_withdrawal.withdrawals
-          where not (state = 'ready' and mode = 'batch')`,
+      const [next] = await this.database.query<{ at: Date | null; hasBatch: boolean }>(
+        `select min(next_run_at) as at, coalesce(bool_or(state = 'ready' and mode = 'batch'
+                and next_run_at <= bank_withdrawal.clock()), false) as "hasBatch"
+           from bank_withdrawal.withdrawals`,
       )
-      if (!next?.at || next.at.getTime() > end) return
-      await this.clock.advanceTo(next.at)
+      if (!next?.at || next.at.getTime() > end || this.clock.monotonicMs() > end) return
+      if (next.hasBatch && (await this.engine.batches.run()).some(wasSent)) continue
+      // A provider that is left alone or paused does not send what is due: time goes on, as between two ticks.
+      await this.clock.advanceTo(next.hasBatch ? new Date(this.clock.now().getTime() + TICK_MS) : next.at)
     }
     throw new Error('The world does not come to rest.')
   }

@@ -1,13 +1,6 @@
 import { isWorking, mayMove, STATES } from '../../domain/states'
-
-/** One invariant. `sql` selects `id` and `detail` of every offender; an empty result is a pass. */
-export interface Check {
-  /** Stable; runbooks refer to it. */
-  readonly name: string
-  /** What is true of a healthy database. */
-  readonly holds: string
-  readonly sql: string
-}
+import { BATCHES } from './batch-checks'
+import type { Check } from './check'
 
 export interface CheckSettings {
   /** A row that has been due for longer than this is stuck; longer than any lease, or a busy worker is reported. */
@@ -16,6 +9,9 @@ export interface CheckSettings {
 
 /** The longest lease the settings allow, and some for a commit that was slow. */
 const LEASE_MINUTES_MAX = 16
+
+/** The watch runs every minute; this late, it does not run. */
+const WATCH_LATE_MINUTES = 120
 
 const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
 
@@ -36,6 +32,7 @@ export const checksOf = ({ stuckMinutes }: CheckSettings): readonly Check[] => [
   ...JOURNAL,
   ...MONEY,
   ...PAYOUTS,
+  ...BATCHES,
   ...scheduleChecks(stuckMinutes),
   GUARDS,
 ]
@@ -151,6 +148,13 @@ const PAYOUTS: readonly Check[] = [
              and ${NOT_BY_OPERATOR}`,
   },
   {
+    name: 'returned_at_most_what_was_paid',
+    holds: 'no more comes back than was paid, and what is credited has come back',
+    sql: `select id, 'returned ' || coalesce(returned_amount::text, 'nothing') || ' of ' || payout_amount as detail
+            from bank_withdrawal.withdrawals
+           where returned_amount > payout_amount or (state = 'returned' and returned_amount is null)`,
+  },
+  {
     name: 'paid_once',
     holds: 'a withdrawal becomes processed once',
     sql: `select w.id, count(*) || ' times' as detail
@@ -176,7 +180,8 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
     name: 'the_end_is_the_end',
     holds: 'what is over is not worked on',
     sql: `select id, state as detail from bank_withdrawal.withdrawals
-           where state in (${FINAL}) and (next_run_at is not null or lease_owner is not null)`,
+           where state in (${FINAL})
+             and (next_run_at is not null or (lease_owner is not null and watch_at is null))`,
   },
   {
     name: 'nothing_is_stuck',
@@ -186,12 +191,19 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
              and next_run_at < bank_withdrawal.clock() - make_interval(mins => ${Math.trunc(stuckMinutes)})`,
   },
   {
+    name: 'what_has_ended_is_watched',
+    holds: 'a look at something that has ended is not hours late',
+    sql: `select id, state || ', to be looked at since ' || watch_at as detail from bank_withdrawal.withdrawals
+           where watch_at < bank_withdrawal.clock() - make_interval(mins => ${WATCH_LATE_MINUTES})`,
+  },
+  {
     name: 'leases_make_sense',
     holds: 'who holds a row holds it until a time not far away, at which it comes back',
     sql: `select id, 'held by ' || coalesce(lease_owner, 'nobody') || ' until ' || coalesce(lease_until::text, 'ever') ||
                  ', due ' || coalesce(next_run_at::text, 'never') as detail
             from bank_withdrawal.withdrawals
-           where (lease_owner is not null and (lease_until is null or next_run_at is distinct from lease_until))
+           where (lease_owner is not null and (lease_until is null
+                   or coalesce(next_run_at, watch_at) is distinct from lease_until))
               or lease_until > bank_withdrawal.clock() + make_interval(mins => ${LEASE_MINUTES_MAX})`,
   },
 ]
@@ -210,13 +222,15 @@ const GUARDS: Check = {
         select expected.name, 'is missing' from (values
             ('nothing_is_paid_without_a_lock'), ('nothing_is_forgotten'), ('the_end_is_the_end'),
             ('withdrawals_payout_key_key'), ('withdrawals_user_id_idempotency_key_key'),
-            ('withdrawals_state_check'), ('withdrawals_amount_check'), ('journal_pkey'), ('withdrawals_pkey')
+            ('withdrawals_state_check'), ('withdrawals_amount_check'), ('journal_pkey'), ('withdrawals_pkey'), ('what_waits_is_in_no_batch'),
+            ('only_what_came_back_is_credited'), ('batches_pkey'), ('batches_batch_key_key'), ('batch_items_pkey')
           ) expected (name)
          where not exists (select 1 from pg_constraint
                             where connamespace = 'bank_withdrawal'::regnamespace and conname = expected.name)
         union all
-        select 'journal_is_append_only', 'is missing' where not exists (
-          select 1 from pg_trigger where tgname = 'journal_is_append_only')
+        select expected.name, 'is missing' from (values
+            ('journal_is_append_only'), ('members_are_frozen'), ('actions_are_append_only')) expected (name)
+         where not exists (select 1 from pg_trigger where tgname = expected.name)
         union all
         select 'withdrawals_provider_reference', 'unique index is missing or broken' where not exists (
           select 1 from pg_index where indexrelid = to_regclass('bank_withdrawal.withdrawals_provider_reference')

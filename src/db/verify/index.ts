@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../database'
 import { MIGRATIONS } from '../migrations.generated'
-import { type Check, checksOf } from './checks'
+import type { Check } from './check'
+import { checksOf } from './checks'
 
 export interface Finding {
   readonly id: string

@@ -5,15 +5,22 @@ import type { BatchState } from '../../domain/batch'
 import { isKitSafeId } from '../../domain/identifiers'
 import { toJsonNumber } from '../../domain/money'
 import { AppError } from '../../errors'
+import type { ProviderControl } from '../../services/provider-control'
 import type { BatchRuns, GroupRun } from '../../workers/batch-run'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, nameBody, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
 
 const STATES: readonly string[] = ['sending', 'sent', 'refused', 'in_doubt'] satisfies BatchState[]
 const PAGE_SIZE_MAX = 100
 
+interface BatchRouteDeps {
+  readonly store: Store
+  readonly batches: BatchRuns
+  readonly providers: ProviderControl
+}
+
 /** Batches: what the next one would send, sending it now, and what became of the earlier ones. */
-export function batchRoutes({ store, batches }: { store: Store; batches: BatchRuns }): Router {
+export function batchRoutes({ store, batches, providers }: BatchRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
@@ -45,12 +52,13 @@ export function batchRoutes({ store, batches }: { store: Store; batches: BatchRu
   router.post(
     '/run',
     onlyKeys('provider', 'reason'),
+    nameBody('provider'),
     reasonValidator,
     rejectInvalid,
     handle(async (req, res) => {
-      const { provider } = req.body as { provider?: unknown }
-      if (provider !== undefined && typeof provider !== 'string')
-        throw new AppError('invalid_request', 'provider must be the name of a provider.')
+      const { provider } = req.body as { provider?: string }
+      // Nothing sent, and no word of why, is what a mistyped name would look like.
+      if (provider !== undefined) await providers.find(provider)
       await store.recordOperatorAction({
         actor: actorOf(res),
         action: 'batches.run',

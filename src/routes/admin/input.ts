@@ -44,6 +44,13 @@ export const nameQuery = (name: string, isValid: (value: string) => boolean = ()
       : refuse(`${name} is not valid.`),
   )
 
+export const nameBody = (name: string): ValidationChain =>
+  body(name).custom((value: unknown) =>
+    value === undefined || (typeof value === 'string' && value.length <= 64)
+      ? true
+      : refuse(`${name} is not valid.`),
+  )
+
 export const numberQuery = (name: string, max: number): ValidationChain =>
   query(name).custom((value: unknown) =>
     value === undefined || (typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) <= max)

@@ -69,7 +69,8 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
     )
     // The batch first: after a crash in between, its members find out by its reference.
     await store.concludeBatch(batch, {
-      state: verdict.state,
+      // "Not now" to a batch that was sent before says nothing of the first time.
+      state: batch.attempts > 1 && isNotNow(answer) ? 'in_doubt' : verdict.state,
       providerReference: 'reference' in answer ? (answer.reference ?? null) : null,
       reasonCode: answer.kind === 'deferred' ? answer.why : answer.kind === 'declined' ? answer.code : null,
     })
@@ -84,6 +85,9 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
     return answer
   }
 }
+
+const isNotNow = (answer: SubmitOutcome): boolean =>
+  answer.kind === 'deferred' && answer.why !== 'batch_refused'
 
 /** Thousands of members are not taken further by one worker: each is due at once, for anybody. */
 export const resting = (move: Move): Move =>

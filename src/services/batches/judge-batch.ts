@@ -20,15 +20,34 @@ export interface BatchVerdict {
  * one at fault is alone. Nobody is declined for a neighbour's mistake or for an empty account of the operator's.
  */
 export function judgeBatch(keys: readonly string[], answer: SubmitOutcome): BatchVerdict {
-  const own = (key: string): PayoutOutcome | undefined =>
+  const said = (key: string): PayoutOutcome | undefined =>
     answer.items !== undefined && Object.hasOwn(answer.items, key) ? answer.items[key] : undefined
-  if (isRefusal(answer)) return refused(keys, answer, own)
+  // "Its batch was refused" says nothing about the payout itself.
+  const own = (key: string): PayoutOutcome | undefined => {
+    const outcome = said(key)
+    return outcome && saysBatchRefused(outcome) ? undefined : outcome
+  }
+  if (answer.kind === 'declined' || saysBatchRefused(answer)) return refused(keys, answer, own)
   const state = answer.kind === 'unknown' ? 'in_doubt' : answer.kind === 'deferred' ? 'refused' : 'sent'
-  return { state, of: (key) => ({ outcome: own(key) ?? ofTheWhole(answer) }) }
+  const smaller = inSmaller(keys)
+  return {
+    state,
+    of(key) {
+      const outcome = said(key)
+      // Left out of a batch that was taken: sent again as it was, it would be left out for ever.
+      return outcome && saysBatchRefused(outcome) ? smaller : { outcome: outcome ?? ofTheWhole(answer) }
+    },
+  }
 }
 
-const isRefusal = (answer: SubmitOutcome): boolean =>
-  answer.kind === 'declined' || (answer.kind === 'deferred' && answer.why === 'batch_refused')
+const saysBatchRefused = (outcome: PayoutOutcome): boolean =>
+  outcome.kind === 'deferred' && outcome.why === 'batch_refused'
+
+const GOES_ON: MemberOutcome = { outcome: { kind: 'deferred', why: 'batch_refused', retryAfterMs: 0 } }
+const inSmaller = (keys: readonly string[]): MemberOutcome => ({
+  ...GOES_ON,
+  batchSizeMax: Math.floor(keys.length / 2),
+})
 
 function refused(
   keys: readonly string[],
@@ -36,10 +55,7 @@ function refused(
   own: (key: string) => PayoutOutcome | undefined,
 ): BatchVerdict {
   const someoneIsNamed = keys.some((key) => own(key)?.kind === 'declined')
-  const goesOn: MemberOutcome = {
-    outcome: { kind: 'deferred', why: 'batch_refused', retryAfterMs: 0 },
-    ...(!someoneIsNamed && { batchSizeMax: Math.floor(keys.length / 2) }),
-  }
+  const goesOn = someoneIsNamed ? GOES_ON : inSmaller(keys)
   return {
     state: 'refused',
     of(key) {

@@ -1,11 +1,27 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
-import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
-
-/** Keys are not used up to the last minute of their life at the provider. */
-const KEY_LIFETIME_USED = 0.8
+import {
+  cameBack,
+  contradiction,
+  declined,
+  facts,
+  isKeyTooOld,
+  keyAgeMs,
+  paid,
+  queryFor,
+  withProvider,
+} from './payout-facts'
+import {
+  lookAgain,
+  type Next,
+  quietMsLeft,
+  retryLater,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /**
  * Finds out whether the provider has the payout. "No" only counts when the provider would know, and when the
@@ -18,10 +34,11 @@ export const inDoubt: Step = async (visit, deps) => {
     return contradiction('in_doubt', row.reasonCode)
   const provider = deps.providerNamed(row.provider)
   if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
-  const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
-  const quietLeft = quietMsLeft(row, row.payoutDoubtAt, quietMs)
+  // A request that landed as late as it can is shown that much later still.
+  const quietMs = deps.settings.quietMs + provider.capabilities.notFoundConclusiveAfterMs
+  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
 
-  if (provider.capabilities.lookup === 'none') return byResending(row, provider, quietLeft)
+  if (provider.capabilities.lookup === 'none') return byResending(visit, deps, provider, quietMs)
 
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
@@ -34,7 +51,7 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'returned':
       return quietLeft > 0 ? stay(quietLeft) : cameBack(row, outcome, deps)
     case 'not_found':
-      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietLeft })
+      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietMs })
     case 'deferred':
     case 'unknown':
       return later(visit, deps, facts(outcome))
@@ -45,28 +62,42 @@ function notFound(
   visit: Visit,
   deps: StepDeps,
   provider: PaymentProvider,
-  { conclusive, quietLeft }: { conclusive: boolean; quietLeft: number },
+  { conclusive, quietMs }: { conclusive: boolean; quietMs: number },
 ): Next {
   const { row } = visit
-  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: false })
+  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
+  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, deps, false)
   // It can only be found under an id that we were never told.
-  const neverTold = provider.capabilities.lookup === 'by_reference' && row.providerReference === null
-  return neverTold ? byResending(row, provider, quietLeft) : later(visit, deps)
+  const neverTold =
+    provider.capabilities.lookup === 'by_reference' &&
+    row.providerReference === null &&
+    row.orderReference === null
+  return neverTold ? byResending(visit, deps, provider, quietMs) : later(visit, deps)
 }
 
-/** Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. */
-function byResending(row: StoredWithdrawal, provider: PaymentProvider, quietLeft: number): Next {
-  return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, { doubtRemains: true })
+/**
+ * Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. It is asked ever
+ * more slowly, the wait grows as the doubt does, and not for longer than any other question.
+ */
+function byResending({ row }: Visit, deps: StepDeps, provider: PaymentProvider, quietMs: number): Next {
+  const doubtedForMs = lastSentAt(row).getTime() - doubtedSince(row).getTime()
+  const waitMs = Math.max(quietMs, Math.min(doubtedForMs, LOOKUP_BACKOFF.capMs))
+  const waitLeft = quietMsLeft(row, lastSentAt(row), waitMs)
+  if (waitLeft > 0) return stay(waitLeft)
+  if (doubtAgeMs(row) > deps.settings.doubtReviewMs)
+    return contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) })
+  return sendAgain(row, provider, deps, true)
 }
 
 function sendAgain(
   row: StoredWithdrawal,
   provider: PaymentProvider,
-  { doubtRemains }: { doubtRemains: boolean },
+  { settings }: StepDeps,
+  doubtRemains: boolean,
 ): Next {
   // It was there once; that it is gone now is no proof that nobody was paid.
   if (row.providerReference !== null) return contradiction('in_doubt', 'vanished')
-  if (keyAgeMs(row) > provider.capabilities.keyLifetimeMs * KEY_LIFETIME_USED)
+  if (isKeyTooOld(row, provider, settings))
     return contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) })
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
   if (doubtRemains && row.batchId !== null) return { resendBatch: row.batchId }
@@ -79,11 +110,21 @@ function sendAgain(
 }
 
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next {
-  const doubtAgeMs = visit.row.readAt.getTime() - visit.row.stateSince.getTime()
-  if (doubtAgeMs > deps.settings.doubtReviewMs)
-    return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs })
-  return retryLater(visit, deps, LOOKUP_BACKOFF, 'confirming')
+  const ageMs = doubtAgeMs(visit.row)
+  if (ageMs > deps.settings.doubtReviewMs)
+    return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs })
+  return lookAgain(visit, deps, 'confirming')
 }
 
-const keyAgeMs = (row: StoredWithdrawal): number =>
-  row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()
+/**
+ * The row has been here since we gave up on its request, and carries the time of the first one that was not answered;
+ * a batch that is sent again from here moves that time on. So the earlier of the two is the age of the doubt, and the
+ * later one the last moment at which something was sent.
+ */
+const moments = (row: StoredWithdrawal): [Date, Date] => {
+  const doubtAt = row.payoutDoubtAt ?? row.stateSince
+  return doubtAt < row.stateSince ? [doubtAt, row.stateSince] : [row.stateSince, doubtAt]
+}
+const doubtedSince = (row: StoredWithdrawal): Date => moments(row)[0]
+const lastSentAt = (row: StoredWithdrawal): Date => moments(row)[1]
+const doubtAgeMs = (row: StoredWithdrawal): number => row.readAt.getTime() - doubtedSince(row).getTime()

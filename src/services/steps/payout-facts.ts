@@ -3,9 +3,9 @@ import { batchKeyOf } from '../../domain/batch'
 import { isKitSafeId } from '../../domain/identifiers'
 import { isLess, sameAmount } from '../../domain/money'
 import type { State } from '../../domain/states'
-import type { LookupOutcome, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
+import type { LookupOutcome, PaymentProvider, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
 import type { Move } from '../transition'
-import type { StepDeps } from './step'
+import type { StepDeps, StepSettings } from './step'
 
 /** How a provider is asked about this payout. */
 export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
@@ -106,6 +106,29 @@ function contradicts(row: StoredWithdrawal, outcome: Of<'accepted'> | Of<'settle
     return contradiction(row.state, 'amount_mismatch', facts(outcome))
   return null
 }
+
+/** Keys are not used up to the last minute of their life at the provider. */
+const KEY_LIFETIME_USED = 0.8
+
+/**
+ * Whether a request sent now might land when the provider has forgotten the key: it leaves within the lease, and takes
+ * effect within the quiet time after that.
+ */
+export const isKeyTooOld = (
+  row: StoredWithdrawal,
+  { capabilities }: PaymentProvider,
+  { leaseSeconds, quietMs }: StepSettings,
+): boolean => keyAgeMs(row) + leaseSeconds * 1_000 + quietMs > capabilities.keyLifetimeMs * KEY_LIFETIME_USED
+
+export const keyAgeMs = (row: StoredWithdrawal): number =>
+  row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()
+
+/**
+ * Whether an earlier request than the one in hand may have been taken: a first doubt begins in the moment in which the
+ * row begins to be sent, one that remains is older, and in `in_doubt` there is nothing but doubt.
+ */
+export const isDoubtedBefore = ({ state, payoutDoubtAt, stateSince }: StoredWithdrawal): boolean =>
+  state === 'in_doubt' || (payoutDoubtAt !== null && payoutDoubtAt < stateSince)
 
 /** Freezes the withdrawal for a person; from a state without that exit it goes by way of `in_doubt`. */
 export const contradiction = (

@@ -45,10 +45,13 @@ function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
   return {
     to: 'submitting',
     event: 'payout.started',
+    // Sent before and never answered: what is said of this sending alone does not end that doubt.
+    ...(row.payoutDoubtAt !== null && { reasonCode: 'confirming' as const }),
     patch: {
       payoutStartedAt: row.payoutStartedAt ?? 'now',
-      // From here on the provider may be hearing it; cleared by an answer that proves what became of it.
-      payoutDoubtAt: 'now',
+      // From here on the provider may be hearing it; cleared by an answer that proves what became of it. Doubt that
+      // stands already, of an earlier attempt, is as old as that attempt.
+      payoutDoubtAt: row.payoutDoubtAt ?? 'now',
     },
     detail: { payoutKey: row.payoutKey },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },

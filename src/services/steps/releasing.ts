@@ -5,6 +5,7 @@ import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
   holdConflict,
+  holdQuietMsLeft,
   type Next,
   quietMsLeft,
   retryLater,
@@ -42,8 +43,10 @@ const questionOf = ({ reasonCode }: StoredWithdrawal) =>
 
 function withoutHold(visit: Visit, deps: StepDeps): Next {
   const { row } = visit
-  const since = row.heldAt === null ? row.holdDoubtAt : row.stateSince
-  const quietLeft = quietMsLeft(row, since, deps.settings.quietMs)
+  const quietLeft =
+    row.heldAt === null
+      ? holdQuietMsLeft(row, row.holdDoubtAt, deps.settings)
+      : quietMsLeft(row, row.stateSince, deps.settings.quietMs)
   if (quietLeft > 0) return stay(quietLeft)
   // A burn that was confirmed and is gone is a question; one that never came is the end of it.
   return row.heldAt === null ? canceled(row, 'hold.never_came') : holdConflict('hold_missing')

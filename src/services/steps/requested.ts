@@ -1,8 +1,17 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import type { Hold } from '../../ports/exchange'
+import type { Hold, HoldOutcome } from '../../ports/exchange'
 import { watchForLateHold } from './releasing'
-import { isOurHold, type Next, quietMsLeft, retryLater, stay, type Step } from './step'
+import {
+  holdQuietMsLeft,
+  isOurHold,
+  type Next,
+  retryLater,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /**
  * Locks the amount. A burn that timed out may still land, so a later "no" of the wallet says nothing about the
@@ -12,7 +21,7 @@ export const requested: Step = async (visit, deps) => {
   const { exchange, settings } = deps
   let row = visit.row
   const earlierDoubt = visit.entered ? null : row.holdDoubtAt
-  const quietLeft = quietMsLeft(row, earlierDoubt, settings.quietMs)
+  const quietLeft = holdQuietMsLeft(row, earlierDoubt, settings)
 
   if (!visit.entered) {
     const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })
@@ -22,6 +31,7 @@ export const requested: Step = async (visit, deps) => {
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
+      // The call may leave as late as the lease allows.
       patch: { holdDoubtAt: { inMs: settings.leaseSeconds * 1_000 }, holdRepeated: true },
       next: { keepLeaseSeconds: settings.leaseSeconds },
     })
@@ -46,6 +56,24 @@ export const requested: Step = async (visit, deps) => {
       detail: { message: outcome.message },
       next: { runInMs: quietLeft },
     }
+  return refused(visit, row, outcome, deps)
+}
+
+/**
+ * Refused, with no earlier request on its way. A network that delivers a request twice answers with the refusal of the
+ * second, so any refusal that is not about the balance is only believed when the wallet does not have the burn.
+ */
+async function refused(
+  visit: Visit,
+  row: StoredWithdrawal,
+  outcome: Extract<HoldOutcome, { kind: 'refused' }>,
+  deps: StepDeps,
+): Promise<Next> {
+  if (outcome.why !== 'balance') {
+    const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
+    if (search.kind === 'found') return withHold(row, search.hold, deps.settings.leaseSeconds)
+    if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+  }
   return {
     to: 'canceled',
     event: 'hold.refused',

@@ -1,7 +1,8 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { fingerprint } from '../../domain/identifiers'
 import { sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
-import { type Backoff, backoffMs } from '../../domain/retry'
+import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
@@ -76,9 +77,32 @@ export const stay = (stayMs: number, reasonCode?: ReasonCode | null): Stay => ({
 export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reasonCode?: ReasonCode): Stay =>
   stay(backoffMs(visit.row.attempts, backoff, deps.random.fraction()), reasonCode)
 
+/** Asks the provider again, ever more slowly. */
+export const lookAgain = ({ row }: Visit, deps: StepDeps, reasonCode?: ReasonCode): Stay =>
+  stay(backoffMs(row.attempts, LOOKUP_BACKOFF, spreadOf(row, deps)), reasonCode)
+
+/**
+ * Chance, in [0, 1). The members of a batch that is looked up as a whole share theirs: they come back together, so
+ * that one answer serves them all.
+ */
+export function spreadOf({ batchId, provider }: StoredWithdrawal, deps: StepDeps): number {
+  if (batchId === null || !deps.providerNamed(provider)?.lookupOrder) return deps.random.fraction()
+  return Number.parseInt(fingerprint(batchId).slice(0, 8), 16) / 2 ** 32
+}
+
 /** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
 export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
   since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
+
+/**
+ * The same for a lock whose intent was stored at `holdDoubtAt`. It may leave as late as the lease that was taken with
+ * the intent lasts, and takes effect within the quiet time after that.
+ */
+export const holdQuietMsLeft = (
+  row: StoredWithdrawal,
+  since: Date | null,
+  { leaseSeconds, quietMs }: StepSettings,
+): number => quietMsLeft(row, since, leaseSeconds * 1_000 + quietMs)
 
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>

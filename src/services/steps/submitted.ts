@@ -1,6 +1,6 @@
-import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
+import { WALLET_BACKOFF } from '../../domain/retry'
 import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
-import { quietMsLeft, retryLater, type Step } from './step'
+import { lookAgain, quietMsLeft, retryLater, type Step } from './step'
 
 /** Asks what has become of a payout that the provider has. */
 export const submitted: Step = async (visit, deps) => {
@@ -17,7 +17,7 @@ export const submitted: Step = async (visit, deps) => {
     case 'returned':
       return cameBack(row, outcome, deps)
     case 'accepted': {
-      const again = retryLater(visit, deps, LOOKUP_BACKOFF)
+      const again = lookAgain(visit, deps)
       // A new word of the provider is a fact for the journal; the same word again is not.
       if (outcome.status === undefined || outcome.status === row.providerStatus) return again
       return { ...withProvider(row, outcome, again.stayMs), event: 'payout.progressed' }
@@ -26,10 +26,10 @@ export const submitted: Step = async (visit, deps) => {
       const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
       const settledDown = quietMsLeft(row, row.stateSince, quietMs) === 0
       if (outcome.conclusive && settledDown) return contradiction('submitted', 'vanished', facts(outcome))
-      return retryLater(visit, deps, LOOKUP_BACKOFF)
+      return lookAgain(visit, deps)
     }
     case 'deferred':
     case 'unknown':
-      return retryLater(visit, deps, LOOKUP_BACKOFF)
+      return lookAgain(visit, deps)
   }
 }

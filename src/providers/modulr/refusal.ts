@@ -1,0 +1,104 @@
+import type { DeclineCode } from '../../domain/reasons'
+import type { PayoutItem, PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
+import type { HttpAnswer } from '../http-client'
+import { type Fields, fieldsOf, textOf } from './api'
+
+export interface Refusal {
+  /**
+   * `nothing_taken`: validation failed, and a repeated nonce gets the same answer, so it speaks of every request of
+   * this attempt. `this_request`: it was turned away at the door; an earlier one may have come through.
+   */
+  readonly proves: 'nothing_taken' | 'this_request' | 'nothing'
+  readonly keyIsUsedUp: boolean
+  readonly outcome: SubmitOutcome
+  /** Modulr's codes and field names, fit for a log. Its messages repeat account numbers. */
+  readonly reasons: readonly string[]
+}
+
+/** Codes of a 400 that say that something went wrong on the way, or that it is there already. */
+const UNPROVEN_CODES = ['CONNECTION', 'RETRY', 'RATELIMIT', 'DUPLICATE']
+
+export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
+  const complaints = complaintsOf(answer)
+  const reasons = complaints.slice(0, 20).map(({ field, code }) => `${safe(field)}:${safe(code)}`)
+  const atTheDoor = (outcome: PayoutOutcome): Refusal => ({
+    proves: 'this_request',
+    keyIsUsedUp: false,
+    outcome,
+    reasons,
+  })
+  switch (answer.status) {
+    case 400: {
+      const isProven =
+        complaints.length > 0 && complaints.every(({ code }) => !UNPROVEN_CODES.includes(String(code)))
+      // A complaint about no field may as well be about the nonce, which an earlier request used.
+      const isValidation = complaints.every(({ field }) => textOf(field) !== null)
+      const proves = !isProven ? 'nothing' : isValidation ? 'nothing_taken' : 'this_request'
+      return { proves, keyIsUsedUp: true, outcome: validationOutcome(order, complaints), reasons }
+    }
+    case 401:
+      return atTheDoor({ kind: 'deferred', why: 'provider_unavailable', status: 'HTTP 401' })
+    // Permissions, an address that is not on the list, a quota.
+    case 403:
+      return atTheDoor({ kind: 'deferred', why: 'provider_unavailable', status: 'HTTP 403' })
+    case 429:
+      return atTheDoor({
+        kind: 'deferred',
+        why: 'rate_limited',
+        status: 'HTTP 429',
+        ...retryAfter(answer.headers['retry-after']),
+      })
+    default:
+      return { proves: 'nothing', keyIsUsedUp: false, outcome: { kind: 'unknown', why: 'HTTP' }, reasons }
+  }
+}
+
+const safe = (value: unknown): string =>
+  (textOf(value) ?? '-').slice(0, 80).replace(/[^A-Za-z0-9_.[\]-]/g, '?')
+
+function complaintsOf(answer: HttpAnswer): readonly Fields[] {
+  try {
+    const body = answer.json()
+    return Array.isArray(body) ? body.map(fieldsOf) : []
+  } catch {
+    return []
+  }
+}
+
+function retryAfter(header: string | undefined): { retryAfterMs?: number } {
+  const seconds = Number(header)
+  return header !== undefined && Number.isInteger(seconds) && seconds >= 0
+    ? { retryAfterMs: seconds * 1_000 }
+    : {}
+}
+
+/** `payments[3].destination.iban` names the fourth item; a single payment's fields stand alone. */
+function validationOutcome(order: PayoutOrder, complaints: readonly Fields[]): SubmitOutcome {
+  const items: Record<string, PayoutOutcome> = {}
+  for (const { field } of complaints) {
+    const [, index, name = ''] = /^(?:payments\[(\d+)\]\.?)?(.*)$/.exec(textOf(field) ?? '') ?? []
+    const item: PayoutItem | undefined = order.items[index === undefined ? 0 : Number(index)]
+    const isNamed = index !== undefined || order.items.length === 1
+    const code = payeeFault(name)
+    if (item && isNamed && code) items[item.key] = { kind: 'declined', code, status: `400 ${safe(name)}` }
+  }
+  const [single] = order.items
+  if (order.items.length === 1 && single?.key === order.key)
+    return (
+      items[single.key] ?? {
+        kind: 'deferred',
+        why: 'provider_unavailable',
+        status: 'HTTP 400, not the payee',
+      }
+    )
+  return { kind: 'deferred', why: 'batch_refused', status: 'HTTP 400', items }
+}
+
+/** What is wrong with our own account, permissions or references is the operator's to repair, not the user's. */
+function payeeFault(field: string): DeclineCode | null {
+  if (/^destination\.(?:iban|accountNumber|sortCode|bic|type)$/.test(field)) return 'invalid_identifier'
+  if (field.startsWith('destination')) return 'provider_declined'
+  if (field === 'amount') return 'provider_declined'
+  if (field === 'currency') return 'currency_not_supported'
+  return null
+}

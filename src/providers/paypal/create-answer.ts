@@ -1,0 +1,127 @@
+import type { DeclineCode } from '../../domain/reasons'
+import type { DeferReason, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
+import type { HttpAnswer } from '../http-client'
+import { batchIdInLink, type ErrorAnswer, readCreated, readError } from './answers'
+import { retryAfterMs } from './retry-after'
+
+/** What the answer to a create says. */
+export type CreateAnswer =
+  | { kind: 'created'; batchId: string }
+  /** The key is taken: this very order was received before. `batchId` is null where PayPal did not say by what. */
+  | { kind: 'taken'; batchId: string | null }
+  /** This request created nothing. */
+  | {
+      kind: 'refused'
+      outcome: SubmitOutcome
+      /** An earlier request with the same payouts was refused too: the reason lies in the payouts alone. */
+      alsoEarlier: boolean
+    }
+  | { kind: 'unknown'; why: string }
+
+/** Refusals that PayPal names, by what they mean. Any other name proves nothing. */
+const DEFERRED: Readonly<Record<string, DeferReason>> = {
+  INSUFFICIENT_FUNDS: 'insufficient_float',
+  NEGATIVE_BALANCE: 'insufficient_float',
+  AUTHORIZATION_ERROR: 'provider_unavailable',
+  NOT_AUTHORIZED: 'provider_unavailable',
+  REQUIRED_SCOPE_MISSING: 'provider_unavailable',
+  PERMISSION_DENIED: 'provider_unavailable',
+  SENDER_RESTRICTED: 'provider_unavailable',
+  SENDER_EMAIL_UNCONFIRMED: 'provider_unavailable',
+  SENDER_ACCOUNT_UNVERIFIED: 'provider_unavailable',
+  SENDER_ACCOUNT_LOCKED: 'provider_unavailable',
+  SENDER_STATE_RESTRICTED: 'provider_unavailable',
+  ACCOUNT_RESTRICTED: 'provider_unavailable',
+  USER_COUNTRY_NOT_ALLOWED: 'provider_unavailable',
+  NON_HOLDING_CURRENCY: 'provider_unavailable',
+}
+
+export function readCreateAnswer(answer: HttpAnswer, order: PayoutOrder): CreateAnswer {
+  const { status } = answer
+  if (status >= 200 && status < 300) return created(answer, order.key)
+  const error = status >= 400 && status < 500 ? readError(parsed(answer)) : null
+  if (status === 429)
+    return deferred('rate_limited', error?.name ?? 'RATE_LIMIT_REACHED', retryAfterMs(answer))
+  // 408, 409, 425, 5xx and redirects, whatever they say: PayPal may have the order all the same.
+  if (![400, 401, 402, 403, 422].includes(status))
+    return { kind: 'unknown', why: `PayPal answered ${status}` }
+  // A 401 to a new token, and a 403, come before anything is looked at.
+  if (status === 401 || status === 403)
+    return deferred('provider_unavailable', error?.name ?? `HTTP_${status}`)
+  if (!error) return { kind: 'unknown', why: `PayPal answered ${status} without a reason` }
+  return named(error, status, order)
+}
+
+function created(answer: HttpAnswer, key: string): CreateAnswer {
+  const header = readCreated(parsed(answer))
+  if (header.batchId === null)
+    return { kind: 'unknown', why: `PayPal answered ${answer.status} without a batch id` }
+  if (header.key !== null && header.key !== key)
+    return { kind: 'unknown', why: 'PayPal answered with the batch of another order' }
+  return { kind: 'created', batchId: header.batchId }
+}
+
+function named(error: ErrorAnswer, status: number, order: PayoutOrder): CreateAnswer {
+  const taken = takenKey(error)
+  if (taken) return taken
+  const why = Object.hasOwn(DEFERRED, error.name) ? DEFERRED[error.name] : undefined
+  if (why !== undefined) return deferred(why, error.name)
+  if (error.name === 'VALIDATION_ERROR' || error.name === 'INVALID_REQUEST') return invalid(error, order)
+  return { kind: 'unknown', why: `PayPal answered ${status} ${error.name}` }
+}
+
+/**
+ * Everything that speaks of our batch id is read as "taken", whatever its words: the texts have changed before, and
+ * a repetition that is taken for a refusal would be paid a second time under a new key.
+ */
+function takenKey({ name, details }: ErrorAnswer): CreateAnswer | null {
+  const aboutKey = details.filter(({ field }) => /sender_?batch_?id/i.test(field))
+  const speaksOfIt = aboutKey.length > 0 || /DUPLICATE/.test(name)
+  if (!speaksOfIt) return null
+  const links = (aboutKey.length > 0 ? aboutKey : details).flatMap((detail) => detail.links)
+  const ids = new Set(links.flatMap((href) => batchIdInLink(href) ?? []))
+  const [batchId] = ids
+  return { kind: 'taken', batchId: ids.size === 1 && batchId !== undefined ? batchId : null }
+}
+
+/** Validation is all or nothing: one bad item, and nothing of the batch is paid. */
+function invalid({ name, details }: ErrorAnswer, order: PayoutOrder): CreateAnswer {
+  const faults = details.map(({ field }) => faultIn(field, order))
+  const items = Object.fromEntries(
+    faults.flatMap((fault) =>
+      fault ? [[fault.key, { kind: 'declined', code: fault.code, status: name } as const]] : [],
+    ),
+  )
+  const outcome = { kind: 'deferred', why: 'batch_refused', status: name } as const
+  if (Object.keys(items).length === 0) return { kind: 'refused', outcome, alsoEarlier: false }
+  return {
+    kind: 'refused',
+    outcome: { ...outcome, items },
+    // Whether a receiver is one depends on nothing but its text; limits and accounts may have changed meanwhile.
+    alsoEarlier: faults.every((fault) => fault?.part === 'receiver'),
+  }
+}
+
+function faultIn(field: string, order: PayoutOrder): { key: string; code: DeclineCode; part: string } | null {
+  // `items[3].receiver` in live answers, `/items/3/receiver` where they follow the specification's JSON pointers.
+  const found = /^\$?[./]?items(?:\[(\d{1,5})\]|[./](\d{1,5}))(?:[./]([a-z_]+))?/i.exec(field)
+  const item = found ? order.items[Number(found[1] ?? found[2])] : undefined
+  if (!item) return null
+  const part = found?.[3]?.toLowerCase() ?? ''
+  const isReceiver = part === 'receiver' || part === 'recipient_type'
+  return { key: item.key, code: isReceiver ? 'invalid_identifier' : 'provider_declined', part }
+}
+
+const deferred = (why: DeferReason, status: string, waitMs?: number): CreateAnswer => ({
+  kind: 'refused',
+  outcome: { kind: 'deferred', why, status, ...(waitMs !== undefined && { retryAfterMs: waitMs }) },
+  alsoEarlier: false,
+})
+
+function parsed(answer: HttpAnswer): unknown {
+  try {
+    return answer.json()
+  } catch {
+    return null
+  }
+}

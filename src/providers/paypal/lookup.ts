@@ -1,0 +1,47 @@
+import type { LookupOutcome, OrderQuery, PayoutQuery } from '../../ports/payment-provider'
+import type { PaypalApi } from './api'
+import { readListing } from './listing'
+import type { Orders } from './orders'
+import { itemOutcome, outcomeIn } from './outcomes'
+
+export interface LookupDeps {
+  readonly api: PaypalApi
+  readonly orders: Orders
+  /** Called with every outcome that is told. */
+  readonly noted: (outcome: LookupOutcome) => void
+}
+
+/** PayPal has no search by our keys: what it never told us the id of can only be asked for by sending it again. */
+const NEVER_TOLD: LookupOutcome = { kind: 'not_found', conclusive: false }
+
+export async function lookup(query: PayoutQuery, { api, orders, noted }: LookupDeps): Promise<LookupOutcome> {
+  const outcome = await (query.reference === null ? byBatch(query) : byItem(query, query.reference))
+  noted(outcome)
+  return outcome
+
+  async function byItem(asked: PayoutQuery, itemId: string): Promise<LookupOutcome> {
+    const item = await api.item(itemId, api.deadline())
+    return item ? itemOutcome(item, asked) : NEVER_TOLD
+  }
+
+  async function byBatch(asked: PayoutQuery): Promise<LookupOutcome> {
+    const batchId = asked.orderReference ?? (await orders.batchIdOf(asked.orderKey))
+    if (batchId === null) return NEVER_TOLD
+    const listing = await readListing(api, batchId, api.deadline())
+    return listing ? outcomeIn(listing, asked) : NEVER_TOLD
+  }
+}
+
+/** Every payout PayPal lists, from one reading of the batch. Payouts it does not list are looked up alone. */
+export async function lookupOrder(
+  { orderKey, orderReference, currency }: OrderQuery,
+  { api, orders, noted }: LookupDeps,
+): Promise<Readonly<Record<string, LookupOutcome>>> {
+  const batchId = orderReference ?? (await orders.batchIdOf(orderKey))
+  const listing = batchId === null ? null : await readListing(api, batchId, api.deadline())
+  if (!listing) return {}
+  const keys = new Set(listing.items.flatMap(({ key }) => key ?? []))
+  const outcomes = [...keys].map((key) => [key, outcomeIn(listing, { key, currency })] as const)
+  for (const [, outcome] of outcomes) noted(outcome)
+  return Object.fromEntries(outcomes)
+}

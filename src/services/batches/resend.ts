@@ -1,0 +1,94 @@
+import type { Batch, Store, StoredWithdrawal } from '../../db/store'
+import { sealOf } from '../../domain/batch'
+import { backoffMs } from '../../domain/retry'
+import type { State } from '../../domain/states'
+import { LeaseLostError } from '../../errors'
+import type { Randomness } from '../../ports/clock'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import { contradiction } from '../steps/payout-facts'
+import { itemFor } from '../steps/submitting'
+import type { Move } from '../transition'
+import type { BatchLease, Delivery, DeliveryDeps } from './deliver'
+
+export interface ResendDeps extends Pick<DeliveryDeps, 'transition' | 'stepDeps' | 'clock'> {
+  readonly store: Pick<Store, 'findBatch' | 'claimBatch' | 'listBatchMembers' | 'postpone'>
+  readonly random: Pick<Randomness, 'newId'>
+}
+
+/**
+ * Sends a batch once more, with the same key and the same members, where that is the only way to find out whether
+ * the provider has it. `row` is the member whose turn it is; it rests or is a person's afterwards.
+ */
+export type Resend = (batchId: string, row: StoredWithdrawal, lease: BatchLease) => Promise<void>
+
+/** The others of the batch are held by somebody for a moment. Spread, so that two workers do not meet like this for ever. */
+const LOOK_AGAIN = { firstMs: 15_000, capMs: 15_000 }
+
+export function createResend(
+  { store, transition, stepDeps, clock, random }: ResendDeps,
+  deliver: Delivery,
+): Resend {
+  async function sendAgain(
+    { provider, batch }: { provider: PaymentProvider; batch: Batch },
+    members: readonly StoredWithdrawal[],
+    lease: BatchLease,
+  ): Promise<void> {
+    const mover = { actor: 'worker', leaseOwner: lease.owner }
+    if (sealOf(members).payloadHash !== batch.payloadHash) {
+      const move = contradiction('in_doubt', 'unresolved', { why: 'the batch is not what was sent' })
+      await transition.many(
+        members.map((seen) => ({ seen, move })),
+        mover,
+      )
+      return
+    }
+    const items = new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
+    const noted = await transition.resendingBatch(
+      batch,
+      members.map((seen) => ({ seen, move: sentAgain(lease) })),
+      mover,
+    )
+    if (!noted) throw new LeaseLostError('The batch has moved on.')
+    const again = { ...batch, attempts: batch.attempts + 1 }
+    await deliver(provider, { batch: again, members: noted, items }, lease)
+  }
+
+  return async (batchId, row, lease) => {
+    const wait = (ms: number, reasonCode?: Move['reasonCode']) =>
+      store.postpone({ id: row.id, version: row.version, leaseOwner: lease.owner }, ms, reasonCode)
+    const lookAgain = () => wait(backoffMs(1, LOOK_AGAIN, stepDeps.random.fraction()))
+    const question = (why: string) =>
+      transition(row, contradiction('in_doubt', 'unresolved', { why }), {
+        actor: 'worker',
+        leaseOwner: lease.owner,
+      })
+
+    const provider = stepDeps.providerNamed(row.provider)
+    const batch = await store.findBatch(batchId)
+    if (!provider || !batch || batch.providerReference !== null) return void (await lookAgain())
+    const closed = await stepDeps.gate.closedFor(row.provider)
+    if (closed) return void (await wait(closed.waitMs, 'confirming'))
+
+    const ofAll = { owner: random.newId(), seconds: lease.seconds, askedAtMs: clock.monotonicMs() }
+    const members = await store.claimBatch(batchId, ofAll, lease)
+    if (!members) {
+      const all = await store.listBatchMembers(batchId)
+      // Without those that a person has decided about it would be another batch.
+      const isWhole = all.every((member) => member.batchId === batchId && MAY_BE_ASKED.includes(member.state))
+      return void (await (isWhole ? lookAgain() : question('the batch is no longer whole')))
+    }
+    await sendAgain({ provider, batch }, members, ofAll)
+  }
+}
+
+/** `submitting`: its worker has died, and it will say so when its lease ends. */
+const MAY_BE_ASKED: readonly State[] = ['in_doubt', 'submitting']
+
+/** An earlier sending may no longer be on its way, this one is: the doubt counts from now. */
+const sentAgain = (lease: BatchLease): Move => ({
+  to: 'in_doubt',
+  event: 'payout.sent_again',
+  reasonCode: 'confirming',
+  patch: { payoutDoubtAt: { inMs: lease.seconds * 1_000 } },
+  next: { keepLeaseSeconds: lease.seconds },
+})

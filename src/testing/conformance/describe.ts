@@ -1,0 +1,65 @@
+import { CONFORMANCE_RULES, declaredWhy, runRule } from './run'
+import type { ConformanceSubject, NotApplicable } from './subject'
+import { RuleBroken } from './verdicts'
+
+type Define = (title: string, body: () => Promise<void>) => unknown
+
+/** What jest, vitest and node:test have in common. */
+export interface TestRunner {
+  readonly describe: (title: string, body: () => void) => unknown
+  readonly it: Define & { readonly skip: Define }
+  /** `afterAll`; node:test calls it `after`. */
+  readonly after: (body: () => Promise<void>) => unknown
+}
+
+export interface DescribeOptions {
+  /** Rules or groups that do not apply, each with the reason: they are skipped, and the reason is in the title. */
+  readonly notApplicable?: NotApplicable
+  /** The globals of the test runner when left out. */
+  readonly runner?: TestRunner
+}
+
+/**
+ * One test per rule. A rule that turns out not to apply fails until `notApplicable` says why: nothing is left out
+ * silently.
+ *
+ * @param prepare Starts the fake; called once, when the first rule runs.
+ */
+export function describeConformance(
+  name: string,
+  prepare: () => ConformanceSubject | Promise<ConformanceSubject>,
+  { notApplicable = {}, runner = globalRunner() }: DescribeOptions = {},
+): void {
+  const known = CONFORMANCE_RULES.flatMap(({ id }) => [id, id.split('.')[0]])
+  const unknown = Object.keys(notApplicable).filter((id) => !known.includes(id))
+  if (unknown.length > 0)
+    throw new Error(`notApplicable names rules that do not exist: ${unknown.join(', ')}`)
+
+  let prepared: Promise<ConformanceSubject> | undefined
+  const subject = () => (prepared ??= Promise.resolve(prepare()))
+  runner.describe(`the provider ${name}`, () => {
+    for (const rule of CONFORMANCE_RULES) {
+      const why = declaredWhy(rule, notApplicable)
+      if (why !== null) {
+        runner.it.skip(`${rule.title} (${rule.id}: not applicable, ${why})`, () => Promise.resolve())
+        continue
+      }
+      runner.it(`${rule.title} (${rule.id})`, async () => {
+        const result = await runRule(rule, await subject())
+        if (result.verdict === 'failed') throw new RuleBroken(result.why)
+        if (result.verdict === 'not_applicable')
+          throw new RuleBroken(
+            `not applicable: ${result.why}. Say so in notApplicable: { '${rule.id}': ... }`,
+          )
+      })
+    }
+    runner.after(async () => (await prepared)?.close?.())
+  })
+}
+
+function globalRunner(): TestRunner {
+  const { describe, it, afterAll } = globalThis as unknown as TestRunner & { afterAll?: TestRunner['after'] }
+  if (typeof describe !== 'function' || typeof it !== 'function' || typeof afterAll !== 'function')
+    throw new Error('No test runner’s globals were found: pass { runner: { describe, it, after } }.')
+  return { describe, it, after: afterAll }
+}

@@ -1,0 +1,5 @@
+export { describeConformance, type DescribeOptions, type TestRunner } from './describe'
+export type { ConformanceReport, RuleResult } from './report'
+export { formatReport } from './report'
+export { CONFORMANCE_RULES, runConformance } from './run'
+export * from './subject'

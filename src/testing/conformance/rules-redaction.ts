@@ -1,0 +1,62 @@
+import type { Bench, Evidence } from './bench'
+import { demand } from './bench'
+import type { Rule } from './report'
+import { type Arrangement, type Fault, FAULTS } from './subject'
+
+/** Account, name and secrets stay inside: what a provider answers, throws and logs is read by many. */
+export const REDACTION_RULES: readonly Rule[] = (['outcomes', 'errors', 'logs'] as const).map((where) => ({
+  id: `redaction.${where}`,
+  title: `shows no account, name or secret in its ${where}`,
+  async run(bench: Bench) {
+    await provoke(bench)
+    for (const [what, canary] of canaries(bench)) {
+      const leaks = bench.evidence[where].some((text) => holds(text, canary))
+      demand(!leaks, `${what} stands in the provider’s ${where}`)
+    }
+  },
+}))
+
+/** Not tried here: they take long. */
+const LONG: readonly Fault[] = ['hang', 'drip', 'huge']
+
+const PROVOKED: readonly Arrangement[] = [
+  'accept',
+  'settle',
+  'decline',
+  ...(Object.keys(FAULTS) as Fault[]).filter((fault) => !LONG.includes(fault)),
+]
+
+async function provoke(bench: Bench): Promise<void> {
+  for (const what of PROVOKED) {
+    await bench.subject.api.reset()
+    const asked = bench.item()
+    const arranged = await bench.subject.api.arrange(what)
+    if (arranged === false) continue
+    const item = arranged === true ? asked : { ...asked, amount: arranged.amount }
+    await bench.submit(bench.order(item))
+    await bench.lookup(item)
+    await bench.lookup(item, { reference: 'unknown-reference' })
+  }
+}
+
+/** Shorter texts stand in every log by chance. */
+const CANARY_LENGTH_MIN = 6
+
+function canaries({ subject }: Bench): (readonly [what: string, canary: string])[] {
+  const { destination } = subject.payout
+  const payee =
+    destination.method === 'BANK'
+      ? [
+          ['the account number', destination.iban] as const,
+          ['the account holder’s name', destination.accountHolder ?? ''] as const,
+        ]
+      : [['the PayPal account', destination.paypalId] as const]
+  const secrets = subject.secrets.map((secret, index) => [`secret ${index + 1}`, secret] as const)
+  return [...payee, ...secrets].filter(([, canary]) => canary.length >= CANARY_LENGTH_MIN)
+}
+
+/** Also in groups of four, also in another case. */
+const holds = (text: Evidence['logs'][number], canary: string): boolean =>
+  plain(text).includes(plain(canary)) || text.includes(Buffer.from(canary).toString('base64'))
+
+const plain = (text: string): string => text.replace(/\s/g, '').toUpperCase()

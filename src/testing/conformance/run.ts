@@ -1,0 +1,67 @@
+import { createBench } from './bench'
+import type { ConformanceReport, Rule, RuleResult } from './report'
+import { BATCH_RULES } from './rules-batch'
+import { CONTRACT_RULES } from './rules-contract'
+import { EVENT_RULES } from './rules-events'
+import { LOOKUP_RULES } from './rules-lookup'
+import { PAYOUT_RULES } from './rules-payout'
+import { REDACTION_RULES } from './rules-redaction'
+import type { ConformanceSubject, NotApplicable } from './subject'
+import { RuleBroken, RuleNotApplicable } from './verdicts'
+
+/** Everything that a provider is held to, in the order in which it is best repaired. */
+export const CONFORMANCE_RULES: readonly Rule[] = [
+  ...CONTRACT_RULES,
+  ...PAYOUT_RULES,
+  ...LOOKUP_RULES,
+  ...BATCH_RULES,
+  ...EVENT_RULES,
+  ...REDACTION_RULES,
+]
+
+/** One rule, on empty books and with a provider of its own. Never throws. */
+export async function runRule(rule: Rule, subject: ConformanceSubject): Promise<RuleResult> {
+  const result = (verdict: RuleResult['verdict'], why = ''): RuleResult => ({
+    ...{ rule: rule.id, title: rule.title },
+    ...{ verdict, why },
+  })
+  try {
+    const bench = await createBench(subject)
+    try {
+      await rule.run(bench)
+    } finally {
+      await bench.close()
+    }
+    return result('passed')
+  } catch (error) {
+    if (error instanceof RuleNotApplicable) return result('not_applicable', error.message)
+    if (error instanceof RuleBroken) return result('failed', error.message)
+    // The fake or the provider's own set-up; only the kind is told, the text may hold what must not be shown.
+    return result(
+      'failed',
+      `the rule could not be tried: ${(error as Error)?.name ?? 'something'} was thrown`,
+    )
+  }
+}
+
+/** Tries every rule. Needs no test runner. */
+export async function runConformance(
+  subject: ConformanceSubject,
+  options: { notApplicable?: NotApplicable } = {},
+): Promise<ConformanceReport> {
+  const results: RuleResult[] = []
+  for (const rule of CONFORMANCE_RULES) {
+    const why = declaredWhy(rule, options.notApplicable)
+    results.push(
+      why === null
+        ? await runRule(rule, subject)
+        : { rule: rule.id, title: rule.title, verdict: 'not_applicable', why },
+    )
+  }
+  const { name } = await subject.createProvider()
+  return { provider: name, passed: results.every(({ verdict }) => verdict !== 'failed'), results }
+}
+
+/** The author's reason why this rule, or its whole group, does not apply. */
+export const declaredWhy = ({ id }: Rule, declared: NotApplicable = {}): string | null =>
+  declared[id] ?? declared[id.split('.')[0] ?? ''] ?? null

@@ -1,0 +1,105 @@
+import type { Destination } from '../../domain/destination'
+import type { PaymentProvider, ProviderFile, WebhookRequest } from '../../ports/payment-provider'
+
+/**
+ * What can happen to a call that asks for a payout. `commits`: the bank takes the payout all the same, so that any
+ * answer but "I do not know" would pay twice or lose it. `deferred`: the answer proves that nothing was taken.
+ */
+export const FAULTS = {
+  commit_then_drop: { commits: true, doc: 'takes the payout and cuts the connection' },
+  drop_before_commit: { commits: false, doc: 'cuts the connection and takes nothing' },
+  hang: { commits: true, doc: 'takes the payout and never answers' },
+  drip: { commits: true, doc: 'takes the payout and answers one blank at a time, for ever' },
+  huge: { commits: true, doc: 'takes the payout and answers behind 32 MiB of blanks' },
+  answer_500: { commits: true, doc: 'takes the payout and answers 500' },
+  refuse_500: { commits: false, doc: 'takes nothing and answers 500' },
+  refuse_503: { commits: false, doc: 'takes nothing and answers 503' },
+  answer_408: { commits: true, doc: 'takes the payout and answers 408' },
+  answer_409: { commits: true, doc: 'takes the payout and answers 409' },
+  answer_418: { commits: true, doc: 'takes the payout and answers with a 4xx nobody documents' },
+  garbage: { commits: true, doc: 'takes the payout and answers 200 with half a JSON' },
+  null: { commits: true, doc: 'takes the payout and answers 200 with `null`' },
+  empty: { commits: true, doc: 'takes the payout and answers 200 with `{}`' },
+  html: { commits: true, doc: 'takes the payout and answers 200 with a proxy’s error page' },
+  redirect: { commits: false, doc: 'takes nothing and answers with a redirect (307)' },
+  unknown_status: { commits: true, doc: 'takes the payout and calls its status a word nobody knows' },
+  refuse_429: { commits: false, doc: 'takes nothing and answers 429', deferred: true },
+  refuse_401: { commits: false, doc: 'takes nothing and answers 401', deferred: true },
+  refuse_403: { commits: false, doc: 'takes nothing and answers 403', deferred: true },
+  down: { commits: false, doc: 'refuses connections', deferred: true },
+} as const satisfies Record<string, { commits: boolean; doc: string; deferred?: true }>
+
+export type Fault = keyof typeof FAULTS
+
+/** `hidden`: taken, and look-ups do not show it for `visibleAfterMs`. `bad_item`: one item of a batch is refused. */
+export type Arrangement = Fault | 'accept' | 'settle' | 'decline' | 'hidden' | 'bad_item'
+
+/** What can happen to a call that only asks. */
+export const READING_FAULTS = [
+  'drop',
+  'answer_500',
+  'answer_401',
+  'answer_429',
+  'garbage',
+  'null',
+  'empty',
+  'html',
+  'redirect',
+] as const
+export type ReadingFault = (typeof READING_FAULTS)[number]
+
+/** What becomes of a payout that the bank has. */
+export type Ending = 'settled' | 'declined' | 'returned' | 'unknown_status' | 'forgotten'
+
+/** false: this API or its fake cannot do it. An amount: it happens to a payout of that amount. */
+export type Arranged = boolean | { readonly amount: string }
+
+type Maybe<Value> = Value | Promise<Value>
+
+/** A stand-in of the provider's API that keeps books. `startFakeApi` brings the faults; the books are yours. */
+export interface FakeBooks {
+  /** Empty books and no fault pending; called before each rule. */
+  reset(): Maybe<void>
+  /** What happens to the next payout call. `badItemKey` comes with `bad_item`. */
+  arrange(what: Arrangement, badItemKey?: string): Maybe<Arranged>
+  /** What happens to the next reading call. */
+  arrangeReading?(fault: ReadingFault): Maybe<boolean>
+  /** Brings a payout that the bank has to an end. */
+  bring?(key: string, ending: Ending): Maybe<boolean>
+  /** The truth: how many payouts the bank has taken under this key and will make or has made. */
+  executions(key: string): Maybe<number>
+  /** Calls heard so far, of any kind. */
+  calls(): number
+  /** Redirects that somebody followed. */
+  followedRedirects?(): number
+  /** The longest time a payout that was taken may be missing from look-ups, as the provider documents it. */
+  readonly visibleAfterMs?: number
+  /** A genuine event about this payout, as it arrives. */
+  webhook?(key: string): Maybe<WebhookRequest>
+  /** A document the operator would get about this payout. */
+  file?(key: string): Maybe<ProviderFile>
+}
+
+/** A provider, and what the suite needs to know to try it. */
+export interface ConformanceSubject {
+  /**
+   * A provider that talks to the fake, not opened yet; each call is a new process. Give it a short `timeoutMs`
+   * (300, say): some rules wait for it.
+   */
+  createProvider(): Maybe<PaymentProvider>
+  readonly api: FakeBooks
+  /** A payout that the provider takes, with every field filled that must not leak. */
+  readonly payout: {
+    readonly currency: string
+    readonly amount: string
+    readonly destination: Destination
+  }
+  /** Destinations that `check` must refuse, and the field it must name. */
+  readonly unpayable: readonly { readonly destination: Destination; readonly field: string }[]
+  /** Keys and tokens of the settings and of the fake: they may appear nowhere. */
+  readonly secrets: readonly string[]
+  close?(): Maybe<void>
+}
+
+/** Rules, or groups of them (`batch`), that do not apply, each with the reason, for the report. */
+export type NotApplicable = Readonly<Record<string, string>>

@@ -1,0 +1,315 @@
+import type http from 'node:http'
+
+import type { PayoutItem } from '../../../src/ports/payment-provider'
+import { restProvider } from '../../../src/providers/rest'
+import { listen } from '../../helpers/listen'
+import { silentLogger } from '../../helpers/loggers'
+import { testRandomness } from '../../helpers/test-clock'
+import { ManualClock } from '../../kit/manual-clock'
+import { memoryDocuments } from '../../sandbox/memory-documents'
+import { itemOf, queryOf, singleOrder } from '../modulr/rig'
+import { exampleConfiguration, OPTIONS, SECRET } from './example'
+import { createRig, type Rig } from './rig'
+
+const HOUR_MS = 3_600_000
+
+describe('a payout through the example configuration', () => {
+  let rig: Rig
+  beforeEach(async () => {
+    rig = await createRig()
+  })
+  afterEach(() => rig.close())
+
+  const submit = (key = 'BW-1') => rig.provider.submit(singleOrder(key))
+  const lookup = (changes = {}) => rig.provider.lookup(queryOf('BW-1', changes))
+  const posts = () => rig.acme.seen.filter(({ method }) => method === 'POST')
+
+  it('is signed, carries its key, and is what the template says', async () => {
+    expect(await submit()).toEqual({ kind: 'accepted', reference: 'po_1', status: 'CREATED' })
+    expect(posts()[0]?.headers['idempotency-key']).toBe('BW-1')
+    expect(JSON.parse(String(posts()[0]?.body))).toEqual({
+      external_id: 'BW-1',
+      amount: { value: 10_050, currency: 'EUR' },
+      beneficiary: { name: 'Jane Roe', iban: 'NL91ABNA0417164300' },
+      description: 'Withdrawal BW-1',
+      end_to_end_id: 'BW1',
+    })
+  })
+
+  it.each([
+    ['PAID', { kind: 'settled', reference: 'po_1', transactionId: 'po_1', amount: '100.5', status: 'PAID' }],
+    ['REJECTED', { kind: 'declined', code: 'provider_declined', reference: 'po_1', status: 'REJECTED' }],
+    ['PROCESSING', { kind: 'accepted', reference: 'po_1', status: 'PROCESSING' }],
+    ['RETURNED', { kind: 'accepted', reference: 'po_1' }],
+    ['paid', { kind: 'unknown' }],
+    ['constructor', { kind: 'unknown' }],
+  ])('that is answered at once with %s', async (status, outcome) => {
+    rig.acme.statusOfNew = status
+    expect(await submit()).toMatchObject(outcome)
+  })
+
+  it.each([
+    [
+      'an IBAN the API refuses',
+      422,
+      { error: { code: 'invalid_iban' } },
+      { kind: 'declined', code: 'invalid_identifier' },
+    ],
+    ['another 422', 422, { error: { code: 'other' } }, { kind: 'unknown' }],
+    ['an empty account', 402, null, { kind: 'deferred', why: 'insufficient_float' }],
+    ['a bad signature', 401, null, { kind: 'deferred', why: 'provider_unavailable' }],
+    ['no permission', 403, null, { kind: 'deferred', why: 'provider_unavailable' }],
+    ['too many calls', 429, null, { kind: 'deferred', why: 'rate_limited', retryAfterMs: 7_000 }],
+    ['a conflict', 409, null, { kind: 'unknown' }],
+    ['a redirect', 302, null, { kind: 'unknown' }],
+    ['a broken server', 500, { error: { code: 'invalid_iban' } }, { kind: 'unknown' }],
+    ['a broken gateway', 502, '<html>', { kind: 'unknown' }],
+    ['a success without JSON', 200, '<html>', { kind: 'unknown' }],
+    ['a success without a reference', 201, { status: 'PAID', external_id: 'BW-1' }, { kind: 'unknown' }],
+    [
+      'a success about another payout',
+      201,
+      { id: 'po_9', status: 'PAID', external_id: 'BW-2' },
+      { kind: 'unknown' },
+    ],
+    [
+      'a success in another currency',
+      201,
+      { id: 'po_9', status: 'PAID', external_id: 'BW-1', amount: { value: 10_050, currency: 'USD' } },
+      { kind: 'unknown' },
+    ],
+    [
+      'a success with half a cent',
+      201,
+      { id: 'po_9', status: 'PAID', external_id: 'BW-1', amount: { value: 0.5, currency: 'EUR' } },
+      { kind: 'unknown' },
+    ],
+  ])('that meets %s (HTTP %i)', async (_what, status, body, outcome) => {
+    rig.acme.postFaults = [{ status, body, headers: { 'retry-after': '7', location: 'http://127.0.0.1:9/' } }]
+    expect(await submit()).toMatchObject(outcome)
+    expect(rig.acme.seen).toHaveLength(1)
+  })
+
+  it('that reached nobody is deferred', async () => {
+    rig.acme.close()
+    expect(await submit()).toMatchObject({ kind: 'deferred', why: 'provider_unavailable' })
+  })
+
+  it('repeated after a lost answer is the same payout', async () => {
+    rig.acme.postFaults = ['drop_after']
+    await expect(submit()).rejects.toMatchObject({ reached: 'maybe' })
+    expect(await submit()).toMatchObject({ kind: 'accepted', reference: 'po_1' })
+    expect(rig.acme.payouts).toHaveLength(1)
+  })
+
+  it.each([
+    [401, null],
+    [402, null],
+    [422, { error: { code: 'invalid_iban' } }],
+    [429, null],
+  ])('is not judged by HTTP %i for its repetition', async (status, body) => {
+    rig.acme.postFaults = ['drop_after', { status, body }]
+    await submit().catch(() => {})
+    expect(await submit()).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('is judged again once the API has shown that it has nothing', async () => {
+    rig.acme.postFaults = ['drop_before', { status: 422, body: { error: { code: 'invalid_iban' } } }]
+    await submit().catch(() => {})
+    rig.clock.advance(300_000)
+    expect(await lookup()).toEqual({ kind: 'not_found', conclusive: true })
+    expect(await submit()).toMatchObject({ kind: 'declined' })
+  })
+
+  it('is not sent again when its key may have been forgotten', async () => {
+    rig.acme.postFaults = ['drop_after']
+    await submit().catch(() => {})
+    rig.clock.advance(20 * HOUR_MS)
+    expect(await submit()).toMatchObject({ kind: 'unknown' })
+    expect(posts()).toHaveLength(1)
+  })
+
+  it('gets a new key after a refusal that the API would repeat', async () => {
+    rig.acme.postFaults = [{ status: 402 }]
+    await submit()
+    await submit()
+    expect(posts().map(({ headers }) => headers['idempotency-key'])).toEqual(['BW-1', 'BW-1-2'])
+    expect(rig.acme.byKey('BW-1').status).toBe('CREATED')
+  })
+
+  it('is found by its key, with the bank’s own reference and the amount', async () => {
+    await submit()
+    rig.acme.pay('BW-1')
+    expect(await lookup()).toEqual({
+      kind: 'settled',
+      reference: 'po_1',
+      transactionId: 'BANK-po_1',
+      amount: '100.5',
+      status: 'PAID',
+    })
+  })
+
+  it('that comes back, in parts or whole, is reported with all that has come back', async () => {
+    await submit()
+    rig.acme.pay('BW-1')
+    Object.assign(rig.acme.byKey('BW-1'), { returned: { value: 4_000 }, failure: { code: 'AC04' } })
+    expect(await lookup()).toMatchObject({ kind: 'returned', amount: '40', code: 'account_closed' })
+    Object.assign(rig.acme.byKey('BW-1'), { returned: undefined, status: 'RETURNED' })
+    expect(await lookup()).toMatchObject({ kind: 'returned', amount: '100.5' })
+    Object.assign(rig.acme.byKey('BW-1'), { returned: { value: 0 }, status: 'PAID' })
+    expect(await lookup()).toMatchObject({ kind: 'settled' })
+  })
+
+  it.each([
+    ['a 404 from a proxy', 404, '<html>', { kind: 'not_found', conclusive: false }],
+    [
+      'a 404 about something else',
+      404,
+      { error: { code: 'no_route' } },
+      { kind: 'not_found', conclusive: false },
+    ],
+    ['a refusal', 403, null, { kind: 'unknown' }],
+    ['a broken server', 500, { error: { code: 'payout_not_found' } }, { kind: 'unknown' }],
+    ['no JSON', 200, '<html>', { kind: 'unknown' }],
+    ['nothing', 200, null, { kind: 'unknown' }],
+  ])('is not called absent by %s', async (_what, status, body, outcome) => {
+    rig.acme.getFaults = [{ status, body }]
+    expect(await lookup()).toMatchObject(outcome)
+  })
+
+  it.each<[string, Partial<PayoutItem>, string[]]>([
+    [
+      'a wrong IBAN',
+      { destination: { method: 'BANK', iban: 'NL92ABNA0417164300', accountHolder: 'J' } },
+      ['iban'],
+    ],
+    ['no name', { destination: { method: 'BANK', iban: 'NL91ABNA0417164300' } }, ['account_holder']],
+    [
+      'a wrong BIC',
+      { destination: { method: 'BANK', iban: 'NL91ABNA0417164300', accountHolder: 'J', swift: 'PDDGH2XX' } },
+      ['swift'],
+    ],
+    ['neither', { destination: { method: 'BANK', iban: '' } }, ['iban', 'account_holder']],
+    ['another currency', { currency: 'usd' }, ['currency']],
+    ['another method', { destination: { method: 'PAYPAL', paypalId: 'a@b.example' } }, ['method']],
+    ['too little', { amount: '0.99' }, ['amount']],
+    ['too much', { amount: '50000.01' }, ['amount']],
+    ['a third decimal', { amount: '1.001' }, ['amount']],
+  ])('with %s is refused before anything is sent, naming the field', (_what, changes, fields) => {
+    expect(rig.provider.check(itemOf('BW-1', changes)).map(({ field }) => field)).toEqual(fields)
+    expect(rig.provider.check(itemOf('BW-1'))).toEqual([])
+  })
+
+  it('leaves no secret and no account in the log', async () => {
+    rig.acme.postFaults = ['drop_before', { status: 500, body: `${SECRET} NL91ABNA0417164300` }]
+    await submit().catch(() => {})
+    await submit()
+    expect(rig.lines.map(({ event }) => event)).toEqual(['rest.submit_unanswered', 'rest.submit_refused'])
+    for (const secret of [SECRET, 'NL91', 'Jane']) expect(JSON.stringify(rig.lines)).not.toContain(secret)
+  })
+})
+
+/** An API that answers the same to everything and keeps what it was sent. */
+async function withApi(
+  changes: Record<string, unknown>,
+  answer: { status: number; body: unknown },
+  ask: (
+    provider: ReturnType<typeof restProvider>,
+    seen: { headers: http.IncomingHttpHeaders; url: string; body: string }[],
+  ) => Promise<void>,
+) {
+  const seen: { headers: http.IncomingHttpHeaders; url: string; body: string }[] = []
+  const listener = await listen((req, res) => {
+    const chunks: Buffer[] = []
+    req.on('data', (chunk: Buffer) => chunks.push(chunk))
+    req.on('end', () => {
+      seen.push({ headers: req.headers, url: String(req.url), body: Buffer.concat(chunks).toString() })
+      res.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+    })
+  })
+  const configuration = exampleConfiguration({ baseUrl: listener.url, ...changes })
+  const provider = restProvider({ ...OPTIONS, configuration })
+  const host = {
+    documents: memoryDocuments(),
+    clock: new ManualClock(),
+    random: testRandomness(),
+    logger: silentLogger,
+  }
+  await provider.open?.(host)
+  try {
+    await ask(provider, seen)
+  } finally {
+    await provider.close?.()
+    listener.close()
+  }
+}
+
+describe('another API', () => {
+  const OK = { status: 201, body: { id: 'po_1', external_id: 'BW-1', status: 'PAID' } }
+  const lookupConfiguration = { by: 'key', path: '/payouts', query: { reference: '{key}' }, items: '/data' }
+
+  it.each([
+    [{ kind: 'bearer' }, 'authorization', `Bearer ${SECRET}`],
+    [{ kind: 'basic' }, 'authorization', `Basic ${Buffer.from(`client-7:${SECRET}`).toString('base64')}`],
+    [{ kind: 'header', name: 'X-Api-Key' }, 'x-api-key', SECRET],
+    [{ kind: 'header', name: 'Authorization', prefix: 'ApiKey ' }, 'authorization', `ApiKey ${SECRET}`],
+    [{ kind: 'none' }, 'authorization', undefined],
+  ])('is told who asks with %j', async (auth, header, value) => {
+    await withApi({ auth }, OK, async (provider, seen) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'settled' })
+      expect(seen[0]?.headers[header]).toBe(value)
+    })
+  })
+
+  it('takes its key from the body', async () => {
+    const idempotency = { in: 'body', pointer: '/meta/request_id' }
+    await withApi({ idempotency }, OK, async (provider, seen) => {
+      await provider.submit(singleOrder('BW-1'))
+      expect(JSON.parse(String(seen[0]?.body))).toMatchObject({
+        meta: { request_id: 'BW-1' },
+        external_id: 'BW-1',
+      })
+    })
+  })
+
+  const list = (...data: unknown[]) => ({ status: 200, body: { data } })
+  const paid = { id: 'po_1', external_id: 'BW-1', status: 'PAID' }
+
+  it.each([
+    [
+      'ours',
+      list({ ...paid, external_id: 'BW-10', id: 'po_2' }, paid),
+      { kind: 'settled', reference: 'po_1' },
+    ],
+    ['ours twice', list(paid, { ...paid, id: 'po_3' }), { kind: 'unknown' }],
+    ['others only', list({ ...paid, external_id: 'BW-10' }), { kind: 'not_found', conclusive: false }],
+    ['nobody', list(), { kind: 'not_found', conclusive: true }],
+    ['no list', { status: 200, body: {} }, { kind: 'unknown' }],
+  ])('that answers with a list is understood when the list shows %s', async (_what, answer, outcome) => {
+    const changes = { lookup: lookupConfiguration, notFound: { emptyList: true } }
+    await withApi(changes, answer, async (provider, seen) => {
+      expect(await provider.lookup(queryOf('BW-1'))).toMatchObject(outcome)
+      expect(seen[0]?.url).toBe('/payouts?reference=BW-1')
+    })
+  })
+
+  it('that only knows its own references is asked once it has told one', async () => {
+    const changes = { lookup: { by: 'reference', path: '/payouts/{reference}' }, notFound: undefined }
+    await withApi(changes, { status: 200, body: paid }, async (provider, seen) => {
+      expect(provider.capabilities.lookup).toBe('by_reference')
+      expect(await provider.lookup(queryOf('BW-1'))).toEqual({ kind: 'not_found', conclusive: false })
+      expect(seen).toEqual([])
+      expect(await provider.lookup(queryOf('BW-1', { reference: 'po/1' }))).toMatchObject({ kind: 'settled' })
+      expect(seen[0]?.url).toBe('/payouts/po%2F1')
+    })
+  })
+
+  it('without keys gets nothing twice that may have been taken', async () => {
+    const changes = { idempotency: { in: 'none' }, keyLifetimeHours: 0 }
+    await withApi(changes, { status: 500, body: null }, async (provider, seen) => {
+      await provider.submit(singleOrder('BW-1'))
+      await provider.submit(singleOrder('BW-1'))
+      expect(seen).toHaveLength(1)
+    })
+  })
+})

@@ -1,0 +1,52 @@
+/** What the checks are called in the reference; each is one function in checks.ts. */
+export type Invariant =
+  | 'I1 at most one payout'
+  | 'I2 at most one burn'
+  | 'I3 settled exactly when paid'
+  | 'I4 no orphan lock'
+  | 'I5 acknowledged is durable'
+  | 'I6 journal chain'
+  | 'I7 liveness'
+  | 'I8 a question is earned'
+  | 'I9 conservation'
+  | 'I12 bounded calls'
+  | 'I13 batch integrity'
+  | 'I14 idempotent requests'
+
+/**
+ * The combinations in which no protocol can keep a promise, one line each, and the promises they cost: for that
+ * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds.
+ *
+ * Two more combinations are not generated, because they break a promise before the plugin hears of anything: a
+ * network that delivers a burn twice to a wallet that burns twice, and one that delivers a submit twice to a provider
+ * that does not look at keys (`duplicate` becomes an ordinary delivery there).
+ */
+export const EXCLUSIONS = {
+  effect_after_quiet: {
+    costs: ['I1', 'I2', 'I3', 'I4', 'I8', 'I9'],
+    why: `A process stood still between its last look at the lease and the sending, and its request took effect later than
+      the quiet time: the quiet time is the assumption that this does not happen. (Histories without \`zombie_send\` never
+      have it.)`,
+  },
+  declined_then_paid: {
+    costs: ['I3', 'I8', 'I9'],
+    why: 'The provider said that no money moved and none will, and then paid: the balance was given back on its word.',
+  },
+  paid_then_returned: {
+    costs: ['I3', 'I9'],
+    why: 'The bank sent the money back after the withdrawal was processed; crediting it again is the returns flow.',
+  },
+  forced_change: {
+    costs: ['I3', 'I4', 'I9'],
+    why: 'An operator of the exchange decided over the burn although it was marked as being sent.',
+  },
+} as const satisfies Record<string, { costs: readonly string[]; why: string }>
+
+export type Excuse = keyof typeof EXCLUSIONS
+
+export const isExcused = (excuses: ReadonlySet<Excuse> | undefined, invariant: Invariant): boolean => {
+  const number = invariant.split(' ')[0] ?? invariant
+  return [...(excuses ?? [])].some((excuse) =>
+    (EXCLUSIONS[excuse].costs as readonly string[]).includes(number),
+  )
+}

@@ -1,0 +1,177 @@
+import type { PayoutMode } from '../../src/domain/withdrawal'
+import type { ProviderCapabilities } from '../../src/ports/payment-provider'
+import { Chance } from './chance'
+import { FAULT_CLASSES, type FaultClass, type Rates } from './faults'
+
+/** What one history is like; drawn from its seed, so that some have one kind of fault hot and the others off. */
+export interface Knobs {
+  readonly mode: PayoutMode
+  readonly batchEveryMs: number
+  readonly processes: number
+  readonly withdrawals: number
+  /** Faults happen until then, on the history's own clock. */
+  readonly faultsUntilMs: number
+  readonly leaseSeconds: number
+  readonly quietMs: number
+  /** Longest time a request that timed out may still take effect. */
+  readonly lateMaxMs: number
+  readonly exchangeTimeoutMs: number
+  readonly waitMs: number
+  readonly pollMs: number
+  readonly concurrency: number
+  readonly doubtReviewMs: number
+  readonly clockSkewMs: number
+  readonly wallet: WalletKnobs
+  readonly provider: ProviderKnobs
+  readonly rates: Rates
+}
+
+export interface WalletKnobs {
+  /** What a second burn with the same transaction id does. */
+  readonly repeated: 'refused' | 'answers_the_first' | 'burns_again'
+  /** What the plugin is told about it; never more than is true. */
+  readonly declaredUnique: boolean
+  /** A look-up may not show a burn that is younger than this. */
+  readonly lookupLagMs: number
+  /** Of each user, in cents: sometimes too little for everything they ask for. */
+  readonly balance: number
+}
+
+export interface ProviderKnobs {
+  readonly lookup: ProviderCapabilities['lookup']
+  readonly keyLifetimeMs: number
+  readonly timeoutMs: number
+  readonly notFoundConclusiveAfterMs: number
+  /** A look-up may not show a payout that is younger than this; within the promise above. */
+  readonly lookupLagMs: number
+  readonly expectedMs: number
+  /** Part of the payouts that are final at once, and of the others that are paid in the end. */
+  readonly instantShare: number
+  readonly declinedShare: number
+  readonly replay: 'outcome' | 'accepted' | 'unknown'
+  /** null: one payout per call. */
+  readonly batchItemsMax: number | null
+  /** Whether the answer to a batch says what became of its items, or only that it has come. */
+  readonly tellsItems: boolean
+  /** What an item that it will not take does to its batch. */
+  readonly badItem: 'declined_alone' | 'refuses_all_by_name' | 'refuses_all'
+  /** Part of the payouts that it will not take. */
+  readonly badShare: number
+  /** Whether an item key that it knows from another batch is the same payout. */
+  readonly knowsItemKeys: boolean
+}
+
+/** Faults that come often enough as it is: with more of them no history gets anywhere. */
+const RATE_MAX: Readonly<Record<FaultClass, number>> = {
+  crash: 0.04,
+  pause: 0.05,
+  zombie_send: 0.15,
+  store_error: 0.06,
+  lost_answer: 0.08,
+  timeout: 0.4,
+  late_effect: 0.25,
+  reset: 0.2,
+  duplicate: 0.3,
+  garbage: 0.2,
+  unavailable: 0.2,
+  throttled: 0.6,
+  stale: 0.4,
+  lie: 0.3,
+  foreign: 0.4,
+  forced: 0.15,
+  cancel: 1,
+  kill: 0.7,
+  stop: 0.7,
+  wake: 0.8,
+  outage: 0.5,
+  poison: 0.2,
+  retry: 0.8,
+  refusal: 0.3,
+}
+
+/** In this part of the histories a class is on at all. */
+const ON_SHARE: Partial<Record<FaultClass, number>> = { zombie_send: 0.1, forced: 0.1, lie: 0.2, poison: 0.1 }
+
+function ratesOf(chance: Chance): Rates {
+  const calm = chance.isLucky(0.05)
+  const rates = FAULT_CLASSES.map((name) => {
+    const isOn = chance.isLucky(ON_SHARE[name] ?? 0.5) && !calm
+    // Squared: mostly rare, sometimes hot.
+    return [name, isOn ? RATE_MAX[name] * chance.fraction() ** 2 : 0] as const
+  })
+  return Object.fromEntries(rates) as Rates
+}
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+
+/** @param hot Classes that are on as much as they ever are. */
+export function drawKnobs(seed: number, hot: readonly FaultClass[] = []): Knobs {
+  const knobs = draw(seed)
+  const heated = Object.fromEntries(hot.map((name) => [name, RATE_MAX[name]]))
+  return { ...knobs, rates: { ...knobs.rates, ...heated } }
+}
+
+function draw(seed: number): Knobs {
+  const chance = new Chance(seed)
+  const exchangeTimeoutMs = chance.between(2, 10) * SECOND
+  const provider = providerKnobs(chance)
+  const longestCallMs = Math.max(exchangeTimeoutMs, provider.timeoutMs)
+  const wallet = walletKnobs(chance)
+  const lateMaxMs = chance.between(20, 80) * SECOND
+  return {
+    mode: chance.pick(['immediate', 'batch'] as const),
+    batchEveryMs: chance.pick([20, 60]) * SECOND,
+    processes: chance.between(2, 3),
+    withdrawals: chance.between(2, 6),
+    faultsUntilMs: chance.between(1, 10) * MINUTE,
+    // The settings refuse a lease of less than three of the longest calls.
+    leaseSeconds: Math.max(10, (3 * longestCallMs) / SECOND) + chance.pick([0, 5, 30, 60]),
+    // The promise holds only with a quiet time above the longest late effect, and what a look-up lags behind it.
+    quietMs: lateMaxMs + wallet.lookupLagMs + chance.between(1, 60) * SECOND,
+    lateMaxMs,
+    exchangeTimeoutMs,
+    waitMs: chance.pick([0, 2 * SECOND, 8 * SECOND]),
+    // No other wait has this length: it is how the timeline knows an idle worker's look.
+    pollMs: chance.pick([1, 2, 5]) * SECOND + 0.5,
+    concurrency: chance.pick([1, 2, 8]),
+    doubtReviewMs: chance.pick([10 * MINUTE, 60 * MINUTE]),
+    clockSkewMs: chance.pick([0, 0, 10 * MINUTE]),
+    wallet,
+    provider,
+    rates: ratesOf(chance),
+  }
+}
+
+function walletKnobs(chance: Chance): WalletKnobs {
+  const repeated = chance.pick(['refused', 'answers_the_first', 'burns_again'] as const)
+  return {
+    repeated,
+    declaredUnique: repeated !== 'burns_again' && chance.isLucky(0.7),
+    lookupLagMs: chance.pick([0, 0, 500, 3 * SECOND]),
+    balance: chance.pick([20_000, 1_000_000]),
+  }
+}
+
+function providerKnobs(chance: Chance): ProviderKnobs {
+  const lookup = chance.pick(['by_key', 'by_reference', 'none'] as const)
+  const notFoundConclusiveAfterMs = chance.pick([0, 0, 30 * SECOND, 3 * MINUTE])
+  // Only a provider that is found by our key may forget keys at once: the directory refuses the others.
+  const lifetimes = [30 * SECOND, 5 * MINUTE, 20 * MINUTE, 24 * 60 * MINUTE]
+  return {
+    lookup,
+    keyLifetimeMs: chance.pick(lookup === 'none' ? lifetimes : [0, ...lifetimes]),
+    timeoutMs: chance.between(2, 10) * SECOND,
+    notFoundConclusiveAfterMs,
+    lookupLagMs: Math.floor(notFoundConclusiveAfterMs * chance.fraction()),
+    expectedMs: chance.pick([SECOND, 24 * 60 * MINUTE]),
+    instantShare: chance.fraction(),
+    declinedShare: chance.fraction() * 0.5,
+    batchItemsMax: chance.pick([null, 2, 3, 10]),
+    tellsItems: chance.isLucky(0.6),
+    badItem: chance.pick(['declined_alone', 'refuses_all_by_name', 'refuses_all'] as const),
+    badShare: chance.pick([0, 0, 0.25]),
+    knowsItemKeys: chance.isLucky(0.5),
+    replay: chance.pick(['outcome', 'outcome', 'accepted', 'unknown'] as const),
+  }
+}

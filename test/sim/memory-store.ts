@@ -1,0 +1,195 @@
+import { NotInsertedError } from '../../src/db/insert-withdrawal'
+import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import type { WithdrawalPatch } from '../../src/domain/withdrawal'
+import { memoryBatches } from './memory-batches'
+import { countIn, listIn } from './memory-lists'
+import { type MemoryRow, type MemoryStoreOptions, MemoryTables, unique } from './memory-tables'
+import { memoryWatch } from './memory-watch'
+
+/** The same functions without waiting: in the simulator the waiting, and what can go wrong in it, is elsewhere. */
+export type Immediate<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends (...given: infer Given) => Promise<infer Result>
+    ? (...given: Given) => Result
+    : Functions[Name]
+}
+/** Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form. */
+export type MemoryFunctions = Omit<
+  Immediate<Store>,
+  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted'
+>
+
+export interface MemoryStore {
+  readonly tables: MemoryTables
+  readonly functions: MemoryFunctions
+  /** Earliest times at which a look would find something; Infinity when there is nothing to find. */
+  nextDueMs(): number
+  nextBatchMs(): number
+  nextWatchMs(): number
+  /** Somebody with access to the table changes a row behind the program's back. */
+  tamper(id: string, columns: Partial<MemoryRow>): void
+}
+
+const ENDED: readonly string[] = ['processed', 'canceled', 'returning', 'returned']
+
+const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready' && mode === 'batch'
+
+/**
+ * The database of the simulator: what the functions of src/db do, on maps. A test holds it equal to PostgreSQL and
+ * PGlite, statement for statement.
+ */
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const tables = new MemoryTables(options)
+  const earliest = (of: (row: MemoryRow) => Date | null): number => {
+    let least = Infinity
+    for (const row of tables.rows.values()) least = Math.min(least, of(row)?.getTime() ?? Infinity)
+    return least
+  }
+  return {
+    tables,
+    functions: {
+      ...withdrawals(tables),
+      ...memoryBatches(tables, (changes) => changeAll(tables, changes)),
+      ...memoryWatch(tables),
+    },
+    nextDueMs: () => earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
+    nextBatchMs: () => earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
+    nextWatchMs: () => earliest(({ watchAt }) => watchAt),
+    tamper(id, columns) {
+      const row = tables.rows.get(id)
+      if (row) tables.rows.set(id, { ...row, ...columns })
+    },
+  }
+}
+
+const withdrawals = (tables: MemoryTables) => {
+  const { at, view, isOff, nowMs } = tables
+  const all = (): MemoryRow[] => [...tables.rows.values()]
+  const viewed = (row: MemoryRow | undefined): StoredWithdrawal | null => (row ? view(row) : null)
+  const isDue = (row: MemoryRow): boolean =>
+    !waitsForBatch(row) && row.nextRunAt !== null && row.nextRunAt.getTime() <= nowMs()
+  const claim = (row: MemoryRow, lease: { owner: string; seconds: number }) =>
+    tables.lease(row, lease, { attempts: row.attempts + 1, wokenAt: null })
+  const withKey = (userId: number, key: string | null): MemoryRow | undefined =>
+    key === null ? undefined : all().find((row) => row.userId === userId && row.idempotencyKey === key)
+
+  const usedCodes = new Map<string, number>()
+  const useCode = (code: string): void => {
+    if (nowMs() - (usedCodes.get(code) ?? -Infinity) <= 300_000) throw new NotInsertedError('code_used')
+    usedCodes.set(code, nowMs())
+  }
+
+  return {
+    insertWithdrawal: ((draft, lease, guards) => {
+      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !ENDED.includes(state)
+      if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
+        throw new NotInsertedError('too_many_open')
+      if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
+      if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
+      if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
+      const [now, until] = [at(), at(lease.seconds * 1_000)]
+      return tables.atomically(() => {
+        const row = tables.put({
+          ...draft,
+          ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
+          ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
+          ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
+          ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
+          ...{ wokenAt: null, watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
+          ...{ creditDoubtAt: null, returnApprovedAt: null },
+          ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
+          ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+        })
+        tables.append(null, row, null)
+        return view(row)
+      })
+    }) satisfies MemoryFunctions['insertWithdrawal'],
+
+    findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
+    confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
+    findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
+    listWithdrawals: ((query) => listIn(all(), query).map(view)) satisfies MemoryFunctions['listWithdrawals'],
+    countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],
+    readJournal: (id: string) => [...(tables.journal.get(id) ?? [])],
+
+    claimDue: ((lease, limit) => {
+      const due = all().filter(isDue)
+      due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt))
+      return due.slice(0, limit).map((row) => claim(row, lease))
+    }) satisfies MemoryFunctions['claimDue'],
+    claimOne: ((lease, id) => {
+      const row = tables.rows.get(id)
+      return row && isDue(row) ? claim(row, lease) : null
+    }) satisfies MemoryFunctions['claimOne'],
+
+    changeState: (change: StateChange) => tables.atomically(() => changeAll(tables, [change]))[0] ?? null,
+    changeStates: (changes: readonly StateChange[]) => tables.atomically(() => changeAll(tables, changes)),
+
+    postpone: (({ id, version, leaseOwner }, runInMs, reasonCode) => {
+      const row = tables.rows.get(id)
+      if (!row || (!isOff('version') && row.version !== version)) return false
+      if (!tables.holds(row, leaseOwner)) return false
+      const nextRunAt = at(row.wokenAt === null ? runInMs : 0)
+      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, nextRunAt }
+      tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
+      return true
+    }) satisfies MemoryFunctions['postpone'],
+
+    ping() {},
+  }
+}
+
+/** The rows that moved; one that has moved on is left out. */
+function changeAll(tables: MemoryTables, changes: readonly StateChange[]): StoredWithdrawal[] {
+  return changes.flatMap((change) => {
+    const row = tables.rows.get(change.id)
+    if (!row) return []
+    if (!tables.isOff('version') && (row.state !== change.from || row.version !== change.version)) return []
+    if (change.leaseOwner !== null && !tables.holds(row, change.leaseOwner)) return []
+    const moved = tables.put({
+      ...row,
+      ...patched(change.patch, tables.at()),
+      ...scheduled(change, row, tables.nowMs()),
+      state: change.to,
+      version: row.version + 1,
+      updatedAt: tables.at(),
+      ...(change.from !== change.to && { stateSince: tables.at() }),
+    })
+    tables.append(row, moved, change)
+    return [tables.view(moved)]
+  })
+}
+
+function patched(patch: WithdrawalPatch, now: Date): Partial<MemoryRow> {
+  const entries = Object.entries(patch) as [keyof WithdrawalPatch, unknown][]
+  return Object.fromEntries(entries.map(([name, value]) => [name, momentOf(value, now)]))
+}
+
+function momentOf(value: unknown, now: Date): unknown {
+  if (value === 'now') return now
+  const inMs = (value as { inMs?: number } | null)?.inMs
+  return inMs === undefined ? (value ?? null) : new Date(now.getTime() + inMs)
+}
+
+function scheduled(
+  { next, from, to, leaseOwner }: StateChange,
+  row: MemoryRow,
+  nowMs: number,
+): Partial<MemoryRow> {
+  const entered = from !== to
+  if ('keepLeaseSeconds' in next) {
+    const until = new Date(nowMs + next.keepLeaseSeconds * 1_000)
+    return { leaseUntil: until, nextRunAt: until, ...(entered && { attempts: 1 }) }
+  }
+  const free = {
+    leaseOwner: null,
+    wokenAt: null,
+    ...(leaseOwner !== null && { leaseUntil: null }),
+    ...(entered && { attempts: 0 }),
+  }
+  if (next.runInMs === null) return { ...free, nextRunAt: null }
+  if (row.wokenAt !== null && leaseOwner !== null) return { ...free, nextRunAt: new Date(nowMs) }
+  const dueMs = nowMs + next.runInMs
+  const busyUntilMs = leaseOwner === null ? (row.leaseUntil?.getTime() ?? 0) : 0
+  return { ...free, nextRunAt: new Date(Math.max(dueMs, busyUntilMs)) }
+}

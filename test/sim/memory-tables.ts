@@ -1,0 +1,148 @@
+import type { Batch, StateChange, StoredWithdrawal } from '../../src/db/store'
+import type { JournalEntry, Withdrawal } from '../../src/domain/withdrawal'
+
+export interface MemoryRow extends Withdrawal {
+  readonly leaseOwner: string | null
+  readonly leaseUntil: Date | null
+  readonly wokenAt: Date | null
+}
+
+export interface MemoryBatch extends Batch {
+  /** Ids of the members, in their order. */
+  readonly members: readonly string[]
+}
+
+/** A protection of the database that a planted mistake leaves out. */
+export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim'
+
+export interface MemoryStoreOptions {
+  readonly nowMs: () => number
+  /** Sees every journal entry as it is committed, with the row before and after the change. */
+  readonly onAppend?: (
+    entry: JournalEntry,
+    before: MemoryRow | null,
+    after: MemoryRow,
+    change: StateChange | null,
+  ) => void
+  readonly without?: ReadonlySet<Guard>
+}
+
+/** As a PostgreSQL driver raises it. */
+export class RefusedError extends Error {
+  constructor(
+    readonly code: string,
+    readonly constraint: string,
+  ) {
+    super(`refused by ${constraint}`)
+  }
+}
+export const unique = (constraint: string): never => {
+  throw new RefusedError('23505', constraint)
+}
+const check = (holds: boolean, constraint: string): void => {
+  if (!holds) throw new RefusedError('23514', constraint)
+}
+
+const WITH_PROVIDER: readonly string[] = [
+  ...['submitting', 'submitted', 'in_doubt', 'settling', 'processed', 'returning', 'returned'],
+]
+const CAME_BACK: readonly string[] = ['returning', 'returned']
+const ENDED: readonly string[] = ['processed', 'canceled', 'returned']
+const WAITS: readonly string[] = ['requested', 'in_review', 'ready']
+const MAY_REST: readonly string[] = ['in_review', 'processed', 'canceled', 'returned', 'conflict']
+const MUST_REST: readonly string[] = ['processed', 'canceled', 'returned', 'conflict']
+
+/** The tables with their constraints, their clock and their transactions. */
+export class MemoryTables {
+  rows = new Map<string, MemoryRow>()
+  batches = new Map<string, MemoryBatch>()
+  readonly journal = new Map<string, JournalEntry[]>()
+  private pending: (() => void)[] = []
+
+  constructor(private readonly options: MemoryStoreOptions) {}
+
+  nowMs = (): number => this.options.nowMs()
+  at = (ms = 0): Date => new Date(this.nowMs() + ms)
+  isOff = (guard: Guard): boolean => this.options.without?.has(guard) === true
+
+  isHeld = ({ leaseUntil }: MemoryRow): boolean => leaseUntil !== null && leaseUntil.getTime() > this.nowMs()
+  holds = (row: MemoryRow, owner: string): boolean =>
+    this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
+
+  view = (row: MemoryRow): StoredWithdrawal => {
+    const { leaseOwner: _owner, leaseUntil: _until, wokenAt: _woken, ...withdrawal } = row
+    const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
+    return {
+      ...withdrawal,
+      orderReference: batch?.providerReference ?? null,
+      readAt: this.at(),
+      createdAtExact: withdrawal.createdAt.toISOString().replace('Z', '000Z'),
+      leased: this.isHeld(row),
+    }
+  }
+
+  put(row: MemoryRow): MemoryRow {
+    const { id, state, heldAt, nextRunAt, provider, providerReference } = row
+    // In the order of their names, as PostgreSQL does: a row that breaks two names the first.
+    check(nextRunAt !== null || MAY_REST.includes(state), 'nothing_is_forgotten')
+    check(!WITH_PROVIDER.includes(state) || heldAt !== null, 'nothing_is_paid_without_a_lock')
+    check(!CAME_BACK.includes(state) || row.returnedAmount !== null, 'only_what_came_back_is_credited')
+    check(row.watchAt === null || ENDED.includes(state), 'only_what_has_ended_is_watched')
+    check(nextRunAt === null || !MUST_REST.includes(state), 'the_end_is_the_end')
+    check(row.batchId === null || !WAITS.includes(state), 'what_waits_is_in_no_batch')
+    if (providerReference !== null)
+      for (const other of this.rows.values())
+        if (other.id !== id && other.provider === provider && other.providerReference === providerReference)
+          unique('withdrawals_provider_reference')
+    this.rows.set(id, row)
+    return row
+  }
+
+  lease(
+    row: MemoryRow,
+    { owner, seconds }: { owner: string; seconds: number },
+    more: Partial<MemoryRow> = {},
+  ) {
+    const until = this.at(seconds * 1_000)
+    return this.view(this.put({ ...row, leaseOwner: owner, leaseUntil: until, nextRunAt: until, ...more }))
+  }
+
+  append(before: MemoryRow | null, after: MemoryRow, change: StateChange | null): void {
+    const entry: JournalEntry = {
+      withdrawalId: after.id,
+      seq: after.version,
+      at: after.updatedAt,
+      event: change?.event ?? 'withdrawal.requested',
+      from: change?.from ?? null,
+      to: after.state,
+      actor: change?.actor ?? 'user',
+      reasonCode: change === null ? null : after.reasonCode,
+      detail: JSON.parse(JSON.stringify(change?.detail ?? {})) as Record<string, unknown>,
+    }
+    this.pending.push(() => {
+      const entries = this.journal.get(after.id) ?? []
+      entries.push(entry)
+      this.journal.set(after.id, entries)
+      this.options.onAppend?.(entry, before, after, change)
+    })
+  }
+
+  /** All of it or nothing; null counts as nothing. */
+  atomically<Result>(work: () => Result): Result {
+    const [rows, batches] = [new Map(this.rows), new Map(this.batches)]
+    this.pending = []
+    let result: Result
+    try {
+      result = work()
+      for (const { batchId } of this.rows.values())
+        if (batchId !== null && !this.batches.has(batchId))
+          throw new RefusedError('23503', 'withdrawals_batch_id_fkey')
+    } catch (error) {
+      Object.assign(this, { rows, batches })
+      throw error
+    }
+    if (result === null) Object.assign(this, { rows, batches })
+    else for (const write of this.pending) write()
+    return result
+  }
+}

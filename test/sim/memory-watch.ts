@@ -1,0 +1,130 @@
+import type { Difference, QuarantinedDestination } from '../../src/db/store'
+import type { PayoutHint } from '../../src/ports/payment-provider'
+import type { MemoryFunctions } from './memory-store'
+import type { MemoryRow, MemoryTables } from './memory-tables'
+
+type WatchFunctions = Pick<
+  MemoryFunctions,
+  | ('wake' | 'claimWatched' | 'watchAgain' | 'receiveEvent' | 'wakeHinted')
+  | ('isQuarantined' | 'quarantine' | 'listQuarantine' | 'liftQuarantine')
+  | ('openDifference' | 'resolveDifference' | 'listDifferences')
+>
+
+/** The functions of src/db about what happens after the end, and about hints from outside. */
+export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
+  ...hints(tables),
+  ...quarantine(tables),
+  ...differences(tables),
+
+  claimWatched(lease, limit) {
+    const due = [...tables.rows.values()].filter(
+      ({ watchAt }) => watchAt !== null && watchAt.getTime() <= tables.nowMs(),
+    )
+    due.sort((a, b) => Number(a.watchAt) - Number(b.watchAt))
+    return due.slice(0, limit).map((row) => {
+      const until = tables.at(lease.seconds * 1_000)
+      const held = { leaseOwner: lease.owner, leaseUntil: until, watchAt: until }
+      return tables.view(tables.put({ ...row, ...held, watchLooks: row.watchLooks + 1 }))
+    })
+  },
+
+  watchAgain({ id, version, leaseOwner }, inMs) {
+    const row = tables.rows.get(id)
+    if (row?.version !== version || row.leaseOwner !== leaseOwner || !tables.isHeld(row)) return false
+    tables.put({
+      ...row,
+      leaseOwner: null,
+      leaseUntil: null,
+      watchAt: inMs === null ? null : tables.at(inMs),
+    })
+    return true
+  },
+})
+
+function hints(tables: MemoryTables) {
+  const events = new Set<string>()
+
+  function wakeRow(row: MemoryRow): void {
+    const isHeld = tables.isHeld(row)
+    tables.put({
+      ...row,
+      nextRunAt: row.nextRunAt !== null && !isHeld ? tables.at() : row.nextRunAt,
+      wokenAt: isHeld ? tables.at() : null,
+      watchAt: row.watchAt && tables.at(),
+    })
+  }
+  const hinted = (provider: string, payouts: readonly PayoutHint[]): MemoryRow[] =>
+    [...tables.rows.values()].filter(
+      (row) =>
+        row.provider === provider &&
+        payouts.some(
+          ({ key, endToEndId, reference }) =>
+            key === row.payoutKey ||
+            endToEndId === row.endToEndId ||
+            (reference !== undefined && reference === row.providerReference),
+        ),
+    )
+
+  return {
+    wake(id: string) {
+      const row = tables.rows.get(id)
+      if (!row || (row.nextRunAt === null && row.watchAt === null)) return false
+      wakeRow(row)
+      return true
+    },
+    receiveEvent: (({ provider, eventId, payouts }) => {
+      if (events.has(`${provider} ${eventId}`)) return null
+      events.add(`${provider} ${eventId}`)
+      const rows = hinted(provider, payouts)
+      rows.forEach(wakeRow)
+      return rows.length
+    }) satisfies MemoryFunctions['receiveEvent'],
+    wakeHinted: ((provider, payouts) => {
+      const rows = hinted(provider, payouts)
+      rows.forEach(wakeRow)
+      return rows.length
+    }) satisfies MemoryFunctions['wakeHinted'],
+  }
+}
+
+function quarantine(tables: MemoryTables) {
+  const held = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
+  return {
+    isQuarantined: (hash: string) => held.get(hash)?.isLifted === false,
+    quarantine(entry: Omit<QuarantinedDestination, 'since'>) {
+      if (held.get(entry.destinationHash)?.withdrawalId === entry.withdrawalId) return
+      held.set(entry.destinationHash, { ...entry, since: tables.at(), isLifted: false })
+    },
+    listQuarantine: () =>
+      [...held.values()].filter(({ isLifted }) => !isLifted).map(({ isLifted: _lifted, ...entry }) => entry),
+    liftQuarantine({ destinationHash }: { destinationHash: string }) {
+      const entry = held.get(destinationHash)
+      if (!entry || entry.isLifted) return false
+      held.set(destinationHash, { ...entry, isLifted: true })
+      return true
+    },
+  }
+}
+
+function differences(tables: MemoryTables) {
+  const all = new Map<string, Difference>()
+  const key = ({ kind, withdrawalId }: { kind: string; withdrawalId: string }) => `${kind} ${withdrawalId}`
+  return {
+    openDifference: ((difference) => {
+      if (all.has(key(difference))) return false
+      const open = { resolvedAt: null, resolvedBy: null, resolution: null, openedAt: tables.at() }
+      all.set(key(difference), { ...difference, ...open, id: String(all.size + 1) })
+      return true
+    }) satisfies MemoryFunctions['openDifference'],
+    resolveDifference: (({ by, resolution, ...of }) => {
+      const known = all.get(key(of))
+      if (!known || known.resolvedAt !== null) return false
+      all.set(key(of), { ...known, resolvedAt: tables.at(), resolvedBy: by, resolution })
+      return true
+    }) satisfies MemoryFunctions['resolveDifference'],
+    listDifferences: (({ isOpen, limit }) =>
+      [...all.values()]
+        .filter(({ resolvedAt }) => (resolvedAt === null) === isOpen)
+        .slice(0, limit)) satisfies MemoryFunctions['listDifferences'],
+  }
+}

@@ -1,0 +1,185 @@
+import { parseConfig } from '../../src/config'
+import type { Store, StoredWithdrawal } from '../../src/db/store'
+import { createEngine, type Engine } from '../../src/engine'
+import type { Clock, Randomness } from '../../src/ports/clock'
+import type { Exchange } from '../../src/ports/exchange'
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { createCancel } from '../../src/services/cancel-withdrawal'
+import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/create-withdrawal'
+import { createIntake } from '../../src/services/intake'
+import type { ProviderCalls } from '../../src/services/provider-calls'
+import { createProviderDirectory } from '../../src/services/provider-directory'
+import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
+import { createVault } from '../../src/services/vault'
+import { silentLogger } from '../helpers/loggers'
+import { Chance } from './chance'
+import type { Edges, Generation } from './edges'
+import type { FaultClass } from './faults'
+import type { Knobs } from './knobs'
+import type { MemoryFunctions, MemoryStore } from './memory-store'
+import type { MemoryStoreOptions } from './memory-tables'
+import { EPOCH_MS, type Timeline } from './timeline'
+
+/** A mistake, planted from outside: what of the program is wrapped, and how. */
+export interface Mutant {
+  readonly name: string
+  /** What a person who made this mistake would have believed. */
+  readonly believes: string
+  /** Faults that are never off in its histories: a mistake that takes three of them at once is rare by chance. */
+  readonly hot?: readonly FaultClass[]
+  readonly without?: MemoryStoreOptions['without']
+  readonly store?: (store: Store) => Store
+  readonly storeOfCancel?: (store: Store) => Store
+  readonly exchange?: (exchange: Exchange) => Exchange
+  readonly provider?: (provider: PaymentProvider) => PaymentProvider
+  readonly calls?: (calls: ProviderCalls) => ProviderCalls
+  readonly steps?: (steps: Steps) => Steps
+  readonly stepDeps?: (deps: StepDeps) => StepDeps
+}
+
+/** What a booted process offers to the outside. */
+export interface Booted {
+  readonly generation: Generation
+  readonly store: Store
+  readonly runner: Engine['runner']
+  readonly batches: Engine['batches']
+  readonly create: CreateWithdrawal
+  readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
+}
+
+export interface Boot {
+  readonly knobs: Knobs
+  readonly timeline: Timeline
+  readonly edges: Edges
+  readonly database: MemoryStore
+  readonly exchange: Exchange
+  readonly provider: PaymentProvider
+  readonly mutant: Mutant | null
+  /** Tells this life from every other one: the seed of its chance and the stem of its ids. */
+  readonly life: number
+  readonly seed: number
+}
+
+/** As src/app.ts schedules it. */
+const WATCH_EVERY_MS = 60_000
+
+/** Boots one process as src/app.ts does, on everything simulated. */
+export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...outside }: Boot): Booted {
+  const { generation } = edges
+  const chance = new Chance(seed ^ life)
+  const clock = clockOf(timeline, generation, { knobs, database }, chance)
+  const random = randomnessOf(seed, life)
+  const plain = storeOf(database.functions, edges)
+  const store = mutant?.store?.(plain) ?? plain
+  const exchange = mutant?.exchange?.(outside.exchange) ?? outside.exchange
+  const provider = mutant?.provider?.(outside.provider) ?? outside.provider
+  const providers = createProviderDirectory([provider], knobs.leaseSeconds)
+  const vault = createVault([], random)
+  const config = parseConfig({
+    leaseSeconds: knobs.leaseSeconds,
+    // Refused from outside when a lease is too short for it; here both are drawn to fit.
+    exchangeTimeoutMs: knobs.exchangeTimeoutMs,
+    workerConcurrency: knobs.concurrency,
+    statementText: 'Withdrawal',
+  })
+  const engine = createEngine({
+    ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
+    config: { ...config, ...finer(knobs) },
+    steps: wrapped(STEPS, mutant),
+  })
+  const { runner, transition, batches } = engine
+  const create = createWithdrawalService({
+    ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs, openMax: null },
+    modeOf: () => knobs.mode,
+    intake: createIntake({
+      ...{ exchange, providers: providers.all, feeMode: 'on_top', destinations: 'any' },
+      isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
+    }),
+    providerNamed: providers.named,
+    newLease: runner.newLease,
+    drive: (row, lease) => runner.drive(row, lease, true),
+  })
+  const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
+  const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
+  runner.start()
+  const every = (ms: number, dueMs: () => number, run: () => Promise<unknown>): void => {
+    timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs }, () => {
+      run()
+        .finally(() => every(ms, dueMs, run))
+        .catch(() => {})
+    })
+  }
+  every(knobs.batchEveryMs, database.nextBatchMs, () => engine.batches.run())
+  every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
+  return { generation, store, runner, batches, create, cancel }
+}
+
+/** What the settings only take in whole seconds and hours. */
+const finer = (knobs: Knobs) => ({
+  workerPollMs: knobs.pollMs,
+  quietSeconds: knobs.quietMs / 1_000,
+  doubtReviewHours: knobs.doubtReviewMs / 3_600_000,
+})
+
+function wrapped(steps: Steps, mutant: Mutant | null): Steps {
+  const planted = mutant?.steps?.(steps) ?? steps
+  if (!mutant?.calls && !mutant?.stepDeps) return planted
+  const inside = (deps: StepDeps): StepDeps => {
+    const called = mutant.calls ? { ...deps, providerCalls: mutant.calls(deps.providerCalls) } : deps
+    return mutant.stepDeps?.(called) ?? called
+  }
+  const entries = Object.entries(planted) as [keyof Steps, Steps[keyof Steps]][]
+  return Object.fromEntries(
+    entries.map(
+      ([state, step]) =>
+        [state, (visit, deps) => step(visit, inside(deps))] as const satisfies [string, Steps[keyof Steps]],
+    ),
+  ) as Steps
+}
+
+/** Every process has its own idea of the time of day, and its own count of milliseconds. */
+function clockOf(
+  timeline: Timeline,
+  generation: Generation,
+  { knobs, database }: Pick<Boot, 'knobs' | 'database'>,
+  chance: Chance,
+): Clock {
+  const skewMs = Math.round((chance.fraction() * 2 - 1) * knobs.clockSkewMs)
+  const startMs = chance.below(1e9)
+  return {
+    now: () => new Date(EPOCH_MS + timeline.nowMs + skewMs),
+    monotonicMs: () => startMs + timeline.nowMs,
+    setTimer: (ms, wake) =>
+      ms === knobs.pollMs
+        ? timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs: database.nextDueMs }, wake)
+        : timeline.after(ms, generation, 'timer', wake),
+  }
+}
+
+function randomnessOf(seed: number, life: number): Randomness {
+  const chance = new Chance(seed ^ Math.imul(life, 0x85ebca6b))
+  let ids = 0
+  return {
+    fraction: chance.fraction,
+    bytes: (length) => Uint8Array.from({ length }, () => chance.below(256)),
+    newId: () => `id-${String(life).padStart(4, '0')}-${String(++ids).padStart(5, '0')}`,
+  }
+}
+
+const READS: ReadonlySet<string> = new Set([
+  ...['findWithdrawal', 'findByIdempotencyKey', 'listWithdrawals', 'countWithdrawals', 'readJournal', 'ping'],
+  ...['readyGroups', 'findBatch', 'listBatches', 'listBatchMembers', 'isProviderPaused', 'isQuarantined'],
+])
+
+/** The tables, as far away as a database is. */
+function storeOf(tables: MemoryFunctions, edges: Edges): Store {
+  const entries = Object.entries(tables)
+    .filter(([, member]) => typeof member === 'function')
+    .map(([name, member]) => {
+      const run = member as (...given: readonly unknown[]) => unknown
+      const point = READS.has(name) ? ('store.read' as const) : ('store.write' as const)
+      const label = `store.${name}`
+      return [name, (...given: readonly unknown[]) => edges.statement(point, label, () => run(...given))]
+    })
+  return Object.fromEntries(entries)
+}

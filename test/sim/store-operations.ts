@@ -1,0 +1,217 @@
+import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import { sealOf } from '../../src/domain/batch'
+import { REASON_CODES } from '../../src/domain/reasons'
+import { STATES } from '../../src/domain/states'
+import type { Moment, WithdrawalPatch } from '../../src/domain/withdrawal'
+import { draft } from '../db/rows'
+import type { Chance } from './chance'
+import type { MemoryTables } from './memory-tables'
+
+export type Operation = (store: Store) => Promise<unknown>
+
+export interface Drawn {
+  readonly name: string
+  /** Moved before the operation; what is due at one moment in no promised order is kept apart by it. */
+  readonly advanceMs: number
+  readonly operation: Operation | null
+}
+
+const byId = (a: StoredWithdrawal, b: StoredWithdrawal): number => (a.id < b.id ? -1 : 1)
+const sorted = (rows: readonly StoredWithdrawal[]): StoredWithdrawal[] => [...rows].sort(byId)
+
+/** Draws operations that mostly fit the rows there are, and sometimes do not: refusals have to agree too. */
+export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
+  let inserted = 0
+  let batches = 0
+  const worker = () => chance.pick(['worker-1', 'worker-1', 'worker-1', 'worker-2'])
+  const lease = () => ({ owner: worker(), seconds: chance.between(5, 25) })
+  const someId = () => draft(1 + chance.below(inserted + 1)).id
+  const someBatch = () => `batch-${String(1 + chance.below(batches + 1)).padStart(4, '0')}`
+  const moment = (): Moment =>
+    chance.pick([
+      'now',
+      null,
+      { inMs: chance.below(9_000) },
+      new Date(Date.parse('2026-01-04') + chance.below(1e9)),
+    ])
+
+  const patch = (): WithdrawalPatch => ({
+    ...(chance.isLucky(0.6) && { heldAt: 'now' as const }),
+    ...(chance.isLucky(0.3) && { reasonCode: chance.pick([...REASON_CODES, null]) }),
+    ...(chance.isLucky(0.2) && { providerReference: chance.pick(['R1', 'R2', 'R3', null]) }),
+    ...(chance.isLucky(0.2) && { providerStatus: chance.pick(['PAID', 'ä"\\', null]) }),
+    ...(chance.isLucky(0.2) && { payoutDoubtAt: moment() }),
+    ...(chance.isLucky(0.2) && { payoutStartedAt: moment() }),
+    ...(chance.isLucky(0.1) && { settledBurnId: chance.pick(['T1', null]) }),
+    ...(chance.isLucky(0.1) && { batchSizeMax: chance.pick([0, 3, null]) }),
+    ...(chance.isLucky(0.2) && { returnedAmount: chance.pick(['5', '1.25']) }),
+    ...(chance.isLucky(0.2) && { watchAt: moment(), watchUntil: moment() }),
+    ...(chance.isLucky(0.2) && { batchId: chance.pick([null, someBatch()]) }),
+  })
+  const next = (): StateChange['next'] =>
+    chance.pick([
+      { keepLeaseSeconds: chance.between(5, 25) },
+      { runInMs: chance.below(10_000) },
+      { runInMs: 0 },
+      { runInMs: null },
+    ])
+
+  /** A change of a row as it is, by who holds it, with a small part of each drawn at random. */
+  const change = (id = someId(), more: Partial<StateChange> = {}): StateChange => {
+    const row = tables.rows.get(id)
+    const owner = row && tables.isHeld(row) ? row.leaseOwner : null
+    return {
+      id,
+      from: row && chance.isLucky(0.9) ? row.state : chance.pick(STATES),
+      to: chance.pick(STATES),
+      version: row && chance.isLucky(0.9) ? row.version : chance.below(9),
+      leaseOwner: chance.isLucky(0.8) ? owner : chance.pick([worker(), null]),
+      event: chance.pick(['a.b', 'c.d']),
+      actor: 'worker',
+      patch: patch(),
+      detail: { n: chance.below(9), t: 'ä', deep: { none: null } },
+      next: next(),
+      ...more,
+    }
+  }
+  const distinctIds = (count: number): string[] => [...new Set(Array.from({ length: count }, someId))]
+
+  const operations = {
+    insertWithdrawal: () => {
+      const amount = `${chance.between(1, 1e6)}.${chance.between(1, 9)}`
+      const isRepeated = inserted > 0 && chance.isLucky(0.05)
+      const made = draft(isRepeated ? inserted : ++inserted, {
+        userId: chance.between(1, 3),
+        idempotencyKey: chance.pick([null, null, `key-${chance.below(9)}`]),
+        currency: chance.pick(['eur', 'eur', 'usd']),
+        mode: chance.pick(['immediate', 'batch', 'batch']),
+        ...{ amount, payoutAmount: amount },
+      })
+      const taken = lease()
+      return (store: Store) => store.insertWithdrawal(made, taken)
+    },
+    changeState: () => {
+      const made = change()
+      return (store: Store) => store.changeState(made)
+    },
+    changeStates: () => {
+      const made = distinctIds(chance.between(1, 3)).map((id) => change(id))
+      return async (store: Store) => sorted(await store.changeStates(made))
+    },
+    postpone: () => {
+      const { id, version, leaseOwner } = change()
+      const code = chance.pick([undefined, null, ...REASON_CODES])
+      const ms = chance.below(9_000)
+      return (store: Store) => store.postpone({ id, version, leaseOwner: leaseOwner ?? 'nobody' }, ms, code)
+    },
+    claimDue: () => {
+      const taken = lease()
+      // All that is due: which of two equally due rows comes first is nobody's promise.
+      return async (store: Store) => sorted(await store.claimDue(taken, 10_000))
+    },
+    claimOne: () => {
+      const [id, taken] = [someId(), lease()]
+      return (store: Store) => store.claimOne(taken, id)
+    },
+    wake: () => {
+      const id = someId()
+      return (store: Store) => store.wake(id)
+    },
+    makeReady: () => {
+      const row = tables.rows.get(someId())
+      const made = change(row?.id, {
+        to: 'ready',
+        patch: { heldAt: 'now', batchId: null },
+        next: { runInMs: 0 },
+      })
+      return (store: Store) =>
+        store.changeState({ ...made, from: row?.state ?? 'requested', leaseOwner: null })
+    },
+    readyGroups: () => (store: Store) => store.readyGroups(),
+    claimReady: () => {
+      const [taken, currency, limit] = [lease(), chance.pick(['eur', 'usd']), chance.between(1, 8)]
+      return (store: Store) => store.claimReady({ provider: 'sandbox', currency }, taken, limit)
+    },
+    renewLeases: () => {
+      const [taken, ids] = [lease(), distinctIds(4)]
+      return (store: Store) => store.renewLeases(taken, ids)
+    },
+    freezeBatch: () => {
+      const held = [...tables.rows.values()].filter((row) => row.state === 'ready' && tables.isHeld(row))
+      const ids = held.length > 0 ? held.slice(0, 3).map(({ id }) => id) : distinctIds(2)
+      const made = ids.map((id) => change(id, { to: 'submitting', patch: { heldAt: 'now' }, next: next() }))
+      const id = `batch-${String(++batches).padStart(4, '0')}`
+      const batch = { id, provider: 'sandbox', currency: 'eur', batchKey: `BB-${id}`, seal: sealOf }
+      return (store: Store) => store.freezeBatch(batch, made)
+    },
+    intoDoubt: () => {
+      const row = [...tables.rows.values()].find(({ state }) => state === 'submitting')
+      const made = change(row?.id, { to: 'in_doubt', patch: {}, next: { runInMs: 0 } })
+      return (store: Store) => store.changeState({ ...made, from: 'submitting', leaseOwner: null })
+    },
+    claimBatch: () => {
+      const [id, taken, from] = [someBatch(), lease(), lease()]
+      return (store: Store) => store.claimBatch(id, taken, from)
+    },
+    freezeResend: () => {
+      const id = someBatch()
+      const batch = tables.batches.get(id)
+      const made = (batch?.members ?? distinctIds(1)).map((member) =>
+        change(member, { to: 'in_doubt', patch: { payoutDoubtAt: 'now' } }),
+      )
+      const attempts = chance.isLucky(0.9) ? (batch?.attempts ?? 1) : 7
+      return (store: Store) => store.freezeResend({ id, attempts }, made)
+    },
+    concludeBatch: () => {
+      const id = someBatch()
+      const state = chance.pick(['sent', 'refused', 'in_doubt'] as const)
+      const result = { state, providerReference: chance.pick([null, null, `B-${id}`]), reasonCode: null }
+      const attempts = chance.isLucky(0.9) ? (tables.batches.get(id)?.attempts ?? 1) : 7
+      return (store: Store) => store.concludeBatch({ id, attempts }, result)
+    },
+    doubtAbandonedBatches: () => (store: Store) => store.doubtAbandonedBatches(30),
+    readBatch: () => {
+      const id = someBatch()
+      return (store: Store) =>
+        Promise.all([
+          store.findBatch(id),
+          store.listBatchMembers(id),
+          store.listBatches({ offset: 0, limit: 50 }),
+        ])
+    },
+    claimWatched: () => {
+      const taken = lease()
+      return async (store: Store) => sorted(await store.claimWatched(taken, 10_000))
+    },
+    watchAgain: () => {
+      const { id, version, leaseOwner } = change()
+      const inMs = chance.pick([null, chance.below(9_000)])
+      return (store: Store) => store.watchAgain({ id, version, leaseOwner: leaseOwner ?? 'nobody' }, inMs)
+    },
+    lists: () => {
+      const sort = chance.pick(['created_at', 'updated_at', 'amount', 'currency', 'status', 'id'] as const)
+      const order = chance.pick(['asc', 'desc'] as const)
+      const page = { userId: chance.between(1, 3), sort, order, offset: chance.below(3), limit: 20 }
+      const query = { ...page, ...(chance.isLucky(0.3) && { currency: 'eur' }) }
+      const states = STATES.filter(() => chance.isLucky(0.5))
+      const filtered = { ...query, ...(chance.isLucky(0.3) && { states }) }
+      return (store: Store) =>
+        Promise.all([store.listWithdrawals(filtered), store.countWithdrawals(filtered)])
+    },
+    findByIdempotencyKey: () => {
+      const [userId, key] = [chance.between(1, 3), `key-${chance.below(9)}`]
+      return (store: Store) => store.findByIdempotencyKey(userId, key)
+    },
+  } satisfies Record<string, () => (store: Store) => unknown>
+
+  const names = Object.keys(operations) as (keyof typeof operations)[]
+  const often = (
+    ['insertWithdrawal', 'changeState', 'changeStates', 'makeReady', 'claimReady'] as const
+  ).flatMap((name) => [name, name, name])
+  return () => {
+    const name = chance.pick([...names, ...often, 'freezeBatch' as const, 'intoDoubt' as const])
+    const drawn = operations[name]() as (store: Store) => unknown
+    const advanceMs = chance.isLucky(0.3) ? chance.between(1, 20_000) : chance.isLucky(0.7) ? 1 : 0
+    return { name, advanceMs, operation: async (store) => drawn(store) }
+  }
+}

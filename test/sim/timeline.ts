@@ -1,0 +1,168 @@
+import { hashOf } from './chance'
+
+/** Who an event belongs to: a dead process hears nothing any more, a stopped one hears it later. */
+export interface Owner {
+  alive: boolean
+  pausedUntilMs: number
+}
+
+interface Entry {
+  readonly atMs: number
+  readonly seq: number
+  readonly owner: Owner | null
+  readonly label: string
+  readonly run: () => void
+  canceled: boolean
+}
+
+/** A look that finds nothing unless something is due, so it is not made before something is. */
+interface Idle {
+  readonly earliestMs: number
+  readonly jitterMs: number
+  readonly dueMs: () => number
+  readonly entry: Entry
+}
+
+export interface Due {
+  readonly jitterMs: number
+  readonly dueMs: () => number
+}
+
+/** 2026-01-05T09:00:00Z: where every history begins. */
+export const EPOCH_MS = Date.parse('2026-01-05T09:00:00Z')
+
+/**
+ * Time of one history: a queue of events in the order (time, number). One event runs, then everything that follows
+ * from it without waiting, then the next event. Nothing else decides the order, so a history repeats exactly.
+ */
+export class Timeline {
+  nowMs = 0
+  events = 0
+  /** Names everything that happened in its order; equal for equal histories. */
+  trace = 0x811c9dc5
+  narrate: ((line: string) => void) | null = null
+  private readonly heap: Entry[] = []
+  private idle: Idle[] = []
+  private seq = 0
+  private stopped = false
+
+  now = (): Date => new Date(EPOCH_MS + this.nowMs)
+
+  /** @returns Cancels it. */
+  at(atMs: number, owner: Owner | null, label: string, run: () => void): () => void {
+    const entry = { atMs: Math.max(atMs, this.nowMs), seq: ++this.seq, owner, label, run, canceled: false }
+    this.push(entry)
+    return () => {
+      entry.canceled = true
+    }
+  }
+
+  after = (ms: number, owner: Owner | null, label: string, run: () => void): (() => void) =>
+    this.at(this.nowMs + ms, owner, label, run)
+
+  /**
+   * As `after`, for a look at what is due: not before something is.
+   *
+   * @param dueMs When the database has something to do next; Infinity when it has nothing.
+   */
+  whenDue(ms: number, owner: Owner, { jitterMs, dueMs }: Due, run: () => void): () => void {
+    const entry = { atMs: 0, seq: ++this.seq, owner, label: 'look', run, canceled: false }
+    this.idle.push({ earliestMs: this.nowMs + ms, jitterMs, dueMs, entry })
+    return () => {
+      entry.canceled = true
+    }
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  /** Runs until nothing is left to happen, or until then. @returns Whether nothing is left. */
+  run(untilMs: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const step = () => {
+        let entry: Entry | null
+        try {
+          entry = this.next(untilMs)
+          if (entry === null) return resolve(this.stopped || this.heap.length === 0)
+          this.happen(entry)
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)))
+          return
+        }
+        // A tick asked for by a microtask comes after the last microtask: a turn of the event loop would cost more
+        // than what is simulated in it.
+        queueMicrotask(() => process.nextTick(step))
+      }
+      process.nextTick(step)
+    })
+  }
+
+  private happen(entry: Entry): void {
+    this.nowMs = Math.max(this.nowMs, entry.atMs)
+    const { owner } = entry
+    if (entry.canceled || owner?.alive === false) return
+    if (owner && owner.pausedUntilMs > this.nowMs) {
+      this.push({ ...entry, atMs: owner.pausedUntilMs })
+      return
+    }
+    this.events++
+    this.narrate?.(`${entry.label}${owner ? ` #${(owner as { number?: number }).number}` : ''}`)
+    this.trace = hashOf(`${this.nowMs}${entry.label}`, this.trace)
+    entry.run()
+  }
+
+  private next(untilMs: number): Entry | null {
+    if (this.stopped) return null
+    this.idle = this.idle.filter(({ entry }) => !entry.canceled && entry.owner?.alive !== false)
+    const top = this.heap[0]
+    let best: Idle | null = null
+    let bestMs = top?.atMs ?? Infinity
+    for (const idle of this.idle) {
+      const atMs = Math.max(idle.earliestMs, idle.dueMs() - EPOCH_MS + idle.jitterMs)
+      if (atMs < bestMs) [best, bestMs] = [idle, atMs]
+    }
+    if (bestMs > untilMs) return null
+    if (best === null) return this.pop()
+    const chosen = best
+    this.idle = this.idle.filter((idle) => idle !== chosen)
+    return { ...chosen.entry, atMs: bestMs }
+  }
+
+  private push(entry: Entry): void {
+    const { heap } = this
+    let at = heap.push(entry) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!isBefore(heap[at] as Entry, heap[parent] as Entry)) return
+      swap(heap, at, parent)
+      at = parent
+    }
+  }
+
+  private pop(): Entry | null {
+    const { heap } = this
+    const top = heap[0]
+    const last = heap.pop()
+    if (top === undefined || last === undefined) return null
+    if (heap.length === 0) return top
+    heap[0] = last
+    let at = 0
+    for (;;) {
+      let least = at
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && isBefore(heap[child] as Entry, heap[least] as Entry)) least = child
+      if (least === at) return top
+      swap(heap, at, least)
+      at = least
+    }
+  }
+}
+
+const isBefore = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq)
+
+function swap(heap: Entry[], a: number, b: number): void {
+  const held = heap[a] as Entry
+  heap[a] = heap[b] as Entry
+  heap[b] = held
+}

@@ -1,0 +1,199 @@
+import { sameAmount, toMinorUnits } from '../../src/domain/money'
+import type {
+  Exchange,
+  ExchangeCurrency,
+  Hold,
+  HoldOutcome,
+  HoldRequest,
+  HoldSearch,
+} from '../../src/ports/exchange'
+import type { Edges } from './edges'
+import type { WalletKnobs } from './knobs'
+
+/** A burn as the wallet keeps it. */
+export interface Burn {
+  /** Who asked for it; the transaction id changes when it is settled. */
+  readonly withdrawalId: string
+  readonly userId: number
+  readonly currency: string
+  readonly amount: string
+  readonly cents: number
+  readonly placedAtMs: number
+  id: string
+  state: Hold['state']
+  processing: boolean
+  /** Somebody other than the plugin decided over it. */
+  changedByOthers: boolean
+}
+
+export interface Balance {
+  available: number
+  locked: number
+  settled: number
+}
+
+const EUR: ExchangeCurrency = {
+  ...{ symbol: 'eur', fullName: 'Euro', isFiat: true, withdrawalsAllowed: true },
+  ...{ min: null, max: null, increment: null, fee: '0', accountTypes: null },
+}
+
+const inCents = (amount: string): number => Number(toMinorUnits(amount, 2))
+
+/** The books of the exchange: the truth about what is locked, settled and given back. */
+export class Wallet {
+  readonly burns: Burn[] = []
+  private readonly balances = new Map<number, Balance>()
+
+  constructor(
+    readonly knobs: WalletKnobs,
+    private readonly nowMs: () => number,
+    private readonly onReleased: (burn: Burn) => void,
+  ) {}
+
+  balanceOf(userId: number): Balance {
+    const held = this.balances.get(userId) ?? { available: this.knobs.balance, locked: 0, settled: 0 }
+    this.balances.set(userId, held)
+    return held
+  }
+
+  allBalances = (): readonly Balance[] => [...this.balances.values()]
+  burnsFor = (withdrawalId: string): readonly Burn[] =>
+    this.burns.filter((burn) => burn.withdrawalId === withdrawalId)
+
+  place({ id, userId, currency, amount, fee }: HoldRequest): HoldOutcome {
+    const earlier = this.burns.find((burn) => burn.id === id)
+    if (earlier && this.knobs.repeated === 'refused')
+      return { kind: 'refused', why: 'other', message: 'Transaction with this id already exists' }
+    if (earlier && this.knobs.repeated === 'answers_the_first') return { kind: 'done', hold: toHold(earlier) }
+    const cents = inCents(amount) + inCents(fee)
+    const balance = this.balanceOf(userId)
+    if (balance.available < cents)
+      return { kind: 'refused', why: 'balance', message: 'User balance is lower than amount' }
+    balance.available -= cents
+    balance.locked += cents
+    const burn: Burn = {
+      ...{ withdrawalId: id, id, userId, currency, amount, cents, placedAtMs: this.nowMs() },
+      ...{ state: 'pending', processing: false, changedByOthers: false },
+    }
+    this.burns.push(burn)
+    return { kind: 'done', hold: toHold(burn) }
+  }
+
+  find(userId: number, ids: readonly string[]): HoldSearch {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    for (const id of ids) {
+      const burn = this.burns.find(
+        (held) => held.id === id && held.userId === userId && held.placedAtMs <= visibleUntilMs,
+      )
+      if (burn) return { kind: 'found', hold: toHold(burn) }
+    }
+    return { kind: 'absent' }
+  }
+
+  markProcessing = (id: string): HoldOutcome =>
+    this.update(id, (burn) => {
+      burn.processing = true
+    })
+
+  settle = (id: string, newId: string): HoldOutcome =>
+    this.update(id, (burn) => {
+      this.move(burn, 'settled')
+      burn.id = newId
+    })
+
+  release = (id: string): HoldOutcome => this.update(id, (burn) => this.move(burn, 'released'))
+
+  /** An operator of the exchange decides over a burn that is not ours alone. */
+  decideElsewhere(burn: Burn, state: 'settled' | 'released'): void {
+    burn.changedByOthers = true
+    this.move(burn, state)
+  }
+
+  private update(id: string, change: (burn: Burn) => void): HoldOutcome {
+    const burn = this.burns.find((held) => held.id === id)
+    if (!burn) return { kind: 'refused', why: 'other', message: 'Withdrawal not found' }
+    if (burn.state !== 'pending')
+      return { kind: 'refused', why: 'other', message: 'Withdrawal is already processed' }
+    change(burn)
+    return { kind: 'done', hold: toHold(burn) }
+  }
+
+  private move(burn: Burn, state: 'settled' | 'released'): void {
+    const balance = this.balanceOf(burn.userId)
+    balance.locked -= burn.cents
+    balance[state === 'settled' ? 'settled' : 'available'] += burn.cents
+    burn.state = state
+    if (state === 'released') this.onReleased(burn)
+  }
+}
+
+const toHold = ({ id, userId, currency, amount, state, processing }: Burn): Hold => ({
+  ...{ id, userId, currency, amount, state, processing },
+})
+
+export const isSameBurn = (burn: Burn, amount: string): boolean => sameAmount(burn.amount, amount)
+
+const unknown = (): HoldOutcome => ({ kind: 'unknown', why: 'no answer' })
+
+/** The exchange as one process sees it. */
+export function exchangeFor(
+  wallet: Wallet,
+  edges: Edges,
+  { timeoutMs, isDown }: { timeoutMs: number; isDown: () => boolean },
+): Exchange {
+  const common = (label: string, withdrawalId: string) => ({
+    ...{ label: `exchange.${label}`, withdrawalIds: withdrawalId === '' ? [] : [withdrawalId], timeoutMs },
+    isDown: isDown(),
+  })
+  const read = <Answer>(label: string, effect: () => Answer): Promise<Answer> =>
+    edges.question<Answer>('exchange.read', { ...common(label, ''), effect })
+  const change = (
+    label: string,
+    id: string,
+    effect: () => HoldOutcome,
+    duplicateWithinMs = timeoutMs,
+  ): Promise<HoldOutcome> =>
+    edges.effect<HoldOutcome>(
+      'exchange.effect',
+      {
+        ...common(label, id),
+        effect,
+        broken: unknown,
+        ...(duplicateWithinMs >= 0 && { duplicateWithinMs }),
+        // Not now, for a reason of its own: it says nothing about any other request.
+      },
+      () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }),
+    )
+  // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
+  const { repeated, lookupLagMs } = wallet.knobs
+  const placeTwiceWithinMs = repeated === 'burns_again' || lookupLagMs > 0 ? -1 : 0
+
+  return {
+    holdIdsAreUnique: wallet.knobs.declaredUnique,
+    findUser: (id) =>
+      read('user', () => ({
+        ...{ id, email: null, fullName: 'A Person', otpEnabled: false, bankAccounts: [], raw: null },
+      })),
+    // What never changes is not worth a fault of its own.
+    findCurrency: () => Promise.resolve(EUR),
+    listCurrencies: () => Promise.resolve([EUR]),
+    quote: () => Promise.resolve({ kind: 'ok', fee: '0' }),
+    verifyOtp: () => Promise.resolve('ok'),
+    availableBalance: (userId) =>
+      read('balance', () => (wallet.balanceOf(userId).available / 100).toFixed(2)),
+
+    findHold: ({ userId, ids }) =>
+      edges.question<HoldSearch>('exchange.read', {
+        ...common('find', ''),
+        effect: () => wallet.find(userId, ids),
+        broken: () => ({ kind: 'unknown', why: 'no answer' }),
+      }),
+    placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
+    markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
+    settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
+    listPendingHolds: () => read('pending', () => []),
+    placeCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
+    findCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
+    releaseHold: (id) => change('release', id, () => wallet.release(id)),
+  }
+}

@@ -1,0 +1,111 @@
+import { openServer } from '../../src/db/server'
+import { type BatchBankOptions, lostOnTheWay } from '../helpers/batch-bank'
+import { anotherProcess, type BatchWorld, createBatchWorld } from '../helpers/batch-world'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { silentLogger } from '../helpers/loggers'
+import type { World } from '../helpers/world'
+
+/** Goal: any number of processes may look at the same moment. Method: each with its own memory and connections. */
+describe('many processes on one PostgreSQL', () => {
+  let database: TestDatabase
+  const closing: (() => Promise<void>)[] = []
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
+  afterAll(() => database.close())
+
+  async function processes(
+    count: number,
+    bankOptions: BatchBankOptions,
+  ): Promise<BatchWorld & { others: World[] }> {
+    const made = await createBatchWorld(database, bankOptions)
+    const others: World[] = []
+    for (let n = 0; n < count; n++) {
+      const own = openServer({ url: String(database.url), connectionsMax: 4, logger: silentLogger })
+      closing.push(own.close)
+      const around = { database: () => own, provider: () => made.bank.provider() }
+      const process = anotherProcess(made.world, { config: { mode: 'batch' }, around })
+      await process.start()
+      others.push(process)
+    }
+    return { ...made, others }
+  }
+  const amounts = Array.from({ length: 40 }, (_, index) => String(10 + index))
+
+  it.each([2, 10])('%d that run batches at the same instant send each payout once', async (count) => {
+    const { bank, others, waiting, toRest, states } = await processes(count, { maxItems: 7 })
+    await waiting(...amounts)
+
+    await Promise.all(others.map((process) => process.app.engine().batches.run()))
+
+    expect([...bank.amounts].sort()).toEqual([...amounts].sort())
+    expect(bank.orders.every(({ items }) => items.length <= 7)).toBe(true)
+    await toRest()
+    expect(Object.values(await states())).toEqual(Array(40).fill('processed'))
+  })
+
+  it('that find out together that a batch must be sent again send it once', async () => {
+    const { world, bank, others, waiting, run, states } = await processes(4, {
+      lookup: 'by_reference',
+      maxItems: 100,
+    })
+    bank.fates.push(lostOnTheWay)
+    await waiting(...amounts)
+    await run()
+    for (let turn = 0; turn < 40; turn++) {
+      await world.clock.advance(turn === 0 ? 120_000 : 5_000)
+      await Promise.all(others.map((process) => process.app.engine().runner.tick()))
+    }
+    await world.runToRest()
+    expect(bank.orders).toHaveLength(2)
+    expect(bank.orders[1]).toEqual(bank.orders[0])
+    expect(bank.amounts).toEqual(amounts)
+    expect(Object.values(await states())).toEqual(Array(40).fill('processed'))
+  }, 60_000)
+})
+
+describe('an idle worker', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  it('asks its database once a second, and nobody else anything', async () => {
+    let queries = 0
+    let counting = false
+    const { world, bank } = await createBatchWorld(
+      database,
+      {},
+      {
+        config: { worker: true },
+        around: {
+          database: (real) => ({
+            ...real,
+            query: (text, parameters) => {
+              if (counting) queries++
+              return real.query(text, parameters)
+            },
+          }),
+        },
+      },
+    )
+    const settle = async () => {
+      for (let turn = 0; turn < 3; turn++) await world.rows()
+    }
+    await settle()
+    counting = true
+    for (let second = 0; second < 30; second++) {
+      await world.clock.advance(1_000)
+      await settle()
+    }
+    await world.app.stop()
+    expect(queries).toBeLessThanOrEqual(30)
+    expect(queries).toBeGreaterThan(20)
+    expect([bank.orders, bank.lookups, bank.orderLookups]).toEqual([[], [], []])
+    expect(await world.kit.ledger()).toEqual([])
+  })
+})
