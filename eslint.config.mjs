@@ -66,7 +66,11 @@ export default tseslint.config(
   },
   // jest finds these two by their default export.
   { files: ['test/helpers/global-*.ts'], rules: { 'no-restricted-exports': 'off' } },
-  { files: ['**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   {
     files: ['*.config.*'],
     extends: [tseslint.configs.disableTypeChecked],

@@ -1,11 +1,24 @@
-/** Compiles the npm package to dist/. */
+/** Compiles the npm package to dist/ and writes the plugin a kit installs to dist/plugin/. */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+
+import { pluginJson } from './build/plugin'
 
 const root = path.join(__dirname, '..')
 fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true })
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
+})
+
+async function writePlugin(): Promise<void> {
+  const directory = path.join(root, 'dist/plugin')
+  fs.mkdirSync(directory, { recursive: true })
+  fs.writeFileSync(path.join(directory, 'bank-withdrawal.json'), `${JSON.stringify(await pluginJson())}\n`)
+}
+
+writePlugin().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
 })

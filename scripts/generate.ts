@@ -4,12 +4,14 @@ import path from 'node:path'
 
 import { sepaDefinition } from '../src/providers/sepa'
 import { migrationsModule } from './generate/migrations'
+import { pluginConfig } from './generate/plugin-config'
 import { providerSettingsTable, scenarioTable, settingsTables, withSection } from './generate/sections'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
 const derived: Record<string, (present: string) => string> = {
   'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
+  'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 
 import { createSandboxTokens, sandboxKey } from '../src/sandbox/tokens'
-import { readServerSettings } from '../src/server-settings'
+import { readDataDir } from '../src/server-settings'
 
 const { values } = parseArgs({
   options: { user: { type: 'string' }, scope: { type: 'string', multiple: true } },
@@ -13,6 +13,6 @@ if (!Number.isSafeInteger(userId) || userId <= 0) {
   process.exitCode = 1
 } else {
   // The key is a file of its own, so this works while the server holds the database.
-  const tokens = createSandboxTokens(sandboxKey(readServerSettings(process.env).dataDir))
+  const tokens = createSandboxTokens(sandboxKey(readDataDir(process.env)))
   console.log(tokens.sign(userId, ['user', ...(values.scope ?? [])]))
 }

@@ -11,9 +11,11 @@ import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
+import { createAdoption } from './services/adoption'
 import { createProviderDirectory, type ProviderDirectory } from './services/provider-directory'
 import { createVault } from './services/vault'
 import { createSurface, type Parts, surfaceUntilStarted } from './surface'
+import { createRepetition, type Repetition } from './workers/repeat'
 import { createSchedule, type Schedule } from './workers/schedule'
 
 export type { Engine } from './engine'
@@ -68,10 +70,12 @@ export function createApp(options: AppOptions): App {
         const parts = await createParts({ options, config, providers, plans }, database)
         const { engine } = parts
         const schedule = createJobs(parts)
-        running = { engine, schedule, routes: createSurface(parts), close }
+        const adoption = createAdoptionJob(parts)
+        running = { engine, schedule, adoption, routes: createSurface(parts), close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
+          adoption?.start()
         }
       } catch (error) {
         await close()
@@ -84,8 +88,9 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       if (!running) return
-      const { engine, schedule, close } = running
+      const { engine, schedule, adoption, close } = running
       await schedule.stop()
+      await adoption?.stop()
       await engine.batches.stop()
       await engine.runner.stop()
       running = null
@@ -102,6 +107,7 @@ export function createApp(options: AppOptions): App {
 interface Running {
   readonly engine: Engine
   readonly schedule: Schedule
+  readonly adoption: Repetition | null
   readonly routes: Router
   readonly close: () => Promise<void>
 }
@@ -169,3 +175,19 @@ const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedu
     ],
     logger,
   )
+
+/** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
+function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Parts) {
+  if (!config.adoption) return null
+  const { feeMode, adoptionSeconds } = config
+  const adopt = createAdoption({
+    store: engine.store,
+    exchange,
+    providers: providers.all,
+    vault,
+    logger,
+    feeMode,
+    modeOf: plans.modeOf,
+  })
+  return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })
+}

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { validate as isCron } from 'node-cron'
 
 import { ConfigError } from './errors'
+import { EXCHANGE_SETTINGS } from './exchange-settings'
 import type { EncryptionKey } from './services/vault'
 import {
   environmentName,
@@ -97,11 +98,14 @@ export const SETTINGS = {
     0,
     60_000,
   ),
-  feeMode: oneOf(
-    'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
-    'on_top',
-    ['on_top', 'deducted'],
-  ),
+  feeMode: {
+    ...oneOf(
+      'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
+      'on_top',
+      ['on_top', 'deducted'],
+    ),
+    isPublic: true,
+  } satisfies Setting<'on_top' | 'deducted'>,
   mode,
   modes: mapOf('The mode of single providers, where it is another one.', mode),
   schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
@@ -142,6 +146,7 @@ export const SETTINGS = {
     false,
   ),
   mails: flag('Whether the exchange mails its users about the lock and its end.', true),
+  ...EXCHANGE_SETTINGS,
   webhookSecret: {
     ...text(
       'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',

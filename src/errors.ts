@@ -32,6 +32,7 @@ const CODES = {
   quarantine_not_found: 404,
   route_not_found: 404,
   idempotency_key_in_use: 409,
+  too_many_open_withdrawals: 409,
   not_cancelable: 409,
   action_not_possible: 409,
   changed_meanwhile: 409,

@@ -38,7 +38,7 @@ export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWith
   const logger = options.logger ? redacting(options.logger) : createLogger('info')
   const clock = systemClock
   const { router, start, stop } = createApp({
-    exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) =>
+    exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) =>
       createKitExchange({
         toolsLib,
         clock,
@@ -46,6 +46,7 @@ export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWith
         timeoutMs: exchangeTimeoutMs,
         uniqueTransactionIds,
         mails,
+        accountFields,
       }),
     authenticator: ({ exchangeTimeoutMs }) =>
       createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),

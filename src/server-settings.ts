@@ -1,5 +1,7 @@
 import { checkConfig, configFromEnvironment } from './config'
 import { ConfigError } from './errors'
+import type { PaymentProvider } from './ports/payment-provider'
+import { createProviders, PROVIDER_CHOICE, providerSettings } from './provider-settings'
 import { environmentName, integer, oneOf, readSettings, type Setting, text, type Values } from './settings'
 
 const anyText = (doc: string, fallback: string): Setting<string> =>
@@ -19,10 +21,12 @@ export const SERVER_SETTINGS = {
     secret: true,
   } satisfies Setting<string>,
   dataDir: anyText('Directory of the embedded database and the sandbox’s token key.', 'data'),
+  providers: { ...PROVIDER_CHOICE.providers, fallback: ['sandbox'] },
   logLevel: oneOf('How much is logged.', 'info', ['error', 'warn', 'info', 'debug']),
 } as const
 
-export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
+export interface ServerSettings extends Omit<Values<typeof SERVER_SETTINGS>, 'providers'> {
+  readonly providers: readonly PaymentProvider[]
   /** What the environment says about the plugin, over the standalone server's own defaults. */
   readonly plugin: Readonly<Record<string, unknown>>
 }
@@ -46,6 +50,19 @@ export function readServerSettings(
   const { values, problems } = readSettings(SERVER_SETTINGS, given, environmentName)
   const plugin = { ...STANDALONE_DEFAULTS, ...configFromEnvironment(environment) }
   problems.push(...checkConfig(plugin, environmentName).problems)
+  const providerValues = Object.fromEntries(
+    providerSettings().map(([name]) => [name, environment[environmentName(name)]]),
+  )
+  const made = createProviders(values.providers ?? [], providerValues, environmentName)
+  problems.push(...made.problems)
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...values, plugin }
+  return { ...values, providers: made.providers, plugin }
+}
+
+/** @throws {ConfigError} */
+export function readDataDir(environment: Readonly<Record<string, string | undefined>>): string {
+  const { dataDir } = SERVER_SETTINGS
+  const { values, problems } = readSettings({ dataDir }, { dataDir: environment.DATA_DIR }, environmentName)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values.dataDir
 }

@@ -8,7 +8,6 @@ import { type DatabaseChoice, openDatabase } from './db/open'
 import { ConfigError, describeError } from './errors'
 import { createBankWithdrawals } from './index'
 import { createLogger } from './logger'
-import { sandboxProvider } from './providers/sandbox'
 import { errorHandler, notFound, requestIds } from './routes/http'
 import { createSandboxKit, type SandboxKit } from './sandbox/kit'
 import { createSandboxTokens, sandboxKey } from './sandbox/tokens'
@@ -25,7 +24,7 @@ async function main(): Promise<void> {
   await kit.open()
   const plugin = createBankWithdrawals({
     toolsLib: kit.toolsLib,
-    providers: [sandboxProvider({ timeoutMs: SANDBOX_TIMEOUT_MS })],
+    providers: settings.providers,
     database,
     config: settings.plugin,
     logger,
@@ -74,8 +73,6 @@ function stopWithNpm(stop: () => void): void {
 }
 
 const STOP_WITHIN_MS = 10_000
-/** The bank is in this process; a short deadline keeps the lease, and so the recovery after a crash, short too. */
-const SANDBOX_TIMEOUT_MS = 3_000
 
 const databaseOf = ({ databaseUrl, dataDir }: ServerSettings): DatabaseChoice =>
   databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl }

@@ -5,6 +5,10 @@ export interface Setting<Value> {
   readonly doc: string
   readonly fallback: Value
   readonly secret?: true
+  /** May be shown to everybody: clients read it from the public settings of a kit's plugin. */
+  readonly isPublic?: true
+  /** Which input a form offers; a line of text when left out. */
+  readonly form?: 'number' | 'boolean'
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }
@@ -12,6 +16,7 @@ export interface Setting<Value> {
 export const integer = (doc: string, fallback: number, min: number, max: number): Setting<number> => ({
   doc,
   fallback,
+  form: 'number',
   read(given) {
     const value = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given
     return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
@@ -23,6 +28,7 @@ export const integer = (doc: string, fallback: number, min: number, max: number)
 export const flag = (doc: string, fallback: boolean): Setting<boolean> => ({
   doc,
   fallback,
+  form: 'boolean',
   read(given) {
     if (given === true || given === 'true' || given === '1') return { value: true }
     if (given === false || given === 'false' || given === '0') return { value: false }
@@ -128,6 +134,9 @@ export function readSettings<Table extends Settings>(
   return { values: values as Values<Table>, problems }
 }
 
+/** `waitMs` is wait_ms in a kit's plugin settings. */
+export const snakeName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 /** `waitMs` is WAIT_MS in the environment. */
-export const environmentName = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+export const environmentName = (name: string): string => snakeName(name).toUpperCase()

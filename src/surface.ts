@@ -1,20 +1,23 @@
-import { type RequestHandler, Router } from 'express'
+import type { Router } from 'express'
+import { type RequestHandler } from 'express'
 
 import type { Config } from './config'
 import type { Store } from './db/store'
 import { withDeadline } from './deadline'
 import type { Engine, PayoutPlans } from './engine'
-import { AppError, describeError } from './errors'
+import { describeError } from './errors'
 import type { Authenticator } from './ports/authenticator'
 import type { Clock, Randomness } from './ports/clock'
 import type { Exchange } from './ports/exchange'
 import type { Logger } from './ports/logger'
 import { createRouter } from './routes'
+import { operatorAccess, ownAccountOnly } from './routes/access'
 import { adminRoutes } from './routes/admin'
 import { fileRoutes } from './routes/admin/files'
 import type { Readiness } from './routes/health'
 import { allow } from './routes/http'
 import { createPresenter } from './routes/present'
+import { unavailableRouter } from './routes/unavailable'
 import { webhookRoutes } from './routes/webhooks'
 import { iotaapRoutes, type WithdrawalRouteDeps, withdrawalRoutes } from './routes/withdrawals'
 import { createCancel } from './services/cancel-withdrawal'
@@ -47,7 +50,7 @@ export interface Parts {
 export function createSurface(parts: Parts): Router {
   const { config, providers, engine, plans, authenticator, clock, random, logger } = parts
   const { store, transition, runner } = engine
-  const operator = allow(authenticator, ['admin'])
+  const operator = operatorAccess(authenticator, config)
   const withdrawals = userSide(parts)
   return createRouter({
     logger,
@@ -83,10 +86,12 @@ function userSide(parts: Parts): WithdrawalRouteDeps {
       logger,
       modeOf: plans.modeOf,
       waitMs,
+      openMax: config.maxOpenWithdrawals === 0 ? null : config.maxOpenWithdrawals,
       intake: createIntake({
         exchange,
         providers: providers.all,
         feeMode,
+        destinations: config.destinations,
         isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
       }),
       providerNamed: providers.named,
@@ -106,6 +111,7 @@ function userSide(parts: Parts): WithdrawalRouteDeps {
       expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
     }),
     user: allow(authenticator, ['user']),
+    acting: ownAccountOnly(config.allowSharedAccounts),
   }
 }
 
@@ -144,30 +150,16 @@ const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readine
 })
 
 /** The same addresses while there is nobody behind them. */
-export function surfaceUntilStarted({
+export const surfaceUntilStarted = ({
   logger,
   random,
   config,
-}: Pick<Parts, 'logger' | 'random' | 'config'>): Router {
-  const refuse = Router()
-  refuse.use((_req, _res, next) => {
-    next(
-      new AppError('not_ready', 'Withdrawals are not available yet. Please try again in a moment.', {
-        retryAfterSeconds: 5,
-      }),
-    )
-  })
-  return createRouter({
+}: Pick<Parts, 'logger' | 'random' | 'config'>): Router =>
+  unavailableRouter({
     logger,
     newId: random.newId,
     basePath: config.basePath,
-    readiness: { problems: () => Promise.resolve(['not started']) },
-    withdrawals: refuse,
-    admin: refuse,
-    raw: [
-      ['/webhooks', refuse],
-      ['/admin/files', refuse],
-    ],
-    iotaap: iotaapAt(config, refuse),
+    iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
+    message: 'Withdrawals are not available yet. Please try again in a moment.',
+    problems: ['not started'],
   })
-}

@@ -11,6 +11,7 @@ const ENTRY_POINTS = [
   'index.ts',
   'server.ts',
   'providers/sandbox/index.ts',
+  'kit/load-plugin.ts',
 ]
 const HELPERS = ['errors.ts', 'deadline.ts']
 
@@ -22,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   services: ['domain', 'ports', 'db'],
   routes: ['services', 'workers', 'domain', 'ports', 'db'],
   workers: ['services', 'domain', 'ports', 'db'],
-  kit: ['domain', 'ports'],
+  kit: ['domain', 'ports', 'config.ts', 'settings.ts', 'provider-settings.ts'],
   sandbox: ['domain', 'ports', 'db', 'kit'],
   providers: ['domain', 'ports', 'sandbox', 'settings.ts'],
   // The conformance suite judges a provider by the same functions as the engine.

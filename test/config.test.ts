@@ -125,7 +125,8 @@ describe('the environment', () => {
 
 describe('the settings of the standalone server', () => {
   it('need nothing to be set', () => {
-    const { plugin, ...server } = readServerSettings({})
+    const { plugin, providers, ...server } = readServerSettings({})
+    expect(providers.map(({ name }) => name)).toEqual(['sandbox'])
     expect(server).toEqual({
       port: 8080,
       host: '127.0.0.1',

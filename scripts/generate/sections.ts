@@ -1,8 +1,10 @@
 import { SETTINGS } from '../../src/config'
+import { kitSettings } from '../../src/kit/plugin-settings'
+import { providerSettings } from '../../src/provider-settings'
 import type { ProviderDefinition } from '../../src/providers/definition'
 import { SCENARIOS } from '../../src/sandbox/magic'
 import { SERVER_SETTINGS } from '../../src/server-settings'
-import { environmentName, type Settings } from '../../src/settings'
+import { environmentName, type Setting, snakeName } from '../../src/settings'
 
 /** Parts of pages that people write, between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function withSection(page: string, name: string, content: string): string {
@@ -14,15 +16,21 @@ export function withSection(page: string, name: string, content: string): string
 }
 
 export function settingsTables(): string {
+  const plugin = Object.entries<Setting<unknown>>(SETTINGS)
+  const server = Object.entries<Setting<unknown>>(SERVER_SETTINGS)
   return [
     'The plugin:',
     '',
-    table(SETTINGS),
+    table(plugin),
+    '',
+    'The providers, each with its name in front:',
+    '',
+    table(providerSettings()),
     '',
     'Only `npm start`, which also has `dialects` iotaap, `quietSeconds` and `leaseSeconds` 15 and',
     '`uniqueTransactionIds` true unless told otherwise:',
     '',
-    table(SERVER_SETTINGS),
+    table(server),
   ].join('\n')
 }
 
@@ -33,21 +41,25 @@ export const scenarioTable = (): string =>
     ...Object.entries(SCENARIOS).map(([ending, what]) => `| .${ending.padStart(2, '0')} | ${what} |`),
   ].join('\n')
 
-/** A provider's settings carry its name in the environment. */
-export const providerSettingsTable = ({ name, settings }: ProviderDefinition): string =>
-  table(settings, `${name.toUpperCase()}_`)
+/** One provider's, for its own page. */
+export const providerSettingsTable = (definition: ProviderDefinition): string =>
+  table(providerSettings([definition]))
 
-const table = (settings: Settings, prefix = ''): string =>
-  [
-    '| setting | environment | default | what |',
-    '|---|---|---|---|',
-    ...Object.entries(settings).map(
-      ([name, { doc, fallback }]) =>
-        `| \`${name}\` | \`${prefix}${environmentName(name)}\` | ${shown(fallback)} | ${doc} |`,
-    ),
+const table = (settings: readonly (readonly [string, Setting<unknown>])[]): string => {
+  const inKit = new Set(kitSettings().map(([key]) => key))
+  return [
+    '| setting | environment | in a kit | default | what |',
+    '|---|---|---|---|---|',
+    ...settings.map(([name, { doc, fallback }]) => {
+      const key = snakeName(name)
+      const places = [`\`${environmentName(name)}\``, inKit.has(key) ? `\`${key}\`` : '-']
+      return `| \`${name}\` | ${places.join(' | ')} | ${shown(fallback)} | ${doc} |`
+    }),
   ].join('\n')
+}
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``
-  return value === '' ? '-' : `\`${String(value)}\``
+  if (value === '' || (typeof value === 'object' && value !== null)) return '-'
+  return `\`${String(value)}\``
 }

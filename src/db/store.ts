@@ -36,7 +36,8 @@ import {
 } from './find-withdrawals'
 import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
 import { type ReceivedEvent, receiveEvent, wakeHinted } from './hints'
-import { insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
+import { insertAdopted } from './insert-adopted'
+import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
 import { confirmWithdrawal, postpone, wake } from './leases'
 import { type OperatorAction, recordOperatorAction } from './operator-actions'
 import { providerDocuments } from './provider-documents'
@@ -68,7 +69,15 @@ export interface LeaseRequest {
  * themselves in their files.
  */
 export interface Store {
-  insertWithdrawal(draft: WithdrawalDraft, lease: LeaseRequest): Promise<StoredWithdrawal | null>
+  insertWithdrawal(
+    draft: WithdrawalDraft,
+    lease: LeaseRequest,
+    guards?: InsertGuards,
+  ): Promise<StoredWithdrawal | null>
+  insertAdopted(
+    draft: Omit<WithdrawalDraft, 'idempotencyKey'>,
+    reviewReason: ReasonCode | null,
+  ): Promise<StoredWithdrawal | null>
   findWithdrawal(id: string): Promise<StoredWithdrawal | null>
   searchWithdrawals(query: SearchQuery): Promise<readonly StoredWithdrawal[]>
   confirmWithdrawal(id: string): Promise<StoredWithdrawal | null>
@@ -141,7 +150,8 @@ export interface Store {
 }
 
 export const createStore = (db: Database): Store => ({
-  insertWithdrawal: (draft, lease) => insertWithdrawal(db, draft, lease),
+  insertWithdrawal: (draft, lease, guards) => insertWithdrawal(db, draft, lease, guards),
+  insertAdopted: (draft, reviewReason) => insertAdopted(db, draft, reviewReason),
   findWithdrawal: (id) => findWithdrawal(db, id),
   searchWithdrawals: (query) => searchWithdrawals(db, query),
   confirmWithdrawal: (id) => confirmWithdrawal(db, id),
@@ -194,6 +204,7 @@ export type {
   BatchQuery,
   Difference,
   DifferenceKind,
+  InsertGuards,
   ListQuery,
   ProviderState,
   QuarantinedDestination,

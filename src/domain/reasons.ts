@@ -37,6 +37,7 @@ const WAITING = {
   cut_off: 'It will be sent with the next business day’s payments.',
   confirming: 'We are confirming with the bank whether it was sent. You will not be charged twice.',
   exchange_unavailable: 'The exchange is not answering. It continues automatically.',
+  code_not_checked: 'The exchange has to check this withdrawal.',
   destination_unreadable: 'The exchange has to check this withdrawal.',
 } as const
 

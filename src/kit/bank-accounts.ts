@@ -8,48 +8,70 @@ import type { StoredBankAccount } from '../ports/exchange'
 
 /**
  * Accounts stored on a kit user (`bank_account`): the operator chooses the field names, so each of ours is found
- * under any of the usual ones.
+ * under the names that the settings give, then under any of the usual ones.
  */
-const FIELD_NAMES = {
+const USUAL_NAMES: Readonly<Record<string, readonly string[]>> = {
   iban: ['iban', 'IBAN', 'account_iban'],
   bank: ['bank_name', 'bank', 'bankName'],
   swift: ['swift', 'bic', 'swift_code', 'bic_swift', 'swift_bic'],
-  accountHolder: ['account_holder', 'account_name', 'account_holder_name', 'holder', 'name'],
-  paypalId: ['paypal_id', 'paypal', 'paypal_email', 'email'],
-} as const
+  account_holder: ['account_holder', 'account_name', 'account_holder_name', 'holder', 'name'],
+  paypal_id: ['paypal_id', 'paypal', 'paypal_email', 'email'],
+}
+
+/** What a field of ours is called in the accounts of this exchange. */
+export type AccountFields = Readonly<Record<string, readonly string[]>>
 
 /** VERIFY_STATUS.COMPLETED of the kit: an operator has verified the account. */
 const VERIFIED = 3
 
-export function readBankAccounts(bankAccount: unknown, fallbackName: string | null): StoredBankAccount[] {
+type Fields = Readonly<Record<string, unknown>>
+
+export function readBankAccounts(
+  bankAccount: unknown,
+  fallbackName: string | null,
+  names: AccountFields,
+): StoredBankAccount[] {
   if (!Array.isArray(bankAccount)) return []
   return bankAccount.flatMap((item: unknown) => {
     if (typeof item !== 'object' || item === null) return []
-    const fields = item as Record<string, unknown>
+    const fields = item as Fields
     if (typeof fields.id !== 'string' && typeof fields.id !== 'number') return []
     const id = String(fields.id)
-    return [
-      { id, verified: fields.status === VERIFIED, destination: toDestination(id, fields, fallbackName) },
-    ]
+    const account: StoredBankAccount = {
+      id,
+      verified: fields.status === VERIFIED,
+      type: typeof fields.type === 'string' && fields.type !== '' ? fields.type : null,
+      destination: toDestination(id, reader(fields, names), fields.type === 'paypal', fallbackName),
+    }
+    return [account]
   })
 }
 
+/** The first of a field's names that holds anything: forms leave empty fields behind. */
+const reader =
+  (fields: Fields, names: AccountFields) =>
+  (field: string): unknown =>
+    [...(names[field] ?? []), ...(USUAL_NAMES[field] ?? [field])]
+      .map((name) => (Object.hasOwn(fields, name) ? fields[name] : undefined))
+      .find((value) => typeof value === 'string' && value.trim() !== '')
+
 function toDestination(
   id: string,
-  fields: Record<string, unknown>,
+  pick: (field: string) => unknown,
+  isPaypal: boolean,
   fallbackName: string | null,
 ): Destination | null {
-  const iban = cleanAccountIdentifier(pick(fields, 'iban'))
+  const iban = cleanAccountIdentifier(pick('iban'))
   if (iban === null) {
-    const paypalId = fields.type === 'paypal' ? cleanText(pick(fields, 'paypalId')) : null
+    const paypalId = isPaypal ? cleanText(pick('paypal_id')) : null
     return paypalId === null ? null : { method: 'PAYPAL', paypalId }
   }
-  const bank = cleanText(pick(fields, 'bank'))
-  const swift = cleanAccountIdentifier(pick(fields, 'swift'))
-  const accountHolder = cleanText(pick(fields, 'accountHolder')) ?? fallbackName
+  const bank = cleanText(pick('bank'))
+  const swift = cleanAccountIdentifier(pick('swift'))
+  const accountHolder = cleanText(pick('account_holder')) ?? fallbackName
   const details = Object.fromEntries(
     BANK_DETAIL_FIELDS.flatMap((name) => {
-      const value = cleanText(fields[name])
+      const value = cleanText(pick(name))
       return value === null ? [] : [[name, value]]
     }),
   )
@@ -63,9 +85,3 @@ function toDestination(
     ...(Object.keys(details).length > 0 && { details }),
   }
 }
-
-/** The first of the names that holds anything: forms leave empty fields behind. */
-const pick = (fields: Record<string, unknown>, name: keyof typeof FIELD_NAMES): unknown =>
-  FIELD_NAMES[name]
-    .map((candidate) => fields[candidate])
-    .find((value) => typeof value === 'string' && value.trim() !== '')

@@ -3,6 +3,7 @@ import { describeError } from '../errors'
 import type { Clock } from '../ports/clock'
 import type { Exchange, ExchangeCurrency, Quote } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
+import type { AccountFields } from './bank-accounts'
 import { type Calls, createCalls, ExchangeUnavailableError } from './calls'
 import { describeFault, isAboutBalance, isRuleRefusal, refusalText } from './classify-error'
 import { createCreditSide } from './credit'
@@ -21,6 +22,8 @@ export interface KitExchangeOptions {
   readonly uniqueTransactionIds: boolean
   /** Whether the kit mails its users about the burn, its settling and its rejection. */
   readonly mails: boolean
+  /** Names of fields in stored accounts, before the usual ones. */
+  readonly accountFields?: AccountFields
 }
 
 /** The exchange behind a kit's `toolsLib`. */
@@ -29,7 +32,7 @@ export function createKitExchange(options: KitExchangeOptions): Exchange {
   const parts = { ...options, calls }
   return {
     holdIdsAreUnique: options.uniqueTransactionIds,
-    ...createReadSide(options.toolsLib, calls),
+    ...createReadSide(options.toolsLib, calls, options.accountFields ?? {}),
     ...createWalletSide(parts),
     ...createCreditSide(parts),
     ...createPendingHolds(parts),
@@ -41,15 +44,18 @@ type ReadSide = Pick<
   'findUser' | 'findCurrency' | 'listCurrencies' | 'availableBalance' | 'quote' | 'verifyOtp'
 >
 
-function createReadSide(toolsLib: ToolsLib, calls: Calls): ReadSide {
-  const coin = async (symbol: string): Promise<ExchangeCurrency | null> =>
-    toCurrency(await calls.read('coin look-up', () => toolsLib.getKitCoin(symbol)), symbol)
+function createReadSide(toolsLib: ToolsLib, calls: Calls, accountFields: AccountFields): ReadSide {
+  const coin = async (symbol: string): Promise<ExchangeCurrency | null> => {
+    const answer = await calls.read('coin look-up', () => toolsLib.getKitCoin(symbol))
+    const kitConfig = await calls.read('look at the kit’s settings', () => toolsLib.getKitConfig())
+    return toCurrency(answer, symbol, kitConfig)
+  }
 
   return {
     async findUser(userId) {
       const row = await calls.read('user look-up', () => toolsLib.user.getUserByKitId(userId, true, false))
       if (row === null || row === undefined) return null
-      return toUser(userId, row) ?? noAnswer('user')
+      return toUser(userId, row, accountFields) ?? noAnswer('user')
     },
 
     findCurrency: coin,

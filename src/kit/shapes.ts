@@ -1,7 +1,7 @@
 import { readDecimal } from '../domain/money'
 import type { ExchangeCurrency, ExchangeUser, Hold, HoldSearch, PendingHold } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
-import { readBankAccounts } from './bank-accounts'
+import { type AccountFields, readBankAccounts } from './bank-accounts'
 
 /**
  * What a kit's answers are taken for. The network client hands through whatever came back, so each field is
@@ -58,6 +58,8 @@ export function toPendingHold(answer: unknown): PendingHold | null {
     description: textOrNull(row.description),
     fee,
     type: textOrNull(row.type),
+    waiting: row.waiting === true,
+    onHold: row.onhold === true,
   }
 }
 
@@ -76,7 +78,7 @@ export function toMint(
   return { id, amount, currency, settled: status }
 }
 
-export function toUser(userId: number, row: unknown): ExchangeUser | null {
+export function toUser(userId: number, row: unknown, names: AccountFields = {}): ExchangeUser | null {
   if (typeof row !== 'object' || row === null) return null
   const fields = row as Record<string, unknown>
   const fullName =
@@ -86,12 +88,13 @@ export function toUser(userId: number, row: unknown): ExchangeUser | null {
     email: typeof fields.email === 'string' ? fields.email : null,
     fullName,
     otpEnabled: fields.otp_enabled === true,
-    bankAccounts: readBankAccounts(fields.bank_account, fullName),
+    bankAccounts: readBankAccounts(fields.bank_account, fullName, names),
     raw: row,
   }
 }
 
-export function toCurrency(answer: unknown, symbol: string): ExchangeCurrency | null {
+/** @param kitConfig The exchange's own settings; `{}` until the kit has loaded them. */
+export function toCurrency(answer: unknown, symbol: string, kitConfig: unknown): ExchangeCurrency | null {
   if (typeof answer !== 'object' || answer === null) return null
   const coin = answer as Record<string, unknown>
   if (coin.symbol !== symbol) return null
@@ -103,6 +106,30 @@ export function toCurrency(answer: unknown, symbol: string): ExchangeCurrency | 
     min: readDecimal(coin.min),
     max: readDecimal(coin.max),
     increment: readDecimal(coin.increment_unit),
-    fee: readDecimal(coin.withdrawal_fee) ?? '0',
+    fee: listedFee(coin, symbol, kitConfig),
+    accountTypes: accountTypes(member(kitConfig, 'offramp', symbol)),
   }
+}
+
+/** As `validateWithdrawal` will find it: the operator's fee, but only a truthy one, before the network's. */
+function listedFee(coin: Record<string, unknown>, symbol: string, kitConfig: unknown): string {
+  const custom = member(kitConfig, 'fiat_fees', symbol, 'withdrawal_fee')
+  const listed = member(coin, 'withdrawal_fees', symbol, 'value')
+  return readDecimal(custom || (listed ?? coin.withdrawal_fee)) ?? '0'
+}
+
+/** Not every exchange has set its off-ramps up; one that has an empty list pays nobody. */
+function accountTypes(offramp: unknown): readonly string[] | null {
+  if (!Array.isArray(offramp)) return null
+  return offramp.filter((type): type is string => typeof type === 'string')
+}
+
+function member(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, name)
+        ? (at as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  )
 }

@@ -30,6 +30,8 @@ export interface ToolsLib {
   readonly user: {
     getUserByKitId(kitId: number, rawData: boolean, networkData: boolean): unknown
   }
+  /** The operator's settings of the exchange; `{}` until the kit has loaded them. */
+  getKitConfig(): unknown
   getKitCoins(): unknown
   getKitCoin(symbol: string): unknown
 }

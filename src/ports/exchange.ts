@@ -53,6 +53,9 @@ export interface PendingHold extends Hold {
   readonly fee: string
   /** What kind of transaction the exchange says it is (`withdrawal`, `burn` ...). */
   readonly type: string | null
+  /** Somebody at the exchange has begun to deal with it. */
+  readonly waiting: boolean
+  readonly onHold: boolean
 }
 
 export interface CreditRequest {
@@ -86,6 +89,8 @@ export interface ExchangeUser {
 export interface StoredBankAccount {
   readonly id: string
   readonly verified: boolean
+  /** The exchange's name for this kind of account; null for accounts from before there were kinds. */
+  readonly type: string | null
   readonly destination: Destination | null
 }
 
@@ -99,6 +104,8 @@ export interface ExchangeCurrency {
   /** The smallest step of an amount. */
   readonly increment: string | null
   readonly fee: string
+  /** The types of stored account that this currency is paid out to; null where the exchange does not say. */
+  readonly accountTypes: readonly string[] | null
 }
 
 export type Quote =

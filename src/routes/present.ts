@@ -42,6 +42,7 @@ export function createPresenter(deps: {
         currency: row.currency,
         amount: toJsonNumber(row.amount),
         fee: toJsonNumber(row.fee),
+        payout_amount: toJsonNumber(row.payoutAmount),
         method: row.method,
         ...destinationFields(row),
         status,

@@ -20,6 +20,8 @@ export interface WithdrawalRouteDeps {
   readonly options: () => Promise<readonly CurrencyOptions[]>
   readonly defaultCurrency: string | null
   readonly user: RequestHandler
+  /** After `user`, before anything is changed. */
+  readonly acting: RequestHandler
   readonly logger: Logger
 }
 
@@ -44,6 +46,7 @@ export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
   router.post(
     '/:id/cancel',
     user,
+    deps.acting,
     handle(async (req, res) => {
       const row = await ownWithdrawal(store, res, req.params.id)
       res.json(present.record(await deps.cancel(row.userId, row.id)))
@@ -71,10 +74,11 @@ export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
 type Shape = (row: StoredWithdrawal) => Record<string, unknown>
 
 const createRoute = (
-  { create }: WithdrawalRouteDeps,
+  { create, acting }: WithdrawalRouteDeps,
   defaultCurrency: string | null,
   shape: Shape,
 ): RequestHandler[] => [
+  acting,
   ...createValidators(defaultCurrency),
   rejectInvalid,
   handle(async (req, res) => {

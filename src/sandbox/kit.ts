@@ -192,6 +192,7 @@ function createToolsLib(database: Database, books: Books, tokens: SandboxTokens,
         return user ? { ...user, otp_enabled: user.otp_secret !== null, network_id: 1000 + user.id } : null
       },
     },
+    getKitConfig: () => ({}),
     getKitCoins: () => Object.keys(COINS),
     getKitCoin: (symbol) => structuredClone(coinOf(symbol) ?? {}),
   }

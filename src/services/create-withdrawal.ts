@@ -1,5 +1,6 @@
+import { NotInsertedError } from '../db/insert-withdrawal'
 import type { Store, StoredWithdrawal } from '../db/store'
-import { type Destination, maskDestination } from '../domain/destination'
+import { maskDestination } from '../domain/destination'
 import { endToEndIdOf, fingerprint, payoutKeyOf } from '../domain/identifiers'
 import { isFinal, publicStatus } from '../domain/states'
 import type { PayoutMode } from '../domain/withdrawal'
@@ -7,7 +8,7 @@ import { AppError, errorFields, TEXTS } from '../errors'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
-import type { Intake, IntakeRequest } from './intake'
+import type { Accepted, Intake, IntakeRequest } from './intake'
 import type { Vault } from './vault'
 
 export interface CreateDeps {
@@ -21,6 +22,8 @@ export interface CreateDeps {
   readonly providerNamed: (name: string) => PaymentProvider | null
   /** Longest time a request waits for its outcome. */
   readonly waitMs: number
+  /** How many withdrawals a user may have open; null for any number. */
+  readonly openMax: number | null
   readonly newLease: () => { owner: string; seconds: number; askedAtMs: number }
   /** Takes a fresh withdrawal as far as it goes now. Never rejects. */
   readonly drive: (
@@ -62,7 +65,12 @@ export const createWithdrawalService =
     })
     if ('state' in accepted) return { withdrawal: accepted, replayed: true }
     const lease = deps.newLease()
-    const row = await store(deps, request, requestHash, accepted, lease)
+    const row = await store(deps, request, requestHash, accepted, lease).catch(async (refusal: unknown) => {
+      // Refused because the same request, sent twice, is the one that was stored?
+      const meanwhile = refusal instanceof AppError ? await findEarlier(deps, request, requestHash) : null
+      if (meanwhile) return null
+      throw refusal
+    })
     if (!row) {
       // Somebody with the same key was faster between our look and our insert.
       const winner = await findEarlier(deps, request, requestHash)
@@ -115,14 +123,14 @@ async function findEarlier(
 }
 
 async function store(
-  { store: db, vault, random, modeOf, logger }: CreateDeps,
+  { store: db, vault, random, modeOf, logger, openMax }: CreateDeps,
   { userId, idempotencyKey, currency, amount }: CreateRequest,
   requestHash: string,
-  accepted: { fee: string; payoutAmount: string; destination: Destination; provider: PaymentProvider },
+  accepted: Accepted,
   lease: { owner: string; seconds: number },
 ): Promise<StoredWithdrawal | null> {
   const id = random.newId()
-  const { destination, provider, fee, payoutAmount } = accepted
+  const { destination, provider, fee, payoutAmount, otpCode } = accepted
   const draft = {
     id,
     userId,
@@ -142,8 +150,9 @@ async function store(
     endToEndId: endToEndIdOf(id),
   }
   try {
-    return await db.insertWithdrawal(draft, lease)
+    return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
   } catch (error) {
+    if (error instanceof NotInsertedError) throw refusalOf(error, openMax)
     // The answer to the commit may have been lost on the way: only the database knows whether it happened.
     logger.warn('withdrawal.insert_unanswered', { withdrawalId: id, ...errorFields(error) })
     // That it can be seen is not enough: it may be on a primary alone that is about to be replaced.
@@ -152,6 +161,14 @@ async function store(
     return row
   }
 }
+
+const refusalOf = ({ why }: NotInsertedError, openMax: number | null): AppError =>
+  why === 'code_used'
+    ? new AppError('otp_invalid', 'This one-time code has been used. Please wait for the next one.')
+    : new AppError(
+        'too_many_open_withdrawals',
+        `You already have ${openMax} open withdrawals. Please wait until one of them is done, or cancel one.`,
+      )
 
 /** The outcome if it comes in time, else the withdrawal as it stands; a worker finishes it. */
 async function outcomeWithin(

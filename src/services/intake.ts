@@ -28,12 +28,16 @@ export interface Accepted {
   readonly payoutAmount: string
   readonly destination: Destination
   readonly provider: PaymentProvider
+  /** The code that was checked; null where the user has none to give. */
+  readonly otpCode: string | null
 }
 
 export interface IntakeDeps {
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly feeMode: FeeMode
+  /** `stored`: only to accounts that the exchange has verified. */
+  readonly destinations: 'any' | 'stored'
   /** Whether an earlier payment to it came back, and no operator has looked yet. */
   readonly isQuarantined: (destination: Destination) => Promise<boolean>
 }
@@ -46,11 +50,16 @@ export interface IntakeDeps {
 export type Intake = (request: IntakeRequest) => Promise<Accepted>
 
 export const createIntake =
-  ({ exchange, providers, feeMode, isQuarantined }: IntakeDeps): Intake =>
+  ({ exchange, providers, feeMode, destinations, isQuarantined }: IntakeDeps): Intake =>
   async (request) => {
     const user = await findUser(exchange, request.userId)
     const currency = await findCurrency(exchange, request.currency)
-    const destination = resolveDestination(user, request.choice)
+    if (request.choice.kind === 'given' && destinations === 'stored')
+      throw new AppError(
+        'bank_account_not_verified',
+        'Withdrawals only go to a verified account of yours: choose one of them (bank_id).',
+      )
+    const destination = resolveDestination(user, request.choice, currency)
     const provider = providerFor(providers, destination.method, currency.symbol)
     if (!provider)
       throw new AppError(
@@ -71,7 +80,7 @@ export const createIntake =
         'A payment to this account came back. Please use another one, or contact support.',
       )
     await checkOtp(exchange, user, request.otpCode)
-    return { fee, payoutAmount, destination, provider }
+    return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
   }
 
 async function findUser(exchange: Exchange, userId: number): Promise<ExchangeUser> {
@@ -94,12 +103,37 @@ async function findCurrency(exchange: Exchange, symbol: string): Promise<Exchang
   return currency
 }
 
-function resolveDestination(user: ExchangeUser, choice: DestinationChoice): Destination {
-  if (choice.kind === 'given') return withHolder(choice.destination, user)
-  const account = user.bankAccounts.find(({ id }) => id === choice.accountId)
+function resolveDestination(
+  user: ExchangeUser,
+  choice: DestinationChoice,
+  currency: ExchangeCurrency,
+): Destination {
+  return choice.kind === 'given'
+    ? withHolder(choice.destination, user)
+    : storedDestination(user, choice.accountId, currency)
+}
+
+/**
+ * Where a stored account's money goes.
+ *
+ * @throws {AppError} It is not the user's, not verified, of a kind the exchange does not pay this currency to, or
+ *   nothing that can be paid to.
+ */
+export function storedDestination(
+  user: ExchangeUser,
+  accountId: string,
+  currency: ExchangeCurrency,
+): Destination {
+  const account = user.bankAccounts.find(({ id }) => id === accountId)
   if (!account) throw new AppError('bank_account_not_found', 'You have no bank account with this id.')
   if (!account.verified)
     throw new AppError('bank_account_not_verified', 'This bank account is not verified yet.')
+  // Accounts from before there were kinds have none; that an operator has verified them is all there is.
+  if (account.type !== null && currency.accountTypes?.includes(account.type) === false)
+    throw new AppError(
+      'destination_refused',
+      `${currency.symbol.toUpperCase()} is not paid out to this kind of account.`,
+    )
   if (!account.destination)
     throw new AppError('destination_refused', 'This bank account has no account number that can be paid to.')
   return account.destination
@@ -111,7 +145,8 @@ const withHolder = (destination: Destination, user: ExchangeUser): Destination =
     ? { ...destination, accountHolder: user.fullName }
     : destination
 
-function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
+/** @throws {AppError} Too many decimals, no whole multiple of the step, or out of range. */
+export function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
   const rules = amountRules(currency, provider)
   const symbol = currency.symbol.toUpperCase()
   if ('problem' in parseAmount(amount, rules.decimals))
@@ -146,7 +181,7 @@ async function checkBalance(
 }
 
 /** The provider's word on the destination, before the user's balance is locked for it. */
-function checkDestination(
+export function checkDestination(
   provider: PaymentProvider,
   destination: Destination,
   currency: string,

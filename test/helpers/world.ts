@@ -86,7 +86,7 @@ export class World {
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
     const provider = this.options.provider?.(clock) ?? sandboxProvider()
     const app = createApp({
-      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails }) => {
+      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) => {
         const exchange = createKitExchange({
           toolsLib,
           clock,
@@ -94,6 +94,7 @@ export class World {
           timeoutMs: exchangeTimeoutMs,
           uniqueTransactionIds,
           mails,
+          accountFields,
         })
         return around.exchange?.(exchange) ?? exchange
       },

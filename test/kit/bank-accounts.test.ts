@@ -1,9 +1,9 @@
-import { readBankAccounts } from '../../src/kit/bank-accounts'
+import { type AccountFields, readBankAccounts } from '../../src/kit/bank-accounts'
 import { IBAN } from './fake-kit-state'
 import { otherRealm } from './other-realm'
 
-const read = (bankAccount: unknown, name: string | null = null) =>
-  readBankAccounts(otherRealm.copy(bankAccount), name)
+const read = (bankAccount: unknown, name: string | null = null, names: AccountFields = {}) =>
+  readBankAccounts(otherRealm.copy(bankAccount), name, names)
 const item = (fields: Record<string, unknown>) => ({ id: 'a1', type: 'bank', status: 3, ...fields })
 const destinationOf = (fields: Record<string, unknown>, name: string | null = null) =>
   read([item(fields)], name)[0]?.destination
@@ -24,6 +24,7 @@ describe('a bank account stored on a kit user', () => {
       {
         id: 'a1',
         verified: true,
+        type: 'bank',
         destination: {
           method: 'BANK',
           iban: IBAN,
@@ -98,7 +99,7 @@ describe('a bank account stored on a kit user', () => {
     ['an object as its account number', { iban: { value: IBAN } }],
     ['a whole page as its account number', { iban: 'D'.repeat(65) }],
   ])('with %s is listed, and cannot be paid to', (_what, fields) => {
-    expect(read([item(fields)])).toEqual([{ id: 'a1', verified: true, destination: null }])
+    expect(read([item(fields)])).toEqual([{ id: 'a1', verified: true, type: 'bank', destination: null }])
   })
 
   it('keeps out what cannot be seen in a name', () => {
@@ -144,5 +145,38 @@ describe('the list of bank accounts', () => {
     const ids = ['c', 'a', 'b']
 
     expect(read(ids.map((id) => item({ id, iban: IBAN }))).map(({ id }) => id)).toEqual(ids)
+  })
+
+  it('may keep its fields under names that the settings give, which come first', () => {
+    const names = {
+      iban: ['account_no'],
+      swift: ['code_1', 'code_2'],
+      account_holder: ['owner'],
+      sort_code: ['sc'],
+    }
+    const fields = {
+      account_no: IBAN,
+      iban: 'FR1420041010050500013M02606',
+      code_2: 'COBADEFFXXX',
+      owner: 'Ada',
+      sc: '1',
+    }
+
+    expect(read([item(fields)], 'Another', names)[0]?.destination).toMatchObject({
+      iban: IBAN,
+      swift: 'COBADEFFXXX',
+      accountHolder: 'Ada',
+      details: { sort_code: '1' },
+    })
+    expect(read([item({ iban: IBAN })], null, names)[0]?.destination).toMatchObject({ iban: IBAN })
+  })
+
+  it.each([
+    ['paypal', 'paypal'],
+    ['', null],
+    [undefined, null],
+    [7, null],
+  ])('with the type %p is of the type %p', (type, expected) => {
+    expect(read([item({ type })])[0]?.type).toBe(expected)
   })
 })

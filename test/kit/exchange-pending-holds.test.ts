@@ -35,6 +35,7 @@ it('every pending burn of a currency is listed, of every user, oldest first, wit
     {
       ...{ id: 'kit-1', userId: 2, currency: 'eur', amount: '1.5', fee: '0.25', state: 'pending' },
       ...{ processing: false, address: 'acc1', description: 'd', type: 'withdrawal', createdAt: new Date(1) },
+      ...{ waiting: false, onHold: false },
     },
     expect.objectContaining({ id: 'w-1', userId: 1, address: null, fee: '0' }),
   ])

@@ -76,8 +76,39 @@ describe('a currency', () => {
       max: '100000',
       increment: '0.01',
       fee: '0.5',
+      accountTypes: null,
     })
   })
+
+  it.each<readonly [string, unknown, readonly string[] | null]>([
+    ['is paid to the types of its off-ramp', { offramp: { eur: ['bank', 7] } }, ['bank']],
+    ['is paid to nobody with an empty off-ramp', { offramp: { eur: [] } }, []],
+    ['is paid to any type without one', { offramp: { usd: ['bank'] } }, null],
+    ['is paid to any type by a kit that has none', {}, null],
+  ])('%s', async (_what, kitConfig, accountTypes) => {
+    rig.kit.state.kitConfig = kitConfig
+
+    expect(await rig.exchange.findCurrency('eur')).toMatchObject({ accountTypes })
+  })
+
+  it.each<readonly [number | undefined, number | undefined, string]>([
+    [undefined, undefined, '1'],
+    [undefined, 2, '2'],
+    [3, 2, '3'],
+    // An operator's 0 does not replace the network's fee.
+    [0, 2, '2'],
+  ])(
+    'with the operator’s fee %p and the network’s %p is shown with the fee that will be asked',
+    async (custom, listed, fee) => {
+      const withdrawal_fees = listed === undefined ? {} : { eur: { value: listed, symbol: 'eur' } }
+      rig.kit.state.coins = { eur: coin('eur', { withdrawal_fee: 1, withdrawal_fees }) }
+      rig.kit.state.fiatFees = custom === undefined ? {} : { eur: { withdrawal_fee: custom } }
+      rig.kit.state.kitConfig = { fiat_fees: rig.kit.state.fiatFees }
+
+      expect(await rig.exchange.findCurrency('eur')).toMatchObject({ fee })
+      expect(await rig.exchange.quote(await existing(), '10', 'eur')).toEqual({ kind: 'ok', fee })
+    },
+  )
 
   it('on a blockchain is not fiat, though the kit’s own check would let it pass', async () => {
     expect(await rig.exchange.findCurrency('usdt')).toMatchObject({ isFiat: false })

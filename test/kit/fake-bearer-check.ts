@@ -26,12 +26,17 @@ export const bearerCheck =
   (req: object, res: object, next: Next): unknown => {
     const request = req as {
       headers: Record<string, string | undefined>
+      originalUrl?: string
+      method?: string
       res: ExpressResponse
       auth?: unknown
     }
     const decide = (): void => {
       if (state.middlewareFault) return void state.middlewareFault(next)
-      const verdict = judge(state, request.headers.authorization, scopes)
+      let verdict: ReturnType<typeof judge> = judge(state, request.headers.authorization, scopes)
+      const address = request.originalUrl ?? ''
+      if ('auth' in verdict && state.refusesAdminAddresses && address.includes('admin'))
+        verdict = { refused: `No permission configured for ${address} ${request.method}` }
       if ('auth' in verdict) {
         request.auth = otherRealm.copy(verdict.auth)
         return next()

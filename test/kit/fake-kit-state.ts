@@ -45,11 +45,15 @@ export interface KitState extends NetworkAddress {
   /** What one unit is worth in the limit's currency; -1 where there is no price. */
   prices: Readonly<Record<string, number>>
   forcesOtp: boolean
+  /** What `getKitConfig` gives: the operator's settings of the exchange. */
+  kitConfig: unknown
   users: Map<number, KitUser>
   otpCodes: Map<number, string>
   /** Every code that was ever handed in for checking. */
   otpAttempts: unknown[]
   frozenUsers: Set<number>
+  /** Some versions refuse every address with "admin" in it that their table of permissions does not know. */
+  refusesAdminAddresses: boolean
   issuer: string
   /** Through which object the middleware answers, and when. */
   answersThrough: 'req.res' | 'res'
@@ -111,10 +115,12 @@ export const newKitState = (url: string): KitState => ({
   },
   prices: {},
   forcesOtp: false,
+  kitConfig: {},
   users: new Map([1, 2].map((id) => [id, user(id)])),
   otpCodes: new Map(),
   otpAttempts: [],
   frozenUsers: new Set(),
+  refusesAdminAddresses: true,
   issuer: 'kit.example',
   answersThrough: 'req.res',
   answersWhen: 'later',

@@ -53,6 +53,7 @@ function createToolsLib(state: KitState) {
       getUserByKitId: (kitId: number, _rawData = true, _networkData = false) =>
         asBluebird(() => findUser(state, kitId)),
     },
+    getKitConfig: (): unknown => asPlain(() => structuredClone(state.kitConfig)),
     // Sync, and `{}` until the kit has loaded its configuration.
     getKitCoins: (): unknown => asPlain(() => (state.coins ? Object.keys(state.coins) : {})),
     getKitCoin: (symbol: string): unknown => asPlain(() => (state.coins ? withFiatFees(state, symbol) : {})),

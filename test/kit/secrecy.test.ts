@@ -140,6 +140,7 @@ it.each(['every call', 'every call but the look at the user'])(
         wallet,
         security,
         user: where === 'every call' ? { getUserByKitId: fail } : users,
+        getKitConfig: fail,
         getKitCoins: fail,
         getKitCoin: fail,
       },

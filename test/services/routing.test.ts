@@ -16,6 +16,7 @@ const currency = (more: Partial<ExchangeCurrency> = {}): ExchangeCurrency => ({
   max: null,
   increment: null,
   fee: '0',
+  accountTypes: null,
   ...more,
 })
 const paying = (rules: CurrencyRules, symbol = 'eur') =>

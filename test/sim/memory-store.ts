@@ -1,3 +1,4 @@
+import { NotInsertedError } from '../../src/db/insert-withdrawal'
 import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
@@ -11,8 +12,11 @@ export type Immediate<Functions> = {
     ? (...given: Given) => Result
     : Functions[Name]
 }
-/** Searching is the operators'; nothing that moves money does it. */
-export type MemoryFunctions = Omit<Immediate<Store>, 'providerDocuments' | 'searchWithdrawals'>
+/** Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form. */
+export type MemoryFunctions = Omit<
+  Immediate<Store>,
+  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted'
+>
 
 export interface MemoryStore {
   readonly tables: MemoryTables
@@ -24,6 +28,8 @@ export interface MemoryStore {
   /** Somebody with access to the table changes a row behind the program's back. */
   tamper(id: string, columns: Partial<MemoryRow>): void
 }
+
+const ENDED: readonly string[] = ['processed', 'canceled', 'returning', 'returned']
 
 const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready' && mode === 'batch'
 
@@ -73,11 +79,21 @@ const withdrawals = (tables: MemoryTables) => {
   const withKey = (userId: number, key: string | null): MemoryRow | undefined =>
     key === null ? undefined : all().find((row) => row.userId === userId && row.idempotencyKey === key)
 
+  const usedCodes = new Map<string, number>()
+  const useCode = (code: string): void => {
+    if (nowMs() - (usedCodes.get(code) ?? -Infinity) <= 300_000) throw new NotInsertedError('code_used')
+    usedCodes.set(code, nowMs())
+  }
+
   return {
-    insertWithdrawal: ((draft, lease) => {
+    insertWithdrawal: ((draft, lease, guards) => {
+      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !ENDED.includes(state)
+      if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
+        throw new NotInsertedError('too_many_open')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
       const [now, until] = [at(), at(lease.seconds * 1_000)]
       return tables.atomically(() => {
         const row = tables.put({

@@ -89,10 +89,10 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   })
   const { runner, transition, batches } = engine
   const create = createWithdrawalService({
-    ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs },
+    ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs, openMax: null },
     modeOf: () => knobs.mode,
     intake: createIntake({
-      ...{ exchange, providers: providers.all, feeMode: 'on_top' },
+      ...{ exchange, providers: providers.all, feeMode: 'on_top', destinations: 'any' },
       isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
     }),
     providerNamed: providers.named,

@@ -34,7 +34,7 @@ export interface Balance {
 
 const EUR: ExchangeCurrency = {
   ...{ symbol: 'eur', fullName: 'Euro', isFiat: true, withdrawalsAllowed: true },
-  ...{ min: null, max: null, increment: null, fee: '0' },
+  ...{ min: null, max: null, increment: null, fee: '0', accountTypes: null },
 }
 
 const ORDER = ['settled', 'pending', 'released'] as const

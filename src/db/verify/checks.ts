@@ -69,6 +69,7 @@ const JOURNAL: readonly Check[] = [
                  as detail
             from bank_withdrawal.journal j
            where case when from_state is null then to_state <> 'requested'
+                        and not (event = 'withdrawal.adopted' and to_state in ('ready', 'in_review'))
                  else (from_state, to_state) not in (values ${LEGAL_EDGES}) end`,
   },
   {

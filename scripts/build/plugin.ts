@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
+import { build, type Plugin } from 'esbuild'
+
+const root = path.join(__dirname, '../..')
+
+/** What the operator panel of a kit takes: see docs/hollaex.md. */
+export interface PluginJson {
+  readonly name: string
+  readonly version: number
+  readonly author: string
+  readonly script: string
+  readonly [field: string]: unknown
+}
+
+/** @returns The JSON an operator installs. Nothing has to be installed beside it: everything is in its script. */
+export async function pluginJson(): Promise<PluginJson> {
+  const config = JSON.parse(fs.readFileSync(path.join(root, 'plugin/config.json'), 'utf8')) as PluginJson
+  return {
+    ...config,
+    ...optional('admin_view', 'plugin/admin-view.html', (text) => text),
+    ...optional('web_view', 'plugin/web-view.json', (text) => JSON.parse(text) as unknown),
+    script: await pluginScript(),
+  }
+}
+
+function optional(field: string, file: string, read: (text: string) => unknown): Record<string, unknown> {
+  const place = path.join(root, file)
+  return fs.existsSync(place) ? { [field]: read(fs.readFileSync(place, 'utf8')) } : {}
+}
+
+/** Libraries of which we need a small part; whole, they are half of the script. */
+const REPLACED = ['express', 'iconv-lite', 'mime-db']
+
+/**
+ * One script for `vm.Script`, in sloppy and in strict mode: a kit minifies it again, and drops every "use strict"
+ * when it installs (but not when it upgrades).
+ */
+export async function pluginScript(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, 'src/kit/plugin.ts')],
+    inject: [path.join(__dirname, 'kit-globals.ts')],
+    plugins: [withoutEmbeddedDatabase],
+    alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
+    bundle: true,
+    write: false,
+    // Already minified, the kit's own minifier, which runs in the middle of its server, has little left to do.
+    minify: true,
+    charset: 'utf8',
+    platform: 'node',
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'none',
+    external: ['pg-native'],
+    // Some libraries ask where they are; a script in a kit's database is nowhere.
+    define: { 'import.meta.url': 'bankWithdrawalUrl' },
+    banner: {
+      js: 'var bankWithdrawalUrl=require("url").pathToFileURL(process.cwd()+"/bank-withdrawal.js").href;',
+    },
+    logLevel: 'warning',
+  })
+  const [script] = outputFiles
+  if (!script) throw new Error('esbuild wrote nothing.')
+  return script.text
+}
+
+/** A kit has a PostgreSQL; the embedded one is loaded with `import()`, which an evaluated script cannot do. */
+const withoutEmbeddedDatabase: Plugin = {
+  name: 'without-embedded-database',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/embedded$/ }, () => ({ path: 'embedded', namespace: 'left-out' }))
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents:
+        'export const openEmbedded = () => Promise.reject(new Error("There is no embedded database here."))',
+    }))
+  },
+}

@@ -1,0 +1,57 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
+import { kitSettings } from '../../src/kit/plugin-settings'
+import type { Setting } from '../../src/settings'
+
+/** `plugin/config.json`: everything of the plugin's JSON but its script. */
+export function pluginConfig(root: string): string {
+  const { version, description } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string
+    description: string
+  }
+  const settings = kitSettings()
+  const config = {
+    name: 'bank-withdrawal',
+    version: kitVersion(version),
+    // A type of its own: two plugins of one type exclude each other, and "bank" is taken by the kit's own.
+    type: 'bank-withdrawal',
+    author: 'hollaex-bank-withdrawal',
+    enabled: true,
+    description,
+    bio: 'Pays fiat withdrawals through banks and PayPal. Locks first, pays once, settles or gives back.',
+    documentation: null,
+    icon: null,
+    url: null,
+    logo: null,
+    admin_view: null,
+    web_view: null,
+    prescript: { install: [], run: null },
+    postscript: { run: null },
+    meta: formOf(settings.filter(([, { isPublic }]) => !isPublic)),
+    public_meta: formOf(settings.filter(([, { isPublic }]) => isPublic)),
+  }
+  return `${JSON.stringify(config, null, 2)}\n`
+}
+
+/** A kit compares whole numbers: 0.1.0 is 100, 1.2.3 is 10203. */
+function kitVersion(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return major * 10_000 + minor * 100 + patch
+}
+
+const formOf = (settings: ReturnType<typeof kitSettings>) =>
+  Object.fromEntries(
+    settings.map(([key, setting]) => [
+      key,
+      {
+        type: setting.secret ? 'password' : (setting.form ?? 'string'),
+        required: key === 'providers',
+        description: setting.doc,
+        value: formValue(setting),
+      },
+    ]),
+  )
+
+/** Empty means the default, which can then change with a new version: a kit keeps old values when it upgrades. */
+const formValue = ({ form, fallback }: Setting<unknown>): unknown => (form === 'boolean' ? fallback : '')

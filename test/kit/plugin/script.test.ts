@@ -1,0 +1,143 @@
+import request from 'supertest'
+import { minify } from 'uglify-js'
+
+import { type PluginJson, pluginJson } from '../../../scripts/build/plugin'
+import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { FakeNetwork } from '../fake-network'
+import { type KitProcess, startKit } from './kit-process'
+import { BASE, bearer, untilReady } from './rig'
+
+/**
+ * Goal: what an operator installs runs in a kit. Method: the built JSON is taken through the kit's rules and its
+ * minifier, evaluated in a worker thread as the kit evaluates it, old and new, and asked over HTTP.
+ */
+const MINUTE_MS = 60_000
+
+let json: PluginJson
+/** What a kit stores: at an installation, at an upgrade, and in its development mode. */
+const stored: Record<string, string> = {}
+beforeAll(async () => {
+  json = await pluginJson()
+  stored['as it was built'] = json.script
+  stored['after an installation'] = minified(json.script, { module: true, output: { quote_style: 1 } })
+  stored['after an upgrade'] = minified(json.script)
+}, 3 * MINUTE_MS)
+
+function minified(...input: Parameters<typeof minify>): string {
+  const { code, error } = minify(...input)
+  if (error) throw error
+  return code
+}
+
+describe('the JSON', () => {
+  it('is small enough for a kit and the proxy before it', () => {
+    expect(Buffer.byteLength(JSON.stringify(json))).toBeLessThan(6 * 1024 * 1024)
+    expect(Buffer.byteLength(json.script)).toBeLessThan(1024 * 1024)
+  })
+
+  it('passes the kit’s rules', () => {
+    const texts = ['bio', 'documentation', 'icon', 'url', 'logo'].map((field) => json[field])
+
+    expect(json).toMatchObject({
+      name: expect.stringMatching(/^[a-z-]{1,255}$/),
+      version: expect.any(Number),
+      author: expect.stringMatching(/^.{1,255}$/),
+      type: expect.stringMatching(/^(?!bank$)[a-z-]{1,255}$/),
+      enabled: true,
+      prescript: { install: [], run: null },
+      postscript: { run: null },
+    })
+    expect(Number.isInteger(json.version) && json.version >= 1).toBe(true)
+    for (const text of texts) expect(text === null || (text as string).length <= 255).toBe(true)
+    for (const settings of [json.meta, json.public_meta])
+      for (const entry of Object.values(settings as object))
+        expect(entry).toEqual({
+          type: expect.stringMatching(/^(string|number|boolean|password)$/),
+          required: expect.any(Boolean),
+          description: expect.stringMatching(/\S/),
+          value: expect.anything(),
+        })
+  })
+
+  it('keeps every secret out of what everybody can read, and masks it in the form', () => {
+    const secret = Object.entries(json.meta as Record<string, { type: string }>)
+      .filter(([, { type }]) => type === 'password')
+      .map(([key]) => key)
+
+    expect(secret).toContain('encryption_keys')
+    for (const entry of Object.values(json.public_meta as Record<string, { type: string }>))
+      expect(entry.type).not.toBe('password')
+  })
+
+  it('needs nothing that only a module or a newer parser has', () => {
+    expect(json.script).not.toMatch(/\bimport\.meta\b|\bimport\(/)
+  })
+})
+
+describe.each(['as it was built', 'after an installation', 'after an upgrade'])('the script %s', (how) => {
+  describe.each(['kit-eval', 'kit-eval-old'] as const)('evaluated by %s', (evaluator) => {
+    let database: TestDatabase
+    let network: FakeNetwork
+    let kit: KitProcess
+    const running = async (meta: unknown) => {
+      kit = await startKit({
+        script: String(stored[how]),
+        evaluator,
+        networkUrl: network.url,
+        databaseUrl: String(database.url),
+        meta,
+      })
+      return kit
+    }
+    beforeEach(async () => {
+      database = await openTestDatabase('PostgreSQL')
+      network = await FakeNetwork.listen()
+      network.books.fund(1001, 'eur', '1000')
+    })
+    afterEach(async () => {
+      await kit.terminate()
+      await network.close()
+      await database.close()
+      expect(kit.crashes).toEqual([])
+    })
+
+    it('pays a withdrawal', async () => {
+      const { url } = await running({ providers: 'sandbox' })
+      await untilReady(url)
+      const { body } = await request(url)
+        .post(BASE)
+        .set('Authorization', bearer())
+        .send({ amount: 10, bank_id: 'a1b2c3d4e5f60718', currency: 'eur' })
+        .expect(200)
+
+      expect(body).toMatchObject({ status: 'processed', amount: 10, bank: 'Musterbank' })
+      expect(network.books.balanceOf(1001, 'eur')).toEqual({ available: 990, locked: 0 })
+
+      const { body: list } = await request(url).get(`${BASE}/list`).set('Authorization', bearer()).expect(200)
+      expect(list.withdrawals).toMatchObject([{ id: body.id }])
+      await request(url).get(`${BASE}/options`).set('Authorization', bearer()).expect(200)
+      const { text } = await request(url).get(`${BASE}?format=csv`).set('Authorization', bearer()).expect(200)
+      expect(text).toContain(body.id)
+    })
+
+    it('refuses in its own shape whoever is not let in, and what is not JSON', async () => {
+      const { url } = await running({ providers: 'sandbox' })
+      await untilReady(url)
+
+      const { body } = await request(url).get(`${BASE}/list`).expect(401)
+      expect(body).toMatchObject({ code: 'unauthorized', request_id: expect.any(String) })
+      await request(url).post(BASE).set('Authorization', bearer()).type('text').send('x').expect(415)
+      await request(url).get(`${BASE}/x/y/z`).set('Authorization', bearer()).expect(404)
+    })
+
+    it('loads without settings, and says what is missing', async () => {
+      const { url, evaluationFailure, logs } = await running({ providers: { type: 'string', value: '' } })
+      const { body } = await request(url).post(BASE).set('Authorization', bearer()).send({}).expect(503)
+      await request(url).get(`${BASE}/list`).expect(503)
+
+      expect(evaluationFailure).toBeNull()
+      expect(body).toMatchObject({ code: 'not_ready', message: expect.stringContaining('providers must') })
+      expect(logs.filter(({ level }) => level === 'error')).toHaveLength(1)
+    })
+  })
+})
