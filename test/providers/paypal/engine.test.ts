@@ -76,7 +76,8 @@ describe('a withdrawal to PayPal', () => {
   it('cannot be canceled while PayPal refuses the repetition of a request it may have taken', async () => {
     fake.next('commit_then_drop', { status: 422, body: { name: 'INSUFFICIENT_FUNDS' } })
     const id = await withdraw('alice@example.com')
-    await world.runToRest(150_000)
+    // Past the first repetition, before the second.
+    await world.runToRest(250_000)
     expect(fake.creates).toHaveLength(2)
     await world.post('', { path: `/${id}/cancel` }).expect(409)
 
