@@ -266,10 +266,9 @@ export function providerFor(
             order.items.map(({ key }) => key),
           ),
           effect: () => bank.submit(order),
-          ...(knobs.keyLifetimeMs > LATEST_DUPLICATE_MS && {
-            // The second delivery of a batch that was put off must not come when its items are in another one.
-            duplicateWithinMs: isSingle(order) || knobs.knowsItemKeys ? LATEST_DUPLICATE_MS : 0,
-          }),
+          ...(knobs.keyLifetimeMs > LATEST_DUPLICATE_MS && { duplicateWithinMs: LATEST_DUPLICATE_MS }),
+          // What was put off or refused is over; a second delivery of it would be a payout nobody asked for any more.
+          repeats: (answer) => answer.kind !== 'deferred' && answer.kind !== 'declined',
         },
         (fault) => (fault.kind === 'throttled' ? throttled(fault) : garbage(fault)),
       ),

@@ -42,6 +42,8 @@ export interface RemoteCall<Answer> {
   readonly isDown: boolean
   /** How late a network may deliver it a second time; absent where that would break a promise by itself. */
   readonly duplicateWithinMs?: number
+  /** Whether a second delivery may follow the first one's answer; it always may together with it. */
+  readonly repeats?: (answer: Answer) => boolean
   readonly effect: () => Answer
   /** What a caller hears of a broken connection; absent, the promise rejects. */
   readonly broken?: () => Answer
@@ -174,10 +176,13 @@ export class Edges {
         effect()
         heard.reply(heard.fail)
       })
-    if (fault && kind === 'duplicate')
-      sent.duplicate(soonMs, faults.amount(fault, 'late', 0, around.lateMaxMs))
+    const again =
+      fault && kind === 'duplicate'
+        ? sent.duplicate(soonMs, faults.amount(fault, 'late', 0, around.lateMaxMs))
+        : null
     sent.arrive(soonMs, (effect) => {
       const answer = effect()
+      again?.(answer)
       heard.reply(() => heard.resolve(answer))
     })
   }
@@ -226,10 +231,21 @@ class Sent<Answer> {
     this.arriveAt(this.calledAtMs + this.call.timeoutMs + ms, (effect) => void effect())
   }
 
-  /** Once more, by the network's doing. */
-  duplicate(soonMs: number, ms: number): void {
-    const withinMs = this.call.duplicateWithinMs
-    if (withinMs !== undefined) this.arrive(soonMs + Math.min(ms, withinMs), (effect) => void effect())
+  /**
+   * Once more, by the network's doing: together with the first, whose caller then hears the second, or later.
+   *
+   * @returns What to do once the first one is answered.
+   */
+  duplicate(soonMs: number, ms: number): ((answer: Answer) => void) | null {
+    const { duplicateWithinMs: withinMs, repeats } = this.call
+    const again = (afterMs: number) => this.arrive(afterMs, (effect) => void effect())
+    if (withinMs === undefined) return null
+    if (withinMs > 0)
+      return (answer) => {
+        if (repeats?.(answer) !== false) again(Math.min(ms, withinMs))
+      }
+    again(soonMs)
+    return null
   }
 
   private arriveAt(atMs: number, then: (effect: () => Answer) => void): void {

@@ -21,8 +21,7 @@ export type Invariant =
  * becomes an ordinary delivery there:
  * - a burn delivered twice to a wallet that burns twice, or long after the first, when its id may be free again;
  * - a submit delivered a second time when the provider has forgotten its key, or never looks at keys;
- * - a batch that was put off, delivered a second time when its items are in another batch, to a provider that does
- *   not know their keys.
+ * - a submit that was put off or refused, delivered a second time after that answer: "not taken" was true of the first.
  * The quiet time is always above the longest late effect: with a shorter one nothing is promised.
  */
 export const EXCLUSIONS = {
