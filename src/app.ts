@@ -89,11 +89,12 @@ export function createApp(options: AppOptions): App {
     async stop() {
       if (!running) return
       const { engine, schedule, adoption, close } = running
+      // From here on requests are told to come back: what they would begin could not be finished.
+      running = null
       await schedule.stop()
       await adoption?.stop()
       await engine.batches.stop()
       await engine.runner.stop()
-      running = null
       await close()
       logger.info('plugin.stopped')
     },

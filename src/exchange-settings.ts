@@ -41,6 +41,9 @@ const namesIn = (text: string): string[] =>
     .filter((name) => name !== '')
 
 /** Names of roles as a kit writes them into its tokens. */
+/** More than any exchange has; a text of thousands is no list of roles. */
+const ROLES_MAX = 50
+
 const roles = (doc: string, fallback: readonly string[], minimum: number): Setting<readonly string[]> => ({
   doc,
   fallback,
@@ -51,7 +54,7 @@ const roles = (doc: string, fallback: readonly string[], minimum: number): Setti
       : typeof given === 'string'
         ? namesIn(given)
         : null
-    if (!names || names.length < minimum) return { mustBe }
+    if (!names || names.length < minimum || names.length > ROLES_MAX) return { mustBe }
     // Every token has the scope "user": as a role it would let everybody in.
     const isRole = (name: unknown): name is string =>
       typeof name === 'string' && /^[\w -]{1,64}$/.test(name) && name !== 'user'

@@ -42,7 +42,8 @@ export function createPresenter(deps: {
         currency: row.currency,
         amount: toJsonNumber(row.amount),
         fee: toJsonNumber(row.fee),
-        payout_amount: toJsonNumber(row.payoutAmount),
+        // What the beneficiary gets, where the fee is taken off the amount.
+        payout_amount: row.payoutAmount === row.amount ? undefined : toJsonNumber(row.payoutAmount),
         method: row.method,
         ...destinationFields(row),
         status,
