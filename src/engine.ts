@@ -10,6 +10,7 @@ import { createCircuits } from './services/circuit'
 import { createGate } from './services/gate'
 import { createProviderCalls } from './services/provider-calls'
 import type { ProviderDirectory } from './services/provider-directory'
+import { createRaise } from './services/raise'
 import { type StepDeps, STEPS, type Steps } from './services/steps'
 import { createTransition, type Transition } from './services/transition'
 import type { Vault } from './services/vault'
@@ -70,7 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const watch = createWatch({
     store,
-    look: createWatchStep({ store, transition, stepDeps, logger }),
+    look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
     newLease: runner.newLease,
     logger,
     settings: { concurrency },
@@ -79,13 +80,14 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, random }: EngineOptions,
+  { config, providers, store, vault, exchange, random, logger }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
   exchange,
   vault,
   random,
+  raise: createRaise({ store, logger }),
   quarantine: store.quarantine,
   gate,
   providerCalls,

@@ -1,11 +1,11 @@
 import type { Queryable } from './database'
 
 /**
- * `orphan_hold`: a burn landed after its withdrawal had ended unpaid. `declined_after_paid`: the
+ * `overdue`: a provider has it for longer than any bank needs. `orphan_hold`: a burn landed after its withdrawal had ended unpaid. `declined_after_paid`: the
  * provider says so of a payout that it had called paid.
  * `returned_again`: more came back after what had come back was credited.
  */
-export type DifferenceKind = 'orphan_hold' | 'declined_after_paid' | 'returned_again'
+export type DifferenceKind = 'overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again'
 
 export interface Difference {
   /** As text: a bigint. */

@@ -8,13 +8,33 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 /**
- * A lock that was given up on. A request cut off by a process that stood still has been seen to land when that
- * process went on, so the looks reach to the next day.
+ * When a lock that was given up on is looked for, from the end of its withdrawal. A request cut off by a process that
+ * stood still has been seen to land when that process went on, so the looks reach to the next day.
  */
 const LATE_HOLD_LOOKS_MS = [10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS]
 /** A payout that may come back: soon at first, then once a day for as long as its rail can return it. */
 const RETURN_LOOKS_MS = [HOUR_MS, 6 * HOUR_MS]
+/** With a bank for longer than any of them needs: somebody should ask. */
+const OVERDUE_MS_MIN = 7 * DAY_MS
 
-/** @param looks How often it was looked. @returns Milliseconds until the next look; null when it was the last. */
-export const lateHoldLookMs = (looks: number): number | null => LATE_HOLD_LOOKS_MS[looks] ?? null
-export const returnLookMs = (looks: number): number => RETURN_LOOKS_MS[looks] ?? DAY_MS
+/**
+ * By age and not by count: a look that got no answer must not use one up.
+ *
+ * @param ageMs Since the withdrawal ended. @returns Milliseconds until the next look; null when it was the last.
+ */
+export function lateHoldLookMs(ageMs: number): number | null {
+  const next = LATE_HOLD_LOOKS_MS.find((at) => at > ageMs)
+  return next === undefined ? null : next - ageMs
+}
+
+export function returnLookMs(ageMs: number): number {
+  const next = RETURN_LOOKS_MS.find((at) => at > ageMs)
+  return next === undefined ? DAY_MS : next - ageMs
+}
+
+/** A lock that nobody may give back is tried again this much later, until somebody has seen to it. */
+export const STUCK_HOLD_LOOK_MS = DAY_MS
+
+/** @param expectedMs What the provider says a payout takes. */
+export const isOverdue = (ageMs: number, expectedMs: number): boolean =>
+  ageMs > Math.max(OVERDUE_MS_MIN, 10 * expectedMs)

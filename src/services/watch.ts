@@ -1,18 +1,18 @@
-import type { DifferenceKind, Store, StoredWithdrawal } from '../db/store'
+import type { Store, StoredWithdrawal } from '../db/store'
 import { isLess } from '../domain/money'
 import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
-import { lateHoldLookMs, returnLookMs } from '../domain/watch'
-import type { Logger } from '../ports/logger'
+import { lateHoldLookMs, returnLookMs, STUCK_HOLD_LOOK_MS } from '../domain/watch'
+import type { Raise } from './raise'
 import type { StepDeps } from './steps'
 import { facts, queryFor } from './steps/payout-facts'
 import { isOurHold } from './steps/step'
 import type { Transition } from './transition'
 
 export interface WatchDeps {
-  readonly store: Pick<Store, 'openDifference' | 'resolveDifference'>
+  readonly store: Pick<Store, 'resolveDifference'>
   readonly transition: Transition
   readonly stepDeps: StepDeps
-  readonly logger: Logger
+  readonly raise: Raise
 }
 
 /**
@@ -32,42 +32,42 @@ export const createWatchStep = (deps: WatchDeps): WatchStep => {
 /** Once a late lock was given back it is looked at again soon: the wallet may hold another one under the same id. */
 const AGAIN_MS = 60_000
 
-function createLateHoldLook({ store, stepDeps, logger }: WatchDeps) {
+function createLateHoldLook({ store, stepDeps, raise }: WatchDeps) {
   const { exchange, random } = stepDeps
   return async (row: StoredWithdrawal): Promise<number | null> => {
     const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })
     if (search.kind === 'unknown') return backoffMs(row.watchLooks, WALLET_BACKOFF, random.fraction())
-    const next = lateHoldLookMs(row.watchLooks)
+    const next = lateHoldLookMs(ageMs(row))
     if (search.kind === 'absent' || search.hold.state === 'released') return next
     const { hold } = search
-    await raise({ store, logger }, row, 'orphan_hold', { burnState: hold.state, burnAmount: hold.amount })
+    await raise(row, 'orphan_hold', { burnState: hold.state, burnAmount: hold.amount })
     // Settled by somebody, or no burn of ours at all: a person's question, and it is on record.
     if (hold.state === 'settled' || !isOurHold(row, hold)) return next
     const released = await exchange.releaseHold(row.id)
-    if (released.kind === 'done' && released.hold.state === 'released')
-      await store.resolveDifference({
-        withdrawalId: row.id,
-        kind: 'orphan_hold',
-        by: 'worker',
-        resolution: 'The lock was given back.',
-      })
+    if (released.kind === 'unknown') return AGAIN_MS
+    if (released.kind === 'refused' || released.hold.state !== 'released') return next ?? STUCK_HOLD_LOOK_MS
+    await store.resolveDifference({
+      withdrawalId: row.id,
+      kind: 'orphan_hold',
+      by: 'worker',
+      resolution: 'The lock was given back.',
+    })
     return AGAIN_MS
   }
 }
 
-function createReturnLook({ store, transition, stepDeps, logger }: WatchDeps) {
+function createReturnLook({ transition, stepDeps, raise }: WatchDeps) {
   return async (row: StoredWithdrawal, leaseOwner: string): Promise<number | null | 'moved'> => {
     const provider = stepDeps.providerNamed(row.provider)
     const isOver = row.watchUntil === null || row.watchUntil <= row.readAt
-    const next = isOver ? null : returnLookMs(row.watchLooks)
+    const next = isOver ? null : returnLookMs(ageMs(row))
     if (!provider) return next
     const outcome = await stepDeps.providerCalls.lookup(provider, queryFor(row))
-    if (outcome.kind === 'declined')
-      await raise({ store, logger }, row, 'declined_after_paid', facts(outcome))
+    if (outcome.kind === 'declined') await raise(row, 'declined_after_paid', facts(outcome))
     if (outcome.kind !== 'returned') return next
     if (row.state === 'returned') {
       if (isLess(row.returnedAmount ?? '0', outcome.amount))
-        await raise({ store, logger }, row, 'returned_again', facts(outcome))
+        await raise(row, 'returned_again', facts(outcome))
       return next
     }
     const moved = await transition(
@@ -86,13 +86,4 @@ function createReturnLook({ store, transition, stepDeps, logger }: WatchDeps) {
   }
 }
 
-/** A fact that came too late to change anything by itself: on record, and loud. */
-async function raise(
-  { store, logger }: Pick<WatchDeps, 'store' | 'logger'>,
-  row: StoredWithdrawal,
-  kind: DifferenceKind,
-  detail: Record<string, unknown>,
-): Promise<void> {
-  if (await store.openDifference({ kind, withdrawalId: row.id, detail }))
-    logger.error('difference.opened', { withdrawalId: row.id, kind, ...detail })
-}
+const ageMs = (row: StoredWithdrawal): number => row.readAt.getTime() - row.stateSince.getTime()

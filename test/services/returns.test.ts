@@ -173,6 +173,31 @@ describe.each(DATABASE_KINDS)('a payout that comes back, on %s', (kind) => {
   })
 })
 
+describe('a payout that its bank has and never ends', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  it('becomes a question to a person, once, and is asked for all the same', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn('10.13')
+    await world.runToRest(6 * 24 * HOUR_MS)
+    expect(await world.engine.store.listDifferences({ isOpen: true, limit: 10 })).toEqual([])
+
+    await world.clock.advance(2 * 24 * HOUR_MS)
+    await world.runToRest(HOUR_MS)
+    expect((await world.row(id)).state).toBe('submitted')
+    const { body } = await world.see('/admin/differences').expect(200)
+    expect(body.data).toMatchObject([{ kind: 'overdue', withdrawal_id: id }])
+
+    const answer = { reason: 'the bank is looking into it' }
+    await world.operate(`/admin/differences/${id}/overdue/resolve`, answer).expect(200)
+    await world.operate(`/admin/differences/${id}/overdue/resolve`, answer).expect(404)
+  })
+})
+
 describe('a lock that lands after its withdrawal was canceled', () => {
   let database: TestDatabase
   beforeAll(async () => {
@@ -205,5 +230,41 @@ describe('a lock that lands after its withdrawal was canceled', () => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
     const resolved = await world.engine.store.listDifferences({ isOpen: false, limit: 10 })
     expect(resolved).toMatchObject([{ kind: 'orphan_hold', withdrawalId: id, resolvedBy: 'worker' }])
+  })
+
+  it('is still looked for after an hour in which the exchange did not answer', async () => {
+    let isDown = false
+    let late: (() => Promise<unknown>) | null = null
+    const world = await World.create(database, {
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          findHold: (query) =>
+            isDown ? Promise.resolve({ kind: 'unknown', why: 'no answer' }) : exchange.findHold(query),
+          placeHold: (hold) => {
+            late = () => exchange.placeHold(hold)
+            return Promise.resolve({ kind: 'unknown', why: 'no answer' })
+          },
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.post('', { path: `/${id}/cancel` }).expect(200)
+    await world.runToRest(HOUR_MS)
+
+    isDown = true
+    for (let minutes = 0; minutes < 70; minutes += 5) {
+      await world.clock.advance(300_000)
+      await world.engine.watch.run()
+    }
+    isDown = false
+    for (let looks = 0; looks < 3; looks++) {
+      await world.clock.advance(300_000)
+      await world.engine.watch.run()
+    }
+    await (late as unknown as () => Promise<unknown>)()
+    await world.clock.advance(6 * HOUR_MS)
+    await world.engine.watch.run()
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 })

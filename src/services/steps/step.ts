@@ -8,6 +8,7 @@ import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import type { Gate } from '../gate'
 import type { ProviderCalls } from '../provider-calls'
+import type { Raise } from '../raise'
 import type { Move } from '../transition'
 import type { Vault } from '../vault'
 
@@ -18,6 +19,8 @@ export interface StepDeps {
   readonly providerCalls: ProviderCalls
   readonly gate: Gate
   readonly vault: Vault
+  /** Puts a question to a person that stops nothing. */
+  readonly raise: Raise
   /** Keeps further payouts from a destination that sent money back. Twice is once. */
   readonly quarantine: (entry: {
     destinationHash: string

@@ -1,4 +1,5 @@
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { isOverdue } from '../../domain/watch'
 import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
 import { lookAgain, quietMsLeft, retryLater, type Step } from './step'
 
@@ -7,6 +8,14 @@ export const submitted: Step = async (visit, deps) => {
   const { row } = visit
   const provider = deps.providerNamed(row.provider)
   if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
+
+  const ageMs = row.readAt.getTime() - row.stateSince.getTime()
+  // It stays with the bank, and goes on being asked for; but no balance is locked for weeks without anybody knowing.
+  if (isOverdue(ageMs, provider.capabilities.expectedMs))
+    await deps.raise(row, 'overdue', {
+      providerStatus: row.providerStatus,
+      days: Math.floor(ageMs / 86_400_000),
+    })
 
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
