@@ -30,7 +30,9 @@ async function outcomeOf(operation: Operation, store: Side['store']): Promise<un
   } catch (error) {
     const code = sqlState(error)
     if (code === null) throw error
-    return { refused: code }
+    // Of several rules that one statement breaks at once, which is named first is each engine's own choice: the class
+    // (23, integrity) is what all agree on.
+    return { refused: typeof code === 'string' && code.startsWith('23') ? '23' : code }
   }
 }
 
