@@ -15,10 +15,12 @@ async function main(): Promise<void> {
       provider: { type: 'string' },
       reason: { type: 'string' },
       preview: { type: 'boolean' },
+      help: { type: 'boolean' },
       'base-path': { type: 'string', default: '/plugins/bank/withdrawal' },
     },
   })
   const { url, token, provider, reason, preview = false } = values
+  if (values.help) return console.log(USAGE)
   if (url === undefined || token === undefined || (!preview && reason === undefined)) throw new Error(USAGE)
   const query = provider === undefined ? '' : `?provider=${encodeURIComponent(provider)}`
   const address = new URL(`${values['base-path']}/admin/batches/${preview ? `preview${query}` : 'run'}`, url)
