@@ -3,8 +3,7 @@ import type { Router } from 'express'
 import { createApp } from './app'
 import type { Database } from './db/database'
 import type { DatabaseChoice } from './db/open'
-import { createKitAuthenticator } from './kit/authenticator'
-import { createKitExchange } from './kit/exchange'
+import { createKitSide } from './kit/side'
 import type { ToolsLib } from './kit/tools-lib'
 import { createLogger, redacting } from './logger'
 import type { Logger } from './ports/logger'
@@ -38,18 +37,7 @@ export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWith
   const logger = options.logger ? redacting(options.logger) : createLogger('info')
   const clock = systemClock
   const { router, start, stop } = createApp({
-    exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) =>
-      createKitExchange({
-        toolsLib,
-        clock,
-        logger,
-        timeoutMs: exchangeTimeoutMs,
-        uniqueTransactionIds,
-        mails,
-        accountFields,
-      }),
-    authenticator: ({ exchangeTimeoutMs }) =>
-      createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),
+    ...createKitSide({ toolsLib, clock, logger }),
     providers,
     database,
     logger,

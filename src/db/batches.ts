@@ -1,5 +1,6 @@
 import type { Batch, BatchState } from '../domain/batch'
 import type { ReasonCode } from '../domain/reasons'
+import { LEASED } from './claim-due'
 import type { Queryable } from './database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from './row'
 
@@ -59,10 +60,7 @@ export async function claimReady(
         for update skip locked
      ), claimed as (
        update bank_withdrawal.withdrawals w
-          set lease_owner = $1,
-              lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-              next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1, woken_at = null
+          set ${LEASED}
          from due where w.id = due.id
        returning w.*
      )

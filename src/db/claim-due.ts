@@ -2,6 +2,16 @@ import type { Queryable } from './database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from './row'
 
 /**
+ * What a claim writes: `$1` the owner, `$2` the seconds. A claimed row is next due when its lease ends, and what it was
+ * woken for is what it is claimed for.
+ */
+export const LEASED = `
+  lease_owner = $1,
+  lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
+  next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
+  attempts = attempts + 1, woken_at = null`
+
+/**
  * Leases up to `limit` due withdrawals to `owner`. The lease, not an open transaction, guards the slow call that
  * follows. A claimed row is next due when its lease ends, so a crashed owner's rows come back by themselves and
  * one index answers "what is due".
@@ -21,10 +31,7 @@ export async function claimDue(
         for update skip locked
      ), claimed as (
        update bank_withdrawal.withdrawals w
-          set lease_owner = $1,
-              lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-              next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1, woken_at = null
+          set ${LEASED}
          from due where w.id = due.id
        returning w.*
      )
@@ -47,10 +54,7 @@ export async function claimOne(
   const rows = await db.query<RawRow>(
     `with claimed as (
        update bank_withdrawal.withdrawals
-          set lease_owner = $1,
-              lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-              next_run_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              attempts = attempts + 1, woken_at = null
+          set ${LEASED}
         where id = $3 and next_run_at <= bank_withdrawal.clock()
           and not (state = 'ready' and mode = 'batch')
        returning *

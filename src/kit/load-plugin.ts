@@ -9,10 +9,9 @@ import type { Logger } from '../ports/logger'
 import { redacting } from '../redacting'
 import { unavailableRouter } from '../routes/unavailable'
 import { systemClock, systemRandomness } from '../system-clock'
-import { createKitAuthenticator } from './authenticator'
-import { createKitExchange } from './exchange'
 import { kitLogger, type LoggerPlugin } from './kit-logger'
 import { type KitPluginSettings, readPluginSettings } from './plugin-settings'
+import { createKitSide } from './side'
 import type { ToolsLib } from './tools-lib'
 
 /** What the kit puts into the scope of a plugin's script. */
@@ -73,18 +72,7 @@ function createPlugin(
   const clock = systemClock
   try {
     const app = createApp({
-      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) =>
-        createKitExchange({
-          toolsLib,
-          clock,
-          logger,
-          timeoutMs: exchangeTimeoutMs,
-          uniqueTransactionIds,
-          mails,
-          accountFields,
-        }),
-      authenticator: ({ exchangeTimeoutMs }) =>
-        createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),
+      ...createKitSide({ toolsLib, clock, logger }),
       providers,
       database: openServer({ url: databaseUrl, connectionsMax: CONNECTIONS_MAX, logger }),
       config,

@@ -113,10 +113,11 @@ function createGroupRun(
       const rows = await store.claimReady(group, lease, limit)
       if (rows.length === 0) break
       // What may be with the provider as an order of its own is asked for as that order, never as part of another.
-      const singles = rows.filter(({ payoutDoubtAt }) => !batch || payoutDoubtAt !== null)
+      const isSingle = ({ payoutDoubtAt }: StoredWithdrawal) => !batch || payoutDoubtAt !== null
+      const singles = rows.filter(isSingle)
       await inParallel(singles, deps.settings.concurrency, (row) => deps.drive(row, lease))
       run.singles += singles.length
-      const others = rows.filter((row) => !singles.includes(row))
+      const others = rows.filter((row) => !isSingle(row))
       const waiting = await sendAsBatches({ provider, currency: group.currency }, others, lease, run.batches)
       if (waiting !== null) return { ...run, waiting }
     }
