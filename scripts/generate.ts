@@ -10,7 +10,7 @@ import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
 const derived: Record<string, (present: string) => string> = {
-  'src/db/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
+  'src/db/connect/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),

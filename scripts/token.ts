@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 
 import { createSandboxTokens, sandboxKey } from '../src/sandbox/tokens'
-import { readDataDir } from '../src/server-settings'
+import { readDataDir } from '../src/settings/server'
 
 const { values } = parseArgs({
   options: { user: { type: 'string' }, scope: { type: 'string', multiple: true } },

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 
 import pg from 'pg'
 
-import type { Database } from '../src/db/database'
-import { openEmbedded } from '../src/db/embedded'
+import type { Database } from '../src/db/connect/database'
+import { openEmbedded } from '../src/db/connect/embedded'
 import { type CheckResult, verifyDatabase } from '../src/db/verify'
 
 const USAGE =

@@ -1,14 +1,14 @@
 import type { Router } from 'express'
 
-import { createApp } from './app'
-import type { Database } from './db/database'
-import type { DatabaseChoice } from './db/open'
-import { createKitSide } from './kit/side'
+import { createApp } from './app/app'
+import { createKitSide } from './app/kit-ports'
+import type { Database } from './db/connect/database'
+import type { DatabaseChoice } from './db/connect/open'
 import type { ToolsLib } from './kit/tools-lib'
-import { createLogger, redacting } from './logger'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
-import { systemClock, systemRandomness } from './system-clock'
+import { systemClock, systemRandomness } from './runtime/clock'
+import { createLogger, redacting } from './runtime/logger'
 
 export interface BankWithdrawalsOptions {
   /** The kit's `toolsLib`, or the sandbox's. */

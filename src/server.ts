@@ -4,19 +4,20 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import helmet from 'helmet'
 
-import { type DatabaseChoice, openDatabase } from './db/open'
+import { type DatabaseChoice, openDatabase } from './db/connect/open'
 import { ConfigError, describeError } from './errors'
 import { createBankWithdrawals } from './index'
-import { createLogger } from './logger'
+import { PROVIDERS } from './providers/registry'
 import { errorHandler, notFound, requestIds } from './routes/http'
+import { systemClock, systemRandomness } from './runtime/clock'
+import { createLogger } from './runtime/logger'
 import { createSandboxKit, type SandboxKit } from './sandbox/kit'
 import { createSandboxTokens, sandboxKey } from './sandbox/tokens'
-import { readServerSettings, type ServerSettings } from './server-settings'
-import { systemClock, systemRandomness } from './system-clock'
+import { readServerSettings, type ServerSettings } from './settings/server'
 
 /** The standalone server: sandbox kit, sandbox provider and a database, in one process that needs nobody. */
 async function main(): Promise<void> {
-  const settings = readServerSettings(process.env)
+  const settings = readServerSettings(process.env, PROVIDERS)
   const logger = createLogger(settings.logLevel)
   const database = await openDatabase(databaseOf(settings), logger)
   const tokens = createSandboxTokens(sandboxKey(settings.dataDir))

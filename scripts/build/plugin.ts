@@ -39,7 +39,7 @@ const REPLACED = ['express', 'iconv-lite', 'mime-db']
  */
 export async function pluginScript(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(root, 'src/kit/plugin.ts')],
+    entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
     plugins: [withoutEmbeddedDatabase],
     alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { kitSettings } from '../../src/kit/plugin-settings'
-import type { Setting } from '../../src/settings'
+import { kitSettings } from '../../src/kit/plugin/plugin-settings'
+import type { Setting } from '../../src/settings/setting'
 
 /** `plugin/config.json`: everything of the plugin's JSON but its script. */
 export function pluginConfig(root: string): string {

@@ -1,10 +1,11 @@
-import { SETTINGS } from '../../src/config'
-import { kitSettings } from '../../src/kit/plugin-settings'
-import { providerSettings } from '../../src/provider-settings'
+import { kitSettings } from '../../src/kit/plugin/plugin-settings'
 import type { ProviderDefinition } from '../../src/providers/definition'
-import { SCENARIOS } from '../../src/sandbox/magic'
-import { SERVER_SETTINGS } from '../../src/server-settings'
-import { environmentName, type Setting, snakeName } from '../../src/settings'
+import { PROVIDERS } from '../../src/providers/registry'
+import { SCENARIOS } from '../../src/providers/sandbox/magic'
+import { SETTINGS } from '../../src/settings/plugin'
+import { providerSettings } from '../../src/settings/providers'
+import { serverSettings } from '../../src/settings/server'
+import { environmentName, type Setting, snakeName } from '../../src/settings/setting'
 
 /** Parts of pages that people write, between `<!-- name:begin -->` and `<!-- name:end -->`. */
 export function withSection(page: string, name: string, content: string): string {
@@ -17,7 +18,7 @@ export function withSection(page: string, name: string, content: string): string
 
 export function settingsTables(): string {
   const plugin = Object.entries<Setting<unknown>>(SETTINGS)
-  const server = Object.entries<Setting<unknown>>(SERVER_SETTINGS)
+  const server = Object.entries<Setting<unknown>>(serverSettings(PROVIDERS))
   return [
     'The plugin:',
     '',
@@ -25,7 +26,7 @@ export function settingsTables(): string {
     '',
     'The providers, each with its name in front:',
     '',
-    table(providerSettings()),
+    table(providerSettings(PROVIDERS)),
     '',
     'Only `npm start`, which also has `dialects` iotaap, `quietSeconds` and `leaseSeconds` 15 and',
     '`uniqueTransactionIds` true unless told otherwise:',

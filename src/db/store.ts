@@ -2,6 +2,8 @@ import type { Batch, BatchState } from '../domain/batch'
 import type { ReasonCode } from '../domain/reasons'
 import type { JournalEntry, WithdrawalPatch } from '../domain/withdrawal'
 import type { PayoutHint, ProviderDocuments } from '../ports/payment-provider'
+import type { Database } from './connect/database'
+import type { StoredWithdrawal } from './row'
 import {
   type BatchQuery,
   claimBatch,
@@ -15,17 +17,16 @@ import {
   type ReadyGroup,
   readyGroups,
   renewLeases,
-} from './batches'
-import { changeStates, type StateChange } from './change-state'
-import { claimDue, claimOne } from './claim-due'
-import type { Database } from './database'
+} from './statements/batches'
+import { changeStates, type StateChange } from './statements/change-state'
+import { claimDue, claimOne } from './statements/claim-due'
 import {
   type Difference,
   type DifferenceKind,
   listDifferences,
   openDifference,
   resolveDifference,
-} from './differences'
+} from './statements/differences'
 import {
   countWithdrawals,
   findByIdempotencyKey,
@@ -33,30 +34,29 @@ import {
   type ListQuery,
   listWithdrawals,
   readJournal,
-} from './find-withdrawals'
-import { type BatchDraft, freezeBatch, freezeResend } from './freeze-batch'
-import { type ReceivedEvent, receiveEvent, wakeHinted } from './hints'
-import { insertAdopted } from './insert-adopted'
-import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './insert-withdrawal'
-import { confirmWithdrawal, postpone, wake } from './leases'
-import { type OperatorAction, recordOperatorAction } from './operator-actions'
-import { providerDocuments } from './provider-documents'
+} from './statements/find-withdrawals'
+import { type BatchDraft, freezeBatch, freezeResend } from './statements/freeze-batch'
+import { type ReceivedEvent, receiveEvent, wakeHinted } from './statements/hints'
+import { insertAdopted } from './statements/insert-adopted'
+import { type InsertGuards, insertWithdrawal, type WithdrawalDraft } from './statements/insert-withdrawal'
+import { confirmWithdrawal, postpone, wake } from './statements/leases'
+import { type OperatorAction, recordOperatorAction } from './statements/operator-actions'
+import { providerDocuments } from './statements/provider-documents'
 import {
   isProviderPaused,
   type ProviderState,
   readProviderStates,
   setProviderPaused,
-} from './provider-states'
+} from './statements/provider-states'
 import {
   isQuarantined,
   liftQuarantine,
   listQuarantine,
   quarantine,
   type QuarantinedDestination,
-} from './quarantine'
-import type { StoredWithdrawal } from './row'
-import { type SearchQuery, searchWithdrawals } from './search-withdrawals'
-import { claimWatched, watchAgain } from './watch'
+} from './statements/quarantine'
+import { type SearchQuery, searchWithdrawals } from './statements/search-withdrawals'
+import { claimWatched, watchAgain } from './statements/watch'
 
 export interface LeaseRequest {
   /** Unique per claim, so that a process that lost a row cannot be mistaken for itself. */

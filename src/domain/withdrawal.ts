@@ -113,3 +113,8 @@ export interface JournalEntry {
   /** Redacted facts: status words, references, error codes; never account data. */
   readonly detail: Readonly<Record<string, unknown>>
 }
+
+/** While nothing was sent, and no earlier attempt can still be on its way. */
+export const isCancelable = (row: Pick<Withdrawal, 'state' | 'payoutDoubtAt'>): boolean =>
+  (row.state === 'requested' || row.state === 'in_review' || row.state === 'ready') &&
+  row.payoutDoubtAt === null

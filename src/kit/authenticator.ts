@@ -1,7 +1,7 @@
-import { withDeadline } from '../deadline'
 import { AppError } from '../errors'
 import type { Authenticator, Identity } from '../ports/authenticator'
 import type { Clock } from '../ports/clock'
+import { withDeadline } from '../runtime/deadline'
 import { ExchangeUnavailableError } from './calls'
 import { describeFault } from './classify-error'
 import type { ToolsLib } from './tools-lib'

@@ -1,6 +1,6 @@
-import { withDeadline } from '../deadline'
 import type { Clock } from '../ports/clock'
 import type { HoldOutcome } from '../ports/exchange'
+import { withDeadline } from '../runtime/deadline'
 import { classifyEffectError, describeFault } from './classify-error'
 import { toHold } from './shapes'
 

@@ -10,7 +10,7 @@ import {
 import { isIdempotencyKey } from '../domain/identifiers'
 import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
-import type { DestinationChoice, IntakeRequest } from '../services/intake'
+import type { DestinationChoice, IntakeRequest } from '../services/intake/intake'
 import type { Complaint } from './http'
 
 /**

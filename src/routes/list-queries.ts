@@ -1,6 +1,6 @@
 import { query, type ValidationChain } from 'express-validator'
 
-import { SORT_COLUMNS } from '../db/find-withdrawals'
+import { SORT_COLUMNS } from '../db/statements/find-withdrawals'
 import { type PublicStatus, publicStatus, type State, STATES } from '../domain/states'
 import type { Complaint } from './http'
 

@@ -3,7 +3,7 @@ import type { BankDestination, Destination } from '../domain/destination'
 import { toJsonNumber } from '../domain/money'
 import { reasonText } from '../domain/reasons'
 import { isFinal, publicStatus, stateRow } from '../domain/states'
-import { isCancelable } from '../services/cancel-withdrawal'
+import { isCancelable } from '../domain/withdrawal'
 import type { Vault } from '../services/vault'
 
 /** Row to JSON for its owner; the only place that shapes a withdrawal for a client. */

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import express, { type Request, type RequestHandler, Router } from 'express'
 
 import type { WebhookRequest } from '../ports/payment-provider'
-import type { ReceiveWebhook } from '../services/receive-webhook'
+import type { ReceiveWebhook } from '../services/events/webhooks'
 import { handle } from './http'
 
 /** The largest event we know is a batch's of some kilobytes. */

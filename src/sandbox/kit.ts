@@ -1,4 +1,4 @@
-import type { Database } from '../db/database'
+import type { Database } from '../db/connect/database'
 import type { ToolsLib } from '../kit/tools-lib'
 import type { Clock } from '../ports/clock'
 import { bearerCheck } from './bearer-check'

@@ -1,4 +1,4 @@
-import type { Database } from '../db/database'
+import type { Database } from '../db/connect/database'
 
 /** Any fixed number; see db/migrate.ts. */
 const LOCK_KEY = 4_807_211_531

@@ -1,5 +1,5 @@
-import type { Database, Transaction } from '../db/database'
-import { sqlState, UNIQUE_VIOLATION } from '../db/database'
+import type { Database, Transaction } from '../db/connect/database'
+import { sqlState, UNIQUE_VIOLATION } from '../db/connect/database'
 import { readDecimal } from '../domain/money'
 import { StatusCodeError } from './status-code-error'
 

@@ -1,6 +1,6 @@
-import { sqlState, UNIQUE_VIOLATION } from '../db/database'
+import { sqlState, UNIQUE_VIOLATION } from '../db/connect/database'
 import type { StoredWithdrawal } from '../db/store'
-import { contradiction } from './steps/payout-facts'
+import type { State } from '../domain/states'
 import type { Move, Mover, Transition } from './transition'
 
 export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === UNIQUE_VIOLATION
@@ -25,3 +25,20 @@ export async function recordFacts(
     return { row: await transition(seen, made, mover), made }
   }
 }
+
+/** Freezes the withdrawal for a person; from a state without that exit it goes by way of `in_doubt`. */
+export const contradiction = (
+  from: State,
+  reasonCode: 'duplicate_reference' | 'amount_mismatch' | 'vanished' | 'unresolved',
+  detail: Move['detail'] = {},
+): Move =>
+  from === 'in_doubt'
+    ? { to: 'conflict', event: 'facts.contradict', reasonCode, detail, next: { runInMs: null } }
+    : {
+        to: 'in_doubt',
+        event: 'facts.contradict',
+        reasonCode,
+        detail,
+        patch: { payoutDoubtAt: 'now' },
+        next: { runInMs: 0 },
+      }

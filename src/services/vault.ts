@@ -2,14 +2,8 @@ import { Buffer } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
 
 import { accountIdentity, type Destination } from '../domain/destination'
+import type { EncryptionKey } from '../domain/encryption-key'
 import type { Randomness } from '../ports/clock'
-
-export interface EncryptionKey {
-  /** Stored in front of each value, so that old values stay readable after a rotation. */
-  readonly id: string
-  /** 32 bytes. */
-  readonly secret: Buffer
-}
 
 /** Seals destinations before they are stored. */
 export interface Vault {

@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 
-import type { Database } from '../db/database'
-import { type DatabaseChoice, openDatabase } from '../db/open'
+import type { Database } from '../db/connect/database'
+import { type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { systemClock } from '../runtime/clock'
 import { createSandboxKit, type SandboxKit } from '../sandbox/kit'
 import { createSandboxTokens } from '../sandbox/tokens'
-import { systemClock } from '../system-clock'
 
 /**
  * A kit that needs nobody, for tests and examples: users 1 and 2 with 10,000 eur and 10,000 usd each.
@@ -25,7 +25,7 @@ export async function openSandboxKit(
   return { kit, database }
 }
 
-export { createSandboxBank, type SandboxBank } from '../sandbox/bank'
+export { createSandboxBank, type SandboxBank } from '../providers/sandbox/bank'
 export type { SandboxKit, SandboxUser } from '../sandbox/kit'
 export * from './conformance'
 export {

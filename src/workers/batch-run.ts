@@ -2,10 +2,10 @@ import type { ReadyGroup, Store, StoredWithdrawal } from '../db/store'
 import { sliceIntoBatches } from '../domain/batch'
 import { errorFields } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { inParallel } from '../runtime/parallel'
 import type { BatchSender, SentBatch } from '../services/batches/send'
 import type { Lease } from './journey'
 import { LeasedRows } from './leased-rows'
-import { inParallel } from './parallel'
 import { createPreparation, type PreparationDeps } from './prepare-batch'
 
 export interface BatchRunDeps extends PreparationDeps {

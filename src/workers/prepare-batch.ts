@@ -3,13 +3,13 @@ import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
 import { errorFields, LeaseLostError } from '../errors'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Logger } from '../ports/logger'
+import { inParallel } from '../runtime/parallel'
 import { resting } from '../services/batches/deliver'
 import type { Candidate } from '../services/batches/send'
 import type { Next, StepDeps, Steps } from '../services/steps'
 import { itemFor } from '../services/steps/submitting'
 import type { Transition } from '../services/transition'
 import type { LeasedRows } from './leased-rows'
-import { inParallel } from './parallel'
 
 export interface PreparationDeps {
   readonly store: Pick<Store, 'postpone' | 'renewLeases'>

@@ -1,9 +1,9 @@
 import type { Store, StoredWithdrawal } from '../db/store'
 import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
-import type { WatchStep } from '../services/watch'
+import { inParallel } from '../runtime/parallel'
+import type { WatchStep } from '../services/watch/after-the-end'
 import type { Lease } from './journey'
-import { inParallel } from './parallel'
 
 export interface WatchDeps {
   readonly store: Pick<Store, 'claimWatched' | 'watchAgain'>

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-import { openServer } from '../../src/db/server'
+import { openServer } from '../../src/db/connect/pool'
 import { verifyDatabase } from '../../src/db/verify'
 import { silentLogger } from '../helpers/loggers'
 import type { BankLine, Taken } from './bank-books'

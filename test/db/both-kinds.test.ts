@@ -1,4 +1,4 @@
-import { sqlState } from '../../src/db/database'
+import { sqlState } from '../../src/db/connect/database'
 import { createStore, type Store, type StoredWithdrawal } from '../../src/db/store'
 import { REASON_CODES } from '../../src/domain/reasons'
 import { STATES } from '../../src/domain/states'

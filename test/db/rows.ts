@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/database'
+import type { Database } from '../../src/db/connect/database'
 import type { StateChange } from '../../src/db/store'
 import { createStore, type Store, type StoredWithdrawal, type WithdrawalDraft } from '../../src/db/store'
 

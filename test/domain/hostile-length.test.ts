@@ -1,9 +1,9 @@
-import { SETTINGS } from '../../src/config'
 import { cleanAccountIdentifier, cleanText, maskIdentifier } from '../../src/domain/destination'
 import { endToEndIdOf, fingerprint, isIdempotencyKey, isKitSafeId } from '../../src/domain/identifiers'
 import { parseAmount, readDecimal } from '../../src/domain/money'
-import { SERVER_SETTINGS } from '../../src/server-settings'
-import type { Setting } from '../../src/settings'
+import { SETTINGS } from '../../src/settings/plugin'
+import { SERVER_SETTINGS } from '../../src/settings/server'
+import type { Setting } from '../../src/settings/setting'
 
 /**
  * Goal: no pattern takes time that grows faster than its input. Method: inputs that make a backtracking pattern

@@ -8,7 +8,7 @@ import {
   isKitSafeId,
   payoutKeyOf,
 } from '../../src/domain/identifiers'
-import { systemRandomness } from '../../src/system-clock'
+import { systemRandomness } from '../../src/runtime/clock'
 
 const SEED = { seed: Number(process.env.TEST_SEED) }
 

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../src/db/database'
+import type { Database, Queryable } from '../../src/db/connect/database'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 

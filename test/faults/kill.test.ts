@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-import type { Database } from '../../src/db/database'
-import { openEmbedded } from '../../src/db/embedded'
+import type { Database } from '../../src/db/connect/database'
+import { openEmbedded } from '../../src/db/connect/embedded'
 import { killAllStandalones, type Standalone, startStandalone } from '../helpers/standalone'
 import { BASE, IBAN } from '../helpers/world'
 

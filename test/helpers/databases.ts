@@ -4,9 +4,9 @@ import fs from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
-import type { Database } from '../../src/db/database'
-import { fromPglite } from '../../src/db/embedded'
-import { openServer } from '../../src/db/server'
+import type { Database } from '../../src/db/connect/database'
+import { fromPglite } from '../../src/db/connect/embedded'
+import { openServer } from '../../src/db/connect/pool'
 import { silentLogger } from './loggers'
 
 export const DATABASE_KINDS = ['PostgreSQL', 'PGlite'] as const

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/database'
+import type { Database } from '../../src/db/connect/database'
 import type { Clock, Randomness } from '../../src/ports/clock'
 
 /**

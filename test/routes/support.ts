@@ -3,7 +3,7 @@ import http from 'node:http'
 
 import type { Response } from 'supertest'
 
-import type { Database } from '../../src/db/database'
+import type { Database } from '../../src/db/connect/database'
 import { type ErrorCode, httpStatusOf } from '../../src/errors'
 import type { ToolsLib } from '../../src/kit/tools-lib'
 import { between } from '../helpers/between'

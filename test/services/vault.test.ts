@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 
 import type { Destination } from '../../src/domain/destination'
-import { createVault, type EncryptionKey } from '../../src/services/vault'
-import { systemRandomness } from '../../src/system-clock'
+import type { EncryptionKey } from '../../src/domain/encryption-key'
+import { systemRandomness } from '../../src/runtime/clock'
+import { createVault } from '../../src/services/vault'
 
 const SEED = { seed: Number(process.env.TEST_SEED) }
 const OLD: EncryptionKey = { id: '2025b', secret: Buffer.alloc(32, 1) }

@@ -1,5 +1,5 @@
 import { AppError } from '../../src/errors'
-import type { Created, CreateRequest } from '../../src/services/create-withdrawal'
+import type { Created, CreateRequest } from '../../src/services/intake/create'
 import type { World } from './history'
 
 /** What a person wants: the same request however often it is sent. */

@@ -1,4 +1,4 @@
-import { NotInsertedError } from '../../src/db/insert-withdrawal'
+import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
 import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'

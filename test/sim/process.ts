@@ -1,16 +1,16 @@
-import { parseConfig } from '../../src/config'
+import { createEngine, type Engine } from '../../src/app/engine'
 import type { Store, StoredWithdrawal } from '../../src/db/store'
-import { createEngine, type Engine } from '../../src/engine'
 import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
-import { createCancel } from '../../src/services/cancel-withdrawal'
-import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/create-withdrawal'
-import { createIntake } from '../../src/services/intake'
-import type { ProviderCalls } from '../../src/services/provider-calls'
-import { createProviderDirectory } from '../../src/services/provider-directory'
+import { createCancel } from '../../src/services/intake/cancel'
+import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/intake/create'
+import { createIntake } from '../../src/services/intake/intake'
+import { createProviderDirectory } from '../../src/services/payouts/directory'
+import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
+import { parseConfig } from '../../src/settings/plugin'
 import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
@@ -60,10 +60,10 @@ export interface Boot {
   readonly seed: number
 }
 
-/** As src/app.ts schedules it. */
+/** As src/app/app.ts schedules it. */
 const WATCH_EVERY_MS = 60_000
 
-/** Boots one process as src/app.ts does, on everything simulated. */
+/** Boots one process as src/app/app.ts does, on everything simulated. */
 export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...outside }: Boot): Booted {
   const { generation } = edges
   const chance = new Chance(seed ^ life)

@@ -1,4 +1,4 @@
-import { sqlState } from '../../src/db/database'
+import { sqlState } from '../../src/db/connect/database'
 import { createStore, type Store } from '../../src/db/store'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { TestClock } from '../helpers/test-clock'

@@ -6,8 +6,8 @@ import type {
   PayoutQuery,
   ProviderHost,
 } from '../../src/ports/payment-provider'
-import { createHttpClient, type HttpAnswer, NoAnswerError } from '../../src/providers/http-client'
-import { amountProblems } from '../../src/providers/item-checks'
+import { createHttpClient, type HttpAnswer, NoAnswerError } from '../../src/providers/shared/http-client'
+import { amountProblems } from '../../src/providers/shared/item-checks'
 import type { ConformanceSubject } from '../../src/testing'
 import { type DemoBank, startDemoBank, TOKEN } from './demo-bank'
 

@@ -1,5 +1,5 @@
 import type { PaymentProvider } from '../../src/ports/payment-provider'
-import { createHttpClient } from '../../src/providers/http-client'
+import { createHttpClient } from '../../src/providers/shared/http-client'
 import { type Arrangement, type Fault, FAULTS } from '../../src/testing'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'

@@ -1,4 +1,4 @@
-import { openServer } from '../../src/db/server'
+import { openServer } from '../../src/db/connect/pool'
 import { type BatchBankOptions, lostOnTheWay } from '../helpers/batch-bank'
 import { anotherProcess, type BatchWorld, createBatchWorld } from '../helpers/batch-world'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'

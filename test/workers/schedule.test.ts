@@ -1,4 +1,4 @@
-import { parseConfig } from '../../src/config'
+import { parseConfig } from '../../src/settings/plugin'
 import { createSchedule, type Job } from '../../src/workers/schedule'
 import { anotherProcess, createBatchWorld } from '../helpers/batch-world'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'

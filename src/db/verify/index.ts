@@ -1,5 +1,5 @@
-import type { Database, Transaction } from '../database'
-import { MIGRATIONS } from '../migrations.generated'
+import type { Database, Transaction } from '../connect/database'
+import { MIGRATIONS } from '../connect/migrations.generated'
 import type { Check } from './check'
 import { checksOf } from './checks'
 

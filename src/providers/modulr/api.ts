@@ -1,6 +1,6 @@
 import { readDecimal } from '../../domain/money'
 import type { Clock, Randomness } from '../../ports/clock'
-import type { HttpAnswer, HttpClient } from '../http-client'
+import type { HttpAnswer, HttpClient } from '../shared/http-client'
 import { type Credentials, signedHeaders } from './signature'
 
 /** A payment as Modulr shows it. */

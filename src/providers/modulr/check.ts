@@ -2,7 +2,7 @@ import { isValidBIC, isValidIBAN } from 'ibantools'
 
 import type { BankDestination } from '../../domain/destination'
 import type { PayoutItem, PayoutProblem, ProviderCapabilities } from '../../ports/payment-provider'
-import { amountProblems } from '../item-checks'
+import { amountProblems } from '../shared/item-checks'
 
 /** Longest payee name Modulr takes. */
 const NAME_LENGTH_MAX = 100

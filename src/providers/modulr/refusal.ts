@@ -1,6 +1,6 @@
 import type { DeclineCode } from '../../domain/reasons'
 import type { PayoutItem, PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
-import type { HttpAnswer } from '../http-client'
+import type { HttpAnswer } from '../shared/http-client'
 import { type Fields, fieldsOf, textOf } from './api'
 
 export interface Refusal {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock'
-import { type HttpAnswer, type HttpClient, NoAnswerError } from '../http-client'
+import { type HttpAnswer, type HttpClient, NoAnswerError } from '../shared/http-client'
 import { type BatchPage, type ItemAnswer, readBatchPage, readItem } from './answers'
 import type { Tokens } from './tokens'
 

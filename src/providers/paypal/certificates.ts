@@ -2,7 +2,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 
 import type { Clock } from '../../ports/clock'
-import { createHttpClient } from '../http-client'
+import { createHttpClient } from '../shared/http-client'
 
 export type FoundKey =
   | { kind: 'key'; key: KeyObject }

@@ -1,6 +1,6 @@
 import type { DeclineCode } from '../../domain/reasons'
 import type { DeferReason, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
-import type { HttpAnswer } from '../http-client'
+import type { HttpAnswer } from '../shared/http-client'
 import { batchIdInLink, type ErrorAnswer, readCreated, readError } from './answers'
 import { retryAfterMs } from './retry-after'
 

@@ -5,9 +5,9 @@ import type {
   ProviderCapabilities,
   ProviderHost,
 } from '../../ports/payment-provider'
-import { readSettings, type Values } from '../../settings'
+import { readSettings, type Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { createHttpClient, type HttpClient } from '../http-client'
+import { createHttpClient, type HttpClient } from '../shared/http-client'
 import { createPaypalApi, type PaypalApi } from './api'
 import { readBalances } from './balances'
 import { cancel } from './cancel'

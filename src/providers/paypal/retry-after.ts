@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../http-client'
+import type { HttpAnswer } from '../shared/http-client'
 
 /** More than an hour is no rate limit any more; the engine's own backoff does better. */
 const WAIT_SECONDS_MAX = 3_600

@@ -1,5 +1,5 @@
 import { readDecimal } from '../../domain/money'
-import { flag, integer, listOf, oneOf, type Setting, text } from '../../settings'
+import { flag, integer, listOf, oneOf, type Setting, text } from '../../settings/setting'
 import { PAYPAL_CURRENCIES } from './currencies'
 
 const CREDENTIAL = /^[\x21-\x7e]{1,200}$/

@@ -1,6 +1,6 @@
 import { sameAmount } from '../../domain/money'
 import type { PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
-import { NoAnswerError } from '../http-client'
+import { NoAnswerError } from '../shared/http-client'
 import type { Deadline, PaypalApi } from './api'
 import { type CreateAnswer, readCreateAnswer } from './create-answer'
 import { createRequestBody, faultOf, type Mail, orderFingerprint } from './create-request'

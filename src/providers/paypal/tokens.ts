@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 
 import type { Clock } from '../../ports/clock'
 import type { DeferReason } from '../../ports/payment-provider'
-import type { HttpClient } from '../http-client'
+import type { HttpClient } from '../shared/http-client'
 import { fieldsOf } from './answers'
 import { retryAfterMs } from './retry-after'
 

@@ -1,7 +1,7 @@
 import { readDecimal, sameAmount } from '../../domain/money'
 import type { DeclineCode } from '../../domain/reasons'
 import type { LookupOutcome, PayoutOutcome } from '../../ports/payment-provider'
-import type { HttpAnswer } from '../http-client'
+import type { HttpAnswer } from '../shared/http-client'
 import type { Answers, ErrorRule, Match, Meaning, Pointers } from './answer-rules'
 import { textAt, valueAt } from './pointer'
 

@@ -2,7 +2,7 @@ import { isValidBIC, isValidIBAN } from 'ibantools'
 
 import type { Destination } from '../../domain/destination'
 import type { PayoutItem, PayoutProblem } from '../../ports/payment-provider'
-import { amountProblems } from '../item-checks'
+import { amountProblems } from '../shared/item-checks'
 import type { RestConfiguration } from './configuration'
 import { valuesOf } from './template'
 

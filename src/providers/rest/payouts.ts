@@ -8,8 +8,8 @@ import type {
   PayoutQuery,
   SubmitOutcome,
 } from '../../ports/payment-provider'
-import { type HttpAnswer, type HttpClient, type HttpRequest, NoAnswerError } from '../http-client'
-import type { Sending, SendLog } from '../send-log'
+import { type HttpAnswer, type HttpClient, type HttpRequest, NoAnswerError } from '../shared/http-client'
+import type { Sending, SendLog } from '../shared/send-log'
 import { type Asked, bodyOf, factsOf, isOurs, matches, refusalOf } from './answer'
 import { authHeaders, type Secrets } from './auth'
 import type { RestConfiguration } from './configuration'

@@ -5,10 +5,10 @@ import type {
   ProviderCapabilities,
   ProviderHost,
 } from '../../ports/payment-provider'
-import { createSandboxBank, type SandboxBank } from '../../sandbox/bank'
-import { integer } from '../../settings'
+import { integer } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { amountProblems } from '../item-checks'
+import { amountProblems } from '../shared/item-checks'
+import { createSandboxBank, type SandboxBank } from './bank'
 import { type SandboxWebhooks, sandboxWebhooks } from './webhooks'
 
 export interface SandboxOptions {

@@ -6,7 +6,7 @@ import type {
   WebhookEvent,
   WebhookRequest,
 } from '../../ports/payment-provider'
-import { signWebhook, verifyWebhook } from '../standard-webhooks'
+import { signWebhook, verifyWebhook } from '../shared/standard-webhooks'
 
 export interface SandboxWebhooks extends ProviderWebhook {
   /**

@@ -1,8 +1,8 @@
 import { sameAmount, sum } from '../../domain/money'
+import { mapFew } from '../../runtime/parallel'
 import { type Findings, knownItems, noFindings, noteItem, noteOrder, shown } from './findings'
 import { type Fact, isMade, type ItemRecord, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
-import { mapFew } from './parallel'
 import type { Entry, Movement, Source } from './reader/report'
 
 interface Reading {

@@ -1,5 +1,5 @@
+import { mapFew } from '../../runtime/parallel'
 import type { Fact, ItemRecord, Ledger } from './ledger'
-import { mapFew } from './parallel'
 
 /** What a report says of our payments, before it is stored. */
 export interface Findings {

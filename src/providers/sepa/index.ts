@@ -8,7 +8,8 @@ import type {
   ProviderHost,
   SubmitOutcome,
 } from '../../ports/payment-provider'
-import type { Values } from '../../settings'
+import { mapFew } from '../../runtime/parallel'
+import type { Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
 import { type Folder, folderAt } from './folder'
@@ -18,7 +19,6 @@ import { judge, UNHEARD } from './judge'
 import { createLedger, isMade, type ItemRecord, type Ledger, type Order, type OrderSaid } from './ledger'
 import { createOrders } from './orders'
 import { createOutbox } from './outbox'
-import { mapFew } from './parallel'
 import { readSepaSettings, SEPA_SETTINGS, type SepaSettings } from './settings'
 import { storedFiles } from './stored-files'
 

@@ -1,8 +1,8 @@
 import type { OutboxFile, ProviderOutbox } from '../../ports/payment-provider'
+import { mapFew } from '../../runtime/parallel'
 import { fileNameOf } from './hand-over'
 import { isRejection } from './judge'
 import { isMade, type Ledger, type Order } from './ledger'
-import { mapFew } from './parallel'
 import type { StoredFiles } from './stored-files'
 
 /** The files for the bank, newest first. */

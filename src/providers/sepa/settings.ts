@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors'
-import { flag, integer, oneOf, readSettings, type Setting, text, type Values } from '../../settings'
+import { flag, integer, oneOf, readSettings, type Setting, text, type Values } from '../../settings/setting'
 import { ibanProblem, isBic } from './account'
 import { bankText } from './charset'
 

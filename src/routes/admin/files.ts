@@ -4,7 +4,7 @@ import express, { type RequestHandler, Router } from 'express'
 
 import { cleanText } from '../../domain/destination'
 import { AppError } from '../../errors'
-import type { FileExchange } from '../../services/exchange-files'
+import type { FileExchange } from '../../services/operate/files'
 import { handle } from '../http'
 import { actorOf } from './input'
 

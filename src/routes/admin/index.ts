@@ -1,8 +1,8 @@
 import { type RequestHandler, Router } from 'express'
 
 import type { Store } from '../../db/store'
-import type { Operate } from '../../services/operate'
-import type { ProviderControl } from '../../services/provider-control'
+import type { Operate } from '../../services/operate/actions'
+import type { ProviderControl } from '../../services/operate/providers'
 import type { BatchRuns } from '../../workers/batch-run'
 import { batchRoutes } from './batches'
 import { providerRoutes } from './providers'

@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express'
 
-import type { ProviderControl, ProviderOverview } from '../../services/provider-control'
+import type { ProviderControl, ProviderOverview } from '../../services/operate/providers'
 import { handle, rejectInvalid } from '../http'
 import { actorOf, onlyKeys, reasonOf, reasonValidator, versionValidator } from './input'
 

@@ -8,7 +8,7 @@ import { reasonText } from '../../domain/reasons'
 import { isFinal, publicStatus, type State, STATES } from '../../domain/states'
 import type { JournalEntry } from '../../domain/withdrawal'
 import { AppError, TEXTS } from '../../errors'
-import { type Decision, type Operate, type Resolution, RESOLUTIONS } from '../../services/operate'
+import { type Decision, type Operate, type Resolution, RESOLUTIONS } from '../../services/operate/actions'
 import { type Complaint, handle, rejectInvalid } from '../http'
 import {
   actorOf,

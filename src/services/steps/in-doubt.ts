@@ -1,9 +1,9 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { contradiction } from '../record-facts'
 import {
   cameBack,
-  contradiction,
   declined,
   facts,
   isKeyTooOld,

@@ -2,8 +2,8 @@ import type { StoredWithdrawal } from '../../db/store'
 import { batchKeyOf } from '../../domain/batch'
 import { isKitSafeId } from '../../domain/identifiers'
 import { isLess, sameAmount } from '../../domain/money'
-import type { State } from '../../domain/states'
 import type { LookupOutcome, PaymentProvider, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
+import { contradiction } from '../record-facts'
 import type { Move } from '../transition'
 import type { StepDeps, StepSettings } from './step'
 
@@ -22,8 +22,8 @@ type Of<Kind extends LookupOutcome['kind']> = Extract<LookupOutcome, { kind: Kin
 
 /** The payout is paid: the burn is to be settled. A paid amount that is not ours is never settled. */
 export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDeps): Move {
-  const contradiction = contradicts(row, outcome)
-  if (contradiction) return contradiction
+  const conflict = contradicts(row, outcome)
+  if (conflict) return conflict
   return {
     to: 'settling',
     event: 'payout.settled',
@@ -81,8 +81,8 @@ export function cameBack(row: StoredWithdrawal, outcome: Of<'returned'>, deps: S
 
 /** Accepted, not final: it is asked for again after `runInMs`. */
 export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, runInMs: number): Move {
-  const contradiction = contradicts(row, outcome)
-  if (contradiction) return contradiction
+  const conflict = contradicts(row, outcome)
+  if (conflict) return conflict
   return {
     to: 'submitted',
     event: 'payout.accepted',
@@ -129,23 +129,6 @@ export const keyAgeMs = (row: StoredWithdrawal): number =>
  */
 export const isDoubtedBefore = ({ state, payoutDoubtAt, stateSince }: StoredWithdrawal): boolean =>
   state === 'in_doubt' || (payoutDoubtAt !== null && payoutDoubtAt < stateSince)
-
-/** Freezes the withdrawal for a person; from a state without that exit it goes by way of `in_doubt`. */
-export const contradiction = (
-  from: State,
-  reasonCode: 'duplicate_reference' | 'amount_mismatch' | 'vanished' | 'unresolved',
-  detail: Move['detail'] = {},
-): Move =>
-  from === 'in_doubt'
-    ? { to: 'conflict', event: 'facts.contradict', reasonCode, detail, next: { runInMs: null } }
-    : {
-        to: 'in_doubt',
-        event: 'facts.contradict',
-        reasonCode,
-        detail,
-        patch: { payoutDoubtAt: 'now' },
-        next: { runInMs: 0 },
-      }
 
 /** What of an outcome goes into the journal: status words and references, nothing a provider said about people. */
 export function facts(outcome: PayoutOutcome | LookupOutcome): Record<string, unknown> {

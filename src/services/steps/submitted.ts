@@ -1,6 +1,7 @@
 import { WALLET_BACKOFF } from '../../domain/retry'
 import { isOverdue } from '../../domain/watch'
-import { cameBack, contradiction, declined, facts, paid, queryFor, withProvider } from './payout-facts'
+import { contradiction } from '../record-facts'
+import { cameBack, declined, facts, paid, queryFor, withProvider } from './payout-facts'
 import { lookAgain, quietMsLeft, retryLater, type Step } from './step'
 
 /** Asks what has become of a payout that the provider has. */

@@ -10,8 +10,8 @@ import type {
   ProviderHost,
   SubmitOutcome,
 } from '../../ports/payment-provider'
-import { createProviderCalls } from '../../services/provider-calls'
-import { systemClock, systemRandomness } from '../../system-clock'
+import { systemClock, systemRandomness } from '../../runtime/clock'
+import { createProviderCalls } from '../../services/payouts/provider-calls'
 import { memoryDocuments } from '../memory-documents'
 import type { Arrangement, ConformanceSubject } from './subject'
 import { RuleBroken, RuleNotApplicable } from './verdicts'

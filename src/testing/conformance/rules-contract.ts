@@ -1,6 +1,6 @@
 import { add, decimalsOf, isLess } from '../../domain/money'
 import type { PayoutItem, ProviderCapabilities } from '../../ports/payment-provider'
-import { createProviderDirectory } from '../../services/provider-directory'
+import { createProviderDirectory } from '../../services/payouts/directory'
 import { type Bench, demand } from './bench'
 import type { Rule } from './report'
 import { RuleBroken, RuleNotApplicable } from './verdicts'

@@ -1,6 +1,6 @@
 import { modulrDefinition, modulrProvider } from '../../../src/providers/modulr'
-import { createProviderDirectory } from '../../../src/services/provider-directory'
-import { readSettings } from '../../../src/settings'
+import { createProviderDirectory } from '../../../src/services/payouts/directory'
+import { readSettings } from '../../../src/settings/setting'
 import { createRig } from './rig'
 
 const create = (given: Record<string, unknown>) => {

@@ -8,7 +8,7 @@ import { modulrProvider } from '../../../src/providers/modulr'
 import { type LogLine, recordingLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
 import { ManualClock } from '../../kit/manual-clock'
-import { memoryDocuments } from '../../sandbox/memory-documents'
+import { memoryDocuments } from '../sandbox/memory-documents'
 import { ACCOUNT_EUR, ACCOUNT_GBP, FakeModulr, KEY_ID, SECRET } from './fake-modulr'
 
 export interface Rig {

@@ -6,11 +6,11 @@ import type {
   ProviderDocuments,
 } from '../../../src/ports/payment-provider'
 import { type PaypalOptions, paypalProvider } from '../../../src/providers/paypal'
-import { createCircuits } from '../../../src/services/circuit'
-import { createProviderCalls } from '../../../src/services/provider-calls'
+import { createCircuits } from '../../../src/services/payouts/circuit'
+import { createProviderCalls } from '../../../src/services/payouts/provider-calls'
 import { testRandomness } from '../../helpers/test-clock'
 import { ManualClock } from '../../kit/manual-clock'
-import { memoryDocuments } from '../../sandbox/memory-documents'
+import { memoryDocuments } from '../sandbox/memory-documents'
 import { CLIENT, type FakeOptions, FakePaypal } from './fake'
 import { testAuthorities, WEBHOOK_ID } from './fake-webhooks'
 

@@ -8,7 +8,7 @@ import { withoutFee } from '../../../src/providers/paypal/balances'
 import { PAYPAL_CURRENCIES, paypalDecimals } from '../../../src/providers/paypal/currencies'
 import { receiverOf } from '../../../src/providers/paypal/receiver'
 import { declineCodeOf, ITEM_STATUSES } from '../../../src/providers/paypal/statuses'
-import { readSettings } from '../../../src/settings'
+import { readSettings } from '../../../src/settings/setting'
 import { CLIENT } from './fake'
 import { orderOf } from './rig'
 

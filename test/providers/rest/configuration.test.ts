@@ -1,8 +1,8 @@
 import { ConfigError } from '../../../src/errors'
 import { restDefinition, restProvider } from '../../../src/providers/rest'
 import { readConfiguration } from '../../../src/providers/rest/configuration'
-import { createProviderDirectory } from '../../../src/services/provider-directory'
-import { readSettings } from '../../../src/settings'
+import { createProviderDirectory } from '../../../src/services/payouts/directory'
+import { readSettings } from '../../../src/settings/setting'
 import { exampleConfiguration, OPTIONS, SECRET } from './example'
 
 function problemsOf(changes: Record<string, unknown>, options: Record<string, unknown> = {}): string {

@@ -3,7 +3,7 @@ import { restProvider } from '../../../src/providers/rest'
 import { type LogLine, recordingLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
 import { ManualClock } from '../../kit/manual-clock'
-import { memoryDocuments } from '../../sandbox/memory-documents'
+import { memoryDocuments } from '../sandbox/memory-documents'
 import { exampleConfiguration, OPTIONS } from './example'
 import { FakeAcme } from './fake-acme'
 

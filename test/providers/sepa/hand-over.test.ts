@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 
 import { type Folder, folderAt } from '../../../src/providers/sepa/folder'
-import { memoryDocuments } from '../../sandbox/memory-documents'
+import { memoryDocuments } from '../sandbox/memory-documents'
 import { anItem, anOrder, createRig, fixture, ITEMS, queryOf } from './rig'
 
 /**

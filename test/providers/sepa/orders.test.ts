@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 import type { ProviderDocuments } from '../../../src/ports/payment-provider'
-import { memoryDocuments } from '../../sandbox/memory-documents'
+import { memoryDocuments } from '../sandbox/memory-documents'
 import { anItem, anOrder, createRig, ITEMS, queryOf } from './rig'
 
 /**

@@ -11,8 +11,8 @@ import { type SepaOptions, sepaProvider } from '../../../src/providers/sepa'
 import { type Folder, folderAt } from '../../../src/providers/sepa/folder'
 import { silentLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
-import { memoryDocuments } from '../../sandbox/memory-documents'
 import { type ClockAlone, clockAlone } from '../../services/clock-alone'
+import { memoryDocuments } from '../sandbox/memory-documents'
 
 export const DEBTOR_IBAN = 'DE89370400440532013000'
 

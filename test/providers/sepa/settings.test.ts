@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../src/errors'
 import { sepaDefinition, sepaProvider } from '../../../src/providers/sepa'
-import { readSettings } from '../../../src/settings'
+import { readSettings } from '../../../src/settings/setting'
 import { OPTIONS } from './rig'
 
 const problemsOf = (make: () => unknown): readonly string[] => {

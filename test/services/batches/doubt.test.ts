@@ -1,6 +1,6 @@
 import type { StoredWithdrawal } from '../../../src/db/store'
 import { createStore } from '../../../src/db/store'
-import { contradiction } from '../../../src/services/steps/payout-facts'
+import { contradiction } from '../../../src/services/record-facts'
 import { createTransition } from '../../../src/services/transition'
 import { answerLost, answers, type BatchBankOptions, type Fate, lostOnTheWay } from '../../helpers/batch-bank'
 import { type BatchWorld, createBatchWorld } from '../../helpers/batch-world'

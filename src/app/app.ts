@@ -1,0 +1,195 @@
+import { type RequestHandler, Router } from 'express'
+
+import type { Database } from '../db/connect/database'
+import { migrate } from '../db/connect/migrate'
+import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { createStore } from '../db/store'
+import type { Authenticator } from '../ports/authenticator'
+import type { Clock, Randomness } from '../ports/clock'
+import type { Exchange } from '../ports/exchange'
+import type { Logger } from '../ports/logger'
+import type { PaymentProvider } from '../ports/payment-provider'
+import { createAdoption } from '../services/intake/adoption'
+import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
+import { createVault } from '../services/vault'
+import { type Config, parseConfig } from '../settings/plugin'
+import { createRepetition, type Repetition } from '../workers/repeat'
+import { createSchedule, type Schedule } from '../workers/schedule'
+import { createEngine, type Engine } from './engine'
+import { createPayoutPlans, type PayoutPlans } from './plans'
+import { createSurface, type Parts, surfaceUntilStarted } from './surface'
+
+export type { Engine } from './engine'
+
+export interface AppOptions {
+  readonly exchange: (config: Config) => Exchange
+  readonly authenticator: (config: Config) => Authenticator
+  readonly providers: readonly PaymentProvider[]
+  /** A choice is opened and closed by the plugin; an open database stays its owner's. */
+  readonly database: DatabaseChoice | Database
+  readonly config?: Readonly<Record<string, unknown>>
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: Randomness
+}
+
+export interface App {
+  /** Mount at the root of an Express app; answers 503 until `start` has finished. */
+  readonly router: Router
+  /**
+   * Opens and migrates the database, recovers what a crash left, and starts to work.
+   * @throws When the database cannot be used. Nothing was started; it may be called again.
+   */
+  start(): Promise<void>
+  /** Finishes the step in hand and releases the leases. */
+  stop(): Promise<void>
+  /** The parts, once started; for tests and tools. */
+  engine(): Engine
+}
+
+/** The only place that wires. */
+export function createApp(options: AppOptions): App {
+  const config = parseConfig(options.config ?? {})
+  const providers = createProviderDirectory(options.providers, config.leaseSeconds)
+  const plans = createPayoutPlans(config, providers)
+  const { logger } = options
+  let running: Running | null = null
+
+  const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
+  const router = Router()
+  const whatRuns: RequestHandler = (req, res, next) => (running?.routes ?? untilStarted)(req, res, next)
+  router.use(whatRuns)
+
+  return {
+    router,
+    async start() {
+      if (running) return
+      const { database, close } = await open(options)
+      try {
+        await checkDurability(database, logger)
+        await migrate(database)
+        const parts = await createParts({ options, config, providers, plans }, database)
+        const { engine } = parts
+        const schedule = createJobs(parts)
+        const adoption = createAdoptionJob(parts)
+        running = { engine, schedule, adoption, routes: createSurface(parts), close }
+        if (config.worker) {
+          engine.runner.start()
+          schedule.start()
+          adoption?.start()
+        }
+      } catch (error) {
+        await close()
+        throw error
+      }
+      logger.info('plugin.started', {
+        basePath: config.basePath,
+        providers: providers.all.map(({ name }) => name),
+      })
+    },
+    async stop() {
+      if (!running) return
+      const { engine, schedule, adoption, close } = running
+      // From here on requests are told to come back: what they would begin could not be finished.
+      running = null
+      await schedule.stop()
+      await adoption?.stop()
+      await engine.batches.stop()
+      await engine.runner.stop()
+      await close()
+      logger.info('plugin.stopped')
+    },
+    engine() {
+      if (!running) throw new Error('The plugin has not been started.')
+      return running.engine
+    },
+  }
+}
+
+interface Running {
+  readonly engine: Engine
+  readonly schedule: Schedule
+  readonly adoption: Repetition | null
+  readonly routes: Router
+  readonly close: () => Promise<void>
+}
+
+async function open({ database: choice, logger, providers }: AppOptions) {
+  const isOpen = 'query' in choice
+  const database = isOpen ? choice : await openDatabase(choice, logger)
+  const close = async () => {
+    await Promise.allSettled(providers.map(async (provider) => provider.close?.()))
+    if (!isOpen) await database.close()
+  }
+  return { database, close }
+}
+
+async function createParts(given: Given, database: Database): Promise<Parts> {
+  const { options, config, providers, plans } = given
+  const { clock, random, logger } = options
+  const store = createStore(database)
+  for (const provider of providers.all) {
+    const documents = store.providerDocuments(provider.name)
+    await provider.open?.({ documents, clock, random, logger })
+  }
+  const vault = createVault(config.encryptionKeys, random)
+  if (config.encryptionKeys.length === 0)
+    logger.warn('vault.no_keys', {
+      explanation: 'Account data is stored readable: no encryptionKeys are set.',
+    })
+  const exchange = options.exchange(config)
+  const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
+  return {
+    config,
+    providers,
+    vault,
+    exchange,
+    engine,
+    plans,
+    authenticator: options.authenticator(config),
+    clock,
+    random,
+    logger,
+  }
+}
+
+interface Given {
+  readonly options: AppOptions
+  readonly config: Config
+  readonly providers: ProviderDirectory
+  readonly plans: PayoutPlans
+}
+
+/** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
+const WATCH_EVERY_MINUTE = '* * * * *'
+
+/** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
+const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedule =>
+  createSchedule(
+    [
+      ...providers.all.map((provider) => ({
+        name: `batches of ${provider.name}`,
+        expression: plans.scheduleOf(provider),
+        timezone: config.scheduleTimezone,
+        run: () => engine.batches.run(provider.name),
+      })),
+      { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
+    ],
+    logger,
+  )
+
+/** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
+function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Parts) {
+  if (!config.adoption) return null
+  const { feeMode, adoptionSeconds } = config
+  const adopt = createAdoption({
+    store: engine.store,
+    exchange,
+    providers: providers.all,
+    vault,
+    logger,
+    feeMode,
+    modeOf: plans.modeOf,
+  })
+  return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })
+}

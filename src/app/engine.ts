@@ -1,0 +1,100 @@
+import type { Store } from '../db/store'
+import type { Clock, Randomness } from '../ports/clock'
+import type { Exchange } from '../ports/exchange'
+import type { Logger } from '../ports/logger'
+import { createBatchSender } from '../services/batches/send'
+import { createCircuits } from '../services/payouts/circuit'
+import type { ProviderDirectory } from '../services/payouts/directory'
+import { createGate } from '../services/payouts/gate'
+import { createProviderCalls } from '../services/payouts/provider-calls'
+import { createRaise } from '../services/raise'
+import { type StepDeps, STEPS, type Steps } from '../services/steps'
+import { createTransition, type Transition } from '../services/transition'
+import type { Vault } from '../services/vault'
+import { createWatchStep } from '../services/watch/after-the-end'
+import type { Config } from '../settings/plugin'
+import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
+import { createRunner, type Runner } from '../workers/runner'
+import { createWatch, type Watch } from '../workers/watch'
+
+export interface EngineOptions {
+  readonly config: Config
+  readonly providers: ProviderDirectory
+  readonly store: Store
+  readonly vault: Vault
+  readonly exchange: Exchange
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly logger: Logger
+  /** What is done in each state; the simulator plants its mistakes here. */
+  readonly steps?: Steps
+}
+
+/** What moves withdrawals, wired: one runner and one sender of batches around the same store. */
+export interface Engine {
+  readonly store: Store
+  readonly transition: Transition
+  readonly runner: Runner
+  readonly batches: BatchRuns
+  readonly watch: Watch
+  /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
+  readonly silentForMs: (provider: string) => number
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { config, providers, store, clock, random, logger, steps = STEPS } = options
+  const transition = createTransition({ store, logger })
+  const circuits = createCircuits({ clock, random })
+  const stepDeps = createStepDeps(
+    options,
+    createGate({ store, circuits }),
+    createProviderCalls({ clock, circuits }),
+  )
+  const callTimeoutMs = Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax)
+  const { leaseSeconds, workerPollMs: pollMs, workerConcurrency: concurrency } = config
+
+  const sender = createBatchSender({ store, transition, stepDeps, clock, random, logger })
+  const common = { store, transition, steps, stepDeps, clock, random, logger }
+  const runner = createRunner({
+    ...common,
+    batches: sender,
+    settings: { leaseSeconds, callTimeoutMs, pollMs, concurrency },
+  })
+  const batches = createBatchRuns({
+    ...common,
+    sender,
+    drive: (row, lease) => runner.drive(row, lease, false),
+    newLease: runner.newLease,
+    settings: { leaseSeconds, callTimeoutMs, concurrency },
+  })
+  const watch = createWatch({
+    store,
+    look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
+    newLease: runner.newLease,
+    logger,
+    settings: { concurrency },
+  })
+  return { store, transition, runner, batches, watch, silentForMs: circuits.waitMs }
+}
+
+const createStepDeps = (
+  { config, providers, store, vault, exchange, random, logger }: EngineOptions,
+  gate: StepDeps['gate'],
+  providerCalls: StepDeps['providerCalls'],
+): StepDeps => ({
+  exchange,
+  vault,
+  random,
+  raise: createRaise({ store, logger }),
+  quarantine: store.quarantine,
+  gate,
+  providerCalls,
+  providerNamed: providers.named,
+  settings: {
+    quietMs: config.quietSeconds * 1_000,
+    leaseSeconds: config.leaseSeconds,
+    statementText: config.statementText,
+    doubtReviewMs: config.doubtReviewHours * 3_600_000,
+    returnsNeedApproval: config.returns === 'approved',
+  },
+})

@@ -1,0 +1,55 @@
+import type { Logger } from '../../ports/logger'
+import type { Database } from './database'
+import { openEmbedded } from './embedded'
+import { openServer } from './pool'
+
+/** Where the withdrawals are kept. */
+export type DatabaseChoice =
+  /** A PostgreSQL server; the only choice for production. */
+  | { readonly url: string; readonly connectionsMax?: number }
+  /** PostgreSQL inside this process, kept in a directory. */
+  | { readonly directory: string }
+  /** Gone with the process; for tests. */
+  | { readonly memory: true }
+
+export const openDatabase = (choice: DatabaseChoice, logger: Logger): Promise<Database> =>
+  'url' in choice ? Promise.resolve(openServer({ ...choice, logger })) : openEmbedded(choice)
+
+export class UnfitDatabaseError extends Error {
+  override readonly name = 'UnfitDatabaseError'
+}
+
+/**
+ * Looks at what the database promises before anything is entrusted to it.
+ *
+ * @throws {UnfitDatabaseError} A standby or read-only database: nothing can be accepted here.
+ */
+export async function checkDurability(database: Database, logger: Logger): Promise<void> {
+  if (database.kind === 'embedded') {
+    logger.warn('database.embedded', {
+      explanation:
+        'The embedded database is for trying out and development: one process only, and not proven against power loss. Set DATABASE_URL for production.',
+    })
+    return
+  }
+  const rows = await database.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings
+      where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only')
+     union all select 'in_recovery', pg_is_in_recovery()::text`,
+  )
+  const setting = (name: string) => rows.find((row) => row.name === name)?.setting
+  if (setting('in_recovery') === 'true' || setting('transaction_read_only') === 'on')
+    throw new UnfitDatabaseError(
+      'This PostgreSQL is a standby or read-only. Withdrawals are decided on the primary only: point the plugin there.',
+    )
+  const risky = ['fsync', 'full_page_writes', 'synchronous_commit'].filter((name) => setting(name) === 'off')
+  // There is a standby to wait for, and nobody waits: a failover undoes what was acknowledged.
+  if (setting('synchronous_commit') === 'local' && setting('synchronous_standby_names') !== '')
+    risky.push('synchronous_commit')
+  if (risky.length > 0)
+    logger.error('database.may_lose_commits', {
+      settings: risky,
+      explanation:
+        'A power cut or a failover may undo withdrawals that were acknowledged. Switch these settings on.',
+    })
+}

@@ -1,0 +1,111 @@
+import pg from 'pg'
+
+import type { Logger } from '../../ports/logger'
+import type { Database, Transaction } from './database'
+
+export interface ServerOptions {
+  readonly url: string
+  /** Small by default: inside a kit the server is shared with the exchange itself. */
+  readonly connectionsMax?: number
+  readonly logger: Logger
+}
+
+/** A statement of ours takes milliseconds; one that takes this long waits for a lock it will not get. */
+const STATEMENT_TIMEOUT_MS = 15_000
+/** An open transaction keeps dead rows alive and slows every claim down. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+
+/**
+ * The routine that names itself in the warning of a commit whose wait for a synchronous standby was canceled
+ * (PostgreSQL, "Synchronous Replication": the commit is reported as done). The text of it is in the server's language.
+ */
+const WAIT_FOR_STANDBY = 'SyncRepWaitForLSN'
+
+/**
+ * Committed on the primary, and perhaps nowhere else: a failover may undo it. Whoever gets this does not know whether
+ * it happened, as with a connection that broke during the commit.
+ */
+export class UnconfirmedCommitError extends Error {
+  override readonly name = 'UnconfirmedCommitError'
+  constructor() {
+    super('The wait for the standby was canceled: the commit may be undone by a failover.')
+  }
+}
+
+export function openServer({ url, connectionsMax = 10, logger }: ServerOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    application_name: 'bank-withdrawal',
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // The server may be gone without a word; a little longer than its own limit.
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  })
+  const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })
+  // What happens to a connection beside its statements; unheard, such an error would end the process, which an
+  // exchange shares with other plugins. So one ear is there from the first moment to the last: between two owners
+  // of a connection there is one in which neither the pool nor we would listen.
+  const unconfirmed = new WeakSet<pg.ClientBase>()
+  pool.on('connect', (client) => {
+    client.on('error', connectionLost)
+    client.on('notice', ({ routine }) => {
+      if (routine === WAIT_FOR_STANDBY) unconfirmed.add(client)
+    })
+  })
+  // The pool says of an idle connection what that connection has said itself.
+  pool.on('error', () => {})
+
+  async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect()
+    let result: Result
+    try {
+      result = await work(client)
+    } catch (error) {
+      // It may still be busy with a statement that we stopped waiting for, and must not be handed to anybody else.
+      client.release(true)
+      throw error
+    }
+    const isUnconfirmed = unconfirmed.delete(client)
+    client.release()
+    if (isUnconfirmed) throw new UnconfirmedCommitError()
+    return result
+  }
+
+  return {
+    kind: 'server',
+    query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+      onClient(async (client) => (await client.query<Row>(text, [...parameters])).rows),
+    async transaction(work) {
+      const done = await onClient(async (client) => {
+        await client.query('begin')
+        try {
+          const result = await work(transactionOn(client))
+          await client.query('commit')
+          return { result }
+        } catch (error) {
+          await client.query('rollback').catch(() => {
+            throw error
+          })
+          return { error }
+        }
+      })
+      if ('error' in done) throw done.error
+      return done.result
+    },
+    close: () => pool.end(),
+  }
+}
+
+function transactionOn(client: pg.PoolClient): Transaction {
+  return {
+    async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
+      const result = await client.query<Row>(text, [...parameters])
+      return result.rows
+    },
+    async script(text) {
+      await client.query(text)
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import type { State } from '../../domain/states'
+import type { WithdrawalPatch } from '../../domain/withdrawal'
+import type { Queryable } from '../connect/database'
+import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+
+export interface StateChange {
+  readonly id: string
+  readonly from: State
+  readonly to: State
+  /** The version the decision was made on. */
+  readonly version: number
+  /** The worker's lease, or null where a person acts: a person takes the row from a worker. */
+  readonly leaseOwner: string | null
+  readonly event: string
+  readonly actor: string
+  readonly patch: WithdrawalPatch
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly next:
+    /** The same worker goes on at once: the lease is renewed. */
+    | { readonly keepLeaseSeconds: number }
+    /** The row rests until then; null for ever. */
+    | { readonly runInMs: number | null }
+}
+
+type PatchKind = 'text' | 'integer' | 'numeric' | 'boolean' | 'time'
+
+const PATCH_COLUMNS = {
+  providerReference: ['provider_reference', 'text'],
+  providerTransactionId: ['provider_transaction_id', 'text'],
+  providerStatus: ['provider_status', 'text'],
+  settledBurnId: ['settled_burn_id', 'text'],
+  reasonCode: ['reason_code', 'text'],
+  holdDoubtAt: ['hold_doubt_at', 'time'],
+  holdRepeated: ['hold_repeated', 'boolean'],
+  heldAt: ['held_at', 'time'],
+  payoutStartedAt: ['payout_started_at', 'time'],
+  payoutDoubtAt: ['payout_doubt_at', 'time'],
+  batchId: ['batch_id', 'text'],
+  batchSizeMax: ['batch_size_max', 'integer'],
+  watchAt: ['watch_at', 'time'],
+  watchUntil: ['watch_until', 'time'],
+  returnedAmount: ['returned_amount', 'numeric'],
+  creditDoubtAt: ['credit_doubt_at', 'time'],
+  returnApprovedAt: ['return_approved_at', 'time'],
+} as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
+
+const CLOCK = 'bank_withdrawal.clock()'
+
+/** A patch names what it writes: a member that is absent leaves its column alone, one that is null empties it. */
+const PATCHED = Object.entries(PATCH_COLUMNS)
+  .map(([name, [column, kind]]) => {
+    const given = `c.patch ->> '${name}'`
+    const value = {
+      text: given,
+      integer: `(${given})::integer`,
+      numeric: `(${given})::numeric`,
+      boolean: `(${given})::boolean`,
+      time: `case when ${given} = 'now' then ${CLOCK}
+           when jsonb_typeof(c.patch -> '${name}') = 'object'
+           then ${CLOCK} + make_interval(secs => (c.patch -> '${name}' ->> 'inMs')::double precision / 1000)
+           else (${given})::timestamptz end`,
+    }[kind]
+    return `${column} = case when c.patch ? '${name}' then ${value} else w.${column} end`
+  })
+  .join(',\n         ')
+
+/** Changes come in as one JSON array, so that one statement serves a single withdrawal and a batch of thousands. */
+const CHANGE = `
+  with change as (
+    select * from jsonb_to_recordset($1::jsonb) as c (
+      id text, "from" text, "to" text, version integer, "leaseOwner" text, event text, actor text,
+      patch jsonb, detail jsonb, "keepLeaseSeconds" double precision, "runInMs" double precision)
+  ), moved as (
+    update bank_withdrawal.withdrawals w
+       set state = c."to", version = w.version + 1, updated_at = ${CLOCK},
+         state_since = case when c."from" = c."to" then w.state_since else ${CLOCK} end,
+         attempts = case when c."from" = c."to" then w.attempts
+                         when c."keepLeaseSeconds" is null then 0 else 1 end,
+         lease_owner = case when c."keepLeaseSeconds" is not null then w.lease_owner end,
+         -- A worker that a person took the row from may still be in the middle of a call: its time stays written
+         -- down, so that nobody acts before it is up, not after a wake or another person's change either.
+         lease_until = case when c."keepLeaseSeconds" is not null
+                            then ${CLOCK} + make_interval(secs => c."keepLeaseSeconds")
+                            when c."leaseOwner" is null then w.lease_until end,
+         next_run_at = case when c."keepLeaseSeconds" is not null
+                            then ${CLOCK} + make_interval(secs => c."keepLeaseSeconds")
+                            when c."runInMs" is null then null
+                            when w.woken_at is not null and c."leaseOwner" is not null then ${CLOCK}
+                            when c."leaseOwner" is not null
+                            then ${CLOCK} + make_interval(secs => c."runInMs" / 1000)
+                            else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
+                                          coalesce(w.lease_until, ${CLOCK})) end,
+         woken_at = case when c."keepLeaseSeconds" is not null then w.woken_at end,
+         ${PATCHED}
+      from change c
+     where w.id = c.id and w.state = c."from" and w.version = c.version
+       and (c."leaseOwner" is null or (w.lease_owner = c."leaseOwner" and w.lease_until > ${CLOCK}))
+    returning w.*, c.event as change_event, c."from" as change_from, c.actor as change_actor,
+              c.detail as change_detail
+  ), journalled as (
+    insert into bank_withdrawal.journal
+      (withdrawal_id, seq, at, event, from_state, to_state, actor, reason_code, detail)
+    select id, version, updated_at, change_event, change_from, state, change_actor, reason_code, change_detail
+      from moved
+  )
+  select ${COLUMNS} from moved`
+
+/**
+ * Writes changes, each with its journal entry, in one statement. Only services/transition.ts calls it.
+ *
+ * @returns The rows that moved. One that has moved on, or whose lease is no longer ours, is not among them: nothing
+ *   was written to it.
+ */
+export async function changeStates(
+  db: Queryable,
+  changes: readonly StateChange[],
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(CHANGE, [
+    JSON.stringify(changes.map(({ next, ...change }) => ({ ...change, ...next }))),
+  ])
+  return rows.map(toWithdrawal)
+}

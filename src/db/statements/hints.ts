@@ -1,0 +1,63 @@
+import type { PayoutHint } from '../../ports/payment-provider'
+import type { Queryable } from '../connect/database'
+import { WAKE } from './leases'
+
+export interface ReceivedEvent {
+  readonly provider: string
+  readonly eventId: string
+  readonly type: string
+  readonly isVerified: boolean
+  readonly payouts: readonly PayoutHint[]
+}
+
+/** Withdrawals that hints name, by whatever the provider knows them by; `$1` the provider, `$2` the hints. */
+const HINTED = `
+  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+    join bank_withdrawal.withdrawals w on w.payout_key = h.key and w.provider = $1
+  union
+  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+    join bank_withdrawal.withdrawals w on w.end_to_end_id = h."endToEndId" and w.provider = $1
+  union
+  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+    join bank_withdrawal.withdrawals w on w.provider_reference = h.reference and w.provider = $1
+  union
+  -- What comes back names the payment by the bank's own reference.
+  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+    join bank_withdrawal.withdrawals w on w.provider_transaction_id = h.reference and w.provider = $1`
+
+/**
+ * Stores an event and wakes what it hints at, both or neither: an event that was answered with 2xx is never lost, and
+ * one that comes twice has no second effect.
+ *
+ * @returns How many withdrawals it hints at; null when it was here before.
+ */
+export async function receiveEvent(db: Queryable, event: ReceivedEvent): Promise<number | null> {
+  const rows = await db.query<{ matched: number }>(
+    `with hinted as (${HINTED}
+     ), stored as (
+       insert into bank_withdrawal.webhook_events
+         (provider, event_id, type, is_verified, payouts, matched, received_at)
+       select $1, $3, $4, $5, $2::jsonb, (select count(*) from hinted), bank_withdrawal.clock()
+       on conflict do nothing
+       returning matched
+     ), woken as (
+       ${WAKE} from hinted, stored where w.id = hinted.id
+     )
+     select matched from stored`,
+    [event.provider, JSON.stringify(event.payouts), event.eventId, event.type, event.isVerified],
+  )
+  return rows[0]?.matched ?? null
+}
+
+/** Wakes what a document hints at. @returns How many withdrawals. */
+export async function wakeHinted(
+  db: Queryable,
+  provider: string,
+  payouts: readonly PayoutHint[],
+): Promise<number> {
+  const rows = await db.query<{ id: string }>(
+    `with hinted as (${HINTED}) ${WAKE} from hinted where w.id = hinted.id returning w.id`,
+    [provider, JSON.stringify(payouts)],
+  )
+  return rows.length
+}

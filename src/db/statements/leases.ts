@@ -1,0 +1,67 @@
+import type { WithdrawalPatch } from '../../domain/withdrawal'
+import type { Queryable } from '../connect/database'
+import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+
+/**
+ * Gives a claimed row back without a change of state: it is looked at again after `runInMs`.
+ *
+ * @returns false when the lease is no longer ours; nothing was written.
+ */
+export async function postpone(
+  db: Queryable,
+  claim: { id: string; version: number; leaseOwner: string },
+  runInMs: number,
+  reasonCode: WithdrawalPatch['reasonCode'] | undefined,
+): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `update bank_withdrawal.withdrawals
+        set lease_owner = null, lease_until = null,
+            next_run_at = case when woken_at is not null then bank_withdrawal.clock()
+                               else bank_withdrawal.clock() + make_interval(secs => $4) end,
+            woken_at = null,
+            reason_code = case when $5 then $6 else reason_code end
+      where id = $1 and version = $2 and lease_owner = $3 and lease_until > bank_withdrawal.clock()
+      returning id`,
+    [claim.id, claim.version, claim.leaseOwner, runInMs / 1000, reasonCode !== undefined, reasonCode ?? null],
+  )
+  return rows.length > 0
+}
+
+/**
+ * Something happened outside that is worth a look: the withdrawals are due at once, one that a worker holds as soon
+ * as it is given back, and one that has ended and is still watched too.
+ */
+export const WAKE = `
+  update bank_withdrawal.withdrawals w
+     set next_run_at = case when w.next_run_at is not null
+                             and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock())
+                            then bank_withdrawal.clock() else w.next_run_at end,
+         woken_at = case when w.lease_until > bank_withdrawal.clock() then bank_withdrawal.clock() end,
+         watch_at = case when w.watch_at is null then null else bank_withdrawal.clock() end`
+
+/** @returns false when it rests for good. */
+export async function wake(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `${WAKE} where w.id = $1 and (w.next_run_at is not null or w.watch_at is not null) returning w.id`,
+    [id],
+  )
+  return rows.length > 0
+}
+
+/**
+ * Reads a withdrawal with a write that changes nothing. What a primary shows may be missing on its synchronous
+ * standby: a commit whose wait was cut short is visible at once. A commit of our own waits for all before it, so what
+ * this returns survives a failover.
+ *
+ * @returns null when there is no such withdrawal.
+ */
+export async function confirmWithdrawal(db: Queryable, id: string): Promise<StoredWithdrawal | null> {
+  const rows = await db.query<RawRow>(
+    `with confirmed as (
+       update bank_withdrawal.withdrawals set updated_at = updated_at where id = $1 returning *
+     )
+     select ${COLUMNS} from confirmed`,
+    [id],
+  )
+  return rows[0] ? toWithdrawal(rows[0]) : null
+}

@@ -1,0 +1,37 @@
+import { redactText } from '../domain/redaction'
+import type { Logger } from '../ports/logger'
+
+/** Fields that never reach a log, wherever they appear; the second net behind never logging them at all. */
+const SECRET_FIELDS =
+  /^(iban|bic|swift|bank|bank_account|account_?(number|holder)?|destination|paypal_?id|email|receiver|full_?name|name_?on_?account|authorization|token|secret|password|otp_?code|api[-_]?key|raw|body)$/i
+const DEPTH_MAX = 5
+
+/** Wraps any logger (a kit's, say) so that what it is handed has passed the same net. */
+export function redacting(logger: Logger): Logger {
+  const pass =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (event: string, fields?: Record<string, unknown>): unknown =>
+      fields === undefined ? logger[level](event) : logger[level](event, redactMembers(unglued(fields), 0))
+  return { debug: pass('debug'), info: pass('info'), warn: pass('warn'), error: pass('error') }
+}
+
+/** A winston logger glues a field called `message` to the event's name, and nothing could look for it any more. */
+function unglued({ message, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  return message === undefined ? fields : { detail: message, ...fields }
+}
+
+function redact(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  if (depth >= DEPTH_MAX) return '[deep]'
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
+  return redactMembers(value, depth + 1)
+}
+
+export const redactMembers = (fields: object, depth: number): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      redactText(name),
+      SECRET_FIELDS.test(name) ? '[redacted]' : redact(value, depth),
+    ]),
+  )

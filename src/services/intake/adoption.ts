@@ -1,0 +1,153 @@
+import type { Store, WithdrawalDraft } from '../../db/store'
+import { type Destination, maskDestination } from '../../domain/destination'
+import { endToEndIdOf, fingerprint, payoutKeyOf } from '../../domain/identifiers'
+import { isLess, subtract } from '../../domain/money'
+import type { ReasonCode } from '../../domain/reasons'
+import type { PayoutMode } from '../../domain/withdrawal'
+import { AppError, errorFields } from '../../errors'
+import type { Exchange, ExchangeCurrency, ExchangeUser, PendingHold } from '../../ports/exchange'
+import type { Logger } from '../../ports/logger'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import type { Vault } from '../vault'
+import { type ExchangeWithdrawal, isExchangeWithdrawal } from './adoption-rules'
+import { checkAmount, checkDestination, type FeeMode, storedDestination } from './intake'
+import { providerFor } from './routing'
+
+export interface AdoptionDeps {
+  readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted' | 'isQuarantined'>
+  readonly exchange: Exchange
+  readonly providers: readonly PaymentProvider[]
+  readonly vault: Vault
+  readonly logger: Logger
+  readonly feeMode: FeeMode
+  readonly modeOf: (provider: PaymentProvider) => PayoutMode
+}
+
+/**
+ * Finds withdrawals that users made with the exchange's own form, which leaves a pending burn for a person to pay by
+ * hand, and makes them ours. The withdrawal's id is the burn's: there can be no second one for it, whoever looks, and
+ * all that follows finds the burn as it finds our own.
+ *
+ * What is not plainly such a withdrawal, or breaks a rule, is left alone.
+ *
+ * @returns How many were adopted. Never rejects: what goes wrong is logged, and looked at again the next time.
+ */
+export type Adoption = () => Promise<number>
+
+export function createAdoption(deps: AdoptionDeps): Adoption {
+  const { exchange, logger } = deps
+  const left = createOncePerBurn()
+
+  async function adoptAllOf(currency: ExchangeCurrency): Promise<number> {
+    let adopted = 0
+    for (const hold of await exchange.listPendingHolds(currency.symbol)) {
+      if (!isExchangeWithdrawal(hold)) continue
+      try {
+        if (await adopt(deps, hold, currency)) adopted++
+      } catch (error) {
+        if (!(error instanceof AppError))
+          logger.warn('adoption.failed', { burnId: hold.id, ...errorFields(error) })
+        else if (left.isFirst(hold.id))
+          logger.warn('adoption.left_alone', { burnId: hold.id, code: error.code, why: error.message })
+      }
+    }
+    return adopted
+  }
+
+  return async () => {
+    let adopted = 0
+    try {
+      for (const currency of await exchange.listCurrencies())
+        if (currency.isFiat && currency.withdrawalsAllowed) adopted += await adoptAllOf(currency)
+    } catch (error) {
+      logger.warn('adoption.failed', errorFields(error))
+    }
+    return adopted
+  }
+}
+
+/** @throws {AppError} It breaks a rule that our own withdrawals keep. */
+async function adopt(
+  deps: AdoptionDeps,
+  hold: ExchangeWithdrawal,
+  currency: ExchangeCurrency,
+): Promise<boolean> {
+  const { store, exchange, logger } = deps
+  if (await store.findWithdrawal(hold.id)) return false
+  const user = await exchange.findUser(hold.userId)
+  if (!user) throw new AppError('user_not_found', 'There is no such user.')
+  const draft = draftOf(deps, hold, user, currency)
+  if (await store.isQuarantined(draft.destinationHash))
+    throw new AppError('destination_quarantined', 'A payment to this account came back.')
+  // The list is a moment old: the user or an operator may have decided since.
+  const search = await exchange.findHold({ userId: hold.userId, ids: [hold.id] })
+  if (search.kind !== 'found' || search.hold.state !== 'pending' || search.hold.processing) return false
+  const row = await store.insertAdopted(draft, reviewReason(user))
+  if (!row) return false
+  logger.info('withdrawal.transitioned', {
+    ...{ withdrawalId: row.id, from: null, to: row.state, event: 'withdrawal.adopted', actor: 'adoption' },
+    ...{ version: row.version, provider: row.provider, currency: row.currency },
+  })
+  return true
+}
+
+/** The exchange's own form sends a one-time code along, and the exchange does not look at it. */
+const reviewReason = (user: ExchangeUser): ReasonCode | null => (user.otpEnabled ? 'code_not_checked' : null)
+
+/** The exchange has quoted and locked; every other rule is checked as for a request. */
+function draftOf(
+  { providers, vault, feeMode, modeOf }: AdoptionDeps,
+  hold: ExchangeWithdrawal,
+  user: ExchangeUser,
+  currency: ExchangeCurrency,
+): Omit<WithdrawalDraft, 'idempotencyKey'> {
+  const { id, amount, fee } = hold
+  const destination = storedDestination(user, hold.address, currency)
+  refuseChangedAccount(hold, destination)
+  const provider = providerFor(providers, destination.method, currency.symbol)
+  if (!provider) throw new AppError('unsupported_currency', 'No provider pays this method in this currency.')
+  checkAmount(amount, currency, provider)
+  const payoutAmount = feeMode === 'deducted' ? subtract(amount, fee) : amount
+  if (!isLess('0', payoutAmount))
+    throw new AppError('amount_out_of_range', 'The fee takes all of the amount.')
+  checkDestination(provider, destination, currency.symbol, payoutAmount)
+  return {
+    id,
+    userId: user.id,
+    requestHash: fingerprint({ adopted: id }),
+    currency: currency.symbol,
+    ...{ amount, fee, payoutAmount },
+    method: destination.method,
+    destination: vault.seal(id, destination),
+    destinationMasked: maskDestination(destination),
+    destinationHash: vault.hash(destination),
+    provider: provider.name,
+    mode: modeOf(provider),
+    payoutKey: payoutKeyOf(id),
+    endToEndId: endToEndIdOf(id),
+  }
+}
+
+/**
+ * An account keeps its id when an operator edits it. The exchange wrote down where the user wanted the money to go:
+ * that has to be where it would go now.
+ */
+function refuseChangedAccount({ description }: PendingHold, destination: Destination): void {
+  const account = destination.method === 'BANK' ? destination.iban : destination.paypalId
+  const plain = (text: string) => text.replace(/\s/g, '').toUpperCase()
+  if (!plain(description ?? '').includes(plain(account)))
+    throw new AppError('destination_refused', 'The account is not the one that the withdrawal was asked for.')
+}
+
+/** What is left alone is said once, not at every look; a restart may say it again. */
+function createOncePerBurn() {
+  const said = new Set<string>()
+  return {
+    isFirst(id: string): boolean {
+      if (said.has(id)) return false
+      if (said.size >= 10_000) said.clear()
+      said.add(id)
+      return true
+    },
+  }
+}

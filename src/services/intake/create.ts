@@ -1,0 +1,217 @@
+import { NotInsertedError } from '../../db/statements/insert-withdrawal'
+import type { Store, StoredWithdrawal } from '../../db/store'
+import { maskDestination } from '../../domain/destination'
+import { endToEndIdOf, fingerprint, payoutKeyOf } from '../../domain/identifiers'
+import { isFinal, publicStatus } from '../../domain/states'
+import type { PayoutMode } from '../../domain/withdrawal'
+import { AppError, errorFields, TEXTS } from '../../errors'
+import type { Clock, Randomness } from '../../ports/clock'
+import type { Logger } from '../../ports/logger'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import type { Vault } from '../vault'
+import type { Accepted, Intake, IntakeRequest } from './intake'
+
+export interface CreateDeps {
+  readonly store: Store
+  readonly intake: Intake
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly logger: Logger
+  readonly modeOf: (provider: PaymentProvider) => PayoutMode
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  /** Longest time a request waits for its outcome. */
+  readonly waitMs: number
+  /** How many withdrawals a user may have open; null for any number. */
+  readonly openMax: number | null
+  readonly newLease: () => { owner: string; seconds: number; askedAtMs: number }
+  /** Takes a fresh withdrawal as far as it goes now. Never rejects. */
+  readonly drive: (
+    row: StoredWithdrawal,
+    lease: { owner: string; seconds: number; askedAtMs: number },
+  ) => Promise<StoredWithdrawal>
+}
+
+export interface CreateRequest extends IntakeRequest {
+  readonly idempotencyKey: string | null
+}
+
+export interface Created {
+  readonly withdrawal: StoredWithdrawal
+  readonly replayed: boolean
+}
+
+export type CreateWithdrawal = (request: CreateRequest) => Promise<Created>
+
+/** How often a waiting request looks at its withdrawal, which a worker may be finishing in another process. */
+const LOOK_EVERY_MS = 250
+
+/**
+ * Accepts a withdrawal: from the moment it is stored it will end in an outcome, whatever happens to this
+ * process. The request then waits for that outcome for a while.
+ */
+export const createWithdrawalService =
+  (deps: CreateDeps): CreateWithdrawal =>
+  async (request) => {
+    const requestHash = hashOf(request)
+    const earlier = await findEarlier(deps, request, requestHash)
+    if (earlier) return { withdrawal: earlier, replayed: true }
+
+    const accepted = await deps.intake(request).catch(async (refusal: unknown) => {
+      // Refused because the same request, sent twice, has just taken the balance? Then it was accepted.
+      const meanwhile = await findEarlier(deps, request, requestHash)
+      if (meanwhile) return meanwhile
+      throw refusal
+    })
+    if ('state' in accepted) return { withdrawal: accepted, replayed: true }
+    const lease = deps.newLease()
+    const row = await store(deps, request, requestHash, accepted, lease).catch(async (refusal: unknown) => {
+      // Refused because the same request, sent twice, is the one that was stored?
+      const meanwhile = refusal instanceof AppError ? await findEarlier(deps, request, requestHash) : null
+      if (meanwhile) return null
+      throw refusal
+    })
+    if (!row) {
+      // Somebody with the same key was faster between our look and our insert.
+      const winner = await findEarlier(deps, request, requestHash)
+      if (winner) return { withdrawal: winner, replayed: true }
+      throw new AppError('create_failed', TEXTS.createFailed)
+    }
+    deps.logger.info('withdrawal.transitioned', {
+      withdrawalId: row.id,
+      from: null,
+      to: row.state,
+      event: 'withdrawal.requested',
+      actor: 'user',
+      version: row.version,
+      provider: row.provider,
+      currency: row.currency,
+    })
+    return { withdrawal: await outcomeWithin(deps, row, deps.drive(row, lease)), replayed: false }
+  }
+
+const hashOf = ({ currency, amount, choice }: CreateRequest): string =>
+  fingerprint({ currency, amount, choice })
+
+/**
+ * The withdrawal an idempotency key stands for already.
+ *
+ * @throws {AppError} `idempotency_key_reused` for another request, `idempotency_key_in_use` while the first one
+ *   is still being answered.
+ */
+async function findEarlier(
+  { store: db, waitMs }: CreateDeps,
+  { userId, idempotencyKey }: CreateRequest,
+  requestHash: string,
+): Promise<StoredWithdrawal | null> {
+  if (idempotencyKey === null) return null
+  const row = await db.findByIdempotencyKey(userId, idempotencyKey).catch(failed)
+  if (!row) return null
+  if (row.requestHash !== requestHash)
+    throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request.')
+  const answeredBy = row.createdAt.getTime() + waitMs
+  if (row.leased && !isFinal(row.state) && row.readAt.getTime() < answeredBy)
+    throw new AppError(
+      'idempotency_key_in_use',
+      'The first request with this Idempotency-Key is still running.',
+      {
+        retryAfterSeconds: 1,
+      },
+    )
+  // An answer with it says that it is accepted, whatever happens next.
+  return (await db.confirmWithdrawal(row.id).catch(failed)) ?? row
+}
+
+async function store(
+  { store: db, vault, random, modeOf, logger, openMax }: CreateDeps,
+  { userId, idempotencyKey, currency, amount }: CreateRequest,
+  requestHash: string,
+  accepted: Accepted,
+  lease: { owner: string; seconds: number },
+): Promise<StoredWithdrawal | null> {
+  const id = random.newId()
+  const { destination, provider, fee, payoutAmount, otpCode } = accepted
+  const draft = {
+    id,
+    userId,
+    idempotencyKey,
+    requestHash,
+    currency,
+    amount,
+    fee,
+    payoutAmount,
+    method: destination.method,
+    destination: vault.seal(id, destination),
+    destinationMasked: maskDestination(destination),
+    destinationHash: vault.hash(destination),
+    provider: provider.name,
+    mode: modeOf(provider),
+    payoutKey: payoutKeyOf(id),
+    endToEndId: endToEndIdOf(id),
+  }
+  try {
+    return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
+  } catch (error) {
+    if (error instanceof NotInsertedError) throw refusalOf(error, openMax)
+    // The answer to the commit may have been lost on the way: only the database knows whether it happened.
+    logger.warn('withdrawal.insert_unanswered', { withdrawalId: id, ...errorFields(error) })
+    // That it can be seen is not enough: it may be on a primary alone that is about to be replaced.
+    const row = await db.confirmWithdrawal(id).catch(failed)
+    if (!row) throw new AppError('create_failed', TEXTS.createFailed, { cause: error })
+    return row
+  }
+}
+
+const refusalOf = ({ why }: NotInsertedError, openMax: number | null): AppError =>
+  why === 'code_used'
+    ? new AppError('otp_invalid', 'This one-time code has been used. Please wait for the next one.')
+    : new AppError(
+        'too_many_open_withdrawals',
+        `You already have ${openMax} open withdrawals. Please wait until one of them is done, or cancel one.`,
+      )
+
+/** The outcome if it comes in time, else the withdrawal as it stands; a worker finishes it. */
+async function outcomeWithin(
+  deps: CreateDeps,
+  created: StoredWithdrawal,
+  driven: Promise<StoredWithdrawal>,
+): Promise<StoredWithdrawal> {
+  const endsAtMs = deps.clock.monotonicMs() + deps.waitMs
+  const leftMs = () => Math.max(0, endsAtMs - deps.clock.monotonicMs())
+  let row = (await firstOf(deps.clock, deps.waitMs, driven)) ?? (await latest(deps, created))
+  while (worthWaiting(deps, row, leftMs())) {
+    await pause(deps.clock, Math.min(LOOK_EVERY_MS, leftMs()))
+    row = await latest(deps, row)
+  }
+  return row
+}
+
+/** A bank that needs days is not waited for, nor is a row that nobody will look at in time. */
+function worthWaiting(deps: CreateDeps, row: StoredWithdrawal, leftMs: number): boolean {
+  if (leftMs === 0 || publicStatus(row.state) !== 'pending' || row.nextRunAt === null) return false
+  if (row.mode === 'batch') return false
+  const expectedMs = deps.providerNamed(row.provider)?.capabilities.expectedMs ?? Infinity
+  const nextLookInMs = row.leased ? 0 : row.nextRunAt.getTime() - row.readAt.getTime()
+  return expectedMs <= deps.waitMs && nextLookInMs <= leftMs
+}
+
+const latest = async ({ store: db }: CreateDeps, row: StoredWithdrawal): Promise<StoredWithdrawal> =>
+  (await db.findWithdrawal(row.id).catch(() => null)) ?? row
+
+/** @returns null when `ms` are over first; the work goes on. */
+async function firstOf<Result>(clock: Clock, ms: number, work: Promise<Result>): Promise<Result | null> {
+  let cancel = () => {}
+  const timeUp = new Promise<null>((resolve) => {
+    cancel = clock.setTimer(ms, () => resolve(null))
+  })
+  return Promise.race([work, timeUp]).finally(cancel)
+}
+
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.setTimer(ms, resolve)
+  })
+
+const failed = (cause: unknown): never => {
+  throw new AppError('create_failed', TEXTS.createFailed, { cause })
+}

@@ -1,0 +1,214 @@
+import type { Destination } from '../../domain/destination'
+import { add, isLess, isMultipleOf, isZero, parseAmount, subtract } from '../../domain/money'
+import { AppError, TEXTS } from '../../errors'
+import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
+import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
+import { amountRules, providerFor } from './routing'
+
+export type FeeMode = 'on_top' | 'deducted'
+
+/** Where the money goes, as the request says it. */
+export type DestinationChoice =
+  | { readonly kind: 'given'; readonly destination: Destination }
+  | { readonly kind: 'stored'; readonly accountId: string }
+
+export interface IntakeRequest {
+  readonly userId: number
+  /** Kit symbol, lower case. */
+  readonly currency: string
+  /** Canonical decimal, not yet checked against the currency. */
+  readonly amount: string
+  readonly choice: DestinationChoice
+  readonly otpCode: string | null
+}
+
+/** A request that may become a withdrawal. */
+export interface Accepted {
+  readonly fee: string
+  readonly payoutAmount: string
+  readonly destination: Destination
+  readonly provider: PaymentProvider
+  /** The code that was checked; null where the user has none to give. */
+  readonly otpCode: string | null
+}
+
+export interface IntakeDeps {
+  readonly exchange: Exchange
+  readonly providers: readonly PaymentProvider[]
+  readonly feeMode: FeeMode
+  /** `stored`: only to accounts that the exchange has verified. */
+  readonly destinations: 'any' | 'stored'
+  /** Whether an earlier payment to it came back, and no operator has looked yet. */
+  readonly isQuarantined: (destination: Destination) => Promise<boolean>
+}
+
+/**
+ * Everything that is checked before anything is stored or locked.
+ *
+ * @throws {AppError} Says what is wrong; no row, no burn, no call to a provider has happened.
+ */
+export type Intake = (request: IntakeRequest) => Promise<Accepted>
+
+export const createIntake =
+  ({ exchange, providers, feeMode, destinations, isQuarantined }: IntakeDeps): Intake =>
+  async (request) => {
+    const user = await findUser(exchange, request.userId)
+    const currency = await findCurrency(exchange, request.currency)
+    if (request.choice.kind === 'given' && destinations === 'stored')
+      throw new AppError(
+        'bank_account_not_verified',
+        'Withdrawals only go to a verified account of yours: choose one of them (bank_id).',
+      )
+    const destination = resolveDestination(user, request.choice, currency)
+    const provider = providerFor(providers, destination.method, currency.symbol)
+    if (!provider)
+      throw new AppError(
+        'unsupported_currency',
+        `Withdrawals in ${currency.symbol.toUpperCase()} by ${destination.method} are not available.`,
+      )
+    checkAmount(request.amount, currency, provider)
+
+    const fee = await quotedFee(exchange, user, request)
+    const payoutAmount = feeMode === 'deducted' ? subtract(request.amount, fee) : request.amount
+    if (!isLess('0', payoutAmount))
+      throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
+    await checkBalance(exchange, request, feeMode === 'on_top' ? add(request.amount, fee) : request.amount)
+    checkDestination(provider, destination, currency.symbol, payoutAmount)
+    if (await isQuarantined(destination))
+      throw new AppError(
+        'destination_quarantined',
+        'A payment to this account came back. Please use another one, or contact support.',
+      )
+    await checkOtp(exchange, user, request.otpCode)
+    return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
+  }
+
+async function findUser(exchange: Exchange, userId: number): Promise<ExchangeUser> {
+  const user = await exchange.findUser(userId).catch((cause: unknown) => {
+    throw new AppError('user_lookup_failed', TEXTS.userLookupFailed, { cause })
+  })
+  if (!user) throw new AppError('user_not_found', TEXTS.userNotFound)
+  return user
+}
+
+async function findCurrency(exchange: Exchange, symbol: string): Promise<ExchangeCurrency> {
+  const currency = await ask(exchange.findCurrency(symbol))
+  if (!currency?.isFiat)
+    throw new AppError(
+      'unsupported_currency',
+      `${symbol.toUpperCase()} cannot be withdrawn to a bank or PayPal.`,
+    )
+  if (!currency.withdrawalsAllowed)
+    throw new AppError('unsupported_currency', `Withdrawals in ${symbol.toUpperCase()} are switched off.`)
+  return currency
+}
+
+function resolveDestination(
+  user: ExchangeUser,
+  choice: DestinationChoice,
+  currency: ExchangeCurrency,
+): Destination {
+  return choice.kind === 'given'
+    ? withHolder(choice.destination, user)
+    : storedDestination(user, choice.accountId, currency)
+}
+
+/**
+ * Where a stored account's money goes.
+ *
+ * @throws {AppError} It is not the user's, not verified, of a kind the exchange does not pay this currency to, or
+ *   nothing that can be paid to.
+ */
+export function storedDestination(
+  user: ExchangeUser,
+  accountId: string,
+  currency: ExchangeCurrency,
+): Destination {
+  const account = user.bankAccounts.find(({ id }) => id === accountId)
+  if (!account) throw new AppError('bank_account_not_found', 'You have no bank account with this id.')
+  if (!account.verified)
+    throw new AppError('bank_account_not_verified', 'This bank account is not verified yet.')
+  // Accounts from before there were kinds have none; that an operator has verified them is all there is.
+  if (account.type !== null && currency.accountTypes?.includes(account.type) === false)
+    throw new AppError(
+      'destination_refused',
+      `${currency.symbol.toUpperCase()} is not paid out to this kind of account.`,
+    )
+  if (!account.destination)
+    throw new AppError('destination_refused', 'This bank account has no account number that can be paid to.')
+  return account.destination
+}
+
+/** Banks compare the payee's name with the account, and the shortest form of a request carries none. */
+const withHolder = (destination: Destination, user: ExchangeUser): Destination =>
+  destination.method === 'BANK' && destination.accountHolder === undefined && user.fullName !== null
+    ? { ...destination, accountHolder: user.fullName }
+    : destination
+
+/** @throws {AppError} Too many decimals, no whole multiple of the step, or out of range. */
+export function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
+  const rules = amountRules(currency, provider)
+  const symbol = currency.symbol.toUpperCase()
+  if ('problem' in parseAmount(amount, rules.decimals))
+    throw new AppError('invalid_amount', `${symbol} amounts have at most ${rules.decimals} decimals.`)
+  if (rules.increment !== null && !isZero(rules.increment) && !isMultipleOf(amount, rules.increment))
+    throw new AppError('invalid_amount', `The amount must be a multiple of ${rules.increment} ${symbol}.`)
+  if (rules.min !== null && isLess(amount, rules.min))
+    throw new AppError('amount_out_of_range', `The smallest withdrawal is ${rules.min} ${symbol}.`)
+  if (rules.max !== null && isLess(rules.max, amount))
+    throw new AppError('amount_out_of_range', `The largest withdrawal is ${rules.max} ${symbol}.`)
+}
+
+async function quotedFee(
+  exchange: Exchange,
+  user: ExchangeUser,
+  { amount, currency }: IntakeRequest,
+): Promise<string> {
+  const quote = await ask(exchange.quote(user, amount, currency))
+  if (quote.kind === 'ok') return quote.fee
+  throw quote.why === 'balance'
+    ? new AppError('insufficient_balance', TEXTS.insufficientBalance)
+    : new AppError('withdrawal_refused', quote.message)
+}
+
+async function checkBalance(
+  exchange: Exchange,
+  { userId, currency }: IntakeRequest,
+  needed: string,
+): Promise<void> {
+  const available = await ask(exchange.availableBalance(userId, currency))
+  if (isLess(available, needed)) throw new AppError('insufficient_balance', TEXTS.insufficientBalance)
+}
+
+/** The provider's word on the destination, before the user's balance is locked for it. */
+export function checkDestination(
+  provider: PaymentProvider,
+  destination: Destination,
+  currency: string,
+  amount: string,
+): void {
+  const item: PayoutItem = { key: '', endToEndId: '', currency, amount, destination, statementText: '' }
+  const problems = provider.check(item)
+  const [first] = problems
+  if (!first) return
+  throw new AppError('destination_refused', first.message, {
+    errors: problems.map(({ field, message }) => ({
+      type: 'field',
+      location: 'body',
+      path: field,
+      msg: message,
+    })),
+  })
+}
+
+async function checkOtp(exchange: Exchange, user: ExchangeUser, code: string | null): Promise<void> {
+  const verdict = await ask(exchange.verifyOtp(user, code))
+  if (verdict === 'missing') throw new AppError('otp_required', 'A one-time code (otp_code) is required.')
+  if (verdict === 'invalid') throw new AppError('otp_invalid', 'Invalid OTP Code')
+}
+
+/** A question to the exchange that got no answer: nothing was created, and the client may ask again. */
+const ask = <Answer>(question: Promise<Answer>): Promise<Answer> =>
+  question.catch((cause: unknown) => {
+    throw new AppError('create_failed', TEXTS.createFailed, { cause })
+  })

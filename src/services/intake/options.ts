@@ -1,0 +1,70 @@
+import { type Method, METHODS } from '../../domain/destination'
+import type { PayoutMode } from '../../domain/withdrawal'
+import type { Exchange, ExchangeCurrency } from '../../ports/exchange'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import { amountRules, providerFor } from './routing'
+
+/** What a client needs to show a withdrawal form for one currency. */
+export interface CurrencyOptions {
+  readonly currency: string
+  readonly name: string
+  readonly methods: readonly MethodOptions[]
+}
+
+export interface MethodOptions {
+  readonly method: Method
+  readonly provider: string
+  readonly destinationFields: readonly string[]
+  readonly decimals: number
+  readonly increment: string | null
+  readonly min: string | null
+  readonly max: string | null
+  readonly fee: string
+  readonly feeMode: 'on_top' | 'deducted'
+  readonly mode: PayoutMode
+  /** When the next payouts leave, as a cron expression; null when each leaves at once. */
+  readonly schedule: string | null
+  readonly expectedMs: number
+}
+
+export interface OptionsDeps {
+  readonly exchange: Exchange
+  readonly providers: readonly PaymentProvider[]
+  readonly modeOf: (provider: PaymentProvider) => PayoutMode
+  readonly scheduleOf: (provider: PaymentProvider) => string | null
+  readonly feeMode: 'on_top' | 'deducted'
+}
+
+export const createOptions = (deps: OptionsDeps) => async (): Promise<readonly CurrencyOptions[]> => {
+  const currencies = await deps.exchange.listCurrencies()
+  return currencies
+    .filter(({ isFiat, withdrawalsAllowed }) => isFiat && withdrawalsAllowed)
+    .map((currency) => ({
+      currency: currency.symbol,
+      name: currency.fullName,
+      methods: METHODS.flatMap((method) => optionsOf(deps, currency, method)),
+    }))
+    .filter(({ methods }) => methods.length > 0)
+}
+
+function optionsOf(deps: OptionsDeps, currency: ExchangeCurrency, method: Method): MethodOptions[] {
+  const provider = providerFor(deps.providers, method, currency.symbol)
+  if (!provider) return []
+  const { decimals, increment, min, max } = amountRules(currency, provider)
+  return [
+    {
+      method,
+      provider: provider.name,
+      destinationFields: provider.capabilities.destinationFields[method] ?? [],
+      decimals,
+      increment,
+      min,
+      max,
+      fee: currency.fee,
+      feeMode: deps.feeMode,
+      mode: deps.modeOf(provider),
+      schedule: deps.scheduleOf(provider),
+      expectedMs: provider.capabilities.expectedMs,
+    },
+  ]
+}

@@ -1,0 +1,104 @@
+import { isLess, readDecimal } from '../../domain/money'
+import { isDeclineCode } from '../../domain/reasons'
+import { redactText } from '../../domain/redaction'
+import { describeError } from '../../errors'
+import type { DeferReason, LookupOutcome, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
+
+/**
+ * What a provider answers, held against what it may answer: it is third-party code, its types are promises. Whatever
+ * is thrown or malformed becomes `unknown`.
+ */
+
+export function unknownFrom(error: unknown): { kind: 'unknown'; why: string } {
+  const { name, code, message } = describeError(error)
+  return { kind: 'unknown', why: reasonFrom([code ?? name, message].filter(Boolean).join(': ')) }
+}
+
+/** It goes into the journal, and some providers repeat the account in their errors. */
+const reasonFrom = (text: string): string => redactText(text).slice(0, 200)
+
+const malformed = (what: string): { kind: 'unknown'; why: string } => ({
+  kind: 'unknown',
+  why: `malformed answer: ${what}`,
+})
+
+export function checkedSubmit(answer: SubmitOutcome): SubmitOutcome {
+  const envelope = checked(answer)
+  const items = (answer as { items?: unknown } | null)?.items
+  if (items === undefined) return envelope
+  if (typeof items !== 'object' || items === null || Array.isArray(items)) return malformed('items')
+  const entries = Object.entries(items as Record<string, PayoutOutcome>)
+  return { ...envelope, items: Object.fromEntries(entries.map(([key, item]) => [key, checked(item)])) }
+}
+
+/** What an outcome may hold, whatever its type says: a provider is third-party code, its types are promises. */
+type Untrusted = Readonly<Record<string, unknown>>
+
+const TEXTS = ['status', 'reference', 'transactionId'] as const
+const oddText = (given: Untrusted) => TEXTS.find((name) => given[name] !== undefined && !isText(given[name]))
+
+function checked(answer: PayoutOutcome): PayoutOutcome {
+  const given = (answer ?? {}) as unknown as Untrusted
+  const odd = oddText(given)
+  if (odd) return malformed(odd)
+  switch (given.kind) {
+    case 'accepted':
+      return answer
+    case 'settled':
+      if (given.reference === undefined || given.transactionId === undefined) return malformed('reference')
+      return given.amount === undefined || readDecimal(given.amount) !== null ? answer : malformed('amount')
+    case 'declined':
+      return { ...answer, ...declineCode(given) }
+    case 'deferred':
+      return isDeferReason(given.why) ? withoutOddWait(given, answer) : malformed('why')
+    case 'unknown':
+      return {
+        kind: 'unknown',
+        why: typeof given.why === 'string' ? reasonFrom(given.why) : 'it did not say why',
+      }
+    default:
+      return malformed('kind')
+  }
+}
+
+export function checkedLookup(answer: LookupOutcome): LookupOutcome {
+  const given = (answer ?? {}) as unknown as Untrusted
+  // Sending again rests on this one word.
+  if (given.kind === 'not_found')
+    return typeof given.conclusive === 'boolean' ? answer : malformed('conclusive')
+  if (given.kind !== 'returned') return checked(answer as PayoutOutcome)
+  const amount = readDecimal(given.amount)
+  if (amount === null || !isLess('0', amount)) return malformed('amount')
+  const odd = given.reference === undefined ? 'reference' : oddText(given)
+  return odd ? malformed(odd) : { ...answer, ...declineCode(given) }
+}
+
+/** Providers have more codes than we have words: one that we do not know is a decline all the same. */
+const declineCode = ({ code }: Untrusted) => ({
+  code: typeof code === 'string' && isDeclineCode(code) ? code : 'provider_declined',
+})
+
+const DEFER_REASONS: Readonly<Record<DeferReason, true>> = {
+  insufficient_float: true,
+  rate_limited: true,
+  provider_unavailable: true,
+  cut_off: true,
+  batch_refused: true,
+}
+const isDeferReason = (why: unknown): boolean => typeof why === 'string' && Object.hasOwn(DEFER_REASONS, why)
+
+/** No provider asks us to wait longer than a week; anything else is no number of milliseconds. */
+const WAIT_MS_MAX = 7 * 24 * 3_600_000
+
+function withoutOddWait({ retryAfterMs }: Untrusted, answer: PayoutOutcome): PayoutOutcome {
+  if (retryAfterMs === undefined) return answer
+  const isWait = typeof retryAfterMs === 'number' && retryAfterMs >= 0 && retryAfterMs <= WAIT_MS_MAX
+  return isWait ? answer : (omit(answer, 'retryAfterMs') as PayoutOutcome)
+}
+
+const omit = (object: object, name: string): object =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))
+
+/** Short, and without NUL, which no PostgreSQL stores: a row that cannot be written would never get on. */
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 255 && !value.includes('\0')

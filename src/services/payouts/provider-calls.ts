@@ -1,0 +1,109 @@
+import type { Clock } from '../../ports/clock'
+import type {
+  LookupOutcome,
+  OrderQuery,
+  PaymentProvider,
+  PayoutOrder,
+  PayoutQuery,
+  SubmitOutcome,
+} from '../../ports/payment-provider'
+import { withDeadline } from '../../runtime/deadline'
+import { checkedLookup, checkedSubmit, unknownFrom } from './checked-answers'
+import type { Circuits } from './circuit'
+
+/**
+ * The only way the engine talks to a provider: with a deadline, past the breaker, and with every answer checked.
+ * Whatever is thrown, late or malformed becomes `unknown`.
+ */
+export interface ProviderCalls {
+  /** `deferred` without a call while the breaker is open. */
+  submit(provider: PaymentProvider, order: PayoutOrder): Promise<SubmitOutcome>
+  lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+}
+
+/** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
+const ORDER_ANSWER_KEPT_MS = 5_000
+
+interface OrderAnswer {
+  readonly askedAtMs: number
+  readonly outcomes: Promise<Readonly<Record<string, LookupOutcome>>>
+}
+
+export function createProviderCalls({
+  clock,
+  circuits,
+}: {
+  clock: Clock
+  circuits: Circuits
+}): ProviderCalls {
+  const orderAnswers = new Map<string, OrderAnswer>()
+
+  /** @returns null when the provider is left alone, and nothing was asked. */
+  async function ask<Answer extends { kind: string }>(
+    provider: PaymentProvider,
+    what: string,
+    work: () => Promise<Answer>,
+  ): Promise<Answer | { kind: 'unknown'; why: string } | null> {
+    const leave = circuits.enter(provider.name)
+    if (!leave) return null
+    const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
+    leave(answer.kind !== 'unknown')
+    return answer
+  }
+
+  /** What a look-up of the whole batch said about this member, where the provider has one. */
+  async function fromOrder(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome | null> {
+    if (!provider.lookupOrder || query.orderKey === query.key) return null
+    const outcomes = await orderAnswer(provider, query).outcomes.catch(() => null)
+    if (outcomes === null || !Object.hasOwn(outcomes, query.key)) return null
+    const outcome = checkedLookup(outcomes[query.key] as LookupOutcome)
+    // An answer that was fetched for a neighbour may be a moment old. What it has seen stays true; what it has not
+    // seen may have come since.
+    return outcome.kind === 'not_found' || outcome.kind === 'unknown' ? null : outcome
+  }
+
+  function orderAnswer(
+    provider: PaymentProvider,
+    { orderKey, orderReference, currency }: OrderQuery,
+  ): OrderAnswer {
+    const now = clock.monotonicMs()
+    for (const [key, { askedAtMs }] of orderAnswers)
+      if (now - askedAtMs > ORDER_ANSWER_KEPT_MS) orderAnswers.delete(key)
+    const known = orderAnswers.get(`${provider.name} ${orderKey}`)
+    if (known) return known
+    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () => {
+      const found: unknown = await provider.lookupOrder?.({ orderKey, orderReference, currency })
+      return (typeof found === 'object' && found !== null ? found : {}) as Readonly<
+        Record<string, LookupOutcome>
+      >
+    })
+    outcomes.catch(() => {})
+    const fresh = { askedAtMs: now, outcomes }
+    orderAnswers.set(`${provider.name} ${orderKey}`, fresh)
+    return fresh
+  }
+
+  return {
+    async submit(provider, order) {
+      const answer = await ask(provider, 'payout submit', async () =>
+        checkedSubmit(await provider.submit(order)),
+      )
+      return (
+        answer ?? {
+          kind: 'deferred',
+          why: 'provider_unavailable',
+          retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
+        }
+      )
+    },
+
+    async lookup(provider, query) {
+      const answer = await ask(
+        provider,
+        'payout look-up',
+        async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
+      )
+      return answer ?? { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
+    },
+  }
+}

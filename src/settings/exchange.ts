@@ -1,0 +1,97 @@
+import { BANK_DETAIL_FIELDS } from '../domain/destination'
+import { flag, integer, oneOf, type Setting } from './setting'
+
+const ACCOUNT_FIELDS: readonly string[] = [
+  'iban',
+  'bank',
+  'swift',
+  'account_holder',
+  'paypal_id',
+  ...BANK_DETAIL_FIELDS,
+]
+
+/** `iban=account_number,iban_no; swift=bic_code` */
+const accountFields: Setting<Readonly<Record<string, readonly string[]>>> = {
+  doc: `What fields of stored bank accounts are called at this exchange, before the usual names: iban=account_number,iban_no;swift=bic_code. Fields: ${ACCOUNT_FIELDS.join(', ')}.`,
+  fallback: {},
+  read(given) {
+    const mustBe = `field=name pairs with ";" between, the fields any of ${ACCOUNT_FIELDS.join(', ')}`
+    const pairs = typeof given === 'string' ? pairsIn(given) : Object.entries(given ?? {})
+    const read: Record<string, readonly string[]> = {}
+    for (const [field, written] of pairs) {
+      const names = namesIn(Array.isArray(written) ? written.join(',') : String(written))
+      if (!ACCOUNT_FIELDS.includes(field) || names.length === 0) return { mustBe }
+      read[field] = names
+    }
+    return { value: read }
+  },
+}
+
+const pairsIn = (text: string): [string, unknown][] =>
+  text
+    .split(';')
+    .map((pair) => pair.split('=').map((part) => part.trim()))
+    .filter((parts) => parts.some((part) => part !== ''))
+    .map(([field = '', names = '', ...rest]) => [rest.length === 0 ? field : '', names])
+
+const namesIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+/** Names of roles as a kit writes them into its tokens. */
+/** More than any exchange has; a text of thousands is no list of roles. */
+const ROLES_MAX = 50
+
+const roles = (doc: string, fallback: readonly string[], minimum: number): Setting<readonly string[]> => ({
+  doc,
+  fallback,
+  read(given) {
+    const mustBe = `names of roles, comma-separated${minimum > 0 ? ', at least one' : ''}; user is none`
+    const names = Array.isArray(given)
+      ? (given as unknown[])
+      : typeof given === 'string'
+        ? namesIn(given)
+        : null
+    if (!names || names.length < minimum || names.length > ROLES_MAX) return { mustBe }
+    // Every token has the scope "user": as a role it would let everybody in.
+    const isRole = (name: unknown): name is string =>
+      typeof name === 'string' && /^[\w -]{1,64}$/.test(name) && name !== 'user'
+    return names.every(isRole) ? { value: names } : { mustBe }
+  },
+})
+
+/** What the plugin lets an exchange's users and operators do. */
+export const EXCHANGE_SETTINGS = {
+  destinations: oneOf(
+    'Where users may withdraw to: `any` account they name, or only `stored` accounts that the exchange has verified.',
+    'any',
+    ['any', 'stored'],
+  ),
+  accountFields,
+  maxOpenWithdrawals: {
+    ...integer('How many withdrawals a user may have open at once; 0 for any number.', 0, 0, 1_000),
+    isPublic: true,
+  } satisfies Setting<number>,
+  allowSharedAccounts: flag(
+    'Whether a person who acts in somebody else’s shared account may withdraw and cancel.',
+    false,
+  ),
+  operatorRoles: roles(
+    'Roles that may see everything and act. The kit’s own are admin, supervisor, support ...',
+    ['admin'],
+    1,
+  ),
+  viewerRoles: roles('Roles that may see what operators see, and do nothing: supervisor, support.', [], 0),
+  adoption: flag(
+    'Whether withdrawals that users make with the exchange’s own form are paid too, instead of by hand.',
+    false,
+  ),
+  adoptionSeconds: integer(
+    'How often the exchange is asked for such withdrawals, in seconds.',
+    60,
+    10,
+    3_600,
+  ),
+} as const

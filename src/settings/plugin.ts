@@ -1,0 +1,213 @@
+import { Buffer } from 'node:buffer'
+
+import { validate as isCron } from 'node-cron'
+
+import type { EncryptionKey } from '../domain/encryption-key'
+import { ConfigError } from '../errors'
+import { EXCHANGE_SETTINGS } from './exchange'
+import {
+  environmentName,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  oneOf,
+  readSettings,
+  type Setting,
+  text,
+  type Values,
+} from './setting'
+
+/** `2026a:BASE64,2025b:BASE64`: an id and 32 random bytes each. The first one seals, all of them open. */
+const encryptionKeys: Setting<readonly EncryptionKey[]> = {
+  doc: 'Keys for stored account data, as id:base64 of 32 bytes, comma-separated, newest first. Empty: stored readable.',
+  fallback: [],
+  secret: true,
+  read(given) {
+    const mustBe = 'id:key pairs, comma-separated, each id once, each key 32 bytes in base64'
+    if (typeof given !== 'string') return { mustBe }
+    const keys = given.split(',').map((pair) => {
+      const [id = '', secret = ''] = pair.trim().split(':')
+      return { id, secret: Buffer.from(secret, 'base64') }
+    })
+    const areWellFormed = keys.every(
+      ({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32,
+    )
+    // Of two keys with one id the second would open nothing, and what it sealed would be lost.
+    const areDistinct = new Set(keys.map(({ id }) => id)).size === keys.length
+    return areWellFormed && areDistinct ? { value: keys } : { mustBe }
+  },
+}
+
+const PATH = /^\/[A-Za-z0-9/_-]*[A-Za-z0-9_-]$/
+
+const MODES = ['immediate', 'batch'] as const
+const mode = oneOf(
+  'When payouts leave: `immediate` with the request, or `batch` with the schedule, one call per currency.',
+  'immediate',
+  MODES,
+)
+
+const schedule = (doc: string, fallback: string): Setting<string> => ({
+  doc,
+  fallback,
+  read: (given) =>
+    typeof given === 'string' && isCron(given)
+      ? { value: given }
+      : { mustBe: 'a cron expression such as */5 * * * *' },
+})
+
+const timezone = (doc: string, fallback: string): Setting<string> => ({
+  doc,
+  fallback,
+  read(given) {
+    try {
+      // Throws for a zone that this machine does not know.
+      new Intl.DateTimeFormat('en', { timeZone: String(given) })
+      return { value: String(given) }
+    } catch {
+      return { mustBe: 'a time zone such as Europe/Brussels' }
+    }
+  },
+})
+
+/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
+export const SETTINGS = {
+  basePath: text(
+    'Where the routes are served.',
+    '/plugins/bank/withdrawal',
+    PATH,
+    'a path such as /plugins/bank/withdrawal',
+  ),
+  dialects: listOf('Further shapes of the API.', ['iotaap']),
+  iotaapPath: text(
+    'Where the IoTaaP dialect is served.',
+    '/v1/withdrawal',
+    PATH,
+    'a path such as /v1/withdrawal',
+  ),
+  defaultCurrency: text(
+    'Currency of the IoTaaP dialect, whose requests name none.',
+    'eur',
+    /^[a-z0-9_-]{2,20}$/,
+    'a currency symbol in lower case',
+  ),
+  waitMs: integer(
+    'Longest time a request waits for its outcome before it answers `pending`, in ms.',
+    8_000,
+    0,
+    60_000,
+  ),
+  feeMode: {
+    ...oneOf(
+      'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
+      'on_top',
+      ['on_top', 'deducted'],
+    ),
+    isPublic: true,
+  } satisfies Setting<'on_top' | 'deducted'>,
+  mode,
+  modes: mapOf('The mode of single providers, where it is another one.', mode),
+  schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
+  schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
+  scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
+  returns: oneOf(
+    'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
+    'automatic',
+    ['automatic', 'approved'],
+  ),
+  statementText: text(
+    'What beneficiaries read on their statement, before the reference.',
+    'Withdrawal',
+    /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
+    "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
+  ),
+  quietSeconds: integer(
+    'Longest time a request may still take effect after we gave up on it. Doubt ends only after it; shorter is faster, and unsafe below what provider and network can delay.',
+    120,
+    1,
+    3_600,
+  ),
+  leaseSeconds: integer(
+    'How long a worker owns a withdrawal. After a crash others take over this much later.',
+    90,
+    10,
+    900,
+  ),
+  exchangeTimeoutMs: integer('Deadline of one call to the exchange, in ms.', 10_000, 100, 60_000),
+  doubtReviewHours: integer(
+    'After this long without proof, a payout in doubt becomes a question to a person.',
+    24,
+    1,
+    720,
+  ),
+  uniqueTransactionIds: flag(
+    'Whether the exchange’s network refuses a second burn with the same transaction id. True shortens the wait after a time-out; false is always safe.',
+    false,
+  ),
+  mails: flag('Whether the exchange mails its users about the lock and its end.', true),
+  ...EXCHANGE_SETTINGS,
+  webhookSecret: {
+    ...text(
+      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
+      '',
+      /^[A-Za-z0-9_-]{16,128}$/,
+      '16 to 128 letters, digits, "-" and "_"',
+    ),
+    secret: true,
+  } satisfies Setting<string>,
+  worker: flag(
+    'Whether this instance works off due withdrawals; false for one that only serves requests.',
+    true,
+  ),
+  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+  encryptionKeys,
+} as const
+
+export type Config = Values<typeof SETTINGS>
+
+/**
+ * Checks a config object given in code. Pure.
+ *
+ * @throws {ConfigError} Lists every problem at once, without values.
+ */
+export function parseConfig(given: Readonly<Record<string, unknown>>): Config {
+  const { values, problems } = checkConfig(given)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(values)
+}
+
+/** @param nameOf How a problem names a setting: as the person wrote it. */
+export function checkConfig(
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string = (name) => name,
+): { values: Config; problems: readonly string[] } {
+  const { values, problems } = readSettings(SETTINGS, given, nameOf)
+  return { values, problems: [...problems, ...contradictions(values, nameOf)] }
+}
+
+/** Settings that are fine alone and cannot work together. */
+function contradictions(values: Partial<Config>, nameOf: (name: string) => string): string[] {
+  const { leaseSeconds, exchangeTimeoutMs } = values
+  const tooShort =
+    leaseSeconds !== undefined &&
+    exchangeTimeoutMs !== undefined &&
+    leaseSeconds * 1_000 < 3 * exchangeTimeoutMs
+  return tooShort
+    ? [
+        `${nameOf('leaseSeconds')} must be at least three times ${nameOf('exchangeTimeoutMs')}: a step makes two calls`,
+      ]
+    : []
+}
+
+/** The environment's settings of the plugin, by their names in `SETTINGS`; what is not set is left out. */
+export const configFromEnvironment = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(SETTINGS).flatMap((name) => {
+      const value = environment[environmentName(name)]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )

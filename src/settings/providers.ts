@@ -1,0 +1,81 @@
+import { ConfigError } from '../errors'
+import type { PaymentProvider } from '../ports/payment-provider'
+import { listOf, readSettings, type Setting, type Settings, type Values } from './setting'
+
+/**
+ * What the registry knows of a provider: which settings it takes, and how to make it from them. The settings' names
+ * are short here (`clientId`); outside they carry the provider's name in front (`PAYPAL_CLIENT_ID` in the environment,
+ * `paypal_client_id` in a kit's plugin settings).
+ */
+export interface ProviderDefinition<Table extends Settings = Settings> {
+  readonly name: string
+  /** For people, on pages and in documentation. */
+  readonly title: string
+  readonly settings: Table
+  /** @throws {ConfigError} Settings that are fine alone and cannot work together. */
+  create(values: Values<Table>): PaymentProvider
+}
+
+/** Which of them are switched on. An app that hands its providers over in code has no need of it. */
+export const providerChoice = (definitions: readonly ProviderDefinition[]) => ({
+  providers: listOf(
+    'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',
+    definitions.map(({ name }) => name),
+  ),
+})
+
+/** A provider's settings carry its name in front: `paypal_clientId`, written as each place writes its names. */
+export const providerSettingName = ({ name }: ProviderDefinition, setting: string): string =>
+  `${name}_${setting}`
+
+/** Every provider's settings under their full names, in the order of `definitions`. */
+export const providerSettings = (
+  definitions: readonly ProviderDefinition[],
+): readonly (readonly [name: string, setting: Setting<unknown>])[] =>
+  definitions.flatMap((definition) =>
+    Object.entries(definition.settings).map(
+      ([name, setting]) => [providerSettingName(definition, name), setting] as const,
+    ),
+  )
+
+/**
+ * Makes the providers that are switched on. Settings of those that are off are not looked at.
+ *
+ * @param given Values under their full names.
+ * @param nameOf How a problem names a setting: as the person wrote it.
+ * @returns Every problem at once; the providers are complete only where there is none.
+ */
+export function createProviders(
+  definitions: readonly ProviderDefinition[],
+  names: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string,
+): { providers: PaymentProvider[]; problems: string[] } {
+  const made = [...new Set(names)].flatMap((name) => {
+    const definition = definitions.find((known) => known.name === name)
+    return definition ? [createProvider(definition, given, nameOf)] : []
+  })
+  return {
+    providers: made.flatMap(({ provider }) => (provider ? [provider] : [])),
+    problems: made.flatMap(({ problems }) => problems),
+  }
+}
+
+function createProvider(
+  definition: ProviderDefinition,
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string,
+): { provider: PaymentProvider | null; problems: readonly string[] } {
+  const own = Object.fromEntries(
+    Object.keys(definition.settings).map((name) => [name, given[providerSettingName(definition, name)]]),
+  )
+  const written = (name: string) => nameOf(providerSettingName(definition, name))
+  const { values, problems } = readSettings(definition.settings, own, written)
+  if (problems.length > 0) return { provider: null, problems }
+  try {
+    return { provider: definition.create(values), problems: [] }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { provider: null, problems: error.problems.map((problem) => `${definition.name}: ${problem}`) }
+  }
+}

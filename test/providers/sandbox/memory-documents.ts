@@ -1,0 +1,1 @@
+export { memoryDocuments } from '../../../src/testing/memory-documents'

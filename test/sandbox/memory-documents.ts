@@ -1,1 +1,0 @@
-export { memoryDocuments } from '../../src/testing/memory-documents'

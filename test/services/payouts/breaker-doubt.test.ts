@@ -1,0 +1,41 @@
+import { between } from '../../helpers/between'
+import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { World } from '../../helpers/world'
+
+/** Goal: that a request was kept back says nothing about an earlier one. Method: a bank that pays and never answers. */
+describe('a payout that may have been taken', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  it('stays in doubt when the breaker keeps its repetition back', async () => {
+    const world = await World.create(database, {
+      around: {
+        provider: (provider) => ({
+          ...between({
+            submit: async (call) => {
+              await call()
+              throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+            },
+          })(provider),
+          capabilities: { ...provider.capabilities, lookup: 'none' as const },
+        }),
+      },
+    })
+    const ids: string[] = []
+    for (let number = 0; number < 5; number++) ids.push((await world.withdrawn(10 + number)).id)
+    // All are due at once; one of them is the breaker's probe, and the others are kept back.
+    await world.clock.advance(400_000)
+    for (let look = 0; look < 3; look++) await world.engine.runner.tick()
+
+    const journal = (await Promise.all(ids.map((id) => world.journal(id)))).flat()
+    expect(journal.map(({ event }) => event)).toContain('payout.deferred_in_doubt')
+    for (const id of ids) {
+      expect(await world.row(id)).toMatchObject({ state: 'in_doubt', payoutDoubtAt: expect.any(Date) })
+      await world.post('', { path: `/${id}/cancel` }).expect(409)
+    }
+    expect(await world.bank.executions()).toHaveLength(5)
+  })
+})

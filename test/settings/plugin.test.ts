@@ -1,0 +1,174 @@
+import { ConfigError } from '../../src/errors'
+import { PROVIDERS } from '../../src/providers/registry'
+import { configFromEnvironment, parseConfig, SETTINGS } from '../../src/settings/plugin'
+import { readServerSettings, SERVER_SETTINGS } from '../../src/settings/server'
+import { environmentName, type Setting } from '../../src/settings/setting'
+
+const key = (id: string, byte = 1): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`
+
+/** What is wrong, line by line. */
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read()
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(parseConfig({})).toMatchObject({
+      basePath: '/plugins/bank/withdrawal',
+      feeMode: 'on_top',
+      dialects: [],
+      encryptionKeys: [],
+      waitMs: 8_000,
+    })
+  })
+
+  it('cannot be changed after it was checked', () => {
+    expect(Object.isFrozen(parseConfig({}))).toBe(true)
+  })
+
+  it.each(Object.entries<Setting<unknown>>({ ...SETTINGS, ...SERVER_SETTINGS }))(
+    'says of %s what it does',
+    (_name, { doc }) => {
+      expect(doc).toMatch(/^[A-Z].{15,}\.$/)
+    },
+  )
+
+  it('takes its own defaults when they are written down', () => {
+    const written = Object.entries<Setting<unknown>>(SETTINGS).filter(([, { fallback }]) => fallback !== '')
+    const given = Object.fromEntries(
+      written.map(([name, { fallback }]) => [name, Array.isArray(fallback) ? '' : fallback]),
+    )
+    expect(parseConfig(given)).toEqual(parseConfig({}))
+  })
+
+  it('reports every problem at once, unknown names and contradictions too', () => {
+    const given = { feeMode: 'sometimes', waitMs: -1, worker: 'maybe', dialects: ['latin'], retrys: 3 }
+    expect(problemsOf(() => parseConfig({ ...given, leaseSeconds: 20, exchangeTimeoutMs: 7_000 }))).toEqual([
+      'dialects must be a list of iotaap',
+      'waitMs must be a whole number from 0 to 60000',
+      'feeMode must be one of on_top, deducted',
+      'worker must be true or false',
+      'retrys is not a setting',
+      'leaseSeconds must be at least three times exchangeTimeoutMs: a step makes two calls',
+    ])
+  })
+
+  it('prints its problems as a list', () => {
+    expect(() => parseConfig({ waitMs: 'soon' })).toThrow(
+      'Invalid configuration:\n  - waitMs must be a whole number from 0 to 60000',
+    )
+  })
+
+  it('takes a lease of exactly three calls', () => {
+    expect(problemsOf(() => parseConfig({ leaseSeconds: 30, exchangeTimeoutMs: 10_000 }))).toEqual([])
+  })
+
+  it.each(['withdrawals', '/', '/a/', '/a b', '/a/:id', '/a?b', '/a/*', 'https://a.example/b', '/a\n'])(
+    'refuses %p as a path',
+    (basePath) => {
+      expect(problemsOf(() => parseConfig({ basePath }))).toHaveLength(1)
+    },
+  )
+
+  it('refuses a statement text that no bank carries', () => {
+    for (const statementText of ['Zahlung ä', 'a\nb', 'x'.repeat(61), '<b>'])
+      expect(problemsOf(() => parseConfig({ statementText }))).toHaveLength(1)
+  })
+})
+
+describe('encryption keys', () => {
+  it('are an id and 32 bytes each, the newest first', () => {
+    const { encryptionKeys } = parseConfig({ encryptionKeys: `${key('2026a', 2)}, ${key('2025b', 1)}` })
+    expect(encryptionKeys).toEqual([
+      { id: '2026a', secret: Buffer.alloc(32, 2) },
+      { id: '2025b', secret: Buffer.alloc(32, 1) },
+    ])
+  })
+
+  it.each([
+    ['a key that is too short', `a:${Buffer.alloc(31).toString('base64')}`],
+    ['a key that is too long', `a:${Buffer.alloc(33).toString('base64')}`],
+    ['no id', `:${Buffer.alloc(32).toString('base64')}`],
+    ['no key', '2026a'],
+    ['an id that cannot stand before a colon', key('a b')],
+    ['one good and one bad', `${key('a')},b:zzz`],
+    ['one id twice, so that the second could never open anything', `${key('a', 1)},${key('a', 2)}`],
+    ['a list', [key('a')]],
+  ])('are refused for %s, without a word about what was given', (_what, encryptionKeys) => {
+    const [problem, ...more] = problemsOf(() => parseConfig({ encryptionKeys }))
+    expect(more).toEqual([])
+    expect(problem).toMatch(/^encryptionKeys must be id:key pairs/)
+    for (const part of String(encryptionKeys)
+      .split(/[:,]/)
+      .filter((part) => part.length > 5))
+      expect(problem).not.toContain(part)
+  })
+})
+
+describe('the environment', () => {
+  it('names every setting in capitals', () => {
+    const environment = Object.fromEntries(Object.keys(SETTINGS).map((name) => [environmentName(name), name]))
+    expect(configFromEnvironment({ ...environment, PATH: '/bin' })).toEqual(
+      Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, name])),
+    )
+  })
+
+  it('leaves out what is not set', () => {
+    expect(configFromEnvironment({ WAIT_MS: '5', HOME: '/home/ada' })).toEqual({ waitMs: '5' })
+  })
+})
+
+describe('the settings of the standalone server', () => {
+  it('need nothing to be set', () => {
+    const { plugin, providers, ...server } = readServerSettings({}, PROVIDERS)
+    expect(providers.map(({ name }) => name)).toEqual(['sandbox'])
+    expect(server).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      databaseUrl: '',
+      dataDir: 'data',
+      logLevel: 'info',
+    })
+    expect(parseConfig(plugin)).toMatchObject({ dialects: ['iotaap'], defaultCurrency: 'eur' })
+  })
+
+  it('put the environment over their own defaults for the plugin', () => {
+    const { plugin, port } = readServerSettings(
+      { PORT: '0', QUIET_SECONDS: '60', DEFAULT_CURRENCY: 'usd' },
+      PROVIDERS,
+    )
+    expect(port).toBe(0)
+    expect(parseConfig(plugin)).toMatchObject({
+      ...{ quietSeconds: 60, defaultCurrency: 'usd', dialects: ['iotaap'], uniqueTransactionIds: true },
+    })
+  })
+
+  it('report their own problems and those of the plugin together, by the names in the environment', () => {
+    const environment = {
+      ...{ PORT: 'http', DATABASE_URL: 'mysql://root:hunter2@db', LOG_LEVEL: 'loud' },
+      ...{ WAIT_MS: 'soon', ENCRYPTION_KEYS: 'hunter2', LEASE_SECONDS: '10', EXCHANGE_TIMEOUT_MS: '10000' },
+    }
+    expect(problemsOf(() => readServerSettings(environment, PROVIDERS))).toEqual([
+      'PORT must be a whole number from 0 to 65535',
+      'DATABASE_URL must be a postgres:// address',
+      'LOG_LEVEL must be one of error, warn, info, debug',
+      'WAIT_MS must be a whole number from 0 to 60000',
+      expect.stringMatching(/^ENCRYPTION_KEYS must be id:key pairs/),
+      'LEASE_SECONDS must be at least three times EXCHANGE_TIMEOUT_MS: a step makes two calls',
+    ])
+  })
+
+  it('never repeat the password of the database', () => {
+    const said = problemsOf(() =>
+      readServerSettings({ DATABASE_URL: 'postgres//admin:hunter2@db/exchange' }, PROVIDERS),
+    )
+    expect(said).toHaveLength(1)
+    expect(said.join()).not.toMatch(/hunter2|admin/)
+  })
+})

@@ -1,0 +1,70 @@
+import { ConfigError } from '../../src/errors'
+import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { defineProvider, type ProviderDefinition } from '../../src/providers/definition'
+import { PROVIDERS } from '../../src/providers/registry'
+import { sandboxProvider } from '../../src/providers/sandbox'
+import { createProviders, providerSettings } from '../../src/settings/providers'
+import { readServerSettings } from '../../src/settings/server'
+import { environmentName, snakeName, text } from '../../src/settings/setting'
+
+const acme = (name: string, refuses = false): ProviderDefinition =>
+  defineProvider({
+    name,
+    title: name,
+    settings: { clientSecret: { ...text('A secret.', '', /^s-/, 'a secret of this bank'), secret: true } },
+    create: ({ clientSecret }): PaymentProvider => {
+      if (refuses) throw new ConfigError(['clientSecret and another thing exclude each other'])
+      return sandboxProvider({ name: `${name} ${clientSecret}` })
+    },
+  })
+const definitions = [acme('acme'), acme('other'), acme('strict', true)]
+
+describe('the providers that are switched on', () => {
+  it('are made in the order that was asked for, each from its own settings', () => {
+    const given = { acme_clientSecret: 's-1', other_clientSecret: 's-2' }
+    const { providers, problems } = createProviders(definitions, ['other', 'acme', 'other'], given, snakeName)
+
+    expect(problems).toEqual([])
+    expect(providers.map(({ name }) => name)).toEqual(['other s-2', 'acme s-1'])
+  })
+
+  it('report every problem by the name it was written under, and no value', () => {
+    const given = { acme_clientSecret: 'canary', other_clientSecret: 'canary' }
+    const inEnvironment = createProviders(definitions, ['acme', 'strict'], given, environmentName).problems
+    const inKit = createProviders(definitions, ['acme'], given, snakeName).problems
+
+    expect(inEnvironment).toEqual([
+      'ACME_CLIENT_SECRET must be a secret of this bank',
+      'strict: clientSecret and another thing exclude each other',
+    ])
+    expect(inKit).toEqual(['acme_client_secret must be a secret of this bank'])
+  })
+
+  it('are all that is looked at', () => {
+    const given = { acme_clientSecret: 'wrong', other_clientSecret: 's-2' }
+
+    expect(createProviders(definitions, ['other'], given, snakeName).problems).toEqual([])
+  })
+
+  it('have settings no two of which share a name', () => {
+    const names = providerSettings(PROVIDERS).map(([name]) => environmentName(name))
+
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
+
+describe('the standalone server’s providers', () => {
+  it('come from the environment', () => {
+    const { providers } = readServerSettings({ PROVIDERS: 'sandbox', SANDBOX_TIMEOUT_MS: '700' }, PROVIDERS)
+
+    expect(providers.map(({ name, capabilities }) => [name, capabilities.timeoutMs])).toEqual([
+      ['sandbox', 700],
+    ])
+  })
+
+  it('are reported with all other problems', () => {
+    expect(() => readServerSettings({ SANDBOX_TIMEOUT_MS: 'x', PORT: 'y' }, PROVIDERS)).toThrow(
+      /PORT must be[^]*SANDBOX_TIMEOUT_MS must be/,
+    )
+  })
+})
