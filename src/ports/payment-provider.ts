@@ -122,7 +122,19 @@ export interface ProviderOutbox {
   list(): Promise<readonly OutboxFile[]>
   /** Byte for byte the same each time. null when there is no such file. */
   read(name: string): Promise<{ readonly content: Uint8Array; readonly mediaType: string } | null>
+  /**
+   * An operator says that the bank never got this file and never will. Stored once, before it is believed; twice is
+   * once. From then on each payout of the file that the bank has said nothing about looks up as `voided`, the file
+   * says so in `list`, and a bank fact about any of them is told as it is.
+   *
+   * @returns null when there is no such file; `refused` where the bank has already answered for it, with a sentence.
+   */
+  void?(name: string): Promise<Voided | null>
 }
+
+export type Voided =
+  | { readonly kind: 'voided'; readonly payouts: readonly PayoutHint[] }
+  | { readonly kind: 'refused'; readonly message: string }
 
 export interface OutboxFile {
   readonly name: string
@@ -132,6 +144,8 @@ export interface OutboxFile {
   readonly total: string
   readonly itemCount: number
   readonly createdAt: string
+  /** When it was voided. */
+  readonly voidedAt?: string
 }
 
 export interface CurrencyRules {
@@ -230,5 +244,7 @@ export type LookupOutcome =
   | PayoutOutcome
   /** `conclusive` only when the provider promises that it would show a payout it has taken. */
   | { kind: 'not_found'; conclusive: boolean }
+  /** Proven: under this key it was never handed in and never will be. It may leave again, under another key. */
+  | { kind: 'voided'; status?: string }
   /** The money came back to our account, whole or in part: `amount` is all that has come back so far. */
   | { kind: 'returned'; reference: string; transactionId?: string; amount: string; code: DeclineCode }

@@ -52,6 +52,8 @@ export const inDoubt: Step = async (visit, deps) => {
       return quietLeft > 0 ? stay(quietLeft) : cameBack(row, outcome, deps)
     case 'not_found':
       return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietMs })
+    case 'voided':
+      return contradiction('in_doubt', 'vanished', facts(outcome))
     case 'deferred':
     case 'unknown':
       return later(visit, deps, facts(outcome))

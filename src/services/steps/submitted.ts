@@ -38,6 +38,8 @@ export const submitted: Step = async (visit, deps) => {
       if (outcome.conclusive && settledDown) return contradiction('submitted', 'vanished', facts(outcome))
       return lookAgain(visit, deps)
     }
+    case 'voided':
+      return contradiction('submitted', 'vanished', facts(outcome))
     case 'deferred':
     case 'unknown':
       return lookAgain(visit, deps)
