@@ -52,15 +52,19 @@ async function openCopy(): Promise<TestDatabase> {
   }
 }
 
+/** Deleted, not truncated: a truncate makes new files for every table, which costs ten times as much. */
 const reset = (database: Database): Promise<void> =>
   database.transaction((tx) =>
     tx.script(`
       -- The journal refuses to be emptied; only a test may switch its guard off.
       set local session_replication_role = replica;
-      do $$ begin
-        execute (select 'truncate ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' restart identity'
-                   from pg_tables
-                  where schemaname in ('bank_withdrawal', 'bank_withdrawal_sandbox') and tablename <> 'migrations');
+      do $$ declare emptied text; begin
+        for emptied in
+          select format('%I.%I', schemaname, tablename) from pg_tables
+           where schemaname in ('bank_withdrawal', 'bank_withdrawal_sandbox') and tablename <> 'migrations'
+        loop execute 'delete from ' || emptied; end loop;
+        perform setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences
+          where schemaname in ('bank_withdrawal', 'bank_withdrawal_sandbox') and last_value is not null;
       end $$;
       update public.test_clock set at = '2026-01-05T09:00:00Z'`),
   )

@@ -22,7 +22,8 @@ export default async function globalSetup(): Promise<void> {
   process.env.TEST_SEED ??= String(randomInt(1, 2 ** 31))
   process.stdout.write(`\nseed: ${process.env.TEST_SEED} (TEST_SEED repeats it)\n`)
 
-  const server = await startPostgres()
+  // What these guard against is a power cut; the tests of crashes and of durability start servers of their own.
+  const server = await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' })
   globalThis.testPostgres = server
   process.env.TEST_POSTGRES = server.url('postgres')
   await createDatabase(server, 'bw_template')
