@@ -206,7 +206,6 @@ describe('the imports of src/', () => {
     expect(writers.sort()).toEqual([
       'db/statements/change-state.ts',
       'db/statements/freeze-batch.ts',
-      'db/store.ts',
       'services/transition.ts',
     ])
   })

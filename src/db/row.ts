@@ -8,6 +8,12 @@ export interface StoredWithdrawal extends Withdrawal {
   readonly createdAtExact: string
 }
 
+/** The only clock there is; see migrations/000001. */
+export const CLOCK = 'bank_withdrawal.clock()'
+
+/** Whether somebody holds it now. */
+export const IS_HELD = `coalesce(lease_until > ${CLOCK}, false)`
+
 /** Selected as they are, under the names of `Withdrawal`. `numeric` and `bigint` travel as text. */
 const PLAIN = {
   id: 'id',
@@ -56,9 +62,9 @@ const PLAIN = {
 
 export const COLUMNS = [
   ...Object.entries(PLAIN).map(([name, column]) => `${column} as "${name}"`),
-  'bank_withdrawal.clock() as "readAt"',
+  `${CLOCK} as "readAt"`,
   `to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAtExact"`,
-  'coalesce(lease_until > bank_withdrawal.clock(), false) as "leased"',
+  `${IS_HELD} as "leased"`,
 ].join(', ')
 
 export type RawRow = Omit<StoredWithdrawal, 'userId'> & { userId: string }

@@ -1,8 +1,8 @@
 import type { Batch, BatchState } from '../../domain/batch'
 import type { ReasonCode } from '../../domain/reasons'
 import type { Queryable } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import { LEASED } from './claim-due'
+import { CLOCK, COLUMNS, IS_HELD, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLAIMED, IS_DUE, isHeldBy, LEASED, type LeaseRequest, WAITS_FOR_BATCH } from './lease-sql'
 
 const BATCH_COLUMNS = `id, provider, currency, batch_key as "batchKey", state, item_count as "itemCount",
   total::text as total, payload_hash as "payloadHash", attempts, provider_reference as "providerReference",
@@ -22,7 +22,7 @@ export async function readyGroups(db: Queryable, provider?: string): Promise<rea
     `select provider, currency, count(*)::int as count, trim_scale(sum(payout_amount))::text as total,
             min(state_since) as "oldestSince"
        from bank_withdrawal.withdrawals
-      where state = 'ready' and mode = 'batch' and next_run_at <= bank_withdrawal.clock()
+      where ${WAITS_FOR_BATCH} and ${IS_DUE}
         and ($1::text is null or provider = $1)
       group by provider, currency order by provider, currency`,
     [provider ?? null],
@@ -37,8 +37,8 @@ export async function noteWaiting(
 ): Promise<void> {
   await db.query(
     `update bank_withdrawal.withdrawals set reason_code = $3
-      where state = 'ready' and mode = 'batch' and provider = $1 and currency = $2
-        and next_run_at <= bank_withdrawal.clock() and reason_code is distinct from $3`,
+      where ${WAITS_FOR_BATCH} and provider = $1 and currency = $2
+        and ${IS_DUE} and reason_code is distinct from $3`,
     [provider, currency, reasonCode],
   )
 }
@@ -47,20 +47,20 @@ export async function noteWaiting(
 export async function claimReady(
   db: Queryable,
   { provider, currency }: { provider: string; currency: string },
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
   limit: number,
 ): Promise<readonly StoredWithdrawal[]> {
   const rows = await db.query<RawRow>(
     `with due as (
        select id from bank_withdrawal.withdrawals
-        where state = 'ready' and mode = 'batch' and provider = $3 and currency = $4
-          and next_run_at <= bank_withdrawal.clock()
+        where ${WAITS_FOR_BATCH} and provider = $3 and currency = $4
+          and ${IS_DUE}
         order by next_run_at, id
         limit $5
         for update skip locked
      ), claimed as (
        update bank_withdrawal.withdrawals w
-          set ${LEASED}
+          set ${CLAIMED}
          from due where w.id = due.id
        returning w.*
      )
@@ -80,7 +80,7 @@ export async function claimReady(
 export async function claimBatch(
   db: Queryable,
   batchId: string,
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
   from: { owner: string },
 ): Promise<readonly StoredWithdrawal[] | null> {
   const rows = await db.query<RawRow>(
@@ -92,15 +92,13 @@ export async function claimBatch(
          join bank_withdrawal.batch_items i on i.batch_id = b.id
          join bank_withdrawal.withdrawals w on w.id = i.withdrawal_id
         where w.batch_id = b.id and w.state = 'in_doubt'
-          and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock() or w.lease_owner = $4)
+          and (not ${IS_HELD} or w.lease_owner = $4)
         for update of w skip locked
      ), all_of_them as (
        select 1 where (select count(*) from members) = (select item_count from batch)
      ), claimed as (
        update bank_withdrawal.withdrawals w
-          set lease_owner = $1,
-              lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-              next_run_at = bank_withdrawal.clock() + make_interval(secs => $2)
+          set ${LEASED}
          from members m, all_of_them where w.id = m.id
        returning w.*, m.position
      )
@@ -113,14 +111,13 @@ export async function claimBatch(
 /** Keeps what `owner` holds for another while. @returns The ids it still holds. */
 export async function renewLeases(
   db: Queryable,
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.withdrawals
-        set lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-            next_run_at = bank_withdrawal.clock() + make_interval(secs => $2)
-      where id = any($3::text[]) and lease_owner = $1 and lease_until > bank_withdrawal.clock()
+        set ${LEASED}
+      where id = any($3::text[]) and ${isHeldBy('$1')}
       returning id`,
     [lease.owner, lease.seconds, ids],
   )
@@ -136,7 +133,7 @@ export async function insertBatch(
   await db.query(
     `insert into bank_withdrawal.batches
        (id, provider, currency, batch_key, state, item_count, total, payload_hash, created_at, sent_at, updated_at)
-     select $1, $2, $3, $4, 'sending', $5, $6::numeric, $7, at, at, at from bank_withdrawal.clock() at`,
+     select $1, $2, $3, $4, 'sending', $5, $6::numeric, $7, at, at, at from ${CLOCK} at`,
     [
       batch.id,
       batch.provider,
@@ -164,7 +161,7 @@ export async function concludeBatch(
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.batches
         set state = $3, provider_reference = coalesce($4, provider_reference), reason_code = $5,
-            updated_at = bank_withdrawal.clock()
+            updated_at = ${CLOCK}
       where id = $1 and attempts = $2 returning id`,
     [id, attempts, result.state, result.providerReference, result.reasonCode],
   )
@@ -178,8 +175,8 @@ export async function countSending(
 ): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.batches
-        set state = 'sending', attempts = attempts + 1, sent_at = bank_withdrawal.clock(),
-            updated_at = bank_withdrawal.clock()
+        set state = 'sending', attempts = attempts + 1, sent_at = ${CLOCK},
+            updated_at = ${CLOCK}
       where id = $1 and attempts = $2 and provider_reference is null returning id`,
     [id, attempts],
   )
@@ -189,8 +186,8 @@ export async function countSending(
 /** A batch whose sender has died is in doubt: its members have said so each on their own. */
 export async function doubtAbandonedBatches(db: Queryable, afterSeconds: number): Promise<void> {
   await db.query(
-    `update bank_withdrawal.batches set state = 'in_doubt', updated_at = bank_withdrawal.clock()
-      where state = 'sending' and sent_at < bank_withdrawal.clock() - make_interval(secs => $1)`,
+    `update bank_withdrawal.batches set state = 'in_doubt', updated_at = ${CLOCK}
+      where state = 'sending' and sent_at < ${CLOCK} - make_interval(secs => $1)`,
     [afterSeconds],
   )
 }

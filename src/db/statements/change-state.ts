@@ -1,7 +1,8 @@
 import type { State } from '../../domain/states'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { isHeldBy } from './lease-sql'
 
 export interface StateChange {
   readonly id: string
@@ -43,8 +44,6 @@ const PATCH_COLUMNS = {
   creditDoubtAt: ['credit_doubt_at', 'time'],
   returnApprovedAt: ['return_approved_at', 'time'],
 } as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
-
-const CLOCK = 'bank_withdrawal.clock()'
 
 /** A patch names what it writes: a member that is absent leaves its column alone, one that is null empties it. */
 const PATCHED = Object.entries(PATCH_COLUMNS)
@@ -94,7 +93,7 @@ const CHANGE = `
          ${PATCHED}
       from change c
      where w.id = c.id and w.state = c."from" and w.version = c.version
-       and (c."leaseOwner" is null or (w.lease_owner = c."leaseOwner" and w.lease_until > ${CLOCK}))
+       and (c."leaseOwner" is null or (${isHeldBy('c."leaseOwner"')}))
     returning w.*, c.event as change_event, c."from" as change_from, c.actor as change_actor,
               c.detail as change_detail
   ), journalled as (
@@ -119,4 +118,9 @@ export async function changeStates(
     JSON.stringify(changes.map(({ next, ...change }) => ({ ...change, ...next }))),
   ])
   return rows.map(toWithdrawal)
+}
+
+/** @returns null when the row has moved on, or its lease is no longer ours: nothing was written. */
+export async function changeState(db: Queryable, change: StateChange): Promise<StoredWithdrawal | null> {
+  return (await changeStates(db, [change]))[0] ?? null
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 import type { Withdrawal } from '../../domain/withdrawal'
 import type { Database, Queryable, Transaction } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { type LeaseRequest } from './lease-sql'
 
 export type WithdrawalDraft = Pick<
   Withdrawal,
@@ -52,7 +53,7 @@ export class NotInsertedError extends Error {
 export async function insertWithdrawal(
   db: Database,
   draft: WithdrawalDraft,
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
   guards: InsertGuards = { openMax: null, otpCode: null },
 ): Promise<StoredWithdrawal | null> {
   if (guards.openMax === null && guards.otpCode === null) return insert(db, draft, lease)
@@ -89,16 +90,16 @@ const CODE_COUNTS_SECONDS = 300
 async function useCode(tx: Transaction, userId: number, code: string): Promise<void> {
   const used = await tx.query(
     `insert into bank_withdrawal.used_codes as known (user_id, code, used_at)
-     values ($1, $2, bank_withdrawal.clock())
+     values ($1, $2, ${CLOCK})
      on conflict (user_id, code) do update set used_at = excluded.used_at
-       where known.used_at < bank_withdrawal.clock() - make_interval(secs => $3)
+       where known.used_at < ${CLOCK} - make_interval(secs => $3)
      returning user_id`,
     [userId, createHash('sha256').update(`${userId}:${code}`).digest('hex'), CODE_COUNTS_SECONDS],
   )
   if (used.length === 0) throw new NotInsertedError('code_used')
   await tx.query(
     `delete from bank_withdrawal.used_codes
-      where used_at < bank_withdrawal.clock() - make_interval(secs => $1) and user_id = $2`,
+      where used_at < ${CLOCK} - make_interval(secs => $1) and user_id = $2`,
     [2 * CODE_COUNTS_SECONDS, userId],
   )
 }
@@ -106,7 +107,7 @@ async function useCode(tx: Transaction, userId: number, code: string): Promise<v
 async function insert(
   db: Queryable,
   draft: WithdrawalDraft,
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
 ): Promise<StoredWithdrawal | null> {
   const rows = await db.query<RawRow>(
     `with created as (
@@ -118,8 +119,8 @@ async function insert(
        select $1, $2::bigint, $3, $4, $5, $6::numeric, $7::numeric, $8::numeric, $9,
          $10, $11, $12, $13, $14, $15, $16,
          'requested', 1, 1, leased_until, $17, leased_until, at, at, at, at
-       from (select bank_withdrawal.clock() as at,
-                    bank_withdrawal.clock() + make_interval(secs => $18) as leased_until) times
+       from (select ${CLOCK} as at,
+                    ${CLOCK} + make_interval(secs => $18) as leased_until) times
        on conflict (user_id, idempotency_key) do nothing
        returning *
      ), journalled as (

@@ -1,6 +1,7 @@
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, IS_HELD, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { isHeldBy } from './lease-sql'
 
 /**
  * Gives a claimed row back without a change of state: it is looked at again after `runInMs`.
@@ -16,11 +17,11 @@ export async function postpone(
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.withdrawals
         set lease_owner = null, lease_until = null,
-            next_run_at = case when woken_at is not null then bank_withdrawal.clock()
-                               else bank_withdrawal.clock() + make_interval(secs => $4) end,
+            next_run_at = case when woken_at is not null then ${CLOCK}
+                               else ${CLOCK} + make_interval(secs => $4) end,
             woken_at = null,
             reason_code = case when $5 then $6 else reason_code end
-      where id = $1 and version = $2 and lease_owner = $3 and lease_until > bank_withdrawal.clock()
+      where id = $1 and version = $2 and ${isHeldBy('$3')}
       returning id`,
     [claim.id, claim.version, claim.leaseOwner, runInMs / 1000, reasonCode !== undefined, reasonCode ?? null],
   )
@@ -33,11 +34,10 @@ export async function postpone(
  */
 export const WAKE = `
   update bank_withdrawal.withdrawals w
-     set next_run_at = case when w.next_run_at is not null
-                             and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock())
-                            then bank_withdrawal.clock() else w.next_run_at end,
-         woken_at = case when w.lease_until > bank_withdrawal.clock() then bank_withdrawal.clock() end,
-         watch_at = case when w.watch_at is null then null else bank_withdrawal.clock() end`
+     set next_run_at = case when w.next_run_at is not null and not ${IS_HELD}
+                            then ${CLOCK} else w.next_run_at end,
+         woken_at = case when ${IS_HELD} then ${CLOCK} end,
+         watch_at = case when w.watch_at is null then null else ${CLOCK} end`
 
 /** @returns false when it rests for good. */
 export async function wake(db: Queryable, id: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../connect/database'
+import { CLOCK, IS_HELD } from '../row'
 
 /** What an operator has decided about a provider. */
 export interface ProviderState {
@@ -36,7 +37,7 @@ export async function setProviderPaused(
   const rows = await db.query<ProviderState>(
     `with decided as (
        insert into bank_withdrawal.provider_states (provider, is_paused, reason, actor, version, updated_at)
-       select $1, $2, $3, $4, 1, bank_withdrawal.clock()
+       select $1, $2, $3, $4, 1, ${CLOCK}
         where $5 = 0 or exists (select from bank_withdrawal.provider_states where provider = $1)
        on conflict (provider) do update
          set is_paused = excluded.is_paused, reason = excluded.reason, actor = excluded.actor,
@@ -49,11 +50,11 @@ export async function setProviderPaused(
               provider, reason
          from decided
      ), woken as (
-       update bank_withdrawal.withdrawals w set next_run_at = bank_withdrawal.clock(), reason_code = null
+       update bank_withdrawal.withdrawals w set next_run_at = ${CLOCK}, reason_code = null
          from decided d
         where not d.is_paused and w.provider = d.provider and w.state = 'ready'
           and w.reason_code = 'provider_paused' and w.next_run_at is not null
-          and (w.lease_until is null or w.lease_until <= bank_withdrawal.clock())
+          and not ${IS_HELD}
      )
      select ${STATE_COLUMNS} from decided`,
     [decision.provider, decision.isPaused, decision.reason, decision.actor, decision.version],

@@ -1,24 +1,23 @@
 import type { Queryable } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLAIMED_TO_WATCH, isHeldBy, type LeaseRequest } from './lease-sql'
 
 /** Leases up to `limit` withdrawals that have ended and are due for another look. */
 export async function claimWatched(
   db: Queryable,
-  lease: { owner: string; seconds: number },
+  lease: LeaseRequest,
   limit: number,
 ): Promise<readonly StoredWithdrawal[]> {
   const rows = await db.query<RawRow>(
     `with due as (
        select id from bank_withdrawal.withdrawals
-        where watch_at is not null and watch_at <= bank_withdrawal.clock()
+        where watch_at is not null and watch_at <= ${CLOCK}
         order by watch_at
         limit $3
         for update skip locked
      ), claimed as (
        update bank_withdrawal.withdrawals w
-          set lease_owner = $1, lease_until = bank_withdrawal.clock() + make_interval(secs => $2),
-              watch_at = bank_withdrawal.clock() + make_interval(secs => $2),
-              watch_looks = watch_looks + 1
+          set ${CLAIMED_TO_WATCH}
          from due where w.id = due.id
        returning w.*
      )
@@ -41,8 +40,8 @@ export async function watchAgain(
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.withdrawals
         set lease_owner = null, lease_until = null,
-            watch_at = bank_withdrawal.clock() + make_interval(secs => $4)
-      where id = $1 and version = $2 and lease_owner = $3 and lease_until > bank_withdrawal.clock()
+            watch_at = ${CLOCK} + make_interval(secs => $4)
+      where id = $1 and version = $2 and ${isHeldBy('$3')}
       returning id`,
     // An interval of no length is no interval at all: the sum is null, and so is the next look.
     [claim.id, claim.version, claim.leaseOwner, inMs === null ? null : inMs / 1000],

@@ -1,0 +1,35 @@
+/** Everything the services ask of the database: one function each, each atomic. `Store` is these, bound to a database. */
+export {
+  claimBatch,
+  claimReady,
+  concludeBatch,
+  doubtAbandonedBatches,
+  findBatch,
+  listBatches,
+  listBatchMembers,
+  noteWaiting,
+  readyGroups,
+  renewLeases,
+} from './batches'
+export { changeState, changeStates } from './change-state'
+export { claimDue, claimOne } from './claim-due'
+export { listDifferences, openDifference, resolveDifference } from './differences'
+export {
+  countWithdrawals,
+  findByIdempotencyKey,
+  findWithdrawal,
+  listWithdrawals,
+  readJournal,
+} from './find-withdrawals'
+export { freezeBatch, freezeResend } from './freeze-batch'
+export { receiveEvent, wakeHinted } from './hints'
+export { insertAdopted } from './insert-adopted'
+export { insertWithdrawal } from './insert-withdrawal'
+export { confirmWithdrawal, postpone, wake } from './leases'
+export { recordOperatorAction } from './operator-actions'
+export { ping } from './ping'
+export { providerDocuments } from './provider-documents'
+export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'
+export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
+export { searchWithdrawals } from './search-withdrawals'
+export { claimWatched, watchAgain } from './watch'
