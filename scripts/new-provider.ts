@@ -3,6 +3,7 @@ import path from 'node:path'
 
 import prettier from 'prettier'
 
+import { openDecisions } from './new-provider/decisions'
 import { filesOf } from './new-provider/files'
 
 /** `npm run new:provider acme`: everything a provider needs but its bank. Overwrites nothing. */
@@ -45,9 +46,25 @@ async function formatted(root: string, file: string, text: string): Promise<stri
   return prettier.format(text, { ...(await prettier.resolveConfig(filepath)), filepath })
 }
 
-scaffold(process.cwd(), process.argv[2] ?? '').then(
+/** Nothing of what is left to do may be known only to who has done it before. */
+function whatIsLeft(root: string, name: string): string {
+  const open = openDecisions(root, name).filter((each) => each.name !== 'no-such-host')
+  return [
+    '',
+    'What is left to do (docs/providers.md goes through it step by step):',
+    `  1. npm run generate    brings the settings of ${name} into the pages and forms that are made from them;`,
+    '                         once more whenever settings.ts changes',
+    '  2. decide, from the documentation of the bank, and remove each mark:',
+    ...open.map((each) => `       ${each.file}:${each.line}  ${each.name}: ${each.what}`),
+    `  3. npm test -- test/providers/${name}    red until nothing is open and every rule holds`,
+    `  4. npm run check, then a payout in the bank's own test system`,
+  ].join('\n')
+}
+
+const [name = ''] = process.argv.slice(2)
+scaffold(process.cwd(), name).then(
   (written) =>
-    console.log([...written.map((file) => `wrote ${file}`), 'next: docs/providers.md, step 2'].join('\n')),
+    console.log([...written.map((file) => `wrote ${file}`), whatIsLeft(process.cwd(), name)].join('\n')),
   (error: unknown) => {
     console.error((error as Error).message)
     process.exitCode = 1

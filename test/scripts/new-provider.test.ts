@@ -8,14 +8,19 @@ import path from 'node:path'
  * runs in a copy of the repository, and the copy's own tools judge it.
  */
 const REPOSITORY = path.join(__dirname, '../..')
-const COPIED = ['src', 'test', 'scripts', 'examples', 'docs', 'migrations']
+const COPIED = ['src', 'test', 'scripts', 'examples', 'docs', 'migrations', 'plugin']
 const MINUTES = 60_000
+const DECISIONS = [
+  ...['currencies', 'destinations', 'expected-time', 'hosts', 'key-lifetime', 'lookup', 'lookup-call'],
+  ...['not-applicable', 'not-found', 'payout-call', 'refusals', 'return-window', 'settings', 'sources'],
+  ...['stand-in', 'stand-in-hides', 'statuses', 'unpayable', 'visible-after'],
+]
 
 describe('npm run new:provider', () => {
   let copy: string
   beforeAll(() => {
     copy = fs.mkdtempSync(path.join(os.tmpdir(), 'new-provider-'))
-    const files = fs.readdirSync(REPOSITORY).filter((file) => /\.(json|mjs)$/.test(file))
+    const files = fs.readdirSync(REPOSITORY).filter((file) => /\.(json|mjs|md)$/.test(file))
     for (const name of [...COPIED, ...files, '.prettierrc.json'])
       fs.cpSync(path.join(REPOSITORY, name), path.join(copy, name), { recursive: true })
     fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(copy, 'node_modules'))
@@ -50,11 +55,32 @@ describe('npm run new:provider', () => {
   }
   const failed = (results: Record<string, string>) =>
     Object.keys(results).filter((rule) => results[rule] === 'failed')
+  const edit = (file: string, change: (text: string) => string) => {
+    const target = path.join(copy, file)
+    fs.writeFileSync(target, change(fs.readFileSync(target, 'utf8')))
+  }
+  /** Marks of which the suite says that they are open, by name. */
+  const namesIn = (titles: readonly string[]) =>
+    titles.map((title) => /^is open: ([a-z-]+) /.exec(title)?.[1])
+  const generateCheck = () => run('--import', 'tsx', 'scripts/generate.ts', '--check')
 
   it(
     'writes a provider that compiles and lints, and lacks only the words of its bank',
     async () => {
-      expect(await newProvider('acme')).toMatchObject({ code: 0 })
+      const { code, out } = await newProvider('acme')
+      expect(code).toBe(0)
+      // All that is left to do is said: what is made from other files, and each decision, by place and name.
+      expect((await generateCheck()).code).toBe(1)
+      expect(out).toMatch(/1\. npm run generate /)
+      expect((await run('--import', 'tsx', 'scripts/generate.ts')).code).toBe(0)
+      expect(await generateCheck()).toEqual({ code: 0, out: '' })
+      const told = [...out.matchAll(/^ {7}(\S+):(\d+) {2}([a-z-]+): \S/gm)].map(([, file, , name]) => ({
+        file,
+        name,
+      }))
+      expect(told.map(({ name }) => name).sort()).toEqual(DECISIONS)
+      expect(out).toContain('3. npm test -- test/providers/acme')
+
       const mine = ['src/providers/acme', 'test/providers/acme', 'src/providers/registry.ts']
       expect(await bin('typescript/bin/tsc', '--noEmit')).toEqual({ code: 0, out: '' })
       expect(await bin('eslint/bin/eslint.js', '--max-warnings', '0', ...mine)).toEqual({ code: 0, out: '' })
@@ -62,7 +88,9 @@ describe('npm run new:provider', () => {
 
       const results = await suite()
       expect(Object.keys(results).length).toBeGreaterThan(50)
-      expect(failed(results)).toEqual([
+      const open = failed(results).filter((title) => title.startsWith('is open'))
+      expect(namesIn(open).sort()).toEqual([...DECISIONS, 'no-such-host'].sort())
+      expect(failed(results).filter((title) => !open.includes(title))).toEqual([
         'submit.accepts',
         'submit.settles',
         'submit.declines',
@@ -86,13 +114,17 @@ describe('npm run new:provider', () => {
         ].map((fault) => `reading.${fault}`),
       ])
 
-      // The author decides.
-      const edit = (file: string, from: RegExp, to: string) => {
-        const target = path.join(copy, 'src/providers/acme', file)
-        fs.writeFileSync(target, fs.readFileSync(target, 'utf8').replace(from, to))
-      }
-      edit('statuses.ts', /\/\/ (?=[A-Z]+: ['{])/g, '')
-      edit('index.ts', /keyLifetimeMs: 0/, 'keyLifetimeMs: 30 * DAY_MS')
+      // Uncommenting is no decision, and neither is raising a number: each one is still named.
+      edit('src/providers/acme/statuses.ts', (text) => text.replace(/\/\/ (?=[A-Z]+: ['{])/g, ''))
+      edit('src/providers/acme/index.ts', (text) =>
+        text.replace('keyLifetimeMs: 0', 'keyLifetimeMs: 30 * DAY_MS'),
+      )
+      expect(failed(await suite())).toEqual(open)
+
+      // The author decides; a host that nobody has is not decided by taking the mark away.
+      for (const { file } of told) edit(String(file), (text) => text.replace(/^.*\bDECIDE\(.*\n/gm, ''))
+      expect(namesIn(failed(await suite()))).toEqual(['no-such-host'])
+      edit('src/providers/acme/index.ts', (text) => text.replace('api.acme.invalid', 'api.acme.example'))
       expect(failed(await suite())).toEqual([])
     },
     5 * MINUTES,

@@ -1,4 +1,4 @@
-import { CONFORMANCE_RULES, declaredWhy, runRule } from './run'
+import { CONFORMANCE_RULES, declarationProblems, declaredWhy, runRule } from './run'
 import type { ConformanceSubject, NotApplicable } from './subject'
 import { RuleBroken } from './verdicts'
 
@@ -13,15 +13,15 @@ export interface TestRunner {
 }
 
 export interface DescribeOptions {
-  /** Rules or groups that do not apply, each with the reason: they are skipped, and the reason is in the title. */
+  /** Rules or groups of things that the bank does not have, each with the reason, which is in the skipped test's title. */
   readonly notApplicable?: NotApplicable
   /** The globals of the test runner when left out. */
   readonly runner?: TestRunner
 }
 
 /**
- * One test per rule. A rule that turns out not to apply fails until `notApplicable` says why: nothing is left out
- * silently.
+ * One test per rule. A rule that could not be tried fails, until it is tried or `notApplicable` says why it never can
+ * be: nothing is left out silently.
  *
  * @param prepare Starts the fake; called once, when the first rule runs.
  */
@@ -30,10 +30,8 @@ export function describeConformance(
   prepare: () => ConformanceSubject | Promise<ConformanceSubject>,
   { notApplicable = {}, runner = globalRunner() }: DescribeOptions = {},
 ): void {
-  const known = CONFORMANCE_RULES.flatMap(({ id }) => [id, id.split('.')[0]])
-  const unknown = Object.keys(notApplicable).filter((id) => !known.includes(id))
-  if (unknown.length > 0)
-    throw new Error(`notApplicable names rules that do not exist: ${unknown.join(', ')}`)
+  const problems = declarationProblems(notApplicable)
+  if (problems.length > 0) throw new Error(problems.join('; '))
 
   let prepared: Promise<ConformanceSubject> | undefined
   const subject = () => (prepared ??= Promise.resolve(prepare()))
@@ -49,7 +47,8 @@ export function describeConformance(
         if (result.verdict === 'failed') throw new RuleBroken(result.why)
         if (result.verdict === 'not_applicable')
           throw new RuleBroken(
-            `not applicable: ${result.why}. Say so in notApplicable: { '${rule.id}': ... }`,
+            `not tried: ${result.why}. Teach it what the bank does; only where the bank's own documentation leaves ` +
+              `it out, '${rule.id}' may be declared not applicable, with that reason`,
           )
       })
     }

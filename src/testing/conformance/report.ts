@@ -5,6 +5,8 @@ export interface Rule {
   readonly id: string
   /** A sentence about the provider. */
   readonly title: string
+  /** There is no provider without it: it cannot be declared not applicable. */
+  readonly isForAll?: true
   /** @throws {RuleBroken} @throws {RuleNotApplicable} */
   run(bench: Bench): Promise<void>
 }

@@ -9,6 +9,7 @@ import { RuleBroken, RuleNotApplicable } from './verdicts'
 export const CONTRACT_RULES: readonly Rule[] = [
   {
     id: 'contract.usable',
+    isForAll: true,
     title: 'has a name and capabilities that automatic payouts can work with',
     run(bench) {
       const provider = bench.provider()
@@ -23,6 +24,7 @@ export const CONTRACT_RULES: readonly Rule[] = [
   },
   {
     id: 'contract.reopens',
+    isForAll: true,
     title: 'opens again after a restart, with the documents it left',
     async run(bench) {
       await bench.submit(bench.order(bench.item()))
@@ -32,6 +34,7 @@ export const CONTRACT_RULES: readonly Rule[] = [
   },
   {
     id: 'check.takes_good',
+    isForAll: true,
     title: 'takes a payout that it can pay',
     run: (bench) => {
       const problems = bench.provider().check(bench.item())
@@ -44,6 +47,7 @@ export const CONTRACT_RULES: readonly Rule[] = [
   },
   {
     id: 'check.pure',
+    isForAll: true,
     title: 'checks without asking anybody, without changing anything, and before it is opened',
     async run(bench) {
       const item = deepFrozen(bench.item())
@@ -59,6 +63,7 @@ export const CONTRACT_RULES: readonly Rule[] = [
   },
   {
     id: 'check.decimals',
+    isForAll: true,
     title: 'refuses more decimals than the currency has',
     run: (bench) => {
       for (const [currency, { decimals = decimalsOf(currency) }] of currenciesOf(bench)) {
@@ -113,10 +118,11 @@ export const CONTRACT_RULES: readonly Rule[] = [
   },
   {
     id: 'check.destination',
+    isForAll: true,
     title: 'refuses destinations that it cannot pay to, and names the field',
     run: (bench) => {
       const { unpayable } = bench.subject
-      if (unpayable.length === 0) throw new RuleNotApplicable('the subject lists no unpayable destination')
+      demand(unpayable.length > 0, 'the subject lists no unpayable destination')
       for (const [index, { destination, field }] of unpayable.entries())
         demandRefused(
           bench,

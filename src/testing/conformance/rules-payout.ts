@@ -3,7 +3,6 @@ import type { LookupOutcome, PayoutItem } from '../../ports/payment-provider'
 import { type Bench, demand, demandExecutions, demandKind, outcomeOf, wordOf } from './bench'
 import type { Rule } from './report'
 import { type Fault, FAULTS } from './subject'
-import { RuleNotApplicable } from './verdicts'
 
 const TAKEN = ['accepted', 'settled'] as const
 /** What may be said where it is open whether the bank has it; the first two only where the provider found out. */
@@ -13,6 +12,7 @@ const OPEN = ['accepted', 'settled', 'unknown'] as const
 export const PAYOUT_RULES: readonly Rule[] = [
   {
     id: 'submit.accepts',
+    isForAll: true,
     title: 'hands in a payout once, and says so',
     async run(bench) {
       const item = await bench.arranged('accept', bench.item())
@@ -47,6 +47,7 @@ export const PAYOUT_RULES: readonly Rule[] = [
   },
   {
     id: 'submit.repeats',
+    isForAll: true,
     title: 'makes one payout of one key, sent twice, at the same time, and after a restart',
     async run(bench) {
       const item = await bench.arranged('accept', bench.item())
@@ -64,6 +65,7 @@ export const PAYOUT_RULES: readonly Rule[] = [
   },
   {
     id: 'submit.keeps_apart',
+    isForAll: true,
     title: 'makes two payouts of two keys, however alike they are',
     async run(bench) {
       const [one, other] = [bench.item(), bench.item()]
@@ -171,7 +173,9 @@ export async function takenPayout(
 ): Promise<{ item: PayoutItem; reference: string | undefined }> {
   const item = await bench.arranged('accept', bench.item())
   const outcome = await sent(bench, item)
-  if (!(TAKEN as readonly string[]).includes(outcome.kind))
-    throw new RuleNotApplicable('the provider hands in no payout (see submit.accepts)')
+  demand(
+    (TAKEN as readonly string[]).includes(outcome.kind),
+    `it needs a payout that was handed in, and the outcome was ${wordOf(outcome)}: repair submit.accepts first`,
+  )
   return { item, reference: 'reference' in outcome ? outcome.reference : undefined }
 }

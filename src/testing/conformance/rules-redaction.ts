@@ -6,6 +6,7 @@ import { type Arrangement, type Fault, FAULTS } from './subject'
 /** Account, name and secrets stay inside: what a provider answers, throws and logs is read by many. */
 export const REDACTION_RULES: readonly Rule[] = (['outcomes', 'errors', 'logs'] as const).map((where) => ({
   id: `redaction.${where}`,
+  isForAll: true as const,
   title: `shows no account, name or secret in its ${where}`,
   async run(bench: Bench) {
     await provoke(bench)

@@ -44,11 +44,13 @@ export async function runRule(rule: Rule, subject: ConformanceSubject): Promise<
   }
 }
 
-/** Tries every rule. Needs no test runner. */
+/** Tries every rule. Needs no test runner. @throws When `notApplicable` names what cannot be left out. */
 export async function runConformance(
   subject: ConformanceSubject,
   options: { notApplicable?: NotApplicable } = {},
 ): Promise<ConformanceReport> {
+  const problems = declarationProblems(options.notApplicable)
+  if (problems.length > 0) throw new Error(problems.join('; '))
   const results: RuleResult[] = []
   for (const rule of CONFORMANCE_RULES) {
     const why = declaredWhy(rule, options.notApplicable)
@@ -62,6 +64,19 @@ export async function runConformance(
   return { provider: name, passed: results.every(({ verdict }) => verdict !== 'failed'), results }
 }
 
+const groupOf = ({ id }: Rule): string => id.split('.')[0] ?? ''
+
 /** The author's reason why this rule, or its whole group, does not apply. */
-export const declaredWhy = ({ id }: Rule, declared: NotApplicable = {}): string | null =>
-  declared[id] ?? declared[id.split('.')[0] ?? ''] ?? null
+export const declaredWhy = (rule: Rule, declared: NotApplicable = {}): string | null =>
+  rule.isForAll ? null : (declared[rule.id] ?? declared[groupOf(rule)] ?? null)
+
+/** What is wrong with the reasons themselves: nothing may be left out by mistake. */
+export function declarationProblems(declared: NotApplicable = {}): readonly string[] {
+  return Object.entries(declared).flatMap(([name, why]) => {
+    const named = CONFORMANCE_RULES.filter((rule) => rule.id === name || groupOf(rule) === name)
+    if (named.length === 0) return [`notApplicable names a rule that does not exist: ${name}`]
+    const forAll = named.find(({ isForAll }) => isForAll)
+    if (forAll) return [`${forAll.id} applies to every provider: notApplicable must not name ${name}`]
+    return why.trim() === '' ? [`notApplicable gives no reason for ${name}`] : []
+  })
+}
