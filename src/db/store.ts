@@ -20,6 +20,7 @@ import {
 } from './statements/batches'
 import { changeStates, type StateChange } from './statements/change-state'
 import { claimDue, claimOne } from './statements/claim-due'
+import { claimWatched, watchAgain } from './statements/claim-watched'
 import {
   type Difference,
   type DifferenceKind,
@@ -56,7 +57,6 @@ import {
   type QuarantinedDestination,
 } from './statements/quarantine'
 import { type SearchQuery, searchWithdrawals } from './statements/search-withdrawals'
-import { claimWatched, watchAgain } from './statements/watch'
 
 export interface LeaseRequest {
   /** Unique per claim, so that a process that lost a row cannot be mistaken for itself. */
