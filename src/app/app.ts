@@ -17,7 +17,7 @@ import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import { createEngine, type Engine } from './engine'
 import { createPayoutPlans, type PayoutPlans } from './plans'
-import { createSurface, type Parts, surfaceUntilStarted } from './surface'
+import { createSurface, surfaceUntilStarted,type Wired } from './surface'
 
 export type { Engine } from './engine'
 
@@ -68,11 +68,11 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const parts = await createParts({ options, config, providers, plans }, database)
-        const { engine } = parts
-        const schedule = createJobs(parts)
-        const adoption = createAdoptionJob(parts)
-        running = { engine, schedule, adoption, routes: createSurface(parts), close }
+        const wired = await wire({ options, config, providers, plans }, database)
+        const { engine } = wired
+        const schedule = createJobs(wired)
+        const adoption = createAdoptionJob(wired)
+        running = { engine, schedule, adoption, routes: createSurface(wired), close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
@@ -124,7 +124,7 @@ async function open({ database: choice, logger, providers }: AppOptions) {
   return { database, close }
 }
 
-async function createParts(given: Given, database: Database): Promise<Parts> {
+async function wire(given: Given, database: Database): Promise<Wired> {
   const { options, config, providers, plans } = given
   const { clock, random, logger } = options
   const store = createStore(database)
@@ -164,7 +164,7 @@ interface Given {
 const WATCH_EVERY_MINUTE = '* * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedule =>
+const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedule =>
   createSchedule(
     [
       ...providers.all.map((provider) => ({
@@ -179,7 +179,7 @@ const createJobs = ({ logger, config, providers, engine, plans }: Parts): Schedu
   )
 
 /** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
-function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Parts) {
+function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Wired) {
   if (!config.adoption) return null
   const { feeMode, adoptionSeconds } = config
   const adopt = createAdoption({

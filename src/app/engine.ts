@@ -15,7 +15,7 @@ import { createWatchStep } from '../services/watch/after-the-end'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createRunner, type Runner } from '../workers/runner'
-import { createWatch, type Watch } from '../workers/watch'
+import { createWatchRuns, type WatchRuns } from '../workers/watch-run'
 
 export interface EngineOptions {
   readonly config: Config
@@ -36,7 +36,7 @@ export interface Engine {
   readonly transition: Transition
   readonly runner: Runner
   readonly batches: BatchRuns
-  readonly watch: Watch
+  readonly watch: WatchRuns
   /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
   readonly silentForMs: (provider: string) => number
 }
@@ -67,7 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
     newLease: runner.newLease,
     settings: { leaseSeconds, callTimeoutMs, concurrency },
   })
-  const watch = createWatch({
+  const watch = createWatchRuns({
     store,
     look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
     newLease: runner.newLease,

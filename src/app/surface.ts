@@ -34,7 +34,7 @@ import type { Engine } from './engine'
 import type { PayoutPlans } from './plans'
 
 /** What the routes are wired from. */
-export interface Parts {
+export interface Wired {
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
@@ -48,11 +48,11 @@ export interface Parts {
 }
 
 /** Everything that is served, wired. */
-export function createSurface(parts: Parts): Router {
-  const { config, providers, engine, plans, authenticator, clock, random, logger } = parts
+export function createSurface(wired: Wired): Router {
+  const { config, providers, engine, plans, authenticator, clock, random, logger } = wired
   const { store, transition, runner } = engine
   const operator = operatorAccess(authenticator, config)
-  const withdrawals = userSide(parts)
+  const withdrawals = userSide(wired)
   return createRouter({
     logger,
     basePath: config.basePath,
@@ -66,13 +66,13 @@ export function createSurface(parts: Parts): Router {
       operate: createOperate({ store, transition }),
       operator,
     }),
-    raw: rawRoutes(parts, operator),
+    raw: rawRoutes(wired, operator),
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
 }
 
-function userSide(parts: Parts): WithdrawalRouteDeps {
-  const { config, providers, vault, exchange, engine, plans, authenticator, clock, random, logger } = parts
+function userSide(wired: Wired): WithdrawalRouteDeps {
+  const { config, providers, vault, exchange, engine, plans, authenticator, clock, random, logger } = wired
   const { store, transition, runner } = engine
   const { feeMode, waitMs, defaultCurrency } = config
   return {
@@ -117,7 +117,7 @@ function userSide(parts: Parts): WithdrawalRouteDeps {
 }
 
 const rawRoutes = (
-  { config, providers, engine: { store }, clock, logger }: Parts,
+  { config, providers, engine: { store }, clock, logger }: Wired,
   operator: RequestHandler,
 ): readonly (readonly [string, Router])[] => {
   const receive = createReceiveWebhook({
@@ -155,7 +155,7 @@ export const surfaceUntilStarted = ({
   logger,
   random,
   config,
-}: Pick<Parts, 'logger' | 'random' | 'config'>): Router =>
+}: Pick<Wired, 'logger' | 'random' | 'config'>): Router =>
   unavailableRouter({
     logger,
     newId: random.newId,

@@ -23,7 +23,7 @@ export interface Mover {
 }
 
 /** A row as it was seen, and where it goes. */
-export interface Step {
+export interface RowMove {
   readonly seen: StoredWithdrawal
   readonly move: Move
 }
@@ -37,13 +37,13 @@ export interface Transition {
   /** @returns null when the row has moved on. */
   (seen: StoredWithdrawal, move: Move, mover: Mover): Promise<StoredWithdrawal | null>
   /** @returns Those that moved. */
-  many(steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]>
+  many(moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]>
   /** Moves into a new batch, which is stored with it. @returns The members; empty when none was left. */
-  intoBatch(draft: BatchDraft, steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]>
+  intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]>
   /** Notes that a batch is sent once more. @returns null when it or a member has moved on. */
   resendingBatch(
     batch: { id: string; attempts: number },
-    steps: readonly Step[],
+    moves: readonly RowMove[],
     mover: Mover,
   ): Promise<readonly StoredWithdrawal[] | null>
 }
@@ -54,19 +54,19 @@ type Writes = Pick<Store, 'changeStates' | 'freezeBatch' | 'freezeResend'>
 const CHANGES_MAX = 1_000
 
 export function createTransition({ store, logger }: { store: Writes; logger: Logger }): Transition {
-  const logged = (moved: readonly StoredWithdrawal[], steps: readonly Step[], { actor }: Mover) => {
-    const stepOf = new Map(steps.map((step) => [step.seen.id, step]))
+  const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], { actor }: Mover) => {
+    const moveOf = new Map(moves.map((rowMove) => [rowMove.seen.id, rowMove]))
     for (const row of moved) {
-      const step = stepOf.get(row.id)
-      if (step) logTransition(logger, row, step, actor)
+      const rowMove = moveOf.get(row.id)
+      if (rowMove) logTransition(logger, row, rowMove, actor)
     }
     return moved
   }
 
-  async function many(steps: readonly Step[], mover: Mover): Promise<readonly StoredWithdrawal[]> {
+  async function many(moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]> {
     const moved: StoredWithdrawal[] = []
-    for (let start = 0; start < steps.length; start += CHANGES_MAX) {
-      const part = steps.slice(start, start + CHANGES_MAX)
+    for (let start = 0; start < moves.length; start += CHANGES_MAX) {
+      const part = moves.slice(start, start + CHANGES_MAX)
       moved.push(...logged(await store.changeStates(changesOf(part, mover)), part, mover))
     }
     return moved
@@ -77,19 +77,19 @@ export function createTransition({ store, logger }: { store: Writes; logger: Log
       (await many([{ seen, move }], mover))[0] ?? null,
     {
       many,
-      async intoBatch(draft: BatchDraft, steps: readonly Step[], mover: Mover) {
-        return logged(await store.freezeBatch(draft, changesOf(steps, mover)), steps, mover)
+      async intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover) {
+        return logged(await store.freezeBatch(draft, changesOf(moves, mover)), moves, mover)
       },
-      async resendingBatch(batch: { id: string; attempts: number }, steps: readonly Step[], mover: Mover) {
-        const noted = await store.freezeResend(batch, changesOf(steps, mover))
-        return noted && logged(noted, steps, mover)
+      async resendingBatch(batch: { id: string; attempts: number }, moves: readonly RowMove[], mover: Mover) {
+        const noted = await store.freezeResend(batch, changesOf(moves, mover))
+        return noted && logged(noted, moves, mover)
       },
     },
   )
 }
 
-const changesOf = (steps: readonly Step[], { actor, leaseOwner }: Mover): StateChange[] =>
-  steps.map(({ seen, move }) => {
+const changesOf = (moves: readonly RowMove[], { actor, leaseOwner }: Mover): StateChange[] =>
+  moves.map(({ seen, move }) => {
     if (!mayMove(seen.state, move.to))
       throw new Error(`A withdrawal cannot move from ${seen.state} to ${move.to}.`)
     return {
@@ -106,7 +106,12 @@ const changesOf = (steps: readonly Step[], { actor, leaseOwner }: Mover): StateC
     }
   })
 
-function logTransition(logger: Logger, moved: StoredWithdrawal, { seen, move }: Step, actor: string): void {
+function logTransition(
+  logger: Logger,
+  moved: StoredWithdrawal,
+  { seen, move }: RowMove,
+  actor: string,
+): void {
   logger.info(seen.state === moved.state ? 'withdrawal.noted' : 'withdrawal.transitioned', {
     withdrawalId: moved.id,
     from: seen.state,

@@ -80,15 +80,19 @@ export class Journey {
       },
       this.deps.stepDeps,
     )
-    if ('resendBatch' in next) {
-      await this.deps.batches.resend(next.resendBatch, this.row, this.lease)
-      return false
+    switch (next.kind) {
+      case 'resend_batch':
+        await this.deps.batches.resend(next.batchId, this.row, this.lease)
+        return false
+      case 'stay':
+        await this.postpone(next.forMs, next.reasonCode)
+        return false
+      case 'go':
+        return this.goesOn(await this.move(next.move))
     }
-    if ('stayMs' in next) {
-      await this.postpone(next.stayMs, next.reasonCode)
-      return false
-    }
-    const made = await this.move(next)
+  }
+
+  private async goesOn(made: Move): Promise<boolean> {
     this.entered = true
     if (!('keepLeaseSeconds' in made.next)) return false
     // Between two steps is where stopping is free; a payout whose intent is stored is sent first.
@@ -125,12 +129,12 @@ export class Journey {
 
   private async giveUp(error: unknown): Promise<void> {
     const { row, deps } = this
-    const facts = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
+    const fields = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
     if (error instanceof LeaseLostError) {
-      deps.logger.warn('worker.lease_lost', facts)
+      deps.logger.warn('worker.lease_lost', fields)
       return
     }
-    deps.logger.error('worker.step_failed', facts)
+    deps.logger.error('worker.step_failed', fields)
     const waitMs = backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
     await this.postpone(waitMs, undefined).catch((failure: unknown) =>
       // The row comes back by itself when its lease ends.

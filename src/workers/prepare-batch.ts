@@ -1,7 +1,6 @@
 import type { Store, StoredWithdrawal } from '../db/store'
-import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
 import { errorFields, LeaseLostError } from '../errors'
-import type { Clock, Randomness } from '../ports/clock'
+import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import { resting } from '../services/batches/deliver'
@@ -17,7 +16,6 @@ export interface PreparationDeps {
   readonly steps: Pick<Steps, 'ready'>
   readonly stepDeps: StepDeps
   readonly clock: Clock
-  readonly random: Pick<Randomness, 'fraction'>
   readonly logger: Logger
   readonly settings: {
     /** Calls to the exchange, or single payouts, at the same time. */
@@ -48,22 +46,24 @@ export function createPreparation(deps: PreparationDeps): Preparation {
     }
     // Whether the provider may be called was asked once for the whole run.
     const next = await deps.steps.ready(visit, { ...stepDeps, gate: OPEN_GATE })
-    if ('to' in next && next.to === 'submitting')
-      return { seen: row, move: next, item: itemFor(row, stepDeps) }
+    if (next.kind === 'go' && next.move.to === 'submitting')
+      return { seen: row, move: next.move, item: itemFor(row, stepDeps) }
     held.release([row])
     await leaveBehind(row, next, held.current().owner)
     return null
   }
 
   async function leaveBehind(row: StoredWithdrawal, next: Next, leaseOwner: string): Promise<void> {
-    if ('to' in next) {
-      await deps.transition(row, resting(next), { actor: 'worker', leaseOwner })
-      return
+    switch (next.kind) {
+      case 'go':
+        await deps.transition(row, resting(next.move), { actor: 'worker', leaseOwner })
+        return
+      case 'stay':
+        await store.postpone({ id: row.id, version: row.version, leaseOwner }, next.forMs, next.reasonCode)
+        return
+      case 'resend_batch':
+        throw new Error('What is ready is in no batch.')
     }
-    const wait =
-      'stayMs' in next ? next.stayMs : backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
-    const reasonCode = 'stayMs' in next ? next.reasonCode : undefined
-    await store.postpone({ id: row.id, version: row.version, leaseOwner }, wait, reasonCode)
   }
 
   return async (rows, held, isStopping) => {
@@ -74,9 +74,9 @@ export function createPreparation(deps: PreparationDeps): Preparation {
       } catch (error) {
         held.release([row])
         // Its lease ends by itself, and the next run looks at it again.
-        const facts = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
-        if (error instanceof LeaseLostError) logger.warn('worker.lease_lost', facts)
-        else logger.error('worker.step_failed', facts)
+        const fields = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
+        if (error instanceof LeaseLostError) logger.warn('worker.lease_lost', fields)
+        else logger.error('worker.step_failed', fields)
         return null
       }
     })

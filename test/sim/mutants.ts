@@ -2,6 +2,7 @@ import { sealOf } from '../../src/domain/batch'
 import type { HoldOutcome } from '../../src/ports/exchange'
 import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provider'
 import type { Step } from '../../src/services/steps'
+import { go } from '../../src/services/steps/step'
 import { RefusedError } from './memory-tables'
 import type { Mutant } from './process'
 
@@ -53,13 +54,13 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       releasing: async (visit, deps) => {
         const next = await steps.releasing(visit, deps)
-        if (!('stayMs' in next) || !visit.entered) return next
-        return {
+        if (next.kind !== 'stay' || !visit.entered) return next
+        return go({
           to: 'canceled',
           event: 'hold.released',
           reasonCode: visit.row.reasonCode,
           next: { runInMs: null },
-        }
+        })
       },
     }),
   },
@@ -70,8 +71,8 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       settling: async (visit, deps) => {
         const next = await steps.settling(visit, deps)
-        return 'stayMs' in next && visit.entered
-          ? { to: 'processed', event: 'hold.settled', next: { runInMs: null } }
+        return next.kind === 'stay' && visit.entered
+          ? go({ to: 'processed', event: 'hold.settled', next: { runInMs: null } })
           : next
       },
     }),
@@ -83,7 +84,7 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       settling: async (visit, deps) => {
         const next = await steps.settling(visit, deps)
-        if (!('stayMs' in next)) return next
+        if (next.kind !== 'stay') return next
         await deps.exchange.releaseHold(visit.row.id)
         return next
       },
@@ -97,8 +98,11 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       requested: async (visit, deps) => {
         const next = await steps.requested(visit, deps)
-        if (!('to' in next) || next.event !== 'hold.refused_in_doubt') return next
-        return { to: 'canceled', event: 'hold.refused', reasonCode: 'hold_refused', next: { runInMs: null } }
+        if (next.kind !== 'go' || next.move.event !== 'hold.refused_in_doubt') return next
+        return go({
+          ...{ to: 'canceled', event: 'hold.refused', reasonCode: 'hold_refused' },
+          next: { runInMs: null },
+        })
       },
     }),
   },
@@ -145,8 +149,9 @@ const afterDoubt: readonly Mutant[] = [
       ...steps,
       submitting: async (visit, deps) => {
         const next = await steps.submitting(visit, deps)
-        if (!('to' in next) || !next.event.startsWith('payout.deferred')) return next
-        return { ...next, to: 'ready', patch: { ...next.patch, payoutDoubtAt: null, batchId: null } }
+        if (next.kind !== 'go' || !next.move.event.startsWith('payout.deferred')) return next
+        const { move } = next
+        return go({ ...move, to: 'ready', patch: { ...move.patch, payoutDoubtAt: null, batchId: null } })
       },
     }),
   },
@@ -184,7 +189,7 @@ const intent: readonly Mutant[] = [
       ...steps,
       ready: async (visit, deps) => {
         const next = await steps.ready(visit, deps)
-        if (!('to' in next) || next.to !== 'submitting') return next
+        if (next.kind !== 'go' || next.move.to !== 'submitting') return next
         const early: typeof visit = { ...visit, entered: true }
         await steps.submitting(early, deps)
         return next
@@ -209,11 +214,11 @@ const intent: readonly Mutant[] = [
       ...steps,
       requested: async (visit, deps) => {
         const next = await steps.requested(visit, deps)
-        if ('stayMs' in next && visit.entered)
-          return {
+        if (next.kind === 'stay' && visit.entered)
+          return go({
             ...{ to: 'ready', event: 'hold.assumed', patch: { heldAt: 'now' } },
             next: { keepLeaseSeconds: deps.settings.leaseSeconds },
-          }
+          })
         return next
       },
       ready: (visit, deps) =>
@@ -383,11 +388,11 @@ const batches: readonly Mutant[] = [
       ...steps,
       in_doubt: async (visit, deps) => {
         const next = await steps.in_doubt(visit, deps)
-        if (!('resendBatch' in next)) return next
-        return {
+        if (next.kind !== 'resend_batch') return next
+        return go({
           ...{ to: 'ready', event: 'payout.proven_unsent', patch: { batchId: null, payoutDoubtAt: null } },
           next: { runInMs: 0 },
-        }
+        })
       },
     }),
   },

@@ -6,7 +6,7 @@ import type { PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/pay
 import { isUniqueViolation, recordFacts } from '../record-facts'
 import type { StepDeps } from '../steps'
 import { judge } from '../steps/submitting'
-import type { Move, Mover, Step, Transition } from '../transition'
+import type { Move, Mover, RowMove, Transition } from '../transition'
 import { judgeBatch } from './judge-batch'
 
 /** Leases of the members, all with one owner, as of a moment on our own clock. */
@@ -45,12 +45,12 @@ export type Delivery = (
 
 export function createDelivery({ store, transition, stepDeps, clock, logger }: DeliveryDeps): Delivery {
   /** All in a few statements; where one of them cannot be, each for itself, so that it spoils nobody else's. */
-  async function record(steps: readonly Step[], mover: Mover): Promise<void> {
+  async function record(moves: readonly RowMove[], mover: Mover): Promise<void> {
     try {
-      await transition.many(steps, mover)
+      await transition.many(moves, mover)
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
-      for (const { seen, move } of steps) await recordFacts(transition, seen, move, mover)
+      for (const { seen, move } of moves) await recordFacts(transition, seen, move, mover)
     }
   }
 
@@ -75,13 +75,13 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
       reasonCode: answer.kind === 'deferred' ? answer.why : answer.kind === 'declined' ? answer.code : null,
     })
     logger.info('batch.answered', { batchId: batch.id, provider: provider.name, outcome: answer.kind })
-    const steps = members.map((row) => {
+    const moves = members.map((row) => {
       const { outcome, batchSizeMax } = verdict.of(row.payoutKey)
       const move = judge(row, outcome, stepDeps)
       const patch = { ...move.patch, ...(batchSizeMax !== undefined && { batchSizeMax }) }
       return { seen: row, move: resting({ ...move, patch }) }
     })
-    await record(steps, { actor: 'worker', leaseOwner: lease.owner })
+    await record(moves, { actor: 'worker', leaseOwner: lease.owner })
     return answer
   }
 }

@@ -1,13 +1,13 @@
 import { batchKeyOf, sealOf } from '../../domain/batch'
 import type { DeferReason, PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
-import type { Step } from '../transition'
+import type { RowMove } from '../transition'
 import { type BatchLease, createDelivery, type DeliveryDeps } from './deliver'
 import { createResend, type Resend, type ResendDeps } from './resend'
 
 export type BatchSenderDeps = DeliveryDeps & ResendDeps
 
 /** A payout that may leave: its row, and the move that stores the intent to send it. */
-export interface Candidate extends Step {
+export interface Candidate extends RowMove {
   readonly item: PayoutItem
 }
 

@@ -5,14 +5,15 @@ import { contradiction } from '../record-facts'
 import {
   cameBack,
   declined,
-  facts,
   isKeyTooOld,
+  journalled,
   keyAgeMs,
   paid,
   queryFor,
   withProvider,
 } from './payout-facts'
 import {
+  go,
   lookAgain,
   type Next,
   quietMsLeft,
@@ -31,7 +32,7 @@ export const inDoubt: Step = async (visit, deps) => {
   const { row } = visit
   // Facts that contradicted each other once do not stop doing so because a later answer says less.
   if (row.reasonCode === 'amount_mismatch' || row.reasonCode === 'duplicate_reference')
-    return contradiction('in_doubt', row.reasonCode)
+    return go(contradiction('in_doubt', row.reasonCode))
   const provider = deps.providerNamed(row.provider)
   if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
   // A request that landed as late as it can is shown that much later still.
@@ -43,20 +44,20 @@ export const inDoubt: Step = async (visit, deps) => {
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
     case 'settled':
-      return paid(row, outcome, deps)
+      return go(paid(row, outcome, deps))
     case 'accepted':
-      return withProvider(row, outcome, LOOKUP_BACKOFF.firstMs)
+      return go(withProvider(row, outcome, LOOKUP_BACKOFF.firstMs))
     case 'declined':
-      return quietLeft > 0 ? stay(quietLeft) : declined(outcome, deps)
+      return quietLeft > 0 ? stay(quietLeft) : go(declined(outcome, deps))
     case 'returned':
-      return quietLeft > 0 ? stay(quietLeft) : cameBack(row, outcome, deps)
+      return quietLeft > 0 ? stay(quietLeft) : go(cameBack(row, outcome, deps))
     case 'not_found':
       return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietMs })
     case 'voided':
-      return contradiction('in_doubt', 'vanished', facts(outcome))
+      return go(contradiction('in_doubt', 'vanished', journalled(outcome)))
     case 'deferred':
     case 'unknown':
-      return later(visit, deps, facts(outcome))
+      return later(visit, deps, journalled(outcome))
   }
 }
 
@@ -87,7 +88,7 @@ function byResending({ row }: Visit, deps: StepDeps, provider: PaymentProvider, 
   const waitLeft = quietMsLeft(row, lastSentAt(row), waitMs)
   if (waitLeft > 0) return stay(waitLeft)
   if (doubtAgeMs(row) > deps.settings.doubtReviewMs)
-    return contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) })
+    return go(contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) }))
   return sendAgain(row, provider, deps, true)
 }
 
@@ -98,23 +99,23 @@ function sendAgain(
   doubtRemains: boolean,
 ): Next {
   // It was there once; that it is gone now is no proof that nobody was paid.
-  if (row.providerReference !== null) return contradiction('in_doubt', 'vanished')
+  if (row.providerReference !== null) return go(contradiction('in_doubt', 'vanished'))
   if (isKeyTooOld(row, provider, settings))
-    return contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) })
+    return go(contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) }))
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
-  if (doubtRemains && row.batchId !== null) return { resendBatch: row.batchId }
-  return {
+  if (doubtRemains && row.batchId !== null) return { kind: 'resend_batch', batchId: row.batchId }
+  return go({
     to: 'ready',
     event: 'payout.proven_unsent',
     patch: { batchId: null, ...(!doubtRemains && { payoutDoubtAt: null }) },
     next: { runInMs: 0 },
-  }
+  })
 }
 
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next {
   const ageMs = doubtAgeMs(visit.row)
   if (ageMs > deps.settings.doubtReviewMs)
-    return contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs })
+    return go(contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs }))
   return lookAgain(visit, deps, 'confirming')
 }
 

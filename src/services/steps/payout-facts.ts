@@ -35,7 +35,7 @@ export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDe
       settledBurnId: settledIdFor(row, outcome.transactionId),
       payoutDoubtAt: null,
     },
-    detail: facts(outcome),
+    detail: journalled(outcome),
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   }
 }
@@ -57,7 +57,7 @@ export const declined = (outcome: Of<'declined'>, deps: StepDeps): Move => ({
     payoutDoubtAt: null,
     ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
   },
-  detail: facts(outcome),
+  detail: journalled(outcome),
   next: { keepLeaseSeconds: deps.settings.leaseSeconds },
 })
 
@@ -91,7 +91,7 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
       providerStatus: outcome.status ?? null,
       payoutDoubtAt: null,
     },
-    detail: facts(outcome),
+    detail: journalled(outcome),
     next: { runInMs },
   }
 }
@@ -100,10 +100,10 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
 function contradicts(row: StoredWithdrawal, outcome: Of<'accepted'> | Of<'settled'>): Move | null {
   const { reference } = outcome
   if (row.providerReference !== null && reference !== undefined && row.providerReference !== reference)
-    return contradiction(row.state, 'duplicate_reference', facts(outcome))
+    return contradiction(row.state, 'duplicate_reference', journalled(outcome))
   const amount = outcome.kind === 'settled' ? outcome.amount : undefined
   if (amount !== undefined && !sameAmount(amount, row.payoutAmount))
-    return contradiction(row.state, 'amount_mismatch', facts(outcome))
+    return contradiction(row.state, 'amount_mismatch', journalled(outcome))
   return null
 }
 
@@ -131,7 +131,7 @@ export const isDoubtedBefore = ({ state, payoutDoubtAt, stateSince }: StoredWith
   state === 'in_doubt' || (payoutDoubtAt !== null && payoutDoubtAt < stateSince)
 
 /** What of an outcome goes into the journal: status words and references, nothing a provider said about people. */
-export function facts(outcome: PayoutOutcome | LookupOutcome): Record<string, unknown> {
+export function journalled(outcome: PayoutOutcome | LookupOutcome): Record<string, unknown> {
   const { kind, reference, transactionId, amount, status, code, why } = outcome as unknown as Record<
     string,
     unknown

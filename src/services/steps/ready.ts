@@ -1,7 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
-import { isOurHold, type Next, retryLater, stay, type Step, type StepDeps } from './step'
+import { go, isOurHold, type Next, retryLater, stay, type Step, type StepDeps } from './step'
 
 /**
  * Takes the last look before money moves: the burn is marked as being sent, so that nobody cancels it
@@ -12,23 +12,23 @@ export const ready: Step = async (visit, deps) => {
   if (!deps.providerNamed(row.provider))
     return retryLater(visit, deps, WALLET_BACKOFF, 'provider_unavailable')
   if (!opens(row, deps))
-    return {
+    return go({
       to: 'in_review',
       event: 'destination.unreadable',
       reasonCode: 'destination_unreadable',
       next: { runInMs: null },
-    }
+    })
 
   const closed = await deps.gate.closedFor(row.provider)
   if (closed) return stay(closed.waitMs, closed.reasonCode)
   // Every batch it was in was refused, at last one with nothing but it: no machine can tell what is wrong with it.
   if (row.batchSizeMax === 0)
-    return {
+    return go({
       to: 'in_review',
       event: 'payout.refused_alone',
       reasonCode: 'refused_alone',
       next: { runInMs: null },
-    }
+    })
 
   const marked = await deps.exchange.markProcessing(row.id)
   if (marked.kind === 'done') return afterMark(row, marked.hold, deps)
@@ -42,7 +42,7 @@ export const ready: Step = async (visit, deps) => {
 
 function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
   if (hold.state !== 'pending' || !hold.processing || !isOurHold(row, hold)) return foreignChange(hold, deps)
-  return {
+  return go({
     to: 'submitting',
     event: 'payout.started',
     // Sent before and never answered: what is said of this sending alone does not end that doubt.
@@ -55,27 +55,29 @@ function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
     },
     detail: { payoutKey: row.payoutKey },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
-  }
+  })
 }
 
 /** A look-up may lag behind; a burn that is not there after this many looks, half a minute apart at the end, is gone. */
 const MISSING_LOOKS = 6
 
-const missing = (deps: StepDeps): Next => ({
-  to: 'releasing',
-  event: 'hold.missing',
-  reasonCode: 'hold_missing',
-  next: { keepLeaseSeconds: deps.settings.leaseSeconds },
-})
+const missing = (deps: StepDeps): Next =>
+  go({
+    to: 'releasing',
+    event: 'hold.missing',
+    reasonCode: 'hold_missing',
+    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+  })
 
 /** Somebody else decided over our burn. Nothing is paid; a person is asked. */
-const foreignChange = (hold: Hold, deps: StepDeps): Next => ({
-  to: 'releasing',
-  event: 'hold.changed',
-  reasonCode: 'hold_changed',
-  detail: { burnState: hold.state, burnAmount: hold.amount, processing: hold.processing },
-  next: { keepLeaseSeconds: deps.settings.leaseSeconds },
-})
+const foreignChange = (hold: Hold, deps: StepDeps): Next =>
+  go({
+    to: 'releasing',
+    event: 'hold.changed',
+    reasonCode: 'hold_changed',
+    detail: { burnState: hold.state, burnAmount: hold.amount, processing: hold.processing },
+    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+  })
 
 function opens(row: StoredWithdrawal, { vault }: StepDeps): boolean {
   try {

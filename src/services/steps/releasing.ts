@@ -1,9 +1,10 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { lateHoldLookMs } from '../../domain/looks'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import { lateHoldLookMs } from '../../domain/watch'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
+  go,
   holdConflict,
   holdQuietMsLeft,
   type Next,
@@ -59,10 +60,11 @@ const decided = (row: StoredWithdrawal, hold: Hold): Next =>
 export const watchForLateHold = (row: StoredWithdrawal): WithdrawalPatch =>
   row.heldAt === null || row.holdRepeated ? { watchAt: { inMs: lateHoldLookMs(0) ?? 0 } } : {}
 
-const canceled = (row: StoredWithdrawal, event: string): Next => ({
-  to: 'canceled',
-  event,
-  reasonCode: row.reasonCode,
-  patch: { holdDoubtAt: null, ...watchForLateHold(row) },
-  next: { runInMs: null },
-})
+const canceled = (row: StoredWithdrawal, event: string): Next =>
+  go({
+    to: 'canceled',
+    event,
+    reasonCode: row.reasonCode,
+    patch: { holdDoubtAt: null, ...watchForLateHold(row) },
+    next: { runInMs: null },
+  })

@@ -3,6 +3,7 @@ import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
 import { watchForLateHold } from './releasing'
 import {
+  go,
   holdQuietMsLeft,
   isOurHold,
   type Next,
@@ -49,13 +50,13 @@ export const requested: Step = async (visit, deps) => {
   if (outcome.kind === 'done') return withHold(row, outcome.hold, settings.leaseSeconds)
   if (outcome.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
   if (quietLeft > 0)
-    return {
+    return go({
       to: 'requested',
       event: 'hold.refused_in_doubt',
       patch: { holdDoubtAt: earlierDoubt },
       detail: { message: outcome.message },
       next: { runInMs: quietLeft },
-    }
+    })
   return refused(visit, row, outcome, deps)
 }
 
@@ -74,31 +75,31 @@ async function refused(
     if (search.kind === 'found') return withHold(row, search.hold, deps.settings.leaseSeconds)
     if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
   }
-  return {
+  return go({
     to: 'canceled',
     event: 'hold.refused',
     reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
     patch: { holdDoubtAt: null, ...(row.holdRepeated && watchForLateHold(row)) },
     detail: { message: outcome.message },
     next: { runInMs: null },
-  }
+  })
 }
 
 function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next {
   const patch = { heldAt: 'now', holdDoubtAt: null } as const
   if (hold.state === 'pending' && isOurHold(row, hold))
-    return {
+    return go({
       to: 'ready',
       event: 'hold.confirmed',
       patch,
       next: row.mode === 'immediate' ? { keepLeaseSeconds: leaseSeconds } : { runInMs: 0 },
-    }
-  return {
+    })
+  return go({
     to: 'releasing',
     event: 'hold.unexpected',
     reasonCode: hold.state === 'pending' ? 'hold_mismatch' : 'hold_changed',
     patch,
     detail: { burnState: hold.state, burnAmount: hold.amount, burnCurrency: hold.currency },
     next: { keepLeaseSeconds: leaseSeconds },
-  }
+  })
 }

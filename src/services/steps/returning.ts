@@ -1,9 +1,9 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { returnLookMs } from '../../domain/looks'
 import { isLess, sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import { returnLookMs } from '../../domain/watch'
-import { type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
+import { go, type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
 
 /** The mint's transaction id: one for the life of the withdrawal. */
 export const creditIdOf = (row: StoredWithdrawal): string => `${row.id}-return`
@@ -71,20 +71,22 @@ const quarantine = (row: StoredWithdrawal, deps: StepDeps): Promise<void> =>
     withdrawalId: row.id,
   })
 
-const credited = (row: StoredWithdrawal): Next => ({
-  to: 'returned',
-  event: 'credit.confirmed',
-  reasonCode: row.reasonCode,
-  // What came back in part may go on coming back.
-  patch: { creditDoubtAt: null, ...(row.watchUntil !== null && { watchAt: { inMs: returnLookMs(0) } }) },
-  detail: { creditId: creditIdOf(row), amount: row.returnedAmount },
-  next: { runInMs: null },
-})
+const credited = (row: StoredWithdrawal): Next =>
+  go({
+    to: 'returned',
+    event: 'credit.confirmed',
+    reasonCode: row.reasonCode,
+    // What came back in part may go on coming back.
+    patch: { creditDoubtAt: null, ...(row.watchUntil !== null && { watchAt: { inMs: returnLookMs(0) } }) },
+    detail: { creditId: creditIdOf(row), amount: row.returnedAmount },
+    next: { runInMs: null },
+  })
 
-const conflict = (reasonCode: ReasonCode, detail: Record<string, unknown>): Next => ({
-  to: 'conflict',
-  event: 'facts.contradict',
-  reasonCode,
-  detail,
-  next: { runInMs: null },
-})
+const conflict = (reasonCode: ReasonCode, detail: Record<string, unknown>): Next =>
+  go({
+    to: 'conflict',
+    event: 'facts.contradict',
+    reasonCode,
+    detail,
+    next: { runInMs: null },
+  })

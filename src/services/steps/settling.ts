@@ -1,9 +1,10 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { returnLookMs } from '../../domain/looks'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import { returnLookMs } from '../../domain/watch'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Hold } from '../../ports/exchange'
 import {
+  go,
   holdConflict,
   holdIds,
   isOurHold,
@@ -47,11 +48,11 @@ function watchForReturns({ provider: name }: StoredWithdrawal, deps: StepDeps): 
 function decided({ row }: Visit, hold: Hold, deps: StepDeps): Next {
   if (hold.state === 'released') return holdConflict('paid_but_released', hold)
   if (!isOurHold(row, hold)) return holdConflict('hold_mismatch', hold)
-  return {
+  return go({
     to: 'processed',
     event: 'hold.settled',
     patch: watchForReturns(row, deps),
     detail: { burnId: hold.id },
     next: { runInMs: null },
-  }
+  })
 }

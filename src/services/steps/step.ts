@@ -62,18 +62,25 @@ export interface Visit {
 }
 
 /** Where the withdrawal goes, that it stays and is looked at again later, or that its batch is sent once more. */
-export type Next = Move | Stay | { readonly resendBatch: string }
+export type Next =
+  | { readonly kind: 'go'; readonly move: Move }
+  | Stay
+  | { readonly kind: 'resend_batch'; readonly batchId: string }
 
 export interface Stay {
-  readonly stayMs: number
+  readonly kind: 'stay'
+  readonly forMs: number
   /** Why it waits, for people; left as it is when not given. */
   readonly reasonCode?: ReasonCode | null
 }
 
 export type Step = (visit: Visit, deps: StepDeps) => Promise<Next>
 
-export const stay = (stayMs: number, reasonCode?: ReasonCode | null): Stay => ({
-  stayMs: Math.max(0, Math.round(stayMs)),
+export const go = (move: Move): Next => ({ kind: 'go', move })
+
+export const stay = (forMs: number, reasonCode?: ReasonCode | null): Stay => ({
+  kind: 'stay',
+  forMs: Math.max(0, Math.round(forMs)),
   ...(reasonCode !== undefined && { reasonCode }),
 })
 
@@ -118,10 +125,11 @@ export const holdIds = (row: StoredWithdrawal): readonly string[] =>
   row.settledBurnId !== null && row.settledBurnId !== row.id ? [row.id, row.settledBurnId] : [row.id]
 
 /** What we know of the burn cannot be squared with what we know of the money: a person decides. */
-export const holdConflict = (reasonCode: ReasonCode, hold?: Hold): Move => ({
-  to: 'conflict',
-  event: 'facts.contradict',
-  reasonCode,
-  detail: hold ? { burnId: hold.id, burnState: hold.state, burnAmount: hold.amount } : {},
-  next: { runInMs: null },
-})
+export const holdConflict = (reasonCode: ReasonCode, hold?: Hold): Next =>
+  go({
+    to: 'conflict',
+    event: 'facts.contradict',
+    reasonCode,
+    detail: hold ? { burnId: hold.id, burnState: hold.state, burnAmount: hold.amount } : {},
+    next: { runInMs: null },
+  })

@@ -1,8 +1,8 @@
+import { isOverdue } from '../../domain/looks'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import { isOverdue } from '../../domain/watch'
 import { contradiction } from '../record-facts'
-import { cameBack, declined, facts, paid, queryFor, withProvider } from './payout-facts'
-import { lookAgain, quietMsLeft, retryLater, type Step } from './step'
+import { cameBack, declined, journalled, paid, queryFor, withProvider } from './payout-facts'
+import { go, lookAgain, quietMsLeft, retryLater, type Step } from './step'
 
 /** Asks what has become of a payout that the provider has. */
 export const submitted: Step = async (visit, deps) => {
@@ -21,25 +21,26 @@ export const submitted: Step = async (visit, deps) => {
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
     case 'settled':
-      return paid(row, outcome, deps)
+      return go(paid(row, outcome, deps))
     case 'declined':
-      return declined(outcome, deps)
+      return go(declined(outcome, deps))
     case 'returned':
-      return cameBack(row, outcome, deps)
+      return go(cameBack(row, outcome, deps))
     case 'accepted': {
       const again = lookAgain(visit, deps)
       // A new word of the provider is a fact for the journal; the same word again is not.
       if (outcome.status === undefined || outcome.status === row.providerStatus) return again
-      return { ...withProvider(row, outcome, again.stayMs), event: 'payout.progressed' }
+      return go({ ...withProvider(row, outcome, again.forMs), event: 'payout.progressed' })
     }
     case 'not_found': {
       const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
       const settledDown = quietMsLeft(row, row.stateSince, quietMs) === 0
-      if (outcome.conclusive && settledDown) return contradiction('submitted', 'vanished', facts(outcome))
+      if (outcome.conclusive && settledDown)
+        return go(contradiction('submitted', 'vanished', journalled(outcome)))
       return lookAgain(visit, deps)
     }
     case 'voided':
-      return contradiction('submitted', 'vanished', facts(outcome))
+      return go(contradiction('submitted', 'vanished', journalled(outcome)))
     case 'deferred':
     case 'unknown':
       return lookAgain(visit, deps)

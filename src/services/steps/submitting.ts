@@ -2,17 +2,17 @@ import type { StoredWithdrawal } from '../../db/store'
 import { backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PayoutItem, PayoutOutcome } from '../../ports/payment-provider'
 import type { Move } from '../transition'
-import { declined, facts, isDoubtedBefore, isKeyTooOld, paid, withProvider } from './payout-facts'
-import { spreadOf, type Step, type StepDeps } from './step'
+import { declined, isDoubtedBefore, isKeyTooOld, journalled, paid, withProvider } from './payout-facts'
+import { go, spreadOf, type Step, type StepDeps } from './step'
 
 /** Sends the payout once. A visit that did not bring the row here itself sends nothing: it may have been sent. */
 export const submitting: Step = async (visit, deps) => {
   const { row } = visit
   const provider = deps.providerNamed(row.provider)
-  if (!visit.entered || !provider) return inDoubt(row, 'payout.interrupted', {})
+  if (!visit.entered || !provider) return go(inDoubt(row, 'payout.interrupted', {}))
   // It waited to be sent again, and by now the provider may take it for a new payout.
   if (isDoubtedBefore(row) && isKeyTooOld(row, provider, deps.settings))
-    return inDoubt(row, 'payout.key_too_old', {})
+    return go(inDoubt(row, 'payout.key_too_old', {}))
 
   const item = itemFor(row, deps)
   visit.ensureLease()
@@ -22,10 +22,11 @@ export const submitting: Step = async (visit, deps) => {
     total: row.payoutAmount,
     items: [item],
   })
-  const move = judge(row, outcome.items?.[row.payoutKey] ?? outcome, deps)
+  const own = outcome.items?.[row.payoutKey] ?? outcome
+  const move = judge(row, own, deps)
   // A batch of nothing but it: there is no smaller one to try.
-  const refusedAlone = move.to === 'ready' && move.reasonCode === 'batch_refused'
-  return refusedAlone ? { ...move, patch: { ...move.patch, batchSizeMax: 0 } } : move
+  const refusedAlone = move.to === 'ready' && own.kind === 'deferred' && own.why === 'batch_refused'
+  return go(refusedAlone ? { ...move, patch: { ...move.patch, batchSizeMax: 0 } } : move)
 }
 
 export const itemFor = (row: StoredWithdrawal, { vault, settings }: StepDeps): PayoutItem => ({
@@ -49,17 +50,17 @@ export function judge(row: StoredWithdrawal, outcome: PayoutOutcome, deps: StepD
       // "Not now" is about this request: whether an earlier one was taken is as open as before. A refusal of the whole
       // batch is more: what was refused now was not taken then.
       if (isDoubtedBefore(row) && outcome.why !== 'batch_refused')
-        return inDoubt(row, 'payout.deferred_in_doubt', facts(outcome), deferredForMs(outcome, deps))
+        return inDoubt(row, 'payout.deferred_in_doubt', journalled(outcome), deferredForMs(outcome, deps))
       return {
         to: 'ready',
         event: 'payout.deferred',
         reasonCode: outcome.why,
         patch: { payoutDoubtAt: null, batchId: null },
-        detail: facts(outcome),
+        detail: journalled(outcome),
         next: { runInMs: deferredForMs(outcome, deps) },
       }
     case 'unknown':
-      return inDoubt(row, 'payout.unknown', facts(outcome))
+      return inDoubt(row, 'payout.unknown', journalled(outcome))
   }
 }
 

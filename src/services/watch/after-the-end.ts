@@ -1,10 +1,10 @@
 import type { Store, StoredWithdrawal } from '../../db/store'
+import { lateHoldLookMs, returnLookMs, STUCK_HOLD_LOOK_MS } from '../../domain/looks'
 import { isLess } from '../../domain/money'
 import { backoffMs, WALLET_BACKOFF } from '../../domain/retry'
-import { lateHoldLookMs, returnLookMs, STUCK_HOLD_LOOK_MS } from '../../domain/watch'
 import type { Raise } from '../raise'
 import type { StepDeps } from '../steps'
-import { facts, queryFor } from '../steps/payout-facts'
+import { journalled, queryFor } from '../steps/payout-facts'
 import { isOurHold } from '../steps/step'
 import type { Transition } from '../transition'
 
@@ -63,11 +63,11 @@ function createReturnLook({ transition, stepDeps, raise }: WatchDeps) {
     const next = isOver ? null : returnLookMs(ageMs(row))
     if (!provider) return next
     const outcome = await stepDeps.providerCalls.lookup(provider, queryFor(row))
-    if (outcome.kind === 'declined') await raise(row, 'declined_after_paid', facts(outcome))
+    if (outcome.kind === 'declined') await raise(row, 'declined_after_paid', journalled(outcome))
     if (outcome.kind !== 'returned') return next
     if (row.state === 'returned') {
       if (isLess(row.returnedAmount ?? '0', outcome.amount))
-        await raise(row, 'returned_again', facts(outcome))
+        await raise(row, 'returned_again', journalled(outcome))
       return next
     }
     const moved = await transition(
@@ -77,7 +77,7 @@ function createReturnLook({ transition, stepDeps, raise }: WatchDeps) {
         event: 'payout.returned',
         reasonCode: outcome.code,
         patch: { returnedAmount: outcome.amount, watchAt: null },
-        detail: facts(outcome),
+        detail: journalled(outcome),
         next: { runInMs: 0 },
       },
       { actor: 'worker', leaseOwner },

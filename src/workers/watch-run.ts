@@ -5,7 +5,7 @@ import { inParallel } from '../runtime/parallel'
 import type { WatchStep } from '../services/watch/after-the-end'
 import type { Lease } from './journey'
 
-export interface WatchDeps {
+export interface WatchRunDeps {
   readonly store: Pick<Store, 'claimWatched' | 'watchAgain'>
   readonly look: WatchStep
   readonly newLease: () => Lease
@@ -14,7 +14,7 @@ export interface WatchDeps {
 }
 
 /** Works off the looks at what has ended. A look that fails comes back when its lease ends. */
-export interface Watch {
+export interface WatchRuns {
   /** Never throws. @returns How many withdrawals it looked at. */
   run(): Promise<number>
 }
@@ -22,7 +22,7 @@ export interface Watch {
 /** A minute's worth; what is left is due in the next minute too. */
 const LOOKS_MAX = 500
 
-export const createWatch = ({ store, look, newLease, logger, settings }: WatchDeps): Watch => {
+export const createWatchRuns = ({ store, look, newLease, logger, settings }: WatchRunDeps): WatchRuns => {
   async function lookAt(row: StoredWithdrawal, { owner }: Lease): Promise<void> {
     try {
       const next = await look(row, owner)
