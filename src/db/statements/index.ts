@@ -13,6 +13,7 @@ export {
 } from './batches'
 export { changeState, changeStates } from './change-state'
 export { claimDue, claimOne } from './claim-due'
+export { claimWatched, watchAgain } from './claim-watched'
 export { listDifferences, openDifference, resolveDifference } from './differences'
 export {
   countWithdrawals,
@@ -32,4 +33,3 @@ export { providerDocuments } from './provider-documents'
 export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'
 export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
 export { searchWithdrawals } from './search-withdrawals'
-export { claimWatched, watchAgain } from './claim-watched'
