@@ -4,21 +4,26 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import helmet from 'helmet'
 
+import { DirectoryInUseError } from './db/connect/lock'
 import { type DatabaseChoice, openDatabase } from './db/connect/open'
 import { ConfigError, describeError } from './errors'
 import { createBankWithdrawals } from './index'
+import type { Logger } from './ports/logger'
 import { PROVIDERS } from './providers/registry'
 import { errorHandler, notFound, requestIds } from './routes/http'
 import { systemClock, systemRandomness } from './runtime/clock'
 import { createLogger } from './runtime/logger'
-import { createSandboxKit, type SandboxKit } from './sandbox/kit'
+import { greeting } from './sandbox/greeting'
+import { createSandboxKit } from './sandbox/kit'
 import { createSandboxTokens, sandboxKey } from './sandbox/tokens'
+import { parseConfig } from './settings/plugin'
 import { readServerSettings, type ServerSettings } from './settings/server'
 
 /** The standalone server: sandbox kit, sandbox provider and a database, in one process that needs nobody. */
 async function main(): Promise<void> {
   const settings = readServerSettings(process.env, PROVIDERS)
-  const logger = createLogger(settings.logLevel)
+  const logger = loggerOf(settings)
+  for (const warning of settings.warnings) logger.warn('server.warning', { explanation: warning })
   const database = await openDatabase(databaseOf(settings), logger)
   const tokens = createSandboxTokens(sandboxKey(settings.dataDir))
   const kit = createSandboxKit({ database, tokens, clock: systemClock })
@@ -37,9 +42,44 @@ async function main(): Promise<void> {
   app.use(helmet())
   app.use(plugin.router)
   app.use(requestIds(systemRandomness.newId), notFound, errorHandler(logger))
-  const server = await listen(app, settings)
-  process.stdout.write(greeting(addressOf(server), kit))
+  const end = () => plugin.stop().then(() => database.close())
+  const server = await listen(app, settings).catch(async (error: unknown) => {
+    // Nothing was accepted yet; what is left behind would keep the data directory from the next start.
+    await end()
+    throw error
+  })
+  const { basePath } = parseConfig(settings.plugin)
+  process.stdout.write(
+    greeting({ address: addressOf(server), basePath, tokens, warnings: settings.warnings }),
+  )
+  stopWhenAsked(server, end, logger)
+}
 
+/** Nobody wants a line per request on a terminal, and no program wants to read sentences. */
+function loggerOf({ logLevel, logFormat }: ServerSettings) {
+  const isTerminal = process.stdout.isTTY
+  const level = logLevel === 'auto' ? (isTerminal ? 'warn' : 'info') : logLevel
+  return createLogger(level, logFormat === 'auto' ? (isTerminal ? 'text' : 'json') : logFormat)
+}
+
+const databaseOf = ({ databaseUrl, dataDir }: ServerSettings): DatabaseChoice =>
+  databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl }
+
+const listen = (app: express.Express, { port, host }: ServerSettings): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = app.listen(port, host)
+    server.once('listening', () => resolve(server))
+    server.once('error', reject)
+  })
+
+function addressOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+const STOP_WITHIN_MS = 10_000
+
+function stopWhenAsked(server: Server, end: () => Promise<void>, logger: Logger): void {
   let stopping = false
   const stop = (signal: string) => {
     if (stopping) return
@@ -48,13 +88,7 @@ async function main(): Promise<void> {
     // What is not finished by then is taken up by the next start: leases, not this, keep a kill safe.
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
     server.close()
-    plugin
-      .stop()
-      .then(() => database.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      )
+    end().then(() => process.exit(0), fail)
   }
   process.once('SIGTERM', () => stop('SIGTERM'))
   process.once('SIGINT', () => stop('SIGINT'))
@@ -73,52 +107,28 @@ function stopWithNpm(stop: () => void): void {
   }, 500).unref()
 }
 
-const STOP_WITHIN_MS = 10_000
-
-const databaseOf = ({ databaseUrl, dataDir }: ServerSettings): DatabaseChoice =>
-  databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl }
-
-const listen = (app: express.Express, { port, host }: ServerSettings): Promise<Server> =>
-  new Promise((resolve, reject) => {
-    const server = app.listen(port, host)
-    server.once('listening', () => resolve(server))
-    server.once('error', reject)
-  })
-
-function addressOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-}
-
-function greeting(address: string, { tokens }: SandboxKit): string {
-  const user = tokens.sign(1, ['user'])
-  const operator = tokens.sign(2, ['user', 'admin'])
-  const body = JSON.stringify({
-    currency: 'eur',
-    amount: 10,
-    bank_account: { iban: 'DE89370400440532013000', account_holder: 'Ada Lovelace' },
-  })
-  return `
-Bank withdrawals are served at ${address}/plugins/bank/withdrawal
-
-  User 1's token:    ${user}
-  Operator's token:  ${operator}
-
-Withdraw 10 EUR as user 1:
-
-curl -s ${address}/plugins/bank/withdrawal -H 'Authorization: Bearer ${user}' -H 'Content-Type: application/json' -d '${body}'
-
-`
-}
-
 function fail(error: unknown): void {
-  const { message } = describeError(error)
-  const hint =
-    (error as { code?: unknown } | null)?.code === 'EADDRINUSE'
-      ? '\nSet PORT to another port, or stop that program.'
-      : ''
-  process.stderr.write(`${error instanceof ConfigError ? '' : 'Cannot start: '}${message}${hint}\n`)
+  process.stderr.write(`${whatToDo(error)}\n`)
   process.exit(1)
+}
+
+/** One sentence for what a person can mend; what is wrong, as it is, for the rest. */
+function whatToDo(error: unknown): string {
+  const { message } = describeError(error)
+  if (error instanceof ConfigError || error instanceof DirectoryInUseError) return message
+  const { code, syscall, address, port, path } = (error ?? {}) as NodeJS.ErrnoException & {
+    readonly address?: string
+    readonly port?: number
+  }
+  if (syscall === 'listen' && code === 'EADDRINUSE')
+    return `Port ${port} of ${address} is taken by another program: set PORT to another one (PORT=0 takes any that is free), or stop that program.`
+  if (syscall === 'listen')
+    return `Cannot listen on ${address} port ${port} (${code}): set HOST and PORT to an address of this machine that this user may use.`
+  if (syscall === 'connect' || syscall === 'getaddrinfo')
+    return `The database that DATABASE_URL names does not answer (${code}): start it, correct the address, or leave DATABASE_URL out to use the embedded one.`
+  if (path !== undefined && (code === 'EACCES' || code === 'EROFS' || code === 'EPERM'))
+    return `Cannot write to ${path} (${code}): set DATA_DIR to a directory that this user may write to.`
+  return `Cannot start: ${message}`
 }
 
 main().catch(fail)

@@ -4,19 +4,32 @@ import { redactText } from '../domain/redaction'
 import type { Logger } from '../ports/logger'
 import { redactMembers } from './redacting'
 
-/** JSON lines on stdout, one per event. */
-export function createLogger(level: string): winston.Logger & Logger {
+/** Lines on stdout, one per event: JSON for programs, `text` for people. */
+export function createLogger(level: string, format: 'json' | 'text' = 'json'): winston.Logger & Logger {
   return winston.createLogger({
     level,
     format: winston.format.combine(
       // Always now: a field of that name must not change when it happened.
       winston.format.timestamp({ format: () => new Date().toISOString() }),
       winston.format((info) => redactInfo(info))(),
-      winston.format.json(),
+      format === 'json' ? winston.format.json() : winston.format.printf(asText),
     ),
     transports: [new winston.transports.Console()],
   })
 }
+
+/** Time of day, level, event, and what belongs to it; an explanation is a sentence and comes last, as it is. */
+function asText({ timestamp, level, message, ...info }: winston.Logform.TransformableInfo): string {
+  const { explanation, ...fields } = info
+  const facts = Object.entries(fields).map(([name, value]) => `${name}=${asWord(value)}`)
+  const parts = [String(timestamp).slice(11, 19), level.padEnd(5), String(message), ...facts]
+  return [...parts, ...(explanation === undefined ? [] : [`- ${asSentence(explanation)}`])].join(' ')
+}
+
+const asSentence = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const asWord = (value: unknown): string =>
+  typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : JSON.stringify(value)
 
 /** Under these winston keeps what it was called with, and the level that it goes by. */
 const SPLAT = Symbol.for('splat')

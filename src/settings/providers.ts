@@ -12,9 +12,16 @@ export interface ProviderDefinition<Table extends Settings = Settings> {
   /** For people, on pages and in documentation. */
   readonly title: string
   readonly settings: Table
+  /**
+   * What leaves with these settings, so that nobody pays the play balances of a sandbox exchange in real money.
+   * `files` pay only when a person carries them to the bank. Whatever may be real is `real_money`.
+   */
+  pays(values: Values<Table>): Pays
   /** @throws {ConfigError} Settings that are fine alone and cannot work together. */
   create(values: Values<Table>): PaymentProvider
 }
+
+export type Pays = 'play_money' | 'files' | 'real_money'
 
 /** Which of them are switched on. An app that hands its providers over in code has no need of it. */
 export const providerChoice = (definitions: readonly ProviderDefinition[]) => ({
@@ -50,13 +57,14 @@ export function createProviders(
   names: readonly string[],
   given: Readonly<Record<string, unknown>>,
   nameOf: (name: string) => string,
-): { providers: PaymentProvider[]; problems: string[] } {
+): { providers: PaymentProvider[]; pays: Readonly<Record<string, Pays>>; problems: string[] } {
   const made = [...new Set(names)].flatMap((name) => {
     const definition = definitions.find((known) => known.name === name)
-    return definition ? [createProvider(definition, given, nameOf)] : []
+    return definition ? [{ name, ...createProvider(definition, given, nameOf) }] : []
   })
   return {
     providers: made.flatMap(({ provider }) => (provider ? [provider] : [])),
+    pays: Object.fromEntries(made.flatMap(({ name, pays }) => (pays ? [[name, pays]] : []))),
     problems: made.flatMap(({ problems }) => problems),
   }
 }
@@ -65,17 +73,18 @@ function createProvider(
   definition: ProviderDefinition,
   given: Readonly<Record<string, unknown>>,
   nameOf: (name: string) => string,
-): { provider: PaymentProvider | null; problems: readonly string[] } {
+): { provider: PaymentProvider | null; pays: Pays | null; problems: readonly string[] } {
   const own = Object.fromEntries(
     Object.keys(definition.settings).map((name) => [name, given[providerSettingName(definition, name)]]),
   )
   const written = (name: string) => nameOf(providerSettingName(definition, name))
   const { values, problems } = readSettings(definition.settings, own, written)
-  if (problems.length > 0) return { provider: null, problems }
+  if (problems.length > 0) return { provider: null, pays: null, problems }
   try {
-    return { provider: definition.create(values), problems: [] }
+    return { provider: definition.create(values), pays: definition.pays(values), problems: [] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return { provider: null, problems: error.problems.map((problem) => `${definition.name}: ${problem}`) }
+    const problems = error.problems.map((problem) => `${definition.name}: ${problem}`)
+    return { provider: null, pays: null, problems }
   }
 }

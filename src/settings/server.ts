@@ -1,8 +1,24 @@
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
-import { checkConfig, configFromEnvironment } from './plugin'
-import { createProviders, providerChoice, type ProviderDefinition, providerSettings } from './providers'
-import { environmentName, integer, oneOf, readSettings, type Setting, text, type Values } from './setting'
+import { misspelt } from './misspelt'
+import { checkConfig, configFromEnvironment, SETTINGS } from './plugin'
+import {
+  createProviders,
+  type Pays,
+  providerChoice,
+  type ProviderDefinition,
+  providerSettings,
+} from './providers'
+import {
+  environmentName,
+  flag,
+  integer,
+  oneOf,
+  readSettings,
+  type Setting,
+  text,
+  type Values,
+} from './setting'
 
 const anyText = (doc: string, fallback: string): Setting<string> =>
   text(doc, fallback, /^.{1,1000}$/, 'a line of text')
@@ -21,7 +37,20 @@ export const SERVER_SETTINGS = {
     secret: true,
   } satisfies Setting<string>,
   dataDir: anyText('Directory of the embedded database and the sandbox’s token key.', 'data'),
-  logLevel: oneOf('How much is logged.', 'info', ['error', 'warn', 'info', 'debug']),
+  logLevel: oneOf(
+    'How much is logged. `auto`: `info`, and `warn` on a terminal, where nobody wants a line per request.',
+    'auto',
+    ['auto', 'error', 'warn', 'info', 'debug'],
+  ),
+  logFormat: oneOf('How it is written. `auto`: `text` on a terminal, `json` everywhere else.', 'auto', [
+    'auto',
+    'text',
+    'json',
+  ]),
+  allowRealMoney: flag(
+    'Lets a provider pay real money for the play balances of the sandbox exchange. Whoever reaches this server gives it away.',
+    false,
+  ),
 } as const
 
 /** With the choice among `definitions`; nobody has to choose to see the sandbox. */
@@ -34,6 +63,8 @@ export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
   readonly providers: readonly PaymentProvider[]
   /** What the environment says about the plugin, over the standalone server's own defaults. */
   readonly plugin: Readonly<Record<string, unknown>>
+  /** What a person should read before trusting this server, one sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /** The sandbox's wallet and bank answer within moments, so doubt about them may end sooner than in the world. */
@@ -62,9 +93,32 @@ export function readServerSettings(
   )
   const made = createProviders(definitions, values.providers ?? [], providerValues, environmentName)
   problems.push(...made.problems)
+  const paying = (what: Pays) => Object.keys(made.pays).filter((name) => made.pays[name] === what)
+  if (!values.allowRealMoney) problems.push(...paying('real_money').map(realMoneyProblem))
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...values, providers: made.providers, plugin }
+  const known = [
+    ...Object.keys(table),
+    ...Object.keys(SETTINGS),
+    ...providerSettings(definitions).map(([name]) => name),
+  ]
+  const warnings = [
+    ...paying('real_money').map(realMoneyWarning),
+    ...paying('files').map(filesWarning),
+    ...misspelt(Object.keys(environment), known.map(environmentName)).map(misspeltWarning),
+  ]
+  return { ...values, providers: made.providers, plugin, warnings }
 }
+
+const realMoneyProblem = (provider: string): string =>
+  `PROVIDERS has ${provider}, whose settings pay real money, and this server's exchange is a sandbox: anybody could ` +
+  `turn play balances into money. Give it its test environment, mount the plugin in a real exchange, or set ` +
+  `ALLOW_REAL_MONEY=true if that is what you want`
+const realMoneyWarning = (provider: string): string =>
+  `${provider} pays REAL MONEY for the play balances of this sandbox exchange (ALLOW_REAL_MONEY is set).`
+const filesWarning = (provider: string): string =>
+  `${provider} writes bank files for the play balances of this sandbox exchange: a bank that gets one pays real money.`
+const misspeltWarning = ({ given, meant }: { given: string; meant: string }): string =>
+  `${given} is not a setting and changes nothing. Was ${meant} meant?`
 
 /** @throws {ConfigError} */
 export function readDataDir(environment: Readonly<Record<string, string | undefined>>): string {

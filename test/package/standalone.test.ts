@@ -41,6 +41,45 @@ describe('npm start', () => {
     expect((await fetch(`${server.url}${BASE}/health`)).status).toBe(200)
   }, 30_000)
 
+  it('says in one sentence that its port is taken, what to do, and leaves its data free', async () => {
+    const other = `${directory}-taken`
+    const port = String(new URL(server.url).port)
+    const failed = startStandalone({ DATA_DIR: other, PORT: port })
+    await expect(failed).rejects.toThrow(
+      new RegExp(`\\nPort ${port} of 127\\.0\\.0\\.1 is taken by another program: [^\n]*PORT[^\n]*$`),
+    )
+    expect(fs.existsSync(path.join(other, 'in-use.lock'))).toBe(false)
+    fs.rmSync(other, { recursive: true, force: true })
+  }, 30_000)
+
+  it('writes for people where that is asked for, quietly, and ends with what one needs to try it', async () => {
+    const other = `${directory}-readable`
+    const readable = await startStandalone({
+      DATA_DIR: other,
+      LOG_FORMAT: 'text',
+      LOG_LEVEL: 'warn',
+      WAITMS: '5',
+    })
+    await run('bash', ['-c', readable.curl])
+    await readable.stop()
+    fs.rmSync(other, { recursive: true, force: true })
+
+    const lines = readable.log.filter((line) => line !== '')
+    expect(lines.filter((line) => line.startsWith('{'))).toEqual([])
+    expect(
+      lines.some((line) => /^\d\d:\d\d:\d\d warn {2}database\.embedded - The embedded database/.test(line)),
+    ).toBe(true)
+    expect(lines.slice(-6).map((line) => line.trim().split(/[ :]/)[0])).toEqual([
+      '!!',
+      'Bank',
+      'User',
+      "Operator's",
+      'Withdraw',
+      'curl',
+    ])
+    expect(lines.at(-6)).toContain('WAITMS is not a setting')
+  }, 60_000)
+
   it('gives out tokens by another command while it runs', async () => {
     const { stdout } = await run('npm', ['run', 'token', '--', '--user', '2', '--scope', 'admin'], {
       cwd: ROOT,

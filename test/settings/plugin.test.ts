@@ -1,7 +1,6 @@
 import { ConfigError } from '../../src/errors'
-import { PROVIDERS } from '../../src/providers/registry'
 import { configFromEnvironment, parseConfig, SETTINGS } from '../../src/settings/plugin'
-import { readServerSettings, SERVER_SETTINGS } from '../../src/settings/server'
+import { SERVER_SETTINGS } from '../../src/settings/server'
 import { environmentName, type Setting } from '../../src/settings/setting'
 
 const key = (id: string, byte = 1): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`
@@ -121,54 +120,5 @@ describe('the environment', () => {
 
   it('leaves out what is not set', () => {
     expect(configFromEnvironment({ WAIT_MS: '5', HOME: '/home/ada' })).toEqual({ waitMs: '5' })
-  })
-})
-
-describe('the settings of the standalone server', () => {
-  it('need nothing to be set', () => {
-    const { plugin, providers, ...server } = readServerSettings({}, PROVIDERS)
-    expect(providers.map(({ name }) => name)).toEqual(['sandbox'])
-    expect(server).toEqual({
-      port: 8080,
-      host: '127.0.0.1',
-      databaseUrl: '',
-      dataDir: 'data',
-      logLevel: 'info',
-    })
-    expect(parseConfig(plugin)).toMatchObject({ dialects: ['iotaap'], defaultCurrency: 'eur' })
-  })
-
-  it('put the environment over their own defaults for the plugin', () => {
-    const { plugin, port } = readServerSettings(
-      { PORT: '0', QUIET_SECONDS: '60', DEFAULT_CURRENCY: 'usd' },
-      PROVIDERS,
-    )
-    expect(port).toBe(0)
-    expect(parseConfig(plugin)).toMatchObject({
-      ...{ quietSeconds: 60, defaultCurrency: 'usd', dialects: ['iotaap'], uniqueTransactionIds: true },
-    })
-  })
-
-  it('report their own problems and those of the plugin together, by the names in the environment', () => {
-    const environment = {
-      ...{ PORT: 'http', DATABASE_URL: 'mysql://root:hunter2@db', LOG_LEVEL: 'loud' },
-      ...{ WAIT_MS: 'soon', ENCRYPTION_KEYS: 'hunter2', LEASE_SECONDS: '10', EXCHANGE_TIMEOUT_MS: '10000' },
-    }
-    expect(problemsOf(() => readServerSettings(environment, PROVIDERS))).toEqual([
-      'PORT must be a whole number from 0 to 65535',
-      'DATABASE_URL must be a postgres:// address',
-      'LOG_LEVEL must be one of error, warn, info, debug',
-      'WAIT_MS must be a whole number from 0 to 60000',
-      expect.stringMatching(/^ENCRYPTION_KEYS must be id:key pairs/),
-      'LEASE_SECONDS must be at least three times EXCHANGE_TIMEOUT_MS: a step makes two calls',
-    ])
-  })
-
-  it('never repeat the password of the database', () => {
-    const said = problemsOf(() =>
-      readServerSettings({ DATABASE_URL: 'postgres//admin:hunter2@db/exchange' }, PROVIDERS),
-    )
-    expect(said).toHaveLength(1)
-    expect(said.join()).not.toMatch(/hunter2|admin/)
   })
 })

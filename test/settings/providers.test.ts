@@ -12,6 +12,7 @@ const acme = (name: string, refuses = false): ProviderDefinition =>
     name,
     title: name,
     settings: { clientSecret: { ...text('A secret.', '', /^s-/, 'a secret of this bank'), secret: true } },
+    pays: ({ clientSecret }) => (clientSecret === 's-live' ? 'real_money' : 'play_money'),
     create: ({ clientSecret }): PaymentProvider => {
       if (refuses) throw new ConfigError(['clientSecret and another thing exclude each other'])
       return sandboxProvider({ name: `${name} ${clientSecret}` })

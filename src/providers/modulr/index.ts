@@ -2,6 +2,7 @@ import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
 import { integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
+import { isThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { createModulrApi, fieldsOf } from './api'
@@ -125,6 +126,7 @@ const secretText = (doc: string, pattern: RegExp, shape: string): Setting<string
   secret: true,
 })
 
+const SANDBOX_HOST = 'api-sandbox.modulrfinance.com'
 const ACCOUNT = /^A[A-Za-z0-9]{4,20}$/
 
 export const modulrDefinition = defineProvider({
@@ -133,7 +135,7 @@ export const modulrDefinition = defineProvider({
   settings: {
     baseUrl: text(
       'Address of the API; production addresses are given at onboarding.',
-      'https://api-sandbox.modulrfinance.com/api-sandbox',
+      `https://${SANDBOX_HOST}/api-sandbox`,
       /^https?:\/\/\S{1,200}$/,
       'the address of the API, beginning with https://',
     ),
@@ -162,6 +164,10 @@ export const modulrDefinition = defineProvider({
     webhookAlgorithm: oneOf('Algorithm the webhook was registered with.', 'hmac-sha512', HMAC_ALGORITHMS),
     webhookToleranceSeconds: integer('How old a webhook may be, in seconds.', 300, 1, 86_400),
   },
+  pays: ({ baseUrl }) =>
+    isThisMachine(baseUrl) || (URL.canParse(baseUrl) && new URL(baseUrl).hostname === SANDBOX_HOST)
+      ? 'play_money'
+      : 'real_money',
   create: (values) =>
     modulrProvider({
       baseUrl: values.baseUrl,

@@ -7,6 +7,7 @@ import type {
 } from '../../ports/payment-provider'
 import { readSettings, type Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
+import { isThisMachine } from '../shared/http-address'
 import { createHttpClient, type HttpClient } from '../shared/http-client'
 import { createPaypalApi, type PaypalApi } from './api'
 import { readBalances } from './balances'
@@ -49,6 +50,8 @@ export const paypalDefinition = defineProvider({
   name: 'paypal',
   title: 'PayPal Payouts',
   settings: PAYPAL_SETTINGS,
+  pays: ({ environment, baseUrl }) =>
+    environment === 'sandbox' && (baseUrl === '' || isThisMachine(baseUrl)) ? 'play_money' : 'real_money',
   create: (values) => createPaypal(values),
 })
 

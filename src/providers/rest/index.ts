@@ -2,6 +2,7 @@ import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
 import { type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
+import { isThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { type Auth, needsSecret, needsUser, type Secrets } from './auth'
@@ -141,6 +142,8 @@ export const restDefinition = defineProvider({
       'a public key as PEM',
     ),
   },
+  pays: ({ configuration }) =>
+    isThisMachine(readConfiguration(configuration).baseUrl) ? 'play_money' : 'real_money',
   create: ({ configuration, user, secret, webhookSecret, webhookPublicKey }) =>
     restProvider({ configuration, user, secret, webhookSecret, webhookPublicKey }),
 })

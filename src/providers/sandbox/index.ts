@@ -100,5 +100,6 @@ export const sandboxDefinition = defineProvider({
     // The bank is in the same database; a short deadline keeps the lease, and so the recovery after a crash, short.
     timeoutMs: integer('Deadline of one call to the sandbox bank, in ms.', 3_000, 100, 60_000),
   },
+  pays: () => 'play_money',
   create: ({ timeoutMs }) => sandboxProvider({ timeoutMs }),
 })

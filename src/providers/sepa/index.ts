@@ -73,6 +73,7 @@ export const sepaDefinition = defineProvider({
   name: 'sepa',
   title: 'SEPA bank files',
   settings: SEPA_SETTINGS,
+  pays: () => 'files',
   create: (values) => sepaProvider(values),
 })
 

@@ -34,6 +34,10 @@ function problemOf(url: URL, allowedHosts: readonly string[] | undefined): strin
   return null
 }
 
+/** Whether this address is a stand-in on this machine, where nobody can be paid. */
+export const isThisMachine = (baseUrl: string): boolean =>
+  URL.canParse(baseUrl) && LOOPBACK.test(new URL(baseUrl).hostname)
+
 /** Unreserved characters, the few others a path may hold, and escapes. No "?", "#", "\", blank or control character. */
 const PATH = /^\/(?!\/)(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
 
