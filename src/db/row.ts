@@ -39,6 +39,8 @@ const PLAIN = {
   state: 'state',
   version: 'version',
   reasonCode: 'reason_code',
+  contradiction: 'contradiction',
+  canceledBy: 'canceled_by',
   attempts: 'attempts',
   nextRunAt: 'next_run_at',
   holdDoubtAt: 'hold_doubt_at',

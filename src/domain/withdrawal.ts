@@ -39,7 +39,12 @@ export interface Withdrawal {
   readonly state: State
   /** +1 with each journal entry; equals the last entry's `seq`. */
   readonly version: number
+  /** For people; what decides has a column of its own. */
   readonly reasonCode: ReasonCode | null
+  /** Facts that cannot both be true were seen; no later answer takes that back, a person does. */
+  readonly contradiction: Contradiction | null
+  /** Who asked to give the balance back before anything was sent. */
+  readonly canceledBy: CanceledBy | null
   /** Visits of a worker since the state was entered. */
   readonly attempts: number
   /** When a worker looks again; null where nothing is left to do or a person decides. */
@@ -75,6 +80,15 @@ export interface Withdrawal {
   readonly updatedAt: Date
 }
 
+export const CONTRADICTIONS = [
+  'amount_mismatch',
+  'duplicate_reference',
+  'hold_changed',
+  'hold_missing',
+] as const satisfies readonly ReasonCode[]
+export type Contradiction = (typeof CONTRADICTIONS)[number]
+export type CanceledBy = 'user' | 'operator'
+
 /** A time to store; `now` and `inMs` count on the database's clock at the moment of the write. */
 export type Moment = Date | 'now' | { readonly inMs: number } | null
 
@@ -85,6 +99,8 @@ export interface WithdrawalPatch {
   readonly providerStatus?: string | null
   readonly settledBurnId?: string | null
   readonly reasonCode?: ReasonCode | null
+  readonly contradiction?: Contradiction | null
+  readonly canceledBy?: CanceledBy | null
   readonly holdDoubtAt?: Moment
   readonly holdRepeated?: true
   readonly heldAt?: Moment

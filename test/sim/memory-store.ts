@@ -99,6 +99,7 @@ const withdrawals = (tables: MemoryTables) => {
         const row = tables.put({
           ...draft,
           ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
+          ...{ contradiction: null, canceledBy: null, waitsForResume: false },
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
@@ -132,12 +133,12 @@ const withdrawals = (tables: MemoryTables) => {
     changeState: (change: StateChange) => tables.atomically(() => changeAll(tables, [change]))[0] ?? null,
     changeStates: (changes: readonly StateChange[]) => tables.atomically(() => changeAll(tables, changes)),
 
-    postpone: (({ id, version, leaseOwner }, runInMs, reasonCode) => {
+    postpone: (({ id, version, leaseOwner }, runInMs, reasonCode, waitsForResume = false) => {
       const row = tables.rows.get(id)
       if (!row || (!isOff('version') && row.version !== version)) return false
       if (!tables.holds(row, leaseOwner)) return false
       const nextRunAt = at(row.wokenAt === null ? runInMs : 0)
-      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, nextRunAt }
+      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, waitsForResume, nextRunAt }
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
@@ -160,6 +161,7 @@ function changeAll(tables: MemoryTables, changes: readonly StateChange[]): Store
       state: change.to,
       version: row.version + 1,
       updatedAt: tables.at(),
+      waitsForResume: false,
       ...(change.from !== change.to && { stateSince: tables.at() }),
     })
     tables.append(row, moved, change)

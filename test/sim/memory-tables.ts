@@ -5,6 +5,7 @@ export interface MemoryRow extends Withdrawal {
   readonly leaseOwner: string | null
   readonly leaseUntil: Date | null
   readonly wokenAt: Date | null
+  readonly waitsForResume: boolean
 }
 
 export interface MemoryBatch extends Batch {
@@ -72,7 +73,13 @@ export class MemoryTables {
     this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
 
   view = (row: MemoryRow): StoredWithdrawal => {
-    const { leaseOwner: _owner, leaseUntil: _until, wokenAt: _woken, ...withdrawal } = row
+    const {
+      leaseOwner: _owner,
+      leaseUntil: _until,
+      wokenAt: _woken,
+      waitsForResume: _waits,
+      ...withdrawal
+    } = row
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
     return {
       ...withdrawal,

@@ -2,7 +2,7 @@ import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import { sealOf } from '../../src/domain/batch'
 import { REASON_CODES } from '../../src/domain/reasons'
 import { STATES } from '../../src/domain/states'
-import type { Moment, WithdrawalPatch } from '../../src/domain/withdrawal'
+import { CONTRADICTIONS, type Moment, type WithdrawalPatch } from '../../src/domain/withdrawal'
 import { draft } from '../db/rows'
 import type { Chance } from './chance'
 import type { MemoryTables } from './memory-tables'
@@ -38,6 +38,8 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   const patch = (): WithdrawalPatch => ({
     ...(chance.isLucky(0.6) && { heldAt: 'now' as const }),
     ...(chance.isLucky(0.3) && { reasonCode: chance.pick([...REASON_CODES, null]) }),
+    ...(chance.isLucky(0.1) && { contradiction: chance.pick([...CONTRADICTIONS, null]) }),
+    ...(chance.isLucky(0.1) && { canceledBy: chance.pick(['user', 'operator', null] as const) }),
     ...(chance.isLucky(0.2) && { providerReference: chance.pick(['R1', 'R2', 'R3', null]) }),
     ...(chance.isLucky(0.2) && { providerStatus: chance.pick(['PAID', 'ä"\\', null]) }),
     ...(chance.isLucky(0.2) && { payoutDoubtAt: moment() }),
@@ -102,7 +104,17 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const { id, version, leaseOwner } = change()
       const code = chance.pick([undefined, null, ...REASON_CODES])
       const ms = chance.below(9_000)
-      return (store: Store) => store.postpone({ id, version, leaseOwner: leaseOwner ?? 'nobody' }, ms, code)
+      const untilResumed = chance.isLucky(0.3)
+      const claim = { id, version, leaseOwner: leaseOwner ?? 'nobody' }
+      return (store: Store) => store.postpone(claim, ms, code, untilResumed)
+    },
+    setProviderPaused: () => {
+      const isPaused = chance.isLucky(0.5)
+      return async (store: Store) => {
+        const [known] = await store.readProviderStates()
+        const decision = { provider: 'sandbox', isPaused, reason: 'r', actor: 'operator:2' }
+        return store.setProviderPaused({ ...decision, version: known?.version ?? 0 })
+      }
     },
     claimDue: () => {
       const taken = lease()

@@ -31,6 +31,8 @@ const PATCH_COLUMNS = {
   providerStatus: ['provider_status', 'text'],
   settledBurnId: ['settled_burn_id', 'text'],
   reasonCode: ['reason_code', 'text'],
+  contradiction: ['contradiction', 'text'],
+  canceledBy: ['canceled_by', 'text'],
   holdDoubtAt: ['hold_doubt_at', 'time'],
   holdRepeated: ['hold_repeated', 'boolean'],
   heldAt: ['held_at', 'time'],
@@ -90,6 +92,7 @@ const CHANGE = `
                             else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
                                           coalesce(w.lease_until, ${CLOCK})) end,
          woken_at = case when c."keepLeaseSeconds" is not null then w.woken_at end,
+         waits_for_resume = false,
          ${PATCHED}
       from change c
      where w.id = c.id and w.state = c."from" and w.version = c.version

@@ -21,6 +21,8 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     providerStatus: 'PAID',
     settledBurnId: 'T-1',
     reasonCode: 'confirming',
+    contradiction: 'amount_mismatch',
+    canceledBy: 'user',
     holdDoubtAt: AT,
     holdRepeated: true,
     heldAt: AT,
