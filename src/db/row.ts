@@ -48,6 +48,7 @@ const PLAIN = {
   heldAt: 'held_at',
   payoutStartedAt: 'payout_started_at',
   payoutDoubtAt: 'payout_doubt_at',
+  retiredPayouts: 'retired_payouts',
   batchId: 'batch_id',
   orderReference: '(select b.provider_reference from bank_withdrawal.batches b where b.id = batch_id)',
   batchSizeMax: 'batch_size_max',

@@ -23,6 +23,7 @@ const sorted = (rows: readonly StoredWithdrawal[]): StoredWithdrawal[] => [...ro
 export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   let inserted = 0
   let batches = 0
+  let renewed = 0
   const worker = () => chance.pick(['worker-1', 'worker-1', 'worker-1', 'worker-2'])
   const lease = () => ({ owner: worker(), seconds: chance.between(5, 25) })
   const someId = () => draft(1 + chance.below(inserted + 1)).id
@@ -128,6 +129,40 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
     wake: () => {
       const id = someId()
       return (store: Store) => store.wake(id)
+    },
+    sendAgain: () => {
+      const row = tables.rows.get(someId())
+      const number = ++renewed
+      const made = change(row?.id, {
+        to: 'ready',
+        patch: { heldAt: 'now', batchId: null, payoutKey: `BW-new-${number}`, endToEndId: `NEW${number}` },
+        retires: { why: chance.pick(['voided', 'proven_unpaid'] as const), watchForMs: chance.below(1e9) },
+        next: { runInMs: 0 },
+      })
+      return (store: Store) =>
+        store.changeState({ ...made, from: row?.state ?? 'requested', leaseOwner: null })
+    },
+    retired: () => {
+      const [id, seconds, inMs] = [someId(), chance.between(5, 25), chance.pick([null, chance.below(9_000)])]
+      const [known] = tables.retired.keys()
+      return async (store: Store) => {
+        const claimed = await store.claimRetired({ seconds }, 1_000)
+        await store.watchRetiredAgain(known ?? '', inMs)
+        const byKey = [...claimed].sort((a, b) => (a.payoutKey < b.payoutKey ? -1 : 1))
+        const listed = await store.listRetiredPayouts(id)
+        return [byKey, listed.map(({ payoutKey }) => payoutKey).sort()]
+      }
+    },
+    hints: () => {
+      const row = tables.rows.get(someId())
+      const [old] = tables.retired.values()
+      const hint = chance.pick([
+        { key: row?.payoutKey ?? 'none' },
+        { endToEndId: row?.endToEndId ?? 'none' },
+        { key: old?.payoutKey ?? 'none' },
+        { endToEndId: old?.endToEndId ?? 'none' },
+      ])
+      return (store: Store) => store.wakeHinted('sandbox', [hint])
     },
     makeReady: () => {
       const row = tables.rows.get(someId())
