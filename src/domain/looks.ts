@@ -32,6 +32,14 @@ export function returnLookMs(ageMs: number): number {
   return next === undefined ? DAY_MS : next - ageMs
 }
 
+/**
+ * How long a payout that is called off is looked up, in case that the bank pays it after all: as long as a payout may
+ * be on its way or come back, and a week at the least.
+ */
+export const payoutWatchMs = (
+  capabilities: { readonly expectedMs: number; readonly returnWindowMs: number } | null,
+): number => Math.max(OVERDUE_MS_MIN, 10 * (capabilities?.expectedMs ?? 0), capabilities?.returnWindowMs ?? 0)
+
 /** A lock that nobody may give back is tried again this much later, until somebody has seen to it. */
 export const STUCK_HOLD_LOOK_MS = DAY_MS
 

@@ -25,7 +25,7 @@ export interface Withdrawal {
   readonly destinationHash: string
   readonly provider: string
   readonly mode: PayoutMode
-  /** Our key at the provider; one for life. */
+  /** Our key at the provider: one for life, unless the payout was proven not to be made and left again. */
   readonly payoutKey: string
   readonly endToEndId: string
   /** The provider's own id of the payout, once it has told us. */
@@ -39,7 +39,12 @@ export interface Withdrawal {
   readonly state: State
   /** +1 with each journal entry; equals the last entry's `seq`. */
   readonly version: number
+  /** For people; what decides has a column of its own. */
   readonly reasonCode: ReasonCode | null
+  /** Facts that cannot both be true were seen; no later answer takes that back, a person does. */
+  readonly contradiction: Contradiction | null
+  /** Who asked to give the balance back before anything was sent. */
+  readonly canceledBy: CanceledBy | null
   /** Visits of a worker since the state was entered. */
   readonly attempts: number
   /** When a worker looks again; null where nothing is left to do or a person decides. */
@@ -54,6 +59,8 @@ export interface Withdrawal {
   readonly payoutStartedAt: Date | null
   /** Since when a payout may be on its way without an answer we believe. */
   readonly payoutDoubtAt: Date | null
+  /** How many payouts of it were given up for another under a new key. */
+  readonly retiredPayouts: number
   /** The batch it is in now. */
   readonly batchId: string | null
   /** What the provider calls that batch, once it has told us. */
@@ -75,16 +82,29 @@ export interface Withdrawal {
   readonly updatedAt: Date
 }
 
+export const CONTRADICTIONS = [
+  'amount_mismatch',
+  'duplicate_reference',
+  'hold_changed',
+  'hold_missing',
+] as const satisfies readonly ReasonCode[]
+export type Contradiction = (typeof CONTRADICTIONS)[number]
+export type CanceledBy = 'user' | 'operator'
+
 /** A time to store; `now` and `inMs` count on the database's clock at the moment of the write. */
 export type Moment = Date | 'now' | { readonly inMs: number } | null
 
 /** What a change of state may write besides the state itself. */
 export interface WithdrawalPatch {
+  readonly payoutKey?: string
+  readonly endToEndId?: string
   readonly providerReference?: string | null
   readonly providerTransactionId?: string | null
   readonly providerStatus?: string | null
   readonly settledBurnId?: string | null
   readonly reasonCode?: ReasonCode | null
+  readonly contradiction?: Contradiction | null
+  readonly canceledBy?: CanceledBy | null
   readonly holdDoubtAt?: Moment
   readonly holdRepeated?: true
   readonly heldAt?: Moment
@@ -97,6 +117,26 @@ export interface WithdrawalPatch {
   readonly returnedAmount?: string | null
   readonly creditDoubtAt?: Moment
   readonly returnApprovedAt?: Moment
+}
+
+/** `voided`: the provider says that it was never handed in. `proven_unpaid`: a person has proof of it. */
+export type RetiredWhy = 'voided' | 'proven_unpaid'
+
+/** A payout that was given up for another under a new key, as the provider knew it. */
+export interface RetiredPayout {
+  readonly payoutKey: string
+  readonly withdrawalId: string
+  readonly provider: string
+  readonly endToEndId: string
+  /** What it was sent in: its own key, or its batch's. */
+  readonly orderKey: string
+  readonly providerReference: string | null
+  readonly orderReference: string | null
+  readonly why: RetiredWhy
+  readonly retiredAt: Date
+  /** It is looked up until then, and afterwards when something hints at it. */
+  readonly watchUntil: Date
+  readonly readAt: Date
 }
 
 /** One line of the append-only journal. */

@@ -1,6 +1,7 @@
 import { sqlState, UNIQUE_VIOLATION } from '../db/connect/database'
 import type { StoredWithdrawal } from '../db/store'
 import type { State } from '../domain/states'
+import type { Contradiction } from '../domain/withdrawal'
 import type { Move, Mover, Transition } from './transition'
 
 export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === UNIQUE_VIOLATION
@@ -26,12 +27,14 @@ export async function recordFacts(
   }
 }
 
+type Why = Contradiction | 'vanished' | 'unresolved'
+
+/** What nobody could say may be said later; what was said against each other stays. */
+const staysIn = (why: Why): { contradiction?: Contradiction } =>
+  why === 'vanished' || why === 'unresolved' ? {} : { contradiction: why }
+
 /** Freezes the withdrawal for a person; from a state without that exit it goes by way of `in_doubt`. */
-export const contradiction = (
-  from: State,
-  reasonCode: 'duplicate_reference' | 'amount_mismatch' | 'vanished' | 'unresolved',
-  detail: Move['detail'] = {},
-): Move =>
+export const contradiction = (from: State, reasonCode: Why, detail: Move['detail'] = {}): Move =>
   from === 'in_doubt'
     ? { to: 'conflict', event: 'facts.contradict', reasonCode, detail, next: { runInMs: null } }
     : {
@@ -39,6 +42,6 @@ export const contradiction = (
         event: 'facts.contradict',
         reasonCode,
         detail,
-        patch: { payoutDoubtAt: 'now' },
+        patch: { payoutDoubtAt: 'now', ...staysIn(reasonCode) },
         next: { runInMs: 0 },
       }

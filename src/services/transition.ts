@@ -10,6 +10,8 @@ export interface Move {
   readonly event: string
   readonly next: StateChange['next']
   readonly patch?: WithdrawalPatch
+  /** The payout is given up for another under a new key; what it was known by is remembered. */
+  readonly retires?: StateChange['retires']
   /** Why, for people; a change without one clears the last. */
   readonly reasonCode?: ReasonCode | null
   /** Redacted facts for the journal. */
@@ -102,6 +104,7 @@ const changesOf = (moves: readonly RowMove[], { actor, leaseOwner }: Mover): Sta
       actor,
       patch: { ...move.patch, reasonCode: move.reasonCode ?? null },
       detail: move.detail ?? {},
+      ...(move.retires && { retires: move.retires }),
       next: move.next,
     }
   })

@@ -106,7 +106,7 @@ function createGroupRun(
     for (let round = 0; round < roundsMax && !isStopping(); round++) {
       const closed = await stepDeps.gate.closedFor(provider.name)
       if (closed) {
-        await store.noteWaiting(group, closed.reasonCode)
+        await store.noteWaiting(group, closed)
         return { ...run, waiting: closed.reasonCode }
       }
       const lease = deps.newLease()

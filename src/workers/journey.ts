@@ -85,7 +85,7 @@ export class Journey {
         await this.deps.batches.resend(next.batchId, this.row, this.lease)
         return false
       case 'stay':
-        await this.postpone(next.forMs, next.reasonCode)
+        await this.postpone(next)
         return false
       case 'go':
         return this.goesOn(await this.move(next.move))
@@ -97,7 +97,7 @@ export class Journey {
     if (!('keepLeaseSeconds' in made.next)) return false
     // Between two steps is where stopping is free; a payout whose intent is stored is sent first.
     if (!this.isStopping() || this.row.state === 'submitting') return true
-    await this.postpone(0, undefined)
+    await this.postpone({ forMs: 0 })
     return false
   }
 
@@ -112,12 +112,12 @@ export class Journey {
     return made
   }
 
-  private async postpone(ms: number, reasonCode: Stay['reasonCode']): Promise<void> {
+  private async postpone({ forMs, reasonCode, untilResumed }: Omit<Stay, 'kind'>): Promise<void> {
     const { id, version } = this.row
     const claim = { id, version, leaseOwner: this.lease.owner }
-    const kept = await this.deps.store.postpone(claim, ms, reasonCode)
+    const kept = await this.deps.store.postpone(claim, forMs, reasonCode, untilResumed)
     if (!kept) throw new LeaseLostError('The withdrawal has moved on, or its lease is over.')
-    const nextRunAt = new Date(this.row.readAt.getTime() + ms)
+    const nextRunAt = new Date(this.row.readAt.getTime() + forMs)
     this.row = { ...this.row, nextRunAt, ...(reasonCode !== undefined && { reasonCode }) }
   }
 
@@ -135,8 +135,8 @@ export class Journey {
       return
     }
     deps.logger.error('worker.step_failed', fields)
-    const waitMs = backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
-    await this.postpone(waitMs, undefined).catch((failure: unknown) =>
+    const forMs = backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
+    await this.postpone({ forMs }).catch((failure: unknown) =>
       // The row comes back by itself when its lease ends.
       deps.logger.warn('worker.postpone_failed', { withdrawalId: row.id, ...errorFields(failure) }),
     )

@@ -59,7 +59,12 @@ export function createPreparation(deps: PreparationDeps): Preparation {
         await deps.transition(row, resting(next.move), { actor: 'worker', leaseOwner })
         return
       case 'stay':
-        await store.postpone({ id: row.id, version: row.version, leaseOwner }, next.forMs, next.reasonCode)
+        await store.postpone(
+          { id: row.id, version: row.version, leaseOwner },
+          next.forMs,
+          next.reasonCode,
+          next.untilResumed,
+        )
         return
       case 'resend_batch':
         throw new Error('What is ready is in no batch.')

@@ -87,10 +87,10 @@ export function memoryBatches(
         return members
       }),
 
-    noteWaiting({ provider, currency }, reasonCode) {
+    noteWaiting({ provider, currency }, { reasonCode, untilResumed }) {
       for (const row of ready())
         if (row.provider === provider && row.currency === currency)
-          tables.rows.set(row.id, { ...row, reasonCode })
+          tables.rows.set(row.id, { ...row, reasonCode, waitsForResume: untilResumed })
     },
 
     claimBatch(batchId, lease, from) {
@@ -158,11 +158,11 @@ export function memoryBatches(
           if (
             row.provider === decided.provider &&
             row.state === 'ready' &&
-            row.reasonCode === 'provider_paused' &&
+            row.waitsForResume &&
             row.nextRunAt !== null &&
             !tables.isHeld(row)
           )
-            tables.put({ ...row, nextRunAt: at() })
+            tables.put({ ...row, nextRunAt: at(), reasonCode: null, waitsForResume: false })
       return decided
     },
     recordOperatorAction() {},

@@ -29,6 +29,8 @@ export interface MemoryStore {
   tamper(id: string, columns: Partial<MemoryRow>): void
 }
 
+type Retires = NonNullable<StateChange['retires']>
+
 const ENDED: readonly string[] = ['processed', 'canceled', 'returning', 'returned']
 
 const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready' && mode === 'batch'
@@ -49,6 +51,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return least
     }
   }
+  const rowWatchMs = earliest(({ watchAt }) => watchAt)
+  const watchMs = (): number =>
+    Math.min(
+      rowWatchMs(),
+      ...[...tables.retired.values()].map(({ watchAt }) => watchAt?.getTime() ?? Infinity),
+    )
   return {
     tables,
     functions: {
@@ -58,7 +66,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     },
     nextDueMs: earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
     nextBatchMs: earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
-    nextWatchMs: earliest(({ watchAt }) => watchAt),
+    nextWatchMs: watchMs,
     tamper(id, columns) {
       const row = tables.rows.get(id)
       if (!row) return
@@ -99,6 +107,7 @@ const withdrawals = (tables: MemoryTables) => {
         const row = tables.put({
           ...draft,
           ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
+          ...{ contradiction: null, canceledBy: null, retiredPayouts: 0, waitsForResume: false },
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
@@ -132,12 +141,12 @@ const withdrawals = (tables: MemoryTables) => {
     changeState: (change: StateChange) => tables.atomically(() => changeAll(tables, [change]))[0] ?? null,
     changeStates: (changes: readonly StateChange[]) => tables.atomically(() => changeAll(tables, changes)),
 
-    postpone: (({ id, version, leaseOwner }, runInMs, reasonCode) => {
+    postpone: (({ id, version, leaseOwner }, runInMs, reasonCode, waitsForResume = false) => {
       const row = tables.rows.get(id)
       if (!row || (!isOff('version') && row.version !== version)) return false
       if (!tables.holds(row, leaseOwner)) return false
       const nextRunAt = at(row.wokenAt === null ? runInMs : 0)
-      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, nextRunAt }
+      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, waitsForResume, nextRunAt }
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
@@ -153,17 +162,31 @@ function changeAll(tables: MemoryTables, changes: readonly StateChange[]): Store
     if (!row) return []
     if (!tables.isOff('version') && (row.state !== change.from || row.version !== change.version)) return []
     if (change.leaseOwner !== null && !tables.holds(row, change.leaseOwner)) return []
+    if (change.retires) retire(tables, row, change.retires)
     const moved = tables.put({
       ...row,
+      retiredPayouts: row.retiredPayouts + (change.retires ? 1 : 0),
       ...patched(change.patch, tables.at()),
       ...scheduled(change, row, tables.nowMs()),
       state: change.to,
       version: row.version + 1,
       updatedAt: tables.at(),
+      waitsForResume: false,
       ...(change.from !== change.to && { stateSince: tables.at() }),
     })
     tables.append(row, moved, change)
     return [tables.view(moved)]
+  })
+}
+
+function retire(tables: MemoryTables, row: MemoryRow, { why, watchForMs }: Retires): void {
+  if (tables.retired.has(row.payoutKey)) unique('retired_payouts_pkey')
+  const batch = row.batchId === null ? undefined : tables.batches.get(row.batchId)
+  tables.retired.set(row.payoutKey, {
+    ...{ payoutKey: row.payoutKey, withdrawalId: row.id, provider: row.provider, why },
+    ...{ endToEndId: row.endToEndId, orderKey: batch?.batchKey ?? row.payoutKey },
+    ...{ providerReference: row.providerReference, orderReference: batch?.providerReference ?? null },
+    ...{ retiredAt: tables.at(), watchAt: tables.at(3_600_000), watchUntil: tables.at(watchForMs) },
   })
 }
 

@@ -1,15 +1,20 @@
 import type { Batch, StateChange, StoredWithdrawal } from '../../src/db/store'
-import type { JournalEntry, Withdrawal } from '../../src/domain/withdrawal'
+import type { JournalEntry, RetiredPayout, Withdrawal } from '../../src/domain/withdrawal'
 
 export interface MemoryRow extends Withdrawal {
   readonly leaseOwner: string | null
   readonly leaseUntil: Date | null
   readonly wokenAt: Date | null
+  readonly waitsForResume: boolean
 }
 
 export interface MemoryBatch extends Batch {
   /** Ids of the members, in their order. */
   readonly members: readonly string[]
+}
+
+export interface MemoryRetired extends Omit<RetiredPayout, 'readAt'> {
+  readonly watchAt: Date | null
 }
 
 /** A protection of the database that a planted mistake leaves out. */
@@ -56,6 +61,7 @@ const MUST_REST: readonly string[] = ['processed', 'canceled', 'returned', 'conf
 export class MemoryTables {
   rows = new Map<string, MemoryRow>()
   batches = new Map<string, MemoryBatch>()
+  retired = new Map<string, MemoryRetired>()
   readonly journal = new Map<string, JournalEntry[]>()
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0
@@ -72,7 +78,13 @@ export class MemoryTables {
     this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
 
   view = (row: MemoryRow): StoredWithdrawal => {
-    const { leaseOwner: _owner, leaseUntil: _until, wokenAt: _woken, ...withdrawal } = row
+    const {
+      leaseOwner: _owner,
+      leaseUntil: _until,
+      wokenAt: _woken,
+      waitsForResume: _waits,
+      ...withdrawal
+    } = row
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
     return {
       ...withdrawal,
@@ -92,6 +104,8 @@ export class MemoryTables {
     check(row.watchAt === null || ENDED.includes(state), 'only_what_has_ended_is_watched')
     check(nextRunAt === null || !MUST_REST.includes(state), 'the_end_is_the_end')
     check(row.batchId === null || !WAITS.includes(state), 'what_waits_is_in_no_batch')
+    for (const other of this.rows.values())
+      if (other.id !== id && other.payoutKey === row.payoutKey) unique('withdrawals_payout_key_key')
     if (providerReference !== null)
       for (const other of this.rows.values())
         if (other.id !== id && other.provider === provider && other.providerReference === providerReference)
@@ -132,7 +146,7 @@ export class MemoryTables {
 
   /** All of it or nothing; null counts as nothing. */
   atomically<Result>(work: () => Result): Result {
-    const [rows, batches] = [new Map(this.rows), new Map(this.batches)]
+    const [rows, batches, retired] = [new Map(this.rows), new Map(this.batches), new Map(this.retired)]
     this.pending = []
     let result: Result
     try {
@@ -141,16 +155,20 @@ export class MemoryTables {
         if (batchId !== null && !this.batches.has(batchId))
           throw new RefusedError('23503', 'withdrawals_batch_id_fkey')
     } catch (error) {
-      this.restore(rows, batches)
+      this.restore(rows, batches, retired)
       throw error
     }
-    if (result === null) this.restore(rows, batches)
+    if (result === null) this.restore(rows, batches, retired)
     else for (const write of this.pending) write()
     return result
   }
 
-  private restore(rows: Map<string, MemoryRow>, batches: Map<string, MemoryBatch>): void {
-    Object.assign(this, { rows, batches })
+  private restore(
+    rows: Map<string, MemoryRow>,
+    batches: Map<string, MemoryBatch>,
+    retired: Map<string, MemoryRetired>,
+  ): void {
+    Object.assign(this, { rows, batches, retired })
     this.changes++
   }
 }

@@ -1,10 +1,12 @@
 import type { Difference, QuarantinedDestination } from '../../src/db/store'
+import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
-import type { MemoryRow, MemoryTables } from './memory-tables'
+import type { MemoryRetired, MemoryRow, MemoryTables } from './memory-tables'
 
 type WatchFunctions = Pick<
   MemoryFunctions,
+  | ('claimRetired' | 'listRetiredPayouts' | 'watchRetiredAgain')
   | ('wake' | 'claimWatched' | 'watchAgain' | 'receiveEvent' | 'wakeHinted')
   | ('isQuarantined' | 'quarantine' | 'listQuarantine' | 'liftQuarantine')
   | ('openDifference' | 'resolveDifference' | 'listDifferences')
@@ -15,6 +17,7 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
   ...hints(tables),
   ...quarantine(tables),
   ...differences(tables),
+  ...retired(tables),
 
   claimWatched(lease, limit) {
     const due = [...tables.rows.values()].filter(
@@ -53,17 +56,33 @@ function hints(tables: MemoryTables) {
       watchAt: row.watchAt && tables.at(),
     })
   }
+  const retiredBy = (provider: string, payouts: readonly PayoutHint[]): MemoryRetired[] =>
+    [...tables.retired.values()].filter(
+      (old) =>
+        old.provider === provider &&
+        payouts.some(
+          ({ key, endToEndId, reference }) =>
+            key === old.payoutKey ||
+            endToEndId === old.endToEndId ||
+            (reference !== undefined && reference === old.providerReference),
+        ),
+    )
+  const wakeRetired = (found: readonly MemoryRetired[]): void => {
+    for (const old of found) tables.retired.set(old.payoutKey, { ...old, watchAt: tables.at() })
+  }
   const hinted = (provider: string, payouts: readonly PayoutHint[]): MemoryRow[] =>
-    [...tables.rows.values()].filter(
-      (row) =>
+    [...tables.rows.values()].filter((row) => {
+      if (retiredBy(provider, payouts).some(({ withdrawalId }) => withdrawalId === row.id)) return true
+      return (
         row.provider === provider &&
         payouts.some(
           ({ key, endToEndId, reference }) =>
             key === row.payoutKey ||
             endToEndId === row.endToEndId ||
             (reference !== undefined && reference === row.providerReference),
-        ),
-    )
+        )
+      )
+    })
 
   return {
     wake(id: string) {
@@ -77,13 +96,37 @@ function hints(tables: MemoryTables) {
       events.add(`${provider} ${eventId}`)
       const rows = hinted(provider, payouts)
       rows.forEach(wakeRow)
+      wakeRetired(retiredBy(provider, payouts))
       return rows.length
     }) satisfies MemoryFunctions['receiveEvent'],
     wakeHinted: ((provider, payouts) => {
       const rows = hinted(provider, payouts)
       rows.forEach(wakeRow)
+      wakeRetired(retiredBy(provider, payouts))
       return rows.length
     }) satisfies MemoryFunctions['wakeHinted'],
+  }
+}
+
+function retired(tables: MemoryTables) {
+  const shown = ({ watchAt: _at, ...old }: MemoryRetired): RetiredPayout => ({ ...old, readAt: tables.at() })
+  return {
+    listRetiredPayouts: (withdrawalId: string) =>
+      [...tables.retired.values()].filter((old) => old.withdrawalId === withdrawalId).map(shown),
+    claimRetired(lease: { seconds: number }, limit: number) {
+      const due = [...tables.retired.values()].filter(
+        ({ watchAt }) => watchAt !== null && watchAt.getTime() <= tables.nowMs(),
+      )
+      due.sort((a, b) => Number(a.watchAt) - Number(b.watchAt))
+      return due.slice(0, limit).map((old) => {
+        tables.retired.set(old.payoutKey, { ...old, watchAt: tables.at(lease.seconds * 1_000) })
+        return shown(old)
+      })
+    },
+    watchRetiredAgain(payoutKey: string, inMs: number | null) {
+      const old = tables.retired.get(payoutKey)
+      if (old) tables.retired.set(payoutKey, { ...old, watchAt: inMs === null ? null : tables.at(inMs) })
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import { sealOf } from '../../src/domain/batch'
 import { REASON_CODES } from '../../src/domain/reasons'
 import { STATES } from '../../src/domain/states'
-import type { Moment, WithdrawalPatch } from '../../src/domain/withdrawal'
+import { CONTRADICTIONS, type Moment, type WithdrawalPatch } from '../../src/domain/withdrawal'
 import { draft } from '../db/rows'
 import type { Chance } from './chance'
 import type { MemoryTables } from './memory-tables'
@@ -23,6 +23,7 @@ const sorted = (rows: readonly StoredWithdrawal[]): StoredWithdrawal[] => [...ro
 export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   let inserted = 0
   let batches = 0
+  let renewed = 0
   const worker = () => chance.pick(['worker-1', 'worker-1', 'worker-1', 'worker-2'])
   const lease = () => ({ owner: worker(), seconds: chance.between(5, 25) })
   const someId = () => draft(1 + chance.below(inserted + 1)).id
@@ -38,6 +39,8 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   const patch = (): WithdrawalPatch => ({
     ...(chance.isLucky(0.6) && { heldAt: 'now' as const }),
     ...(chance.isLucky(0.3) && { reasonCode: chance.pick([...REASON_CODES, null]) }),
+    ...(chance.isLucky(0.1) && { contradiction: chance.pick([...CONTRADICTIONS, null]) }),
+    ...(chance.isLucky(0.1) && { canceledBy: chance.pick(['user', 'operator', null] as const) }),
     ...(chance.isLucky(0.2) && { providerReference: chance.pick(['R1', 'R2', 'R3', null]) }),
     ...(chance.isLucky(0.2) && { providerStatus: chance.pick(['PAID', 'ä"\\', null]) }),
     ...(chance.isLucky(0.2) && { payoutDoubtAt: moment() }),
@@ -102,7 +105,17 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const { id, version, leaseOwner } = change()
       const code = chance.pick([undefined, null, ...REASON_CODES])
       const ms = chance.below(9_000)
-      return (store: Store) => store.postpone({ id, version, leaseOwner: leaseOwner ?? 'nobody' }, ms, code)
+      const untilResumed = chance.isLucky(0.3)
+      const claim = { id, version, leaseOwner: leaseOwner ?? 'nobody' }
+      return (store: Store) => store.postpone(claim, ms, code, untilResumed)
+    },
+    setProviderPaused: () => {
+      const isPaused = chance.isLucky(0.5)
+      return async (store: Store) => {
+        const [known] = await store.readProviderStates()
+        const decision = { provider: 'sandbox', isPaused, reason: 'r', actor: 'operator:2' }
+        return store.setProviderPaused({ ...decision, version: known?.version ?? 0 })
+      }
     },
     claimDue: () => {
       const taken = lease()
@@ -116,6 +129,40 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
     wake: () => {
       const id = someId()
       return (store: Store) => store.wake(id)
+    },
+    sendAgain: () => {
+      const row = tables.rows.get(someId())
+      const number = ++renewed
+      const made = change(row?.id, {
+        to: 'ready',
+        patch: { heldAt: 'now', batchId: null, payoutKey: `BW-new-${number}`, endToEndId: `NEW${number}` },
+        retires: { why: chance.pick(['voided', 'proven_unpaid'] as const), watchForMs: chance.below(1e9) },
+        next: { runInMs: 0 },
+      })
+      return (store: Store) =>
+        store.changeState({ ...made, from: row?.state ?? 'requested', leaseOwner: null })
+    },
+    retired: () => {
+      const [id, seconds, inMs] = [someId(), chance.between(5, 25), chance.pick([null, chance.below(9_000)])]
+      const [known] = tables.retired.keys()
+      return async (store: Store) => {
+        const claimed = await store.claimRetired({ seconds }, 1_000)
+        await store.watchRetiredAgain(known ?? '', inMs)
+        const byKey = [...claimed].sort((a, b) => (a.payoutKey < b.payoutKey ? -1 : 1))
+        const listed = await store.listRetiredPayouts(id)
+        return [byKey, listed.map(({ payoutKey }) => payoutKey).sort()]
+      }
+    },
+    hints: () => {
+      const row = tables.rows.get(someId())
+      const [old] = tables.retired.values()
+      const hint = chance.pick([
+        { key: row?.payoutKey ?? 'none' },
+        { endToEndId: row?.endToEndId ?? 'none' },
+        { key: old?.payoutKey ?? 'none' },
+        { endToEndId: old?.endToEndId ?? 'none' },
+      ])
+      return (store: Store) => store.wakeHinted('sandbox', [hint])
     },
     makeReady: () => {
       const row = tables.rows.get(someId())

@@ -33,13 +33,13 @@ export async function readyGroups(db: Queryable, provider?: string): Promise<rea
 export async function noteWaiting(
   db: Queryable,
   { provider, currency }: { provider: string; currency: string },
-  reasonCode: ReasonCode,
+  { reasonCode, untilResumed }: { reasonCode: ReasonCode; untilResumed: boolean },
 ): Promise<void> {
   await db.query(
-    `update bank_withdrawal.withdrawals set reason_code = $3
+    `update bank_withdrawal.withdrawals set reason_code = $3, waits_for_resume = $4
       where ${WAITS_FOR_BATCH} and provider = $1 and currency = $2
-        and ${IS_DUE} and reason_code is distinct from $3`,
-    [provider, currency, reasonCode],
+        and ${IS_DUE} and (reason_code is distinct from $3 or waits_for_resume <> $4)`,
+    [provider, currency, reasonCode, untilResumed],
   )
 }
 

@@ -1,5 +1,5 @@
 import type { State } from '../../domain/states'
-import type { WithdrawalPatch } from '../../domain/withdrawal'
+import type { RetiredWhy, WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { isHeldBy } from './lease-sql'
@@ -16,6 +16,8 @@ export interface StateChange {
   readonly actor: string
   readonly patch: WithdrawalPatch
   readonly detail: Readonly<Record<string, unknown>>
+  /** What its payout was known by is remembered, and looked up for so long; the patch has a new key. */
+  readonly retires?: { readonly why: RetiredWhy; readonly watchForMs: number }
   readonly next:
     /** The same worker goes on at once: the lease is renewed. */
     | { readonly keepLeaseSeconds: number }
@@ -26,11 +28,15 @@ export interface StateChange {
 type PatchKind = 'text' | 'integer' | 'numeric' | 'boolean' | 'time'
 
 const PATCH_COLUMNS = {
+  payoutKey: ['payout_key', 'text'],
+  endToEndId: ['end_to_end_id', 'text'],
   providerReference: ['provider_reference', 'text'],
   providerTransactionId: ['provider_transaction_id', 'text'],
   providerStatus: ['provider_status', 'text'],
   settledBurnId: ['settled_burn_id', 'text'],
   reasonCode: ['reason_code', 'text'],
+  contradiction: ['contradiction', 'text'],
+  canceledBy: ['canceled_by', 'text'],
   holdDoubtAt: ['hold_doubt_at', 'time'],
   holdRepeated: ['hold_repeated', 'boolean'],
   heldAt: ['held_at', 'time'],
@@ -63,12 +69,15 @@ const PATCHED = Object.entries(PATCH_COLUMNS)
   })
   .join(',\n         ')
 
+/** The first look at a payout that was just retired. */
+const RETIRED_LOOK_SECONDS = 3_600
+
 /** Changes come in as one JSON array, so that one statement serves a single withdrawal and a batch of thousands. */
 const CHANGE = `
   with change as (
     select * from jsonb_to_recordset($1::jsonb) as c (
       id text, "from" text, "to" text, version integer, "leaseOwner" text, event text, actor text,
-      patch jsonb, detail jsonb, "keepLeaseSeconds" double precision, "runInMs" double precision)
+      patch jsonb, detail jsonb, retires jsonb, "keepLeaseSeconds" double precision, "runInMs" double precision)
   ), moved as (
     update bank_withdrawal.withdrawals w
        set state = c."to", version = w.version + 1, updated_at = ${CLOCK},
@@ -90,17 +99,31 @@ const CHANGE = `
                             else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
                                           coalesce(w.lease_until, ${CLOCK})) end,
          woken_at = case when c."keepLeaseSeconds" is not null then w.woken_at end,
+         waits_for_resume = false,
+         retired_payouts = w.retired_payouts + case when c.retires is null then 0 else 1 end,
          ${PATCHED}
       from change c
      where w.id = c.id and w.state = c."from" and w.version = c.version
        and (c."leaseOwner" is null or (${isHeldBy('c."leaseOwner"')}))
     returning w.*, c.event as change_event, c."from" as change_from, c.actor as change_actor,
-              c.detail as change_detail
+              c.detail as change_detail, c.retires as change_retires
   ), journalled as (
     insert into bank_withdrawal.journal
       (withdrawal_id, seq, at, event, from_state, to_state, actor, reason_code, detail)
     select id, version, updated_at, change_event, change_from, state, change_actor, reason_code, change_detail
       from moved
+  ), retired as (
+    -- The row as it was: what one statement writes, it does not see.
+    insert into bank_withdrawal.retired_payouts
+      (payout_key, withdrawal_id, provider, end_to_end_id, order_key, provider_reference, order_reference, why,
+       retired_at, watch_at, watch_until)
+    select w.payout_key, w.id, w.provider, w.end_to_end_id, coalesce(b.batch_key, w.payout_key),
+           w.provider_reference, b.provider_reference, m.change_retires ->> 'why', m.updated_at,
+           m.updated_at + make_interval(secs => ${RETIRED_LOOK_SECONDS}),
+           m.updated_at + make_interval(secs => (m.change_retires ->> 'watchForMs')::double precision / 1000)
+      from moved m join bank_withdrawal.withdrawals w on w.id = m.id
+      left join bank_withdrawal.batches b on b.id = w.batch_id
+     where m.change_retires is not null
   )
   select ${COLUMNS} from moved`
 

@@ -10,19 +10,36 @@ export interface ReceivedEvent {
   readonly payouts: readonly PayoutHint[]
 }
 
+const HINTS = `jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)`
+
+/** Retired payouts that hints name: they are looked at in their own right. */
+const RETIRED = `
+  select r.payout_key, r.withdrawal_id from ${HINTS}
+    join bank_withdrawal.retired_payouts r on r.payout_key = h.key and r.provider = $1
+  union
+  select r.payout_key, r.withdrawal_id from ${HINTS}
+    join bank_withdrawal.retired_payouts r on r.end_to_end_id = h."endToEndId" and r.provider = $1
+  union
+  select r.payout_key, r.withdrawal_id from ${HINTS}
+    join bank_withdrawal.retired_payouts r on r.provider_reference = h.reference and r.provider = $1`
+
+const WAKE_RETIRED = `update bank_withdrawal.retired_payouts r set watch_at = bank_withdrawal.clock()`
+
 /** Withdrawals that hints name, by whatever the provider knows them by; `$1` the provider, `$2` the hints. */
 const HINTED = `
-  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+  select withdrawal_id as id from retired
+  union
+  select w.id from ${HINTS}
     join bank_withdrawal.withdrawals w on w.payout_key = h.key and w.provider = $1
   union
-  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+  select w.id from ${HINTS}
     join bank_withdrawal.withdrawals w on w.end_to_end_id = h."endToEndId" and w.provider = $1
   union
-  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+  select w.id from ${HINTS}
     join bank_withdrawal.withdrawals w on w.provider_reference = h.reference and w.provider = $1
   union
   -- What comes back names the payment by the bank's own reference.
-  select w.id from jsonb_to_recordset($2::jsonb) as h (key text, "endToEndId" text, reference text)
+  select w.id from ${HINTS}
     join bank_withdrawal.withdrawals w on w.provider_transaction_id = h.reference and w.provider = $1`
 
 /**
@@ -33,7 +50,8 @@ const HINTED = `
  */
 export async function receiveEvent(db: Queryable, event: ReceivedEvent): Promise<number | null> {
   const rows = await db.query<{ matched: number }>(
-    `with hinted as (${HINTED}
+    `with retired as (${RETIRED}
+     ), hinted as (${HINTED}
      ), stored as (
        insert into bank_withdrawal.webhook_events
          (provider, event_id, type, is_verified, payouts, matched, received_at)
@@ -42,6 +60,8 @@ export async function receiveEvent(db: Queryable, event: ReceivedEvent): Promise
        returning matched
      ), woken as (
        ${WAKE} from hinted, stored where w.id = hinted.id
+     ), woken_retired as (
+       ${WAKE_RETIRED} from retired, stored where r.payout_key = retired.payout_key
      )
      select matched from stored`,
     [event.provider, JSON.stringify(event.payouts), event.eventId, event.type, event.isVerified],
@@ -56,7 +76,12 @@ export async function wakeHinted(
   payouts: readonly PayoutHint[],
 ): Promise<number> {
   const rows = await db.query<{ id: string }>(
-    `with hinted as (${HINTED}) ${WAKE} from hinted where w.id = hinted.id returning w.id`,
+    `with retired as (${RETIRED}
+     ), hinted as (${HINTED}
+     ), woken_retired as (
+       ${WAKE_RETIRED} from retired where r.payout_key = retired.payout_key
+     )
+     ${WAKE} from hinted where w.id = hinted.id returning w.id`,
     [provider, JSON.stringify(payouts)],
   )
   return rows.length

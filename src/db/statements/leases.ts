@@ -6,6 +6,8 @@ import { isHeldBy } from './lease-sql'
 /**
  * Gives a claimed row back without a change of state: it is looked at again after `runInMs`.
  *
+ * @param untilResumed It waits for its provider to be resumed, and is due then.
+ *
  * @returns false when the lease is no longer ours; nothing was written.
  */
 export async function postpone(
@@ -13,17 +15,26 @@ export async function postpone(
   claim: { id: string; version: number; leaseOwner: string },
   runInMs: number,
   reasonCode: WithdrawalPatch['reasonCode'] | undefined,
+  untilResumed = false,
 ): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.withdrawals
         set lease_owner = null, lease_until = null,
             next_run_at = case when woken_at is not null then ${CLOCK}
                                else ${CLOCK} + make_interval(secs => $4) end,
-            woken_at = null,
+            woken_at = null, waits_for_resume = $7,
             reason_code = case when $5 then $6 else reason_code end
       where id = $1 and version = $2 and ${isHeldBy('$3')}
       returning id`,
-    [claim.id, claim.version, claim.leaseOwner, runInMs / 1000, reasonCode !== undefined, reasonCode ?? null],
+    [
+      claim.id,
+      claim.version,
+      claim.leaseOwner,
+      runInMs / 1000,
+      reasonCode !== undefined,
+      reasonCode ?? null,
+      untilResumed,
+    ],
   )
   return rows.length > 0
 }

@@ -50,10 +50,11 @@ export async function setProviderPaused(
               provider, reason
          from decided
      ), woken as (
-       update bank_withdrawal.withdrawals w set next_run_at = ${CLOCK}, reason_code = null
+       update bank_withdrawal.withdrawals w
+          set next_run_at = ${CLOCK}, reason_code = null, waits_for_resume = false
          from decided d
         where not d.is_paused and w.provider = d.provider and w.state = 'ready'
-          and w.reason_code = 'provider_paused' and w.next_run_at is not null
+          and w.waits_for_resume and w.next_run_at is not null
           and not ${IS_HELD}
      )
      select ${STATE_COLUMNS} from decided`,

@@ -33,6 +33,7 @@ export const createCancel =
           to: 'releasing',
           event: 'withdrawal.cancel_requested',
           reasonCode: 'canceled_by_user',
+          patch: { canceledBy: 'user' },
           next: { runInMs: 0 },
         },
         { actor: 'user', leaseOwner: null },
@@ -52,4 +53,4 @@ export const createCancel =
 
 /** Canceling twice is canceling once. */
 const isCanceledByUser = (row: StoredWithdrawal): boolean =>
-  (row.state === 'releasing' || row.state === 'canceled') && row.reasonCode === 'canceled_by_user'
+  (row.state === 'releasing' || row.state === 'canceled') && row.canceledBy === 'user'

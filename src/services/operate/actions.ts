@@ -83,6 +83,7 @@ export function createOperate({ store, transition }: OperateDeps): Operate {
               to: 'releasing',
               event: 'review.rejected',
               reasonCode: 'canceled_by_operator',
+              patch: { canceledBy: 'operator' },
               next: { runInMs: 0 },
             }
           : null,
@@ -104,8 +105,8 @@ export function createOperate({ store, transition }: OperateDeps): Operate {
           to,
           event: 'conflict.resolved',
           reasonCode: to === 'releasing' || to === 'canceled' ? 'canceled_by_operator' : null,
-          // Looked up from now on, as if it had just been sent.
-          patch: to === 'in_doubt' ? { payoutDoubtAt: 'now' } : {},
+          // The person has decided over what contradicted. Looked up from now on, as if it had just been sent.
+          patch: { contradiction: null, ...(to === 'in_doubt' && { payoutDoubtAt: 'now' as const }) },
           next: { runInMs: isEnd ? null : 0 },
         }
       }),

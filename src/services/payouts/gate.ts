@@ -4,8 +4,16 @@ import type { Circuits } from './circuit'
 
 /** Whether payouts may leave to a provider now. Looking up what has left is never stopped. */
 export interface Gate {
-  /** @returns How long a payout waits and why; null when it may leave. */
-  closedFor(provider: string): Promise<{ readonly waitMs: number; readonly reasonCode: ReasonCode } | null>
+  /** @returns null when a payout may leave. */
+  closedFor(provider: string): Promise<Closed | null>
+}
+
+/** How long a payout waits, and why. */
+export interface Closed {
+  readonly waitMs: number
+  readonly reasonCode: ReasonCode
+  /** An operator's word ends it, and wakes what waits. */
+  readonly untilResumed: boolean
 }
 
 /** A resume wakes what waits for it; this look is for the one that came to wait in that very moment. */
@@ -20,8 +28,8 @@ export const createGate = ({
 }): Gate => ({
   async closedFor(provider) {
     if (await store.isProviderPaused(provider))
-      return { waitMs: PAUSE_LOOK_MS, reasonCode: 'provider_paused' }
+      return { waitMs: PAUSE_LOOK_MS, reasonCode: 'provider_paused', untilResumed: true }
     const waitMs = circuits.waitMs(provider)
-    return waitMs > 0 ? { waitMs, reasonCode: 'provider_unavailable' } : null
+    return waitMs > 0 ? { waitMs, reasonCode: 'provider_unavailable', untilResumed: false } : null
   },
 })

@@ -31,8 +31,7 @@ import {
 export const inDoubt: Step = async (visit, deps) => {
   const { row } = visit
   // Facts that contradicted each other once do not stop doing so because a later answer says less.
-  if (row.reasonCode === 'amount_mismatch' || row.reasonCode === 'duplicate_reference')
-    return go(contradiction('in_doubt', row.reasonCode))
+  if (row.contradiction !== null) return go(contradiction('in_doubt', row.contradiction))
   const provider = deps.providerNamed(row.provider)
   if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
   // A request that landed as late as it can is shown that much later still.

@@ -1,7 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
-import { go, isOurHold, type Next, retryLater, stay, type Step, type StepDeps } from './step'
+import { go, isOurHold, type Next, retryLater, stayBehind, type Step, type StepDeps } from './step'
 
 /**
  * Takes the last look before money moves: the burn is marked as being sent, so that nobody cancels it
@@ -20,7 +20,7 @@ export const ready: Step = async (visit, deps) => {
     })
 
   const closed = await deps.gate.closedFor(row.provider)
-  if (closed) return stay(closed.waitMs, closed.reasonCode)
+  if (closed) return stayBehind(closed)
   // Every batch it was in was refused, at last one with nothing but it: no machine can tell what is wrong with it.
   if (row.batchSizeMax === 0)
     return go({
@@ -66,6 +66,7 @@ const missing = (deps: StepDeps): Next =>
     to: 'releasing',
     event: 'hold.missing',
     reasonCode: 'hold_missing',
+    patch: { contradiction: 'hold_missing' },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })
 
@@ -75,6 +76,7 @@ const foreignChange = (hold: Hold, deps: StepDeps): Next =>
     to: 'releasing',
     event: 'hold.changed',
     reasonCode: 'hold_changed',
+    patch: { contradiction: 'hold_changed' },
     detail: { burnState: hold.state, burnAmount: hold.amount, processing: hold.processing },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })

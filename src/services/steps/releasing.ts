@@ -22,7 +22,8 @@ import {
  */
 export const releasing: Step = async (visit, deps) => {
   const { row } = visit
-  const inQuestion = questionOf(row)
+  // Somebody else touched the burn before it was sent: it is not ours to decide over any more.
+  const inQuestion = row.contradiction
   const mustLook = !visit.entered || row.heldAt === null || inQuestion !== null
   if (mustLook) {
     const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
@@ -37,10 +38,6 @@ export const releasing: Step = async (visit, deps) => {
   if (outcome.kind === 'done' && outcome.hold.state !== 'pending') return decided(row, outcome.hold)
   return retryLater(visit, deps, WALLET_BACKOFF)
 }
-
-/** Somebody else touched the burn before it was sent: it is not ours to decide over any more. */
-const questionOf = ({ reasonCode }: StoredWithdrawal) =>
-  reasonCode === 'hold_changed' || reasonCode === 'hold_missing' ? reasonCode : null
 
 function withoutHold(visit: Visit, deps: StepDeps): Next {
   const { row } = visit

@@ -98,7 +98,7 @@ function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next
     to: 'releasing',
     event: 'hold.unexpected',
     reasonCode: hold.state === 'pending' ? 'hold_mismatch' : 'hold_changed',
-    patch,
+    patch: { ...patch, ...(hold.state !== 'pending' && { contradiction: 'hold_changed' }) },
     detail: { burnState: hold.state, burnAmount: hold.amount, burnCurrency: hold.currency },
     next: { keepLeaseSeconds: leaseSeconds },
   })

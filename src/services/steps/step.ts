@@ -6,7 +6,7 @@ import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import type { Gate } from '../payouts/gate'
+import type { Closed, Gate } from '../payouts/gate'
 import type { ProviderCalls } from '../payouts/provider-calls'
 import type { Raise } from '../raise'
 import type { Move } from '../transition'
@@ -72,6 +72,8 @@ export interface Stay {
   readonly forMs: number
   /** Why it waits, for people; left as it is when not given. */
   readonly reasonCode?: ReasonCode | null
+  /** It waits for its provider to be resumed, and is due then. */
+  readonly untilResumed?: boolean
 }
 
 export type Step = (visit: Visit, deps: StepDeps) => Promise<Next>
@@ -82,6 +84,12 @@ export const stay = (forMs: number, reasonCode?: ReasonCode | null): Stay => ({
   kind: 'stay',
   forMs: Math.max(0, Math.round(forMs)),
   ...(reasonCode !== undefined && { reasonCode }),
+})
+
+/** Waits until payouts may leave to its provider again. */
+export const stayBehind = ({ waitMs, reasonCode, untilResumed }: Closed): Stay => ({
+  ...stay(waitMs, reasonCode),
+  untilResumed,
 })
 
 export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reasonCode?: ReasonCode): Stay =>

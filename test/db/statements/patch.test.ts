@@ -16,11 +16,15 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
   const arranged = () => createArranger(database)
   const AT = new Date('2025-12-31T23:59:59.123Z')
   const values = {
+    payoutKey: 'BW-other',
+    endToEndId: 'OTHER',
     providerReference: 'R-1',
     providerTransactionId: 'T-1',
     providerStatus: 'PAID',
     settledBurnId: 'T-1',
     reasonCode: 'confirming',
+    contradiction: 'amount_mismatch',
+    canceledBy: 'user',
     holdDoubtAt: AT,
     holdRepeated: true,
     heldAt: AT,
