@@ -64,7 +64,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
 
   'db/connect': ['ports'],
   'db/statements': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
-  'db/verify': [...CORE, 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
+  'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
   'db/row.ts': [...CORE],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
 

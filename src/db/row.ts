@@ -1,3 +1,4 @@
+import { type State, STATES } from '../domain/states'
 import type { Withdrawal } from '../domain/withdrawal'
 
 /** A row with what only the database can say of it: its own time, and whether a worker holds it now. */
@@ -13,6 +14,12 @@ export const CLOCK = 'bank_withdrawal.clock()'
 
 /** Whether somebody holds it now. */
 export const IS_HELD = `coalesce(lease_until > ${CLOCK}, false)`
+
+/** The states of which this is true, as a list in SQL. */
+export const statesThat = (isMeant: (state: State) => boolean): string =>
+  STATES.filter(isMeant)
+    .map((state) => `'${state}'`)
+    .join(', ')
 
 /** Selected as they are, under the names of `Withdrawal`. `numeric` and `bigint` travel as text. */
 const PLAIN = {

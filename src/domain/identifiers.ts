@@ -9,6 +9,14 @@ const KIT_SAFE = /^[A-Za-z0-9_-]{1,64}$/
 export const isKitSafeId = (value: unknown): value is string =>
   typeof value === 'string' && KIT_SAFE.test(value)
 
+/** A kit's symbol of a currency, as it is stored: in lower case. */
+export const CURRENCY_SYMBOL = /^[a-z0-9_-]{2,20}$/
+const CURRENCY_IN_ANY_CASE = new RegExp(CURRENCY_SYMBOL.source, 'i')
+
+/** As a client may write it, in any case. */
+export const isCurrencySymbol = (value: unknown): value is string =>
+  typeof value === 'string' && CURRENCY_IN_ANY_CASE.test(value)
+
 /** What a client may use as an `Idempotency-Key`. */
 export const isIdempotencyKey = (value: string): boolean => /^[\x21-\x7e]{1,255}$/.test(value)
 

@@ -11,6 +11,11 @@ interface StateRow {
   readonly status: PublicStatus
   /** The finer word a person reads. */
   readonly stage: string
+  /**
+   * What became of the payout. `sent`: a provider may have it. `paid`, `came_back`: it left, and stayed or returned.
+   * `unpaid`: proven or decided not to leave. `disputed`: a person finds out.
+   */
+  readonly payout: 'unsent' | 'sent' | 'paid' | 'came_back' | 'unpaid' | 'disputed'
   /** `worker`: a step acts here. `person`: waits for a decision. `end`: nothing is left to do. */
   readonly actedOnBy: 'worker' | 'person' | 'end'
   readonly leavesTo: readonly string[]
@@ -21,6 +26,7 @@ const TABLE = {
     meaning: 'The row is durable; the pending burn is not yet confirmed.',
     status: 'pending',
     stage: 'queued',
+    payout: 'unsent',
     actedOnBy: 'worker',
     leavesTo: ['in_review', 'ready', 'canceled', 'releasing'],
   },
@@ -28,6 +34,7 @@ const TABLE = {
     meaning: 'Funds are held; waits for a person, a cooling-off time or float.',
     status: 'pending',
     stage: 'under_review',
+    payout: 'unsent',
     actedOnBy: 'person',
     leavesTo: ['ready', 'releasing'],
   },
@@ -35,6 +42,7 @@ const TABLE = {
     meaning: 'Funds are held; may be paid now or by the next batch.',
     status: 'pending',
     stage: 'queued',
+    payout: 'unsent',
     actedOnBy: 'worker',
     leavesTo: ['submitting', 'in_review', 'releasing'],
   },
@@ -42,6 +50,7 @@ const TABLE = {
     meaning: 'Attempt, key and batch are recorded; the provider may be hearing it.',
     status: 'pending',
     stage: 'sending',
+    payout: 'sent',
     actedOnBy: 'worker',
     leavesTo: ['submitted', 'settling', 'releasing', 'ready', 'in_doubt'],
   },
@@ -49,6 +58,7 @@ const TABLE = {
     meaning: 'The provider has it; not final.',
     status: 'pending',
     stage: 'with_bank',
+    payout: 'sent',
     actedOnBy: 'worker',
     leavesTo: ['settling', 'releasing', 'in_doubt'],
   },
@@ -56,6 +66,7 @@ const TABLE = {
     meaning: 'We do not know whether the provider has it; it is looked up, never guessed.',
     status: 'pending',
     stage: 'confirming',
+    payout: 'sent',
     actedOnBy: 'worker',
     leavesTo: ['submitted', 'settling', 'releasing', 'ready', 'conflict'],
   },
@@ -63,6 +74,7 @@ const TABLE = {
     meaning: 'Paid; the burn must be settled, retried for ever.',
     status: 'pending',
     stage: 'completing',
+    payout: 'paid',
     actedOnBy: 'worker',
     leavesTo: ['processed', 'conflict'],
   },
@@ -70,6 +82,7 @@ const TABLE = {
     meaning: 'Proven not paid, or canceled before sending; the burn must be rejected.',
     status: 'pending',
     stage: 'canceling',
+    payout: 'unpaid',
     actedOnBy: 'worker',
     leavesTo: ['canceled', 'conflict'],
   },
@@ -77,6 +90,7 @@ const TABLE = {
     meaning: 'Paid, burn settled.',
     status: 'processed',
     stage: 'completed',
+    payout: 'paid',
     actedOnBy: 'end',
     leavesTo: ['returning'],
   },
@@ -84,6 +98,7 @@ const TABLE = {
     meaning: 'Not paid, balance given back; `reason_code` says why.',
     status: 'canceled',
     stage: 'canceled',
+    payout: 'unpaid',
     actedOnBy: 'end',
     leavesTo: [],
   },
@@ -91,6 +106,7 @@ const TABLE = {
     meaning: 'The bank sent a paid payout back; the user must be credited.',
     status: 'processed',
     stage: 'returning',
+    payout: 'came_back',
     actedOnBy: 'worker',
     leavesTo: ['returned', 'conflict'],
   },
@@ -98,6 +114,7 @@ const TABLE = {
     meaning: 'Credited once, by a mint keyed on the withdrawal.',
     status: 'canceled',
     stage: 'returned',
+    payout: 'came_back',
     actedOnBy: 'end',
     leavesTo: [],
   },
@@ -105,6 +122,7 @@ const TABLE = {
     meaning: 'Facts contradict each other; frozen until a person decides, with a reason.',
     status: 'pending',
     stage: 'being_checked',
+    payout: 'disputed',
     actedOnBy: 'person',
     // A person may know what no machine can prove, so every state can be named here.
     leavesTo: [
@@ -137,6 +155,16 @@ export const stateRow = (state: State): StateRow => TABLE[state]
 export const publicStatus = (state: State): PublicStatus => TABLE[state].status
 export const isWorking = (state: State): state is WorkingState => TABLE[state].actedOnBy === 'worker'
 export const isFinal = (state: State): boolean => TABLE[state].actedOnBy === 'end'
+/** Its user still waits for an answer. */
+export const isOpen = (state: State): boolean => TABLE[state].status === 'pending'
+/** Nobody looks at it by the clock: it is over, or it is frozen. A review alone may also end by itself. */
+export const isUnscheduled = (state: State): boolean => isFinal(state) || TABLE[state].payout === 'disputed'
+export const isUnsent = (state: State): boolean => TABLE[state].payout === 'unsent'
+export const isPaid = (state: State): boolean => ['paid', 'came_back'].includes(TABLE[state].payout)
+/** A provider has it, or had it: never without a lock. */
+export const wasSent = (state: State): boolean => TABLE[state].payout === 'sent' || isPaid(state)
+export const isUnpaid = (state: State): boolean => TABLE[state].payout === 'unpaid'
+export const hasComeBack = (state: State): boolean => TABLE[state].payout === 'came_back'
 
 /** A row may also record a fact without moving, so `from === to` is legal everywhere but in final states. */
 export function mayMove(from: State, to: State): boolean {

@@ -7,7 +7,7 @@ import {
   type Destination,
   METHODS,
 } from '../domain/destination'
-import { isIdempotencyKey } from '../domain/identifiers'
+import { isCurrencySymbol, isIdempotencyKey, isKitSafeId } from '../domain/identifiers'
 import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
 import type { DestinationChoice, IntakeRequest } from '../services/intake/intake'
@@ -95,7 +95,7 @@ function amountComplaint(value: unknown): Complaint | null {
 
 function currencyComplaint(value: unknown, defaultCurrency: string | null): Complaint | null {
   if (value === undefined && defaultCurrency !== null) return null
-  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,20}$/.test(value)
+  return isCurrencySymbol(value)
     ? null
     : { code: 'unsupported_currency', message: 'currency must be a currency symbol such as "eur".' }
 }
@@ -162,7 +162,7 @@ const missing = (method: unknown): Complaint =>
 
 function storedAccount(id: unknown): DestinationChoice | Complaint {
   const accountId = typeof id === 'number' ? String(id) : id
-  return typeof accountId === 'string' && /^[\w-]{1,64}$/.test(accountId)
+  return isKitSafeId(accountId)
     ? { kind: 'stored', accountId }
     : {
         code: 'invalid_request',

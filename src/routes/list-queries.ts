@@ -1,6 +1,7 @@
 import { query, type ValidationChain } from 'express-validator'
 
 import { SORT_COLUMNS } from '../db/statements/find-withdrawals'
+import { isCurrencySymbol } from '../domain/identifiers'
 import { type PublicStatus, publicStatus, type State, STATES } from '../domain/states'
 import type { Complaint } from './http'
 
@@ -74,7 +75,7 @@ export const pageValidators = [
   oneOf('format', ['csv']),
   date('start_date'),
   date('end_date'),
-  field('currency', (value) => /^[A-Za-z0-9_-]{1,20}$/.test(value), 'a currency symbol such as "eur"'),
+  field('currency', isCurrencySymbol, 'a currency symbol such as "eur"'),
 ]
 
 type Query = Readonly<Record<string, unknown>>

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { validate as isCron } from 'node-cron'
 
 import type { EncryptionKey } from '../domain/encryption-key'
+import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import {
@@ -89,7 +90,7 @@ export const SETTINGS = {
   defaultCurrency: text(
     'Currency of the IoTaaP dialect, whose requests name none.',
     'eur',
-    /^[a-z0-9_-]{2,20}$/,
+    CURRENCY_SYMBOL,
     'a currency symbol in lower case',
   ),
   waitMs: integer(

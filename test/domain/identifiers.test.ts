@@ -4,6 +4,7 @@ import {
   canonicalJson,
   endToEndIdOf,
   fingerprint,
+  isCurrencySymbol,
   isIdempotencyKey,
   isKitSafeId,
   payoutKeyOf,
@@ -44,6 +45,20 @@ describe('an id for a kit', () => {
       ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
     ).toBe(true)
   })
+})
+
+describe('a currency symbol', () => {
+  it.each(['eur', 'EUR', 'xht', 'usd_t', 'x'.repeat(20)])('may be %s', (symbol) => {
+    expect(isCurrencySymbol(symbol)).toBe(true)
+  })
+
+  // The last is no "k", whose lower case it has.
+  it.each(['', 'e', 'e ur', 'eur\n', 'x'.repeat(21), 5, null, ['eur'], 'pk\u212a'])(
+    'may not be %p',
+    (symbol) => {
+      expect(isCurrencySymbol(symbol)).toBe(false)
+    },
+  )
 })
 
 describe('an idempotency key', () => {

@@ -1,7 +1,7 @@
-import type { State } from '../../domain/states'
+import { type PublicStatus, publicStatus, type State } from '../../domain/states'
 import type { JournalEntry } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 
 export async function findWithdrawal(db: Queryable, id: string): Promise<StoredWithdrawal | null> {
   const rows = await db.query<RawRow>(`select ${COLUMNS} from bank_withdrawal.withdrawals where id = $1`, [
@@ -62,10 +62,12 @@ export async function countWithdrawals(
   return Number(rows[0]?.count ?? 0)
 }
 
+const told = (status: PublicStatus): string => statesThat((state) => publicStatus(state) === status)
+const STATUS_RANK = `case when state in (${told('processed')}) then 2 when state in (${told('canceled')}) then 3 else 1 end`
+
 /** Clients sort by what they see, and they see the public status. */
 function sortExpression(sort: ListQuery['sort']): string {
-  if (sort === 'status')
-    return `case when state in ('processed', 'returning') then 2 when state in ('canceled', 'returned') then 3 else 1 end`
+  if (sort === 'status') return STATUS_RANK
   // A bare "amount" means the selected text, and as a text "9" comes after "10".
   return sort === 'amount' ? 'withdrawals.amount' : sort
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 
+import { isOpen } from '../../domain/states'
 import type { Withdrawal } from '../../domain/withdrawal'
 import type { Database, Queryable, Transaction } from '../connect/database'
-import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 import { type LeaseRequest } from './lease-sql'
 
 export type WithdrawalDraft = Pick<
@@ -78,7 +79,7 @@ async function refuseTooMany(tx: Transaction, userId: number, openMax: number): 
   await tx.query('select pg_advisory_xact_lock($1, hashint8($2))', [LOCK_CLASS, userId])
   const [open] = await tx.query<{ count: number }>(
     `select count(*)::int as count from bank_withdrawal.withdrawals
-      where user_id = $1 and state not in ('processed', 'canceled', 'returning', 'returned')`,
+      where user_id = $1 and state not in (${statesThat((state) => !isOpen(state))})`,
     [userId],
   )
   if (open && open.count >= openMax) throw new NotInsertedError('too_many_open')

@@ -1,3 +1,5 @@
+import { isUnsent } from '../../domain/states'
+import { statesThat } from '../row'
 import type { Check } from './check'
 
 /** A run marks what was abandoned after two leases; this late, no run has looked for a while. */
@@ -32,7 +34,7 @@ export const BATCHES: readonly Check[] = [
     name: 'what_waits_is_in_no_batch',
     holds: 'a withdrawal that waits to be sent is in no batch',
     sql: `select id, state || ' in batch ' || batch_id as detail from bank_withdrawal.withdrawals
-           where batch_id is not null and state in ('requested', 'in_review', 'ready')`,
+           where batch_id is not null and state in (${statesThat(isUnsent)})`,
   },
   {
     name: 'at_most_one_open_batch',

@@ -1,4 +1,5 @@
-import { isWorking, mayMove, STATES } from '../../domain/states'
+import { isPaid, isUnpaid, isUnscheduled, isWorking, mayMove, STATES, wasSent } from '../../domain/states'
+import { statesThat } from '../row'
 import { BATCHES } from './batch-checks'
 import type { Check } from './check'
 
@@ -13,13 +14,8 @@ const LEASE_MINUTES_MAX = 16
 /** The watch runs every minute; this late, it does not run. */
 const WATCH_LATE_MINUTES = 120
 
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
-
-const WORKING = quoted(STATES.filter(isWorking))
-/** States that say the payout is known to be paid. */
-const PAID = quoted(['settling', 'processed', 'returning', 'returned'])
-const SENT = quoted(['submitting', 'submitted', 'in_doubt', 'settling', 'processed', 'returning', 'returned'])
-const FINAL = quoted(['processed', 'canceled', 'returned', 'conflict'])
+const WORKING = statesThat(isWorking)
+const SENT = statesThat(wasSent)
 const LEGAL_EDGES = STATES.flatMap((from) =>
   STATES.filter((to) => mayMove(from, to)).map((to) => `('${from}', '${to}')`),
 ).join(', ')
@@ -137,14 +133,14 @@ const PAYOUTS: readonly Check[] = [
     name: 'paid_has_proof',
     holds: 'what is settled has the reference and the transaction of the provider',
     sql: `select w.id, w.state as detail from bank_withdrawal.withdrawals w
-           where w.state in (${PAID}) and ${NOT_BY_OPERATOR}
+           where w.state in (${statesThat(isPaid)}) and ${NOT_BY_OPERATOR}
              and (w.provider_reference is null or w.provider_transaction_id is null or w.settled_burn_id is null)`,
   },
   {
     name: 'canceled_was_not_paid',
     holds: "what is canceled has no provider's transaction",
     sql: `select w.id, 'transaction ' || w.provider_transaction_id as detail from bank_withdrawal.withdrawals w
-           where w.state in ('releasing', 'canceled') and w.provider_transaction_id is not null
+           where w.state in (${statesThat(isUnpaid)}) and w.provider_transaction_id is not null
              and ${NOT_BY_OPERATOR}`,
   },
   {
@@ -168,7 +164,7 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
   {
     name: 'states_are_known',
     holds: 'every withdrawal is in a state this program knows',
-    sql: `select id, state as detail from bank_withdrawal.withdrawals where state not in (${quoted(STATES)})`,
+    sql: `select id, state as detail from bank_withdrawal.withdrawals where state not in (${statesThat(() => true)})`,
   },
   {
     name: 'nothing_is_forgotten',
@@ -180,7 +176,7 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
     name: 'the_end_is_the_end',
     holds: 'what is over is not worked on',
     sql: `select id, state as detail from bank_withdrawal.withdrawals
-           where state in (${FINAL})
+           where state in (${statesThat(isUnscheduled)})
              and (next_run_at is not null or (lease_owner is not null and watch_at is null))`,
   },
   {

@@ -1,4 +1,5 @@
 import { BANK_DETAIL_FIELDS, type Method, METHODS } from '../../domain/destination'
+import { CURRENCY_SYMBOL } from '../../domain/identifiers'
 import { ConfigError } from '../../errors'
 import type { CurrencyRules } from '../../ports/payment-provider'
 import type { Answers } from './answer-rules'
@@ -43,7 +44,6 @@ export interface Idempotency {
 
 const HOUR_MS = 3_600_000
 const FIELDS = ['iban', 'swift', 'bank', 'account_holder', 'paypal_id', ...BANK_DETAIL_FIELDS]
-const CURRENCY = /^[a-z0-9_-]{2,20}$/
 const DECIMAL = { pattern: /^\d{1,12}(?:\.\d{1,8})?$/, shape: 'a decimal in a text, such as "10.50"' }
 
 /**
@@ -115,7 +115,7 @@ function readCurrencies(node: Node): Record<string, CurrencyRules> {
   const names = node.entries('currencies').map(([name]) => name)
   if (names.length === 0) below.problem('names no currency')
   for (const name of names) {
-    if (!CURRENCY.test(name)) below.problem(`${name.slice(0, 20)} is no currency symbol in lower case`)
+    if (!CURRENCY_SYMBOL.test(name)) below.problem(`${name.slice(0, 20)} is no currency symbol in lower case`)
     const rules = below.child(name)
     const [min, max] = [rules.optionalText('min', DECIMAL), rules.optionalText('max', DECIMAL)]
     const decimals = rules.integer('decimals', { min: 0, max: 4, fallback: 2 })
