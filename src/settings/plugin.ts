@@ -8,6 +8,7 @@ import { EXCHANGE_SETTINGS } from './exchange'
 import {
   environmentName,
   flag,
+  inKit,
   integer,
   listOf,
   mapOf,
@@ -71,8 +72,8 @@ const timezone = (doc: string, fallback: string): Setting<string> => ({
   },
 })
 
-/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
-export const SETTINGS = {
+/** Where the routes are: only `/plugins/...` is reachable in a kit. */
+const ADDRESSES = {
   basePath: text(
     'Where the routes are served.',
     '/plugins/bank/withdrawal',
@@ -92,6 +93,9 @@ export const SETTINGS = {
     /^[a-z0-9_-]{2,20}$/,
     'a currency symbol in lower case',
   ),
+} as const
+
+const PLUGIN = inKit({
   waitMs: integer(
     'Longest time a request waits for its outcome before it answers `pending`, in ms.',
     8_000,
@@ -156,13 +160,20 @@ export const SETTINGS = {
     ),
     secret: true,
   } satisfies Setting<string>,
+  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+  encryptionKeys,
+})
+
+/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
+export const SETTINGS = {
+  ...ADDRESSES,
+  ...PLUGIN,
+  // Not in a kit: the one worker there has to work.
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,
   ),
-  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
-  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
-  encryptionKeys,
 } as const
 
 export type Config = Values<typeof SETTINGS>

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { integer, oneOf, type Setting, text } from '../../settings/setting'
+import { inKit, integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
@@ -130,7 +130,7 @@ const ACCOUNT = /^A[A-Za-z0-9]{4,20}$/
 export const modulrDefinition = defineProvider({
   name: 'modulr',
   title: 'Modulr (SEPA, UK Faster Payments)',
-  settings: {
+  settings: inKit({
     baseUrl: text(
       'Address of the API; production addresses are given at onboarding.',
       'https://api-sandbox.modulrfinance.com/api-sandbox',
@@ -161,7 +161,7 @@ export const modulrDefinition = defineProvider({
     ),
     webhookAlgorithm: oneOf('Algorithm the webhook was registered with.', 'hmac-sha512', HMAC_ALGORITHMS),
     webhookToleranceSeconds: integer('How old a webhook may be, in seconds.', 300, 1, 86_400),
-  },
+  }),
   create: (values) =>
     modulrProvider({
       baseUrl: values.baseUrl,

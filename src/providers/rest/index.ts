@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { type Setting, text } from '../../settings/setting'
+import { inKit, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
@@ -124,7 +124,7 @@ const secretText = (doc: string): Setting<string> => ({
 export const restDefinition = defineProvider({
   name: 'rest',
   title: 'Any signed REST API',
-  settings: {
+  settings: inKit({
     configuration: text(
       'The API, as JSON: docs/providers/rest.md. Holds no secret.',
       '{}',
@@ -140,7 +140,7 @@ export const restDefinition = defineProvider({
       /^\s*-----BEGIN [\s\S]{1,5000}-----\s*$/,
       'a public key as PEM',
     ),
-  },
+  }),
   create: ({ configuration, user, secret, webhookSecret, webhookPublicKey }) =>
     restProvider({ configuration, user, secret, webhookSecret, webhookPublicKey }),
 })
