@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { validate as isCron } from 'node-cron'
 
 import type { EncryptionKey } from '../domain/encryption-key'
+import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import {
@@ -106,10 +107,15 @@ const PLUGIN = inKit({
     ...oneOf(
       'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
       'on_top',
-      ['on_top', 'deducted'],
+      FEE_MODES,
     ),
     isPublic: true,
-  } satisfies Setting<'on_top' | 'deducted'>,
+  } satisfies Setting<FeeMode>,
+  networkFees: oneOf(
+    'What the exchange’s network does with the fee of a burn: `charged` beside the amount, or only `shown`. Says whether the fee of an adopted withdrawal has been taken.',
+    'charged',
+    NETWORK_FEES,
+  ),
   mode,
   modes: mapOf('The mode of single providers, where it is another one.', mode),
   schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
