@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { kitSettings } from '../../src/kit/plugin/plugin-settings'
-import type { Setting } from '../../src/settings/setting'
+import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
+import { type Setting, snakeName } from '../../src/settings/setting'
 
 /** `plugin/config.json`: everything of the plugin's JSON but its script. */
 export function pluginConfig(root: string): string {
@@ -45,13 +45,32 @@ const formOf = (settings: ReturnType<typeof kitSettings>) =>
     settings.map(([key, setting]) => [
       key,
       {
-        type: setting.secret ? 'password' : (setting.form ?? 'string'),
+        type: fieldType(setting),
         required: key === 'providers',
-        description: setting.doc,
+        description: explanation(key, setting),
         value: formValue(setting),
       },
     ]),
   )
+
+/**
+ * Numbers too are lines of text: the panel takes an empty number field for a mistake, required or not, and then saves
+ * nothing at all.
+ */
+const fieldType = ({ secret, form }: Setting<unknown>): 'password' | 'boolean' | 'string' =>
+  secret ? 'password' : (form ?? 'string')
+
+/** The form shows no default: who reads the field has to be told what stands there while it is empty. */
+function explanation(key: string, { doc, form, fallback }: Setting<unknown>): string {
+  const ofKits = Object.entries(KIT_DEFAULTS).find(([name]) => snakeName(name) === key)?.[1]
+  const value = ofKits ?? fallback
+  const text = Array.isArray(value)
+    ? value.join(', ')
+    : typeof value === 'object'
+      ? ''
+      : `${value as string | number}`
+  return form === 'boolean' || text === '' || doc.includes('Empty:') ? doc : `${doc} Empty: ${text}.`
+}
 
 /** Empty means the default, which can then change with a new version: a kit keeps old values when it upgrades. */
 const formValue = ({ form, fallback }: Setting<unknown>): unknown => (form === 'boolean' ? fallback : '')

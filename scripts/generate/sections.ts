@@ -51,11 +51,13 @@ const table = (settings: readonly (readonly [string, Setting<unknown>])[]): stri
   return [
     '| setting | environment | in a kit | default | what |',
     '|---|---|---|---|---|',
-    ...settings.map(([name, { doc, fallback }]) => {
-      const key = snakeName(name)
-      const places = [`\`${environmentName(name)}\``, inKit.has(key) ? `\`${key}\`` : '-']
-      return `| \`${name}\` | ${places.join(' | ')} | ${shown(fallback)} | ${doc} |`
-    }),
+    ...settings
+      .filter(([, { hidden }]) => hidden !== true)
+      .map(([name, { doc, fallback }]) => {
+        const key = snakeName(name)
+        const places = [`\`${environmentName(name)}\``, inKit.has(key) ? `\`${key}\`` : '-']
+        return `| \`${name}\` | ${places.join(' | ')} | ${shown(fallback)} | ${doc} |`
+      }),
   ].join('\n')
 }
 

@@ -181,7 +181,7 @@ const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedu
 /** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
 function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Wired) {
   if (!config.adoption) return null
-  const { feeMode, adoptionSeconds } = config
+  const { feeMode, networkFees, adoptionSeconds } = config
   const adopt = createAdoption({
     store: engine.store,
     exchange,
@@ -189,6 +189,7 @@ function createAdoptionJob({ logger, clock, config, providers, vault, exchange, 
     vault,
     logger,
     feeMode,
+    networkFees,
     modeOf: plans.modeOf,
   })
   return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })

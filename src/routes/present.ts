@@ -1,5 +1,6 @@
 import type { StoredWithdrawal } from '../db/store'
 import type { BankDestination, Destination } from '../domain/destination'
+import { isFeeDeducted } from '../domain/fee'
 import { toJsonNumber } from '../domain/money'
 import { reasonText } from '../domain/reasons'
 import { isFinal, publicStatus, stateRow } from '../domain/states'
@@ -43,7 +44,7 @@ export function createPresenter(deps: {
         amount: toJsonNumber(row.amount),
         fee: toJsonNumber(row.fee),
         // What the beneficiary gets, where the fee is taken off the amount.
-        payout_amount: row.payoutAmount === row.amount ? undefined : toJsonNumber(row.payoutAmount),
+        payout_amount: isFeeDeducted(row) ? toJsonNumber(row.payoutAmount) : undefined,
         method: row.method,
         ...destinationFields(row),
         status,

@@ -3,12 +3,14 @@ import { Buffer } from 'node:buffer'
 import { validate as isCron } from 'node-cron'
 
 import type { EncryptionKey } from '../domain/encryption-key'
+import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import {
   environmentName,
   flag,
+  inKit,
   integer,
   listOf,
   mapOf,
@@ -72,8 +74,8 @@ const timezone = (doc: string, fallback: string): Setting<string> => ({
   },
 })
 
-/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
-export const SETTINGS = {
+/** Where the routes are: only `/plugins/...` is reachable in a kit. */
+const ADDRESSES = {
   basePath: text(
     'Where the routes are served.',
     '/plugins/bank/withdrawal',
@@ -93,6 +95,9 @@ export const SETTINGS = {
     CURRENCY_SYMBOL,
     'a currency symbol in lower case',
   ),
+} as const
+
+const PLUGIN = inKit({
   waitMs: integer(
     'Longest time a request waits for its outcome before it answers `pending`, in ms.',
     8_000,
@@ -103,10 +108,15 @@ export const SETTINGS = {
     ...oneOf(
       'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
       'on_top',
-      ['on_top', 'deducted'],
+      FEE_MODES,
     ),
     isPublic: true,
-  } satisfies Setting<'on_top' | 'deducted'>,
+  } satisfies Setting<FeeMode>,
+  networkFees: oneOf(
+    'What the exchange’s network does with the fee of a burn: `charged` beside the amount, or only `shown`. Says whether the fee of an adopted withdrawal has been taken.',
+    'charged',
+    NETWORK_FEES,
+  ),
   mode,
   modes: mapOf('The mode of single providers, where it is another one.', mode),
   schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
@@ -157,13 +167,20 @@ export const SETTINGS = {
     ),
     secret: true,
   } satisfies Setting<string>,
+  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+  encryptionKeys,
+})
+
+/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
+export const SETTINGS = {
+  ...ADDRESSES,
+  ...PLUGIN,
+  // Not in a kit: the one worker there has to work.
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,
   ),
-  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
-  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
-  encryptionKeys,
 } as const
 
 export type Config = Values<typeof SETTINGS>

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
-import { listOf, readSettings, type Setting, type Settings, type Values } from './setting'
+import { inKit, listOf, readSettings, type Setting, type Settings, type Values } from './setting'
 
 /**
  * What the registry knows of a provider: which settings it takes, and how to make it from them. The settings' names
@@ -24,12 +24,13 @@ export interface ProviderDefinition<Table extends Settings = Settings> {
 export type Pays = 'play_money' | 'files' | 'real_money'
 
 /** Which of them are switched on. An app that hands its providers over in code has no need of it. */
-export const providerChoice = (definitions: readonly ProviderDefinition[]) => ({
-  providers: listOf(
-    'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',
-    definitions.map(({ name }) => name),
-  ),
-})
+export const providerChoice = (definitions: readonly ProviderDefinition[]) =>
+  inKit({
+    providers: listOf(
+      'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',
+      definitions.map(({ name }) => name),
+    ),
+  })
 
 /** A provider's settings carry its name in front: `paypal_clientId`, written as each place writes its names. */
 export const providerSettingName = ({ name }: ProviderDefinition, setting: string): string =>

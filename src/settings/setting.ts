@@ -7,8 +7,12 @@ export interface Setting<Value> {
   readonly secret?: true
   /** May be shown to everybody: clients read it from the public settings of a kit's plugin. */
   readonly isPublic?: true
-  /** Which input a form offers; a line of text when left out. */
-  readonly form?: 'number' | 'boolean'
+  /** Offered in the form of a kit's operator panel, which is one long page: few belong there. See `inKit`. */
+  readonly inKit?: true
+  /** Read where somebody gives it, and shown nowhere: nothing uses it yet. */
+  readonly hidden?: true
+  /** A choice between yes and no; everything else is written as a line of text. */
+  readonly form?: 'boolean'
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }
@@ -16,7 +20,6 @@ export interface Setting<Value> {
 export const integer = (doc: string, fallback: number, min: number, max: number): Setting<number> => ({
   doc,
   fallback,
-  form: 'number',
   read(given) {
     const value = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given
     return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
@@ -102,6 +105,15 @@ const pairsOf = (text: string): [string, unknown][] =>
       const at = pair.indexOf('=')
       return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()]
     })
+
+/** Marks settings for the form of a kit's operator panel; what is not marked cannot be set there. */
+export const inKit = <Table extends Readonly<Record<keyof Table, { readonly doc: string }>>>(
+  table: Table,
+): { readonly [Name in keyof Table]: Table[Name] & { readonly inKit: true } } => {
+  const marked: Partial<Record<keyof Table, unknown>> = {}
+  for (const name of Object.keys(table) as (keyof Table)[]) marked[name] = { ...table[name], inKit: true }
+  return marked as { readonly [Name in keyof Table]: Table[Name] & { readonly inKit: true } }
+}
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 export type Values<Table extends Settings> = {

@@ -6,16 +6,15 @@ import { readSettings, type Setting, snakeName } from '../../settings/setting'
 import { databaseUrl } from './database-settings'
 import { readMeta } from './meta'
 
-/** Settings that make no sense in a kit: only `/plugins/...` is reachable there, and its one worker has to work. */
-const NOT_IN_A_KIT: readonly string[] = ['basePath', 'dialects', 'iotaapPath', 'defaultCurrency', 'worker']
-
-/** Every setting of the plugin in a kit, under its name there. The form, the README and this program share it. */
+/** What can be set in a kit, under its name there. The form, the README and this program share it. */
 export const kitSettings = (): readonly (readonly [key: string, setting: Setting<unknown>])[] =>
   [
     ...Object.entries(providerChoice(PROVIDERS)),
     ...providerSettings(PROVIDERS),
-    ...Object.entries<Setting<unknown>>(SETTINGS).filter(([name]) => !NOT_IN_A_KIT.includes(name)),
-  ].map(([name, setting]) => [snakeName(name), setting] as const)
+    ...Object.entries<Setting<unknown>>(SETTINGS),
+  ]
+    .filter(([, setting]) => setting.inKit === true && setting.hidden !== true)
+    .map(([name, setting]) => [snakeName(name), setting] as const)
 
 /** Where a kit needs another default than an app of one's own: it has verified accounts, and three is its own limit. */
 export const KIT_DEFAULTS: Readonly<Record<string, unknown>> = {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { integer, oneOf, type Setting, text } from '../../settings/setting'
+import { inKit, integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { isThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
@@ -132,7 +132,7 @@ const ACCOUNT = /^A[A-Za-z0-9]{4,20}$/
 export const modulrDefinition = defineProvider({
   name: 'modulr',
   title: 'Modulr (SEPA, UK Faster Payments)',
-  settings: {
+  settings: inKit({
     baseUrl: text(
       'Address of the API; production addresses are given at onboarding.',
       `https://${SANDBOX_HOST}/api-sandbox`,
@@ -163,7 +163,7 @@ export const modulrDefinition = defineProvider({
     ),
     webhookAlgorithm: oneOf('Algorithm the webhook was registered with.', 'hmac-sha512', HMAC_ALGORITHMS),
     webhookToleranceSeconds: integer('How old a webhook may be, in seconds.', 300, 1, 86_400),
-  },
+  }),
   pays: ({ baseUrl }) =>
     isThisMachine(baseUrl) || (URL.canParse(baseUrl) && new URL(baseUrl).hostname === SANDBOX_HOST)
       ? 'play_money'

@@ -1,5 +1,5 @@
 import { readDecimal } from '../../domain/money'
-import { flag, integer, listOf, oneOf, type Setting, text } from '../../settings/setting'
+import { flag, inKit, integer, listOf, oneOf, type Setting, text } from '../../settings/setting'
 import { PAYPAL_CURRENCIES } from './currencies'
 
 const CREDENTIAL = /^[\x21-\x7e]{1,200}$/
@@ -33,7 +33,7 @@ const feePercent: Setting<number> = {
   },
 }
 
-export const PAYPAL_SETTINGS = {
+const IN_KIT = inKit({
   environment: oneOf('Where payouts go: play money or real.', 'sandbox', ['sandbox', 'live']),
   clientId: text('Client id of the PayPal app.', '', CREDENTIAL, 'the client id of a PayPal app'),
   clientSecret: {
@@ -45,11 +45,6 @@ export const PAYPAL_SETTINGS = {
     PAYPAL_CURRENCIES,
   ),
   maxPerPayout,
-  feePercent,
-  readBalances: flag(
-    'Whether to ask PayPal for its balances; the app needs the permission for Transaction Search. They lag by up to three hours.',
-    false,
-  ),
   emailSubject: text(
     'Subject of the mail PayPal sends to the receiver.',
     'You have received a payout',
@@ -85,6 +80,19 @@ export const PAYPAL_SETTINGS = {
     1_000,
     120_000,
   ),
+})
+
+export const PAYPAL_SETTINGS = {
+  ...IN_KIT,
+  // Nothing asks a provider for its balances yet.
+  feePercent: { ...feePercent, hidden: true } satisfies Setting<number>,
+  readBalances: {
+    ...flag(
+      'Whether to ask PayPal for its balances; the app needs the permission for Transaction Search. They lag by up to three hours.',
+      false,
+    ),
+    hidden: true,
+  } satisfies Setting<boolean>,
   baseUrl: text(
     'Another address of the API, on this machine only, for tests.',
     '',

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { type Setting, text } from '../../settings/setting'
+import { inKit, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { isThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
@@ -125,7 +125,7 @@ const secretText = (doc: string): Setting<string> => ({
 export const restDefinition = defineProvider({
   name: 'rest',
   title: 'Any signed REST API',
-  settings: {
+  settings: inKit({
     configuration: text(
       'The API, as JSON: docs/providers/rest.md. Holds no secret.',
       '{}',
@@ -141,7 +141,7 @@ export const restDefinition = defineProvider({
       /^\s*-----BEGIN [\s\S]{1,5000}-----\s*$/,
       'a public key as PEM',
     ),
-  },
+  }),
   pays: ({ configuration }) =>
     isThisMachine(readConfiguration(configuration).baseUrl) ? 'play_money' : 'real_money',
   create: ({ configuration, user, secret, webhookSecret, webhookPublicKey }) =>

@@ -1,5 +1,14 @@
 import { ConfigError } from '../../errors'
-import { flag, integer, oneOf, readSettings, type Setting, text, type Values } from '../../settings/setting'
+import {
+  flag,
+  inKit,
+  integer,
+  oneOf,
+  readSettings,
+  type Setting,
+  text,
+  type Values,
+} from '../../settings/setting'
 import { ibanProblem, isBic } from './account'
 import { bankText } from './charset'
 
@@ -31,7 +40,7 @@ const partyName = (doc: string): Setting<string> => ({
 })
 
 /** Every setting of the provider. In the environment SEPA_ stands in front: SEPA_DEBTOR_IBAN. */
-export const SEPA_SETTINGS = {
+export const SEPA_SETTINGS = inKit({
   debtorName: partyName('Name of the account holder who pays, as the bank has it. Required.'),
   debtorIban,
   debtorBic,
@@ -77,7 +86,7 @@ export const SEPA_SETTINGS = {
     1_000,
     120_000,
   ),
-} as const
+})
 
 export type SepaSettings = Values<typeof SEPA_SETTINGS>
 

@@ -1,26 +1,25 @@
-import type { Store, WithdrawalDraft } from '../../db/store'
-import { type Destination, maskDestination } from '../../domain/destination'
-import { endToEndIdOf, fingerprint, payoutKeyOf } from '../../domain/identifiers'
-import { isLess, subtract } from '../../domain/money'
+import type { Store } from '../../db/store'
+import type { Destination } from '../../domain/destination'
+import { chargesOf, type FeeMode, leavesNothing, modeOfForeignBurn, type NetworkFees } from '../../domain/fee'
+import { fingerprint } from '../../domain/identifiers'
 import type { ReasonCode } from '../../domain/reasons'
-import type { PayoutMode } from '../../domain/withdrawal'
 import { AppError, errorFields } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser, PendingHold } from '../../ports/exchange'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import type { Vault } from '../vault'
 import { type ExchangeWithdrawal, isExchangeWithdrawal } from './adoption-rules'
-import { checkAmount, checkDestination, type FeeMode, storedDestination } from './intake'
+import { type Draft, type DraftDeps, draftOf } from './draft'
+import { checkAmount, checkDestination, storedDestination } from './intake'
 import { providerFor } from './routing'
 
-export interface AdoptionDeps {
+export interface AdoptionDeps extends DraftDeps {
   readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted' | 'isQuarantined'>
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
-  readonly vault: Vault
   readonly logger: Logger
   readonly feeMode: FeeMode
-  readonly modeOf: (provider: PaymentProvider) => PayoutMode
+  /** The kit's form has burned with a fee: whether the network has taken it. */
+  readonly networkFees: NetworkFees
 }
 
 /**
@@ -76,7 +75,7 @@ async function adopt(
   if (await store.findWithdrawal(hold.id)) return false
   const user = await exchange.findUser(hold.userId)
   if (!user) throw new AppError('user_not_found', 'There is no such user.')
-  const draft = draftOf(deps, hold, user, currency)
+  const draft = adoptedDraft(deps, hold, user, currency)
   if (await store.isQuarantined(draft.destinationHash))
     throw new AppError('destination_quarantined', 'A payment to this account came back.')
   // The list is a moment old: the user or an operator may have decided since.
@@ -95,37 +94,32 @@ async function adopt(
 const reviewReason = (user: ExchangeUser): ReasonCode | null => (user.otpEnabled ? 'code_not_checked' : null)
 
 /** The exchange has quoted and locked; every other rule is checked as for a request. */
-function draftOf(
-  { providers, vault, feeMode, modeOf }: AdoptionDeps,
+function adoptedDraft(
+  deps: AdoptionDeps,
   hold: ExchangeWithdrawal,
   user: ExchangeUser,
   currency: ExchangeCurrency,
-): Omit<WithdrawalDraft, 'idempotencyKey'> {
+): Draft {
+  const { providers, feeMode, networkFees } = deps
   const { id, amount, fee } = hold
   const destination = storedDestination(user, hold.address, currency)
   refuseChangedAccount(hold, destination)
   const provider = providerFor(providers, destination.method, currency.symbol)
   if (!provider) throw new AppError('unsupported_currency', 'No provider pays this method in this currency.')
   checkAmount(amount, currency, provider)
-  const payoutAmount = feeMode === 'deducted' ? subtract(amount, fee) : amount
-  if (!isLess('0', payoutAmount))
-    throw new AppError('amount_out_of_range', 'The fee takes all of the amount.')
+  const charges = chargesOf(modeOfForeignBurn(feeMode, networkFees), amount, fee)
+  if (leavesNothing(charges)) throw new AppError('amount_out_of_range', 'The fee takes all of the amount.')
+  const { payoutAmount } = charges
   checkDestination(provider, destination, currency.symbol, payoutAmount)
-  return {
+  return draftOf(deps, {
     id,
     userId: user.id,
     requestHash: fingerprint({ adopted: id }),
     currency: currency.symbol,
     ...{ amount, fee, payoutAmount },
-    method: destination.method,
-    destination: vault.seal(id, destination),
-    destinationMasked: maskDestination(destination),
-    destinationHash: vault.hash(destination),
-    provider: provider.name,
-    mode: modeOf(provider),
-    payoutKey: payoutKeyOf(id),
-    endToEndId: endToEndIdOf(id),
-  }
+    destination,
+    provider,
+  })
 }
 
 /**

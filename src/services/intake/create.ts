@@ -1,24 +1,20 @@
 import { NotInsertedError } from '../../db/statements/insert-withdrawal'
 import type { Store, StoredWithdrawal } from '../../db/store'
-import { maskDestination } from '../../domain/destination'
-import { endToEndIdOf, fingerprint, payoutKeyOf } from '../../domain/identifiers'
+import { fingerprint } from '../../domain/identifiers'
 import { isFinal, publicStatus } from '../../domain/states'
-import type { PayoutMode } from '../../domain/withdrawal'
 import { AppError, errorFields, TEXTS } from '../../errors'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import type { Vault } from '../vault'
+import { type DraftDeps, draftOf } from './draft'
 import type { Accepted, Intake, IntakeRequest } from './intake'
 
-export interface CreateDeps {
+export interface CreateDeps extends DraftDeps {
   readonly store: Store
   readonly intake: Intake
-  readonly vault: Vault
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
-  readonly modeOf: (provider: PaymentProvider) => PayoutMode
   readonly providerNamed: (name: string) => PaymentProvider | null
   /** Longest time a request waits for its outcome. */
   readonly waitMs: number
@@ -54,29 +50,17 @@ export const createWithdrawalService =
   (deps: CreateDeps): CreateWithdrawal =>
   async (request) => {
     const requestHash = hashOf(request)
-    const earlier = await findEarlier(deps, request, requestHash)
-    if (earlier) return { withdrawal: earlier, replayed: true }
-
-    const accepted = await deps.intake(request).catch(async (refusal: unknown) => {
-      // Refused because the same request, sent twice, has just taken the balance? Then it was accepted.
-      const meanwhile = await findEarlier(deps, request, requestHash)
-      if (meanwhile) return meanwhile
-      throw refusal
-    })
-    if ('state' in accepted) return { withdrawal: accepted, replayed: true }
-    const lease = deps.newLease()
-    const row = await store(deps, request, requestHash, accepted, lease).catch(async (refusal: unknown) => {
-      // Refused because the same request, sent twice, is the one that was stored?
-      const meanwhile = refusal instanceof AppError ? await findEarlier(deps, request, requestHash) : null
-      if (meanwhile) return null
-      throw refusal
-    })
-    if (!row) {
-      // Somebody with the same key was faster between our look and our insert.
-      const winner = await findEarlier(deps, request, requestHash)
-      if (winner) return { withdrawal: winner, replayed: true }
-      throw new AppError('create_failed', TEXTS.createFailed)
-    }
+    const stored = await replayOr(
+      () => findEarlier(deps, request, requestHash),
+      async () => {
+        const accepted = await deps.intake(request)
+        const lease = deps.newLease()
+        const row = await store(deps, request, requestHash, accepted, lease)
+        return row && { row, lease }
+      },
+    )
+    if ('earlier' in stored) return { withdrawal: stored.earlier, replayed: true }
+    const { row, lease } = stored
     deps.logger.info('withdrawal.transitioned', {
       withdrawalId: row.id,
       from: null,
@@ -89,6 +73,30 @@ export const createWithdrawalService =
     })
     return { withdrawal: await outcomeWithin(deps, row, deps.drive(row, lease)), replayed: false }
   }
+
+/**
+ * The same request may have been sent twice: whatever keeps `work` from storing it, a refusal of the exchange, an open
+ * withdrawal too many, a key that is taken, may be what the other one has caused. Then that one is the answer.
+ *
+ * @param work Returns null where the key was taken in the meantime.
+ */
+async function replayOr<Stored extends object>(
+  findEarlier: () => Promise<StoredWithdrawal | null>,
+  work: () => Promise<Stored | null>,
+): Promise<Stored | { readonly earlier: StoredWithdrawal }> {
+  const before = await findEarlier()
+  if (before) return { earlier: before }
+  let refusal: unknown = new AppError('create_failed', TEXTS.createFailed)
+  try {
+    const stored = await work()
+    if (stored) return stored
+  } catch (error) {
+    refusal = error
+  }
+  const meanwhile = await findEarlier()
+  if (meanwhile) return { earlier: meanwhile }
+  throw refusal
+}
 
 const hashOf = ({ currency, amount, choice }: CreateRequest): string =>
   fingerprint({ currency, amount, choice })
@@ -123,32 +131,16 @@ async function findEarlier(
 }
 
 async function store(
-  { store: db, vault, random, modeOf, logger, openMax }: CreateDeps,
+  deps: CreateDeps,
   { userId, idempotencyKey, currency, amount }: CreateRequest,
   requestHash: string,
-  accepted: Accepted,
+  { fee, payoutAmount, destination, provider, otpCode }: Accepted,
   lease: { owner: string; seconds: number },
 ): Promise<StoredWithdrawal | null> {
+  const { store: db, random, logger, openMax } = deps
   const id = random.newId()
-  const { destination, provider, fee, payoutAmount, otpCode } = accepted
-  const draft = {
-    id,
-    userId,
-    idempotencyKey,
-    requestHash,
-    currency,
-    amount,
-    fee,
-    payoutAmount,
-    method: destination.method,
-    destination: vault.seal(id, destination),
-    destinationMasked: maskDestination(destination),
-    destinationHash: vault.hash(destination),
-    provider: provider.name,
-    mode: modeOf(provider),
-    payoutKey: payoutKeyOf(id),
-    endToEndId: endToEndIdOf(id),
-  }
+  const decided = { id, userId, requestHash, currency, amount, fee, payoutAmount, destination, provider }
+  const draft = { ...draftOf(deps, decided), idempotencyKey }
   try {
     return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
   } catch (error) {

@@ -1,11 +1,10 @@
 import type { Destination } from '../../domain/destination'
-import { add, isLess, isMultipleOf, isZero, parseAmount, subtract } from '../../domain/money'
+import { chargesOf, type FeeMode, leavesNothing } from '../../domain/fee'
+import { isLess, isMultipleOf, isZero, parseAmount } from '../../domain/money'
 import { AppError, TEXTS } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
 import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
 import { amountRules, providerFor } from './routing'
-
-export type FeeMode = 'on_top' | 'deducted'
 
 /** Where the money goes, as the request says it. */
 export type DestinationChoice =
@@ -69,10 +68,11 @@ export const createIntake =
     checkAmount(request.amount, currency, provider)
 
     const fee = await quotedFee(exchange, user, request)
-    const payoutAmount = feeMode === 'deducted' ? subtract(request.amount, fee) : request.amount
-    if (!isLess('0', payoutAmount))
+    const charges = chargesOf(feeMode, request.amount, fee)
+    const { payoutAmount } = charges
+    if (leavesNothing(charges))
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
-    await checkBalance(exchange, request, feeMode === 'on_top' ? add(request.amount, fee) : request.amount)
+    await checkBalance(exchange, request, charges.needed)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
     if (await isQuarantined(destination))
       throw new AppError(

@@ -1,4 +1,5 @@
 import { type Method, METHODS } from '../../domain/destination'
+import type { FeeMode } from '../../domain/fee'
 import type { PayoutMode } from '../../domain/withdrawal'
 import type { Exchange, ExchangeCurrency } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
@@ -20,7 +21,7 @@ export interface MethodOptions {
   readonly min: string | null
   readonly max: string | null
   readonly fee: string
-  readonly feeMode: 'on_top' | 'deducted'
+  readonly feeMode: FeeMode
   readonly mode: PayoutMode
   /** When the next payouts leave, as a cron expression; null when each leaves at once. */
   readonly schedule: string | null
@@ -32,7 +33,7 @@ export interface OptionsDeps {
   readonly providers: readonly PaymentProvider[]
   readonly modeOf: (provider: PaymentProvider) => PayoutMode
   readonly scheduleOf: (provider: PaymentProvider) => string | null
-  readonly feeMode: 'on_top' | 'deducted'
+  readonly feeMode: FeeMode
 }
 
 export const createOptions = (deps: OptionsDeps) => async (): Promise<readonly CurrencyOptions[]> => {

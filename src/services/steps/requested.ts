@@ -1,4 +1,5 @@
 import type { StoredWithdrawal } from '../../db/store'
+import { networkFeeOf } from '../../domain/fee'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
 import { watchForLateHold } from './releasing'
@@ -44,7 +45,7 @@ export const requested: Step = async (visit, deps) => {
     userId: row.userId,
     currency: row.currency,
     amount: row.amount,
-    fee: row.payoutAmount === row.amount ? row.fee : '0',
+    fee: networkFeeOf(row),
     description: `Withdrawal ${row.id} to ${row.method === 'BANK' ? 'bank account' : 'PayPal'}`,
   })
   if (outcome.kind === 'done') return withHold(row, outcome.hold, settings.leaseSeconds)

@@ -52,7 +52,7 @@ describe('the JSON', () => {
     for (const settings of [json.meta, json.public_meta])
       for (const entry of Object.values(settings as object))
         expect(entry).toEqual({
-          type: expect.stringMatching(/^(string|number|boolean|password)$/),
+          type: expect.stringMatching(/^(string|boolean|password)$/),
           required: expect.any(Boolean),
           description: expect.stringMatching(/\S/),
           value: expect.anything(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { createStore } from '../../../src/db/store'
+import type { FeeMode, NetworkFees } from '../../../src/domain/fee'
 import { createKitExchange } from '../../../src/kit/exchange'
 import type { Exchange } from '../../../src/ports/exchange'
 import { sandboxProvider } from '../../../src/providers/sandbox'
@@ -33,7 +34,11 @@ describe('A withdrawal made with the exchange’s own form', () => {
     return transaction_id
   }
   const logger = recordingLogger()
-  function adoption(feeMode: 'on_top' | 'deducted' = 'on_top', around = (exchange: Exchange) => exchange) {
+  function adoption(
+    feeMode: FeeMode = 'on_top',
+    around = (exchange: Exchange) => exchange,
+    networkFees: NetworkFees = 'charged',
+  ) {
     const { clock } = world
     const options = { timeoutMs: 10_000, uniqueTransactionIds: true, mails: false }
     const exchange = createKitExchange({ toolsLib: world.kit.toolsLib, clock, logger, ...options })
@@ -44,6 +49,7 @@ describe('A withdrawal made with the exchange’s own form', () => {
       vault: createVault([], world.random),
       logger,
       feeMode,
+      networkFees,
       modeOf: () => 'immediate',
     })
   }
@@ -75,14 +81,32 @@ describe('A withdrawal made with the exchange’s own form', () => {
   })
 
   it.each([
-    ['on_top', '10'],
-    ['deducted', '9.5'],
-  ] as const)('with a fee that is %s is paid out as %s', async (feeMode, payoutAmount) => {
-    const id = await asked({ fee: 0.5 })
-    await adoption(feeMode)()
+    ['on_top', 'charged', '10'],
+    ['deducted', 'charged', '10'],
+    ['on_top', 'shown', '10'],
+    ['deducted', 'shown', '9.5'],
+  ] as const)(
+    'with fees %s that the network has %s is paid out as %s',
+    async (feeMode, networkFees, payoutAmount) => {
+      const id = await asked({ fee: 0.5 })
+      await adoption(feeMode, undefined, networkFees)()
 
-    expect(await world.row(id)).toMatchObject({ amount: '10', fee: '0.5', payoutAmount })
-  })
+      expect(await world.row(id)).toMatchObject({ amount: '10', fee: '0.5', payoutAmount })
+    },
+  )
+
+  it.each(['on_top', 'deducted'] as const)(
+    'costs its user the fee once, with fees %s too: the network has taken it with the lock',
+    async (feeMode) => {
+      await asked({ fee: 0.5 })
+      await adoption(feeMode)()
+      await world.runToRest()
+
+      const paid = (await world.bank.executions()).map(({ amount }) => Number(amount))
+      expect(paid).toEqual([10])
+      expect(await world.balance()).toEqual({ available: 10_000 - 10 - 0.5, locked: 0 })
+    },
+  )
 
   it('waits for a person where the user has one-time codes, which the exchange did not ask for', async () => {
     const account = { id: STORED, type: 'bank', status: 3, iban: IBAN }
@@ -222,7 +246,7 @@ describe('A withdrawal made with the exchange’s own form', () => {
     ])('one %s is left to a person, who is told once', async (_what, make, code) => {
       const id = await make()
       logger.lines.length = 0
-      const run = adoption('deducted')
+      const run = adoption('deducted', undefined, 'shown')
 
       expect([await run(), await run()]).toEqual([0, 0])
       expect(await world.rows()).toEqual([])
