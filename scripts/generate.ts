@@ -5,7 +5,8 @@ import path from 'node:path'
 import { sepaDefinition } from '../src/providers/sepa'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
-import { providerSettingsTable, scenarioTable, settingsTables, withSection } from './generate/sections'
+import { scenarioTable, withSection } from './generate/sections'
+import { providerSettingsTable, settingsTables } from './generate/settings-tables'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
@@ -15,7 +16,7 @@ const derived: Record<string, (present: string) => string> = {
   'docs/states.md': () => statesPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),
-  'README.md': (page) => withSection(page, 'settings', settingsTables()),
+  'docs/settings.md': (page) => withSection(page, 'settings', settingsTables()),
 }
 
 const stale: string[] = []

@@ -5,6 +5,7 @@ import { validate as isCron } from 'node-cron'
 import type { EncryptionKey } from '../domain/encryption-key'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
+import { type GroupedSettings, inGroup } from './groups'
 import {
   environmentName,
   flag,
@@ -71,33 +72,28 @@ const timezone = (doc: string, fallback: string): Setting<string> => ({
   },
 })
 
-/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
-export const SETTINGS = {
-  basePath: text(
-    'Where the routes are served.',
-    '/plugins/bank/withdrawal',
-    PATH,
-    'a path such as /plugins/bank/withdrawal',
+const FIRST = inGroup('first', {
+  mode,
+  schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
+  statementText: text(
+    'What beneficiaries read on their statement, before the reference.',
+    'Withdrawal',
+    /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
+    "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
   ),
-  dialects: listOf('Further shapes of the API.', ['iotaap']),
-  iotaapPath: text(
-    'Where the IoTaaP dialect is served.',
-    '/v1/withdrawal',
-    PATH,
-    'a path such as /v1/withdrawal',
-  ),
-  defaultCurrency: text(
-    'Currency of the IoTaaP dialect, whose requests name none.',
-    'eur',
-    /^[a-z0-9_-]{2,20}$/,
-    'a currency symbol in lower case',
-  ),
-  waitMs: integer(
-    'Longest time a request waits for its outcome before it answers `pending`, in ms.',
-    8_000,
-    0,
-    60_000,
-  ),
+  webhookSecret: {
+    ...text(
+      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
+      '',
+      /^[A-Za-z0-9_-]{16,128}$/,
+      '16 to 128 letters, digits, "-" and "_"',
+    ),
+    secret: true,
+  } satisfies Setting<string>,
+  encryptionKeys,
+})
+
+const MONEY = inGroup('money', {
   feeMode: {
     ...oneOf(
       'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
@@ -106,22 +102,21 @@ export const SETTINGS = {
     ),
     isPublic: true,
   } satisfies Setting<'on_top' | 'deducted'>,
-  mode,
-  modes: mapOf('The mode of single providers, where it is another one.', mode),
-  schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
-  schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
-  scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
   returns: oneOf(
     'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
     'automatic',
     ['automatic', 'approved'],
   ),
-  statementText: text(
-    'What beneficiaries read on their statement, before the reference.',
-    'Withdrawal',
-    /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
-    "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
+})
+
+const TIMING = inGroup('timing', {
+  waitMs: integer(
+    'Longest time a request waits for its outcome before it answers `pending`, in ms.',
+    8_000,
+    0,
+    60_000,
   ),
+  scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
   quietSeconds: integer(
     'Longest time a request may still take effect after we gave up on it. Doubt ends only after it; shorter is faster, and unsafe below what provider and network can delay.',
     120,
@@ -145,25 +140,47 @@ export const SETTINGS = {
     'Whether the exchange’s network refuses a second burn with the same transaction id. True shortens the wait after a time-out; false is always safe.',
     false,
   ),
+})
+
+const RARE = inGroup('rare', {
+  modes: mapOf('The mode of single providers, where it is another one.', mode),
+  schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
   mails: flag('Whether the exchange mails its users about the lock and its end.', true),
-  ...EXCHANGE_SETTINGS,
-  webhookSecret: {
-    ...text(
-      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
-      '',
-      /^[A-Za-z0-9_-]{16,128}$/,
-      '16 to 128 letters, digits, "-" and "_"',
-    ),
-    secret: true,
-  } satisfies Setting<string>,
+  basePath: text(
+    'Where the routes are served.',
+    '/plugins/bank/withdrawal',
+    PATH,
+    'a path such as /plugins/bank/withdrawal',
+  ),
+  dialects: listOf('Further shapes of the API.', ['iotaap']),
+  iotaapPath: text(
+    'Where the IoTaaP dialect is served.',
+    '/v1/withdrawal',
+    PATH,
+    'a path such as /v1/withdrawal',
+  ),
+  defaultCurrency: text(
+    'Currency of the IoTaaP dialect, whose requests name none.',
+    'eur',
+    /^[a-z0-9_-]{2,20}$/,
+    'a currency symbol in lower case',
+  ),
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,
   ),
   workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
   workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
-  encryptionKeys,
-} as const
+})
+
+/** Every setting of the plugin, with its documentation. docs/settings.md and the environment's names come from here. */
+export const SETTINGS = {
+  ...FIRST,
+  ...MONEY,
+  ...TIMING,
+  ...EXCHANGE_SETTINGS,
+  ...RARE,
+} as const satisfies GroupedSettings
 
 export type Config = Values<typeof SETTINGS>
 

@@ -50,9 +50,9 @@ describe('the configuration', () => {
   it('reports every problem at once, unknown names and contradictions too', () => {
     const given = { feeMode: 'sometimes', waitMs: -1, worker: 'maybe', dialects: ['latin'], retrys: 3 }
     expect(problemsOf(() => parseConfig({ ...given, leaseSeconds: 20, exchangeTimeoutMs: 7_000 }))).toEqual([
-      'dialects must be a list of iotaap',
-      'waitMs must be a whole number from 0 to 60000',
       'feeMode must be one of on_top, deducted',
+      'waitMs must be a whole number from 0 to 60000',
+      'dialects must be a list of iotaap',
       'worker must be true or false',
       'retrys is not a setting',
       'leaseSeconds must be at least three times exchangeTimeoutMs: a step makes two calls',
@@ -155,11 +155,11 @@ describe('the settings of the standalone server', () => {
       ...{ WAIT_MS: 'soon', ENCRYPTION_KEYS: 'hunter2', LEASE_SECONDS: '10', EXCHANGE_TIMEOUT_MS: '10000' },
     }
     expect(problemsOf(() => readServerSettings(environment, PROVIDERS))).toEqual([
-      'PORT must be a whole number from 0 to 65535',
       'DATABASE_URL must be a postgres:// address',
+      'PORT must be a whole number from 0 to 65535',
       'LOG_LEVEL must be one of error, warn, info, debug',
-      'WAIT_MS must be a whole number from 0 to 60000',
       expect.stringMatching(/^ENCRYPTION_KEYS must be id:key pairs/),
+      'WAIT_MS must be a whole number from 0 to 60000',
       'LEASE_SECONDS must be at least three times EXCHANGE_TIMEOUT_MS: a step makes two calls',
     ])
   })

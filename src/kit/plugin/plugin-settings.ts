@@ -9,7 +9,7 @@ import { readMeta } from './meta'
 /** Settings that make no sense in a kit: only `/plugins/...` is reachable there, and its one worker has to work. */
 const NOT_IN_A_KIT: readonly string[] = ['basePath', 'dialects', 'iotaapPath', 'defaultCurrency', 'worker']
 
-/** Every setting of the plugin in a kit, under its name there. The form, the README and this program share it. */
+/** Every setting of the plugin in a kit, under its name there. The form, docs/settings.md and this program share it. */
 export const kitSettings = (): readonly (readonly [key: string, setting: Setting<unknown>])[] =>
   [
     ...Object.entries(providerChoice(PROVIDERS)),
