@@ -5,6 +5,7 @@ import path from 'node:path'
 import { sepaDefinition } from '../src/providers/sepa'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
+import { reasonsPage } from './generate/reasons-page'
 import { scenarioTable, withSection } from './generate/sections'
 import { providerSettingsTable, settingsTables } from './generate/settings-tables'
 import { statesPage } from './generate/states-page'
@@ -14,6 +15,7 @@ const derived: Record<string, (present: string) => string> = {
   'src/db/connect/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
+  'docs/reasons.md': () => reasonsPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),
   'docs/settings.md': (page) => withSection(page, 'settings', settingsTables()),
