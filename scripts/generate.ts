@@ -5,7 +5,9 @@ import path from 'node:path'
 import { sepaDefinition } from '../src/providers/sepa'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
-import { providerSettingsTable, scenarioTable, settingsTables, withSection } from './generate/sections'
+import { reasonsPage } from './generate/reasons-page'
+import { scenarioTable, withSection } from './generate/sections'
+import { providerSettingsTable, settingsTables } from './generate/settings-tables'
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
@@ -13,9 +15,10 @@ const derived: Record<string, (present: string) => string> = {
   'src/db/connect/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
+  'docs/reasons.md': () => reasonsPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),
-  'README.md': (page) => withSection(page, 'settings', settingsTables()),
+  'docs/settings.md': (page) => withSection(page, 'settings', settingsTables()),
 }
 
 const stale: string[] = []

@@ -16,7 +16,7 @@ export interface BankWithdrawalsOptions {
   /** The first one that pays a method in a currency gets it. */
   readonly providers: readonly PaymentProvider[]
   readonly database: DatabaseChoice | Database
-  /** See the settings in the README. */
+  /** See docs/settings.md. */
   readonly config?: Readonly<Record<string, unknown>>
   /** A winston logger, for instance; JSON lines on stdout when left out. */
   readonly logger?: Logger

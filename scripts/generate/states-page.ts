@@ -1,4 +1,4 @@
-import { stateRow, STATES } from '../../src/domain/states'
+import { ENTRIES, stateRow, STATES } from '../../src/domain/states'
 
 /** docs/states.md: the table and a picture of it. */
 export function statesPage(): string {
@@ -13,6 +13,7 @@ export function statesPage(): string {
   const arrows = STATES.filter((state) => state !== 'conflict').flatMap((state) =>
     stateRow(state).leavesTo.map((to) => `  ${state} --> ${to}`),
   )
+  const entries = Object.entries(ENTRIES)
   return `<!-- Generated from src/domain/states.ts by "npm run generate". Do not edit. -->
 
 # States of a withdrawal
@@ -24,9 +25,15 @@ export function statesPage(): string {
 |---|---|---|---|---|
 ${rows.join('\n')}
 
+A withdrawal begins in one of these:
+
+| state | how it comes to be there |
+|---|---|
+${entries.map(([state, how]) => `| \`${state}\` | ${how} |`).join('\n')}
+
 \`\`\`mermaid
 stateDiagram-v2
-  [*] --> requested
+${entries.map(([state]) => `  [*] --> ${state}`).join('\n')}
 ${arrows.join('\n')}
 \`\`\`
 

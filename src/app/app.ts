@@ -17,7 +17,7 @@ import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import { createEngine, type Engine } from './engine'
 import { createPayoutPlans, type PayoutPlans } from './plans'
-import { createSurface, surfaceUntilStarted,type Wired } from './surface'
+import { createSurface, surfaceUntilStarted, type Wired } from './surface'
 
 export type { Engine } from './engine'
 

@@ -143,6 +143,14 @@ const TABLE = {
 } as const satisfies Record<string, StateRow>
 
 export type State = keyof typeof TABLE
+
+/** The states a withdrawal can begin in, and how it comes to be there. */
+export const ENTRIES = {
+  requested: 'A user asked for it: the row is stored before anything is locked.',
+  ready: 'Adopted: the user made it with the exchange’s own form, which has locked the amount already.',
+  in_review:
+    'Adopted too, of a user who has one-time codes on: the exchange’s form does not check them, so a person does.',
+} as const satisfies Partial<Record<State, string>>
 type StatesActedOnBy<Who> = {
   [S in State]: (typeof TABLE)[S]['actedOnBy'] extends Who ? S : never
 }[State]

@@ -1,4 +1,5 @@
 import { BANK_DETAIL_FIELDS } from '../domain/destination'
+import { type GroupedSettings, inGroup } from './groups'
 import { flag, integer, oneOf, type Setting } from './setting'
 
 const ACCOUNT_FIELDS: readonly string[] = [
@@ -40,10 +41,10 @@ const namesIn = (text: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '')
 
-/** Names of roles as a kit writes them into its tokens. */
 /** More than any exchange has; a text of thousands is no list of roles. */
 const ROLES_MAX = 50
 
+/** Names of roles as a kit writes them into its tokens. */
 const roles = (doc: string, fallback: readonly string[], minimum: number): Setting<readonly string[]> => ({
   doc,
   fallback,
@@ -62,14 +63,22 @@ const roles = (doc: string, fallback: readonly string[], minimum: number): Setti
   },
 })
 
-/** What the plugin lets an exchange's users and operators do. */
-export const EXCHANGE_SETTINGS = {
+const FIRST = inGroup('first', {
   destinations: oneOf(
     'Where users may withdraw to: `any` account they name, or only `stored` accounts that the exchange has verified.',
     'any',
     ['any', 'stored'],
   ),
   accountFields,
+  operatorRoles: roles(
+    'Roles that may see everything and act. The kit’s own are admin, supervisor, support ...',
+    ['admin'],
+    1,
+  ),
+  viewerRoles: roles('Roles that may see what operators see, and do nothing: supervisor, support.', [], 0),
+})
+
+const MONEY = inGroup('money', {
   maxOpenWithdrawals: {
     ...integer('How many withdrawals a user may have open at once; 0 for any number.', 0, 0, 1_000),
     isPublic: true,
@@ -78,20 +87,20 @@ export const EXCHANGE_SETTINGS = {
     'Whether a person who acts in somebody else’s shared account may withdraw and cancel.',
     false,
   ),
-  operatorRoles: roles(
-    'Roles that may see everything and act. The kit’s own are admin, supervisor, support ...',
-    ['admin'],
-    1,
-  ),
-  viewerRoles: roles('Roles that may see what operators see, and do nothing: supervisor, support.', [], 0),
   adoption: flag(
     'Whether withdrawals that users make with the exchange’s own form are paid too, instead of by hand.',
     false,
   ),
+})
+
+const TIMING = inGroup('timing', {
   adoptionSeconds: integer(
-    'How often the exchange is asked for such withdrawals, in seconds.',
+    'How often the exchange is asked for withdrawals to adopt, in seconds.',
     60,
     10,
     3_600,
   ),
-} as const
+})
+
+/** What the plugin lets an exchange's users and operators do. */
+export const EXCHANGE_SETTINGS = { ...FIRST, ...MONEY, ...TIMING } as const satisfies GroupedSettings

@@ -7,6 +7,7 @@ import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
+import { type GroupedSettings, inGroup } from './groups'
 import {
   environmentName,
   flag,
@@ -74,8 +75,99 @@ const timezone = (doc: string, fallback: string): Setting<string> => ({
   },
 })
 
-/** Where the routes are: only `/plugins/...` is reachable in a kit. */
-const ADDRESSES = {
+const FIRST = inKit(
+  inGroup('first', {
+    mode,
+    schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
+    statementText: text(
+      'What beneficiaries read on their statement, before the reference.',
+      'Withdrawal',
+      /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
+      "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
+    ),
+    webhookSecret: {
+      ...text(
+        'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
+        '',
+        /^[A-Za-z0-9_-]{16,128}$/,
+        '16 to 128 letters, digits, "-" and "_"',
+      ),
+      secret: true,
+    } satisfies Setting<string>,
+    encryptionKeys,
+  }),
+)
+
+const MONEY = inKit(
+  inGroup('money', {
+    feeMode: {
+      ...oneOf(
+        'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
+        'on_top',
+        FEE_MODES,
+      ),
+      isPublic: true,
+    } satisfies Setting<FeeMode>,
+    networkFees: oneOf(
+      'What the exchange’s network does with the fee of a burn: `charged` beside the amount, or only `shown`. Says whether the fee of an adopted withdrawal has been taken.',
+      'charged',
+      NETWORK_FEES,
+    ),
+    returns: oneOf(
+      'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
+      'automatic',
+      ['automatic', 'approved'],
+    ),
+  }),
+)
+
+const TIMING = inKit(
+  inGroup('timing', {
+    waitMs: integer(
+      'Longest time a request waits for its outcome before it answers `pending`, in ms.',
+      8_000,
+      0,
+      60_000,
+    ),
+    scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
+    quietSeconds: integer(
+      'Longest time a request may still take effect after we gave up on it. Doubt ends only after it; shorter is faster, and unsafe below what provider and network can delay.',
+      120,
+      1,
+      3_600,
+    ),
+    leaseSeconds: integer(
+      'How long a worker owns a withdrawal. After a crash others take over this much later.',
+      90,
+      10,
+      900,
+    ),
+    exchangeTimeoutMs: integer('Deadline of one call to the exchange, in ms.', 10_000, 100, 60_000),
+    doubtReviewHours: integer(
+      'After this long without proof, a payout in doubt becomes a question to a person.',
+      24,
+      1,
+      720,
+    ),
+    uniqueTransactionIds: flag(
+      'Whether the exchange’s network refuses a second burn with the same transaction id. True shortens the wait after a time-out; false is always safe.',
+      false,
+    ),
+  }),
+)
+
+const RARE = inKit(
+  inGroup('rare', {
+    modes: mapOf('The mode of single providers, where it is another one.', mode),
+    schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
+    mails: flag('Whether the exchange mails its users about the lock and its end.', true),
+    workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+    workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+  }),
+)
+
+/** Only `/plugins/...` is reachable in a kit, and the one worker there has to work. */
+const NOT_IN_A_KIT = inGroup('rare', {
   basePath: text(
     'Where the routes are served.',
     '/plugins/bank/withdrawal',
@@ -95,93 +187,21 @@ const ADDRESSES = {
     CURRENCY_SYMBOL,
     'a currency symbol in lower case',
   ),
-} as const
-
-const PLUGIN = inKit({
-  waitMs: integer(
-    'Longest time a request waits for its outcome before it answers `pending`, in ms.',
-    8_000,
-    0,
-    60_000,
-  ),
-  feeMode: {
-    ...oneOf(
-      'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
-      'on_top',
-      FEE_MODES,
-    ),
-    isPublic: true,
-  } satisfies Setting<FeeMode>,
-  networkFees: oneOf(
-    'What the exchange’s network does with the fee of a burn: `charged` beside the amount, or only `shown`. Says whether the fee of an adopted withdrawal has been taken.',
-    'charged',
-    NETWORK_FEES,
-  ),
-  mode,
-  modes: mapOf('The mode of single providers, where it is another one.', mode),
-  schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
-  schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
-  scheduleTimezone: timezone('Time zone of the schedules.', 'UTC'),
-  returns: oneOf(
-    'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
-    'automatic',
-    ['automatic', 'approved'],
-  ),
-  statementText: text(
-    'What beneficiaries read on their statement, before the reference.',
-    'Withdrawal',
-    /^[A-Za-z0-9 .,:'()+/?-]{0,60}$/,
-    "at most 60 letters, digits, spaces and . , : ' ( ) + / ? -",
-  ),
-  quietSeconds: integer(
-    'Longest time a request may still take effect after we gave up on it. Doubt ends only after it; shorter is faster, and unsafe below what provider and network can delay.',
-    120,
-    1,
-    3_600,
-  ),
-  leaseSeconds: integer(
-    'How long a worker owns a withdrawal. After a crash others take over this much later.',
-    90,
-    10,
-    900,
-  ),
-  exchangeTimeoutMs: integer('Deadline of one call to the exchange, in ms.', 10_000, 100, 60_000),
-  doubtReviewHours: integer(
-    'After this long without proof, a payout in doubt becomes a question to a person.',
-    24,
-    1,
-    720,
-  ),
-  uniqueTransactionIds: flag(
-    'Whether the exchange’s network refuses a second burn with the same transaction id. True shortens the wait after a time-out; false is always safe.',
-    false,
-  ),
-  mails: flag('Whether the exchange mails its users about the lock and its end.', true),
-  ...EXCHANGE_SETTINGS,
-  webhookSecret: {
-    ...text(
-      'Last part of the webhook address where a host has eaten the signed bytes, as a kit does. Empty: only signed events count.',
-      '',
-      /^[A-Za-z0-9_-]{16,128}$/,
-      '16 to 128 letters, digits, "-" and "_"',
-    ),
-    secret: true,
-  } satisfies Setting<string>,
-  workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
-  workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
-  encryptionKeys,
-})
-
-/** Every setting of the plugin, with its documentation. The README's table and the environment names come from here. */
-export const SETTINGS = {
-  ...ADDRESSES,
-  ...PLUGIN,
-  // Not in a kit: the one worker there has to work.
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,
   ),
-} as const
+})
+
+/** Every setting of the plugin, with its documentation. docs/settings.md and the environment's names come from here. */
+export const SETTINGS = {
+  ...FIRST,
+  ...MONEY,
+  ...TIMING,
+  ...inKit(EXCHANGE_SETTINGS),
+  ...RARE,
+  ...NOT_IN_A_KIT,
+} as const satisfies GroupedSettings
 
 export type Config = Values<typeof SETTINGS>
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { inGroup } from './groups'
 import { inKit, listOf, readSettings, type Setting, type Settings, type Values } from './setting'
 
 /**
@@ -25,12 +26,14 @@ export type Pays = 'play_money' | 'files' | 'real_money'
 
 /** Which of them are switched on. An app that hands its providers over in code has no need of it. */
 export const providerChoice = (definitions: readonly ProviderDefinition[]) =>
-  inKit({
-    providers: listOf(
-      'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',
-      definitions.map(({ name }) => name),
-    ),
-  })
+  inKit(
+    inGroup('first', {
+      providers: listOf(
+        'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',
+        definitions.map(({ name }) => name),
+      ),
+    }),
+  )
 
 /** A provider's settings carry its name in front: `paypal_clientId`, written as each place writes its names. */
 export const providerSettingName = ({ name }: ProviderDefinition, setting: string): string =>

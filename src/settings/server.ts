@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { type GroupedSettings, inGroup } from './groups'
 import { misspelt } from './misspelt'
 import { checkConfig, configFromEnvironment, SETTINGS } from './plugin'
 import {
@@ -25,33 +26,39 @@ const anyText = (doc: string, fallback: string): Setting<string> =>
 
 /** Settings of the standalone server, beside those of the plugin. Named in the environment: PORT, DATA_DIR ... */
 export const SERVER_SETTINGS = {
-  port: integer('Port to listen on; 0 for any free one.', 8080, 0, 65_535),
-  host: anyText('Address to listen on.', '127.0.0.1'),
-  databaseUrl: {
-    ...text(
-      'PostgreSQL to use instead of the embedded database.',
-      '',
-      /^postgres(ql)?:\/\/.+$/,
-      'a postgres:// address',
+  ...inGroup('first', {
+    databaseUrl: {
+      ...text(
+        'PostgreSQL to use instead of the embedded database.',
+        '',
+        /^postgres(ql)?:\/\/.+$/,
+        'a postgres:// address',
+      ),
+      secret: true,
+    } satisfies Setting<string>,
+    dataDir: anyText('Directory of the embedded database and the sandbox’s token key.', 'data'),
+    port: integer('Port to listen on; 0 for any free one.', 8080, 0, 65_535),
+    host: anyText('Address to listen on.', '127.0.0.1'),
+  }),
+  ...inGroup('money', {
+    allowRealMoney: flag(
+      'Lets a provider pay real money for the play balances of the sandbox exchange. Whoever reaches this server gives it away.',
+      false,
     ),
-    secret: true,
-  } satisfies Setting<string>,
-  dataDir: anyText('Directory of the embedded database and the sandbox’s token key.', 'data'),
-  logLevel: oneOf(
-    'How much is logged. `auto`: `info`, and `warn` on a terminal, where nobody wants a line per request.',
-    'auto',
-    ['auto', 'error', 'warn', 'info', 'debug'],
-  ),
-  logFormat: oneOf('How it is written. `auto`: `text` on a terminal, `json` everywhere else.', 'auto', [
-    'auto',
-    'text',
-    'json',
-  ]),
-  allowRealMoney: flag(
-    'Lets a provider pay real money for the play balances of the sandbox exchange. Whoever reaches this server gives it away.',
-    false,
-  ),
-} as const
+  }),
+  ...inGroup('rare', {
+    logLevel: oneOf(
+      'How much is logged. `auto`: `info`, and `warn` on a terminal, where nobody wants a line per request.',
+      'auto',
+      ['auto', 'error', 'warn', 'info', 'debug'],
+    ),
+    logFormat: oneOf('How it is written. `auto`: `text` on a terminal, `json` everywhere else.', 'auto', [
+      'auto',
+      'text',
+      'json',
+    ]),
+  }),
+} as const satisfies GroupedSettings
 
 /** With the choice among `definitions`; nobody has to choose to see the sandbox. */
 export const serverSettings = (definitions: readonly ProviderDefinition[]) => ({
@@ -68,7 +75,7 @@ export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
 }
 
 /** The sandbox's wallet and bank answer within moments, so doubt about them may end sooner than in the world. */
-const STANDALONE_DEFAULTS = {
+export const STANDALONE_DEFAULTS: Readonly<Record<string, unknown>> = {
   dialects: ['iotaap'],
   quietSeconds: 15,
   leaseSeconds: 15,

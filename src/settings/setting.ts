@@ -39,7 +39,7 @@ export const flag = (doc: string, fallback: boolean): Setting<boolean> => ({
   },
 })
 
-export const oneOf = <Choice extends string>(
+export const oneOf = <const Choice extends string>(
   doc: string,
   fallback: Choice,
   choices: readonly Choice[],

@@ -49,9 +49,9 @@ describe('the configuration', () => {
   it('reports every problem at once, unknown names and contradictions too', () => {
     const given = { feeMode: 'sometimes', waitMs: -1, worker: 'maybe', dialects: ['latin'], retrys: 3 }
     expect(problemsOf(() => parseConfig({ ...given, leaseSeconds: 20, exchangeTimeoutMs: 7_000 }))).toEqual([
-      'dialects must be a list of iotaap',
-      'waitMs must be a whole number from 0 to 60000',
       'feeMode must be one of on_top, deducted',
+      'waitMs must be a whole number from 0 to 60000',
+      'dialects must be a list of iotaap',
       'worker must be true or false',
       'retrys is not a setting',
       'leaseSeconds must be at least three times exchangeTimeoutMs: a step makes two calls',

@@ -48,11 +48,11 @@ describe('the settings of the standalone server', () => {
       ...{ WAIT_MS: 'soon', ENCRYPTION_KEYS: 'hunter2', LEASE_SECONDS: '10', EXCHANGE_TIMEOUT_MS: '10000' },
     }
     expect(problemsOf(() => readServerSettings(environment, PROVIDERS))).toEqual([
-      'PORT must be a whole number from 0 to 65535',
       'DATABASE_URL must be a postgres:// address',
+      'PORT must be a whole number from 0 to 65535',
       'LOG_LEVEL must be one of auto, error, warn, info, debug',
-      'WAIT_MS must be a whole number from 0 to 60000',
       expect.stringMatching(/^ENCRYPTION_KEYS must be id:key pairs/),
+      'WAIT_MS must be a whole number from 0 to 60000',
       'LEASE_SECONDS must be at least three times EXCHANGE_TIMEOUT_MS: a step makes two calls',
     ])
   })

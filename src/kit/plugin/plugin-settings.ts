@@ -6,7 +6,7 @@ import { readSettings, type Setting, snakeName } from '../../settings/setting'
 import { databaseUrl } from './database-settings'
 import { readMeta } from './meta'
 
-/** What can be set in a kit, under its name there. The form, the README and this program share it. */
+/** What can be set in a kit, under its name there. The form, docs/settings.md and this program share it. */
 export const kitSettings = (): readonly (readonly [key: string, setting: Setting<unknown>])[] =>
   [
     ...Object.entries(providerChoice(PROVIDERS)),

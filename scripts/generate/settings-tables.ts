@@ -1,0 +1,71 @@
+import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
+import type { ProviderDefinition } from '../../src/providers/definition'
+import { PROVIDERS } from '../../src/providers/registry'
+import { SETTING_GROUPS, type SettingGroup } from '../../src/settings/groups'
+import { SETTINGS } from '../../src/settings/plugin'
+import { providerChoice, providerSettings } from '../../src/settings/providers'
+import { SERVER_SETTINGS, serverSettings, STANDALONE_DEFAULTS } from '../../src/settings/server'
+import { environmentName, type Setting, snakeName } from '../../src/settings/setting'
+
+type Named = readonly [name: string, setting: Setting<unknown>]
+
+/** Every setting there is, by group; the providers' stand before what is rarely touched. */
+export function settingsTables(): string {
+  const everywhere = { ...providerChoice(PROVIDERS), ...SERVER_SETTINGS, ...SETTINGS }
+  const inGroup = (group: SettingGroup) =>
+    section(
+      SETTING_GROUPS[group],
+      Object.entries(everywhere).filter(([, setting]) => setting.group === group),
+    )
+  const ofProviders = PROVIDERS.map((definition) =>
+    section(`Provider ${definition.name}: ${definition.title}`, providerSettings([definition])),
+  )
+  return [inGroup('first'), inGroup('money'), inGroup('timing'), ...ofProviders, inGroup('rare')].join('\n\n')
+}
+
+/** One provider's, for its own page. */
+export const providerSettingsTable = (definition: ProviderDefinition): string =>
+  table(providerSettings([definition]))
+
+const section = (title: string, settings: readonly Named[]): string => `## ${title}\n\n${table(settings)}`
+
+function table(settings: readonly Named[]): string {
+  return [
+    '| setting | what | default | environment | in a kit |',
+    '|---|---|---|---|---|',
+    ...settings
+      .filter(([, { hidden }]) => hidden !== true)
+      .map(([name, setting]) => {
+        const inKit = kitSettings().find(([key]) => key === snakeName(name))
+        const cells = [
+          `\`${name}\``,
+          setting.doc,
+          defaults(name, setting, inKit !== undefined),
+          `\`${environmentName(name)}\``,
+          inKit ? `\`${inKit[0]}\`` : '-',
+        ]
+        return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+      }),
+  ].join('\n')
+}
+
+/** What `npm start` takes where nothing is said; the settings it has not are not in here. */
+const STANDALONE: Readonly<Record<string, unknown>> = {
+  providers: serverSettings(PROVIDERS).providers.fallback,
+  ...STANDALONE_DEFAULTS,
+}
+
+/** The default, and the other ones of `npm start` and of a kit, from where the program reads them too. */
+function defaults(name: string, { fallback }: Setting<unknown>, isInKit: boolean): string {
+  const others = [
+    name in STANDALONE ? `\`npm start\`: ${shown(STANDALONE[name])}` : '',
+    isInKit && name in KIT_DEFAULTS ? `kit: ${shown(KIT_DEFAULTS[name])}` : '',
+  ]
+  return [shown(fallback), ...others.filter((other) => other !== '')].join('; ')
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``
+  if (value === '' || (typeof value === 'object' && value !== null)) return '-'
+  return `\`${String(value)}\``
+}

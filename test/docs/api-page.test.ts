@@ -1,0 +1,142 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
+import type { Router } from 'express'
+import request from 'supertest'
+
+import { createPayoutPlans } from '../../src/app/plans'
+import { createSurface } from '../../src/app/surface'
+import { ERROR_CODES, httpStatusOf } from '../../src/errors'
+import { createKitAuthenticator } from '../../src/kit/authenticator'
+import { createKitExchange } from '../../src/kit/exchange'
+import { sandboxProvider } from '../../src/providers/sandbox'
+import { createProviderDirectory } from '../../src/services/payouts/directory'
+import { createVault } from '../../src/services/vault'
+import { parseConfig } from '../../src/settings/plugin'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { silentLogger } from '../helpers/loggers'
+import { BASE, World } from '../helpers/world'
+import { DEFERRED } from '../routes/support'
+
+/** docs/api.md is what people write clients from, so its routes and examples are held against the program. */
+const page = fs.readFileSync(path.join(__dirname, '../../docs/api.md'), 'utf8')
+
+const IOTAAP = '/v1/withdrawal'
+
+/** `GET /list`, as the page's headings say it. */
+const routesOfPage = [...page.matchAll(/^### .*$/gm)].flatMap(([heading]) =>
+  [...heading.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, route]) => String(route)),
+)
+
+/** The examples of one kind, from fences such as ```json record. */
+const examples = (kind: string): Record<string, unknown>[] =>
+  [...page.matchAll(new RegExp(`^\`\`\`json ${kind}\n([^]*?)^\`\`\``, 'gm'))].map(
+    ([, json]) => JSON.parse(String(json)) as Record<string, unknown>,
+  )
+
+const only = (kind: string): Record<string, unknown> => {
+  const [example, ...more] = examples(kind)
+  if (!example || more.length > 0) throw new Error(`There should be one example of ${kind}.`)
+  return example
+}
+
+interface Listed {
+  readonly path: string
+  readonly methods: readonly string[] | undefined
+  readonly router: Router | undefined
+}
+
+/** Every route of a router and of those mounted on it, behind the base path. HEAD comes with each GET. */
+function routesOf(router: Router, at = ''): string[] {
+  const listed = (router as unknown as { listRoutes(): Listed[] }).listRoutes()
+  return listed.flatMap(({ path: own, methods = [], router: mounted }) => {
+    const full = `${at}${own}`.replace(/\/{2,}/g, '/')
+    if (mounted) return routesOf(mounted, full)
+    const shown = full.replace(/(.)\/$/, '$1').replace(new RegExp(`^${BASE}(?=/|$)`), '') || '/'
+    return methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${shown}`)
+  })
+}
+
+let database: TestDatabase
+let world: World
+beforeAll(async () => {
+  database = await openTestDatabase('PostgreSQL')
+})
+afterAll(() => database.close())
+beforeEach(async () => {
+  world = await World.create(database)
+})
+
+describe('docs/api.md', () => {
+  it('has every route that is served, and no other', () => {
+    const { clock, random, kit, engine } = world
+    const config = parseConfig({ dialects: ['iotaap'] })
+    const providers = createProviderDirectory([sandboxProvider()], config.leaseSeconds)
+    const kitSide = { toolsLib: kit.toolsLib, clock, timeoutMs: config.exchangeTimeoutMs }
+    const surface = createSurface({
+      ...{ clock, random, logger: silentLogger, config, providers, engine },
+      vault: createVault([], random),
+      plans: createPayoutPlans(config, providers),
+      authenticator: createKitAuthenticator(kitSide),
+      exchange: createKitExchange({
+        ...{ ...kitSide, logger: silentLogger, uniqueTransactionIds: true, mails: false, accountFields: {} },
+      }),
+    })
+
+    expect([...routesOfPage].sort()).toEqual(routesOf(surface).sort())
+  })
+
+  it('names every error code with the status it is answered with', () => {
+    const lists = page
+      .replace(/\n/g, ' ')
+      .matchAll(/(\d{3}) ((?:`[a-z_]+`(?:, (?:and )?)?)+)|`([a-z_]+)` \((\d{3})/g)
+    const named = [...lists].flatMap(([, status, codes, code, ownStatus]) =>
+      [...(codes ?? `\`${code}\``).matchAll(/`([a-z_]+)`/g)].map(
+        ([, each]) => `${each} ${status ?? ownStatus}`,
+      ),
+    )
+    expect([...new Set(named)].sort()).toEqual(
+      ERROR_CODES.map((code) => `${code} ${httpStatusOf(code)}`).sort(),
+    )
+  })
+
+  it.each(examples('destination').map((destination) => [JSON.stringify(destination), destination]))(
+    'shows a destination that is paid to: %s',
+    async (_shown, destination) => {
+      const { body } = await world.post({ currency: 'eur', amount: 10, ...destination }).expect(200)
+      expect(body).toMatchObject({ status: 'processed', completed: true })
+    },
+  )
+
+  it('shows a record, and that of the IoTaaP dialect, with the fields that are answered', async () => {
+    const [destination] = examples('destination')
+    const { body } = await world.post({ currency: 'eur', amount: 10, ...destination }).expect(200)
+    expect(Object.keys(only('record'))).toEqual(Object.keys(body as object))
+
+    const dialect = await request(world.host())
+      .get(`${IOTAAP}/${body.id}`)
+      .set('Authorization', `Bearer ${world.token()}`)
+      .expect(200)
+    expect(Object.keys(only('iotaap'))).toEqual(Object.keys(dialect.body as object))
+  })
+
+  it('shows the options and the provider of the sandbox as they are answered', async () => {
+    const options = await world.get('/options').expect(200)
+    const [shown] = examples('options') as unknown as [{ currency: string; methods: object[] }[]]
+    expect(options.body).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...shown[0], methods: expect.arrayContaining(shown[0]?.methods ?? []) }),
+      ]),
+    )
+
+    const providers = await world.see('/admin/providers').expect(200)
+    expect(providers.body).toEqual({ data: [only('provider')] })
+  })
+
+  it('shows what an operator sees with the fields that are answered', async () => {
+    await world.withdraw(DEFERRED).expect(200)
+    const { body } = await world.see('/admin/withdrawals').expect(200)
+    const { data } = body as { data: object[] }
+    expect(Object.keys(only('operator-record'))).toEqual(Object.keys(data[0] ?? {}))
+  })
+})
