@@ -20,4 +20,4 @@ const config = {
   maxWorkers: 2,
 }
 
-export { config as default }
+export { config, config as default }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 
@@ -24,9 +25,19 @@ export const openTestDatabase = (kind: DatabaseKind): Promise<TestDatabase> =>
   kind === 'PGlite' ? openImage() : openCopy()
 
 async function openImage(): Promise<TestDatabase> {
-  const image = new Blob([fs.readFileSync(String(process.env.TEST_EMBEDDED_IMAGE))])
-  const database = fromPglite(await PGlite.create({ loadDataDir: image }))
-  return { ...database, url: null, reset: () => reset(database) }
+  const image = String(process.env.TEST_EMBEDDED_IMAGE)
+  const directory = `${image}-${process.pid}-${randomBytes(6).toString('hex')}`
+  execFileSync('cp', ['-R', image, directory])
+  const database = fromPglite(await PGlite.create(directory))
+  return {
+    ...database,
+    url: null,
+    reset: () => reset(database),
+    async close() {
+      await database.close()
+      fs.rmSync(directory, { recursive: true, force: true })
+    },
+  }
 }
 
 async function openCopy(): Promise<TestDatabase> {

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import fs from 'node:fs'
 import path from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
@@ -31,13 +30,12 @@ export default async function globalSetup(): Promise<void> {
   await prepare(template)
   await template.close()
 
-  const embedded = await PGlite.create()
+  // Small log segments: each test file copies this directory.
+  const image = path.join(server.directory, 'embedded-image')
+  const embedded = await PGlite.create({ dataDir: image, initDbStartParams: ['--wal-segsize=1'] })
   await prepare(fromPglite(embedded))
-  const image = await embedded.dumpDataDir('none')
   await embedded.close()
-  const file = path.join(server.directory, 'embedded-image.tar')
-  fs.writeFileSync(file, Buffer.from(await image.arrayBuffer()))
-  process.env.TEST_EMBEDDED_IMAGE = file
+  process.env.TEST_EMBEDDED_IMAGE = image
 }
 
 async function createDatabase(server: PostgresServer, name: string): Promise<void> {

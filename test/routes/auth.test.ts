@@ -60,10 +60,21 @@ describe('A request', () => {
     expectError(answer, 'unauthorized')
   })
 
-  it('with a token of 100 kB is refused by the server', async () => {
-    const answer = await post({ Authorization: `Bearer ${'a'.repeat(100_000)}` })
+  it('with a token of 20 kB is refused by the server', async () => {
+    const answer = await post({ Authorization: `Bearer ${'a'.repeat(20_000)}` })
 
     expect(answer.status).toBe(431)
+  })
+
+  it('with a token of 100 kB is refused by the server, which may hang up before it was heard', async () => {
+    const answer = await post({ Authorization: `Bearer ${'a'.repeat(100_000)}` }).then(
+      ({ status }) => status,
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+
+    // From Node 24 on the connection is cut while the rest is still being sent.
+    expect([431, 'ECONNRESET', 'EPIPE']).toContain(answer)
+    expect(await world.rows()).toEqual([])
   })
 
   it('with a token of 10 kB is refused with 401', async () => {

@@ -1,0 +1,24 @@
+import { config as whole } from './jest.config.mjs'
+
+/**
+ * What `npm run test:quick` leaves out, and `npm test` has: tests in which processes are started and killed, histories
+ * by the thousand, and whole programs that are built, packed or minified first. Everything else is quick.
+ */
+const SLOW = [
+  'test/chaos/',
+  'test/faults/(?!naive)',
+  'test/sim/(mutants|simulator|store-differential)',
+  'test/db/connect/(lock|synchronous-standby)',
+  'test/kit/plugin/(process|script)',
+  'test/package/',
+  'test/scripts/',
+  'test/testing/without-jest',
+  'test/workers/many-processes',
+]
+
+const config = {
+  ...whole,
+  testPathIgnorePatterns: ['/node_modules/', ...SLOW.map((path) => `<rootDir>/${path}`)],
+}
+
+export { config as default, SLOW }
