@@ -34,10 +34,24 @@ export function pluginConfig(root: string): string {
   return `${JSON.stringify(config, null, 2)}\n`
 }
 
-/** A kit compares whole numbers: 0.1.0 is 100, 1.2.3 is 10203. */
-function kitVersion(version: string): number {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
-  return major * 10_000 + minor * 100 + patch
+const PRERELEASES_MAX = 98
+const RELEASED = PRERELEASES_MAX + 1
+
+/**
+ * A kit's versions are whole numbers, and an upgrade needs another one: 1.2.3 is 1020399, and its 1.2.3-rc.4, which
+ * comes before it, is 1020304.
+ *
+ * @throws {Error} Two versions would be one number, or be in the wrong order.
+ */
+export function kitVersion(version: string): number {
+  const parts = /^(\d+)\.(\d+)\.(\d+)(?:-rc\.(\d+))?$/.exec(version)
+  if (!parts) throw new Error(`${version} is neither 1.2.3 nor 1.2.3-rc.4.`)
+  const [major = 0, minor = 0, patch = 0] = parts.slice(1, 4).map(Number)
+  const prerelease = parts[4] === undefined ? RELEASED : Number(parts[4])
+  const isPrerelease = parts[4] !== undefined
+  if (minor > 99 || patch > 99 || (isPrerelease && (prerelease < 1 || prerelease > PRERELEASES_MAX)))
+    throw new Error(`${version} does not fit into the number that a kit keeps.`)
+  return ((major * 100 + minor) * 100 + patch) * 100 + prerelease
 }
 
 const formOf = (settings: ReturnType<typeof kitSettings>) =>

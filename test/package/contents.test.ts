@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+import ts from 'typescript'
+
+const ROOT = path.join(__dirname, '../..')
+
+interface Manifest {
+  readonly main: string
+  readonly types: string
+  readonly exports: Record<string, string | Record<string, string>>
+}
+const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
+
+/** What `npm run build` compiles, by the compiler's own reading of its settings, without compiling it. */
+function compiledFiles(): string[] {
+  const config = path.join(ROOT, 'tsconfig.build.json')
+  const given: unknown = ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config
+  const parsed = ts.parseJsonConfigFileContent(given, ts.sys, ROOT, undefined, config)
+  return parsed.fileNames.flatMap((file) =>
+    ts.getOutputFileNames(parsed, file, false).map((output) => path.relative(ROOT, output)),
+  )
+}
+
+/** A copy of the repository with an empty file for each one that a build writes: what is packed goes by names. */
+function built(): string {
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'contents-'))
+  const left = ['node_modules', '.git', 'dist', 'data', 'coverage']
+  for (const entry of fs.readdirSync(ROOT))
+    if (!left.includes(entry)) fs.cpSync(path.join(ROOT, entry), path.join(place, entry), { recursive: true })
+  for (const file of [...compiledFiles(), 'dist/plugin/bank-withdrawal.json']) {
+    fs.mkdirSync(path.dirname(path.join(place, file)), { recursive: true })
+    fs.writeFileSync(path.join(place, file), '')
+  }
+  return place
+}
+
+describe('The npm package', () => {
+  let place: string
+  let files: string[]
+  beforeAll(() => {
+    place = built()
+    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: place,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [packed] = JSON.parse(listed) as [{ files: { path: string }[] }]
+    files = packed.files.map((file) => file.path)
+  })
+  afterAll(() => fs.rmSync(place, { recursive: true, force: true }))
+
+  it('holds the program, its pages and its migrations, and nothing else', () => {
+    const rooms = new Set(files.map((file) => file.split('/')[0]))
+    expect([...rooms].sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'migrations', 'package.json'],
+    ])
+    const kinds = (room: string) =>
+      new Set(
+        files.filter((file) => file.startsWith(`${room}/`)).map((file) => /\.(d\.ts|\w+)$/.exec(file)?.[1]),
+      )
+    expect([...kinds('dist')].sort()).toEqual(['d.ts', 'js', 'json'])
+    expect([...kinds('docs')]).toEqual(['md'])
+    expect([...kinds('migrations')]).toEqual(['sql'])
+    expect(files.filter((file) => /(^|\/)tests?\/|\.test\./.test(file))).toEqual([])
+  })
+
+  it('has everything that its own table of contents names, and the plugin that a kit installs', () => {
+    const named = [manifest.main, manifest.types, ...Object.values(manifest.exports)]
+      .flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
+      .map((target) => target.replace(/^\.\//, ''))
+    for (const target of named) {
+      const [before = '', after = ''] = target.split('*')
+      expect(files.filter((file) => file.startsWith(before) && file.endsWith(after))).not.toEqual([])
+    }
+    expect(files).toContain('dist/plugin/bank-withdrawal.json')
+  })
+})
