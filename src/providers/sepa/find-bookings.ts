@@ -27,20 +27,12 @@ export async function findBookings(
   const ours = entries.filter(({ whole }) => whole.account === account)
   if (ours.length < entries.length)
     findings.problems.push('It holds bookings of an account that is not the one payments are made from.')
-  const moves = ours.flatMap(({ whole, parts }) => [whole, ...parts])
+  const { ids, fileIds } = await namedIn(ours, pace)
   const reading: Reading = {
     source: kind,
     reportId,
-    items: await knownItems(
-      ledger,
-      moves.flatMap(({ ids }) => ids),
-      pace,
-    ),
-    orders: await knownOrders(
-      ledger,
-      moves.flatMap(({ fileIds }) => fileIds),
-      pace,
-    ),
+    items: await knownItems(ledger, ids, pace),
+    orders: await knownOrders(ledger, fileIds, pace),
     findings,
     repeats: new Map(),
     pace,
@@ -49,12 +41,25 @@ export async function findBookings(
   return findings
 }
 
+/** Every reference that a booking, or a part of one, gives. */
+async function namedIn(entries: readonly Entry[], pace: Pace) {
+  const ids = new Set<string>()
+  const fileIds = new Set<string>()
+  for (const { whole, parts } of entries)
+    for (const move of [whole, ...parts]) {
+      await pace.step()
+      for (const id of move.ids) ids.add(id)
+      for (const id of move.fileIds) fileIds.add(id)
+    }
+  return { ids, fileIds }
+}
+
 async function knownOrders(
   ledger: Ledger,
-  ids: readonly string[],
+  ids: Iterable<string>,
   pace: Pace,
 ): Promise<ReadonlyMap<string, Order>> {
-  const found = await pace.map([...new Set(ids)], async (id) => {
+  const found = await pace.map([...ids], async (id) => {
     const key = await ledger.orderKeyOf(messageIdOfPayments(id))
     const order = key === null ? null : await ledger.order(key)
     return isMade(order) ? ([[id, order]] as const) : []

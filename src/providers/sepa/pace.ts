@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers'
 import { mapFew } from '../../runtime/parallel'
 
 /** Documents in one turn: each is two statements, and the embedded database runs them on our thread. */
-const DOCUMENTS_A_TURN = 16
-/** Steps of pure reckoning in one turn: some microseconds each. */
-const STEPS_A_TURN = 500
+export const DOCUMENTS_A_TURN = 16
+/** Steps of pure reckoning in one turn: up to some tens of microseconds each. */
+export const STEPS_A_TURN = 100
 
 /**
  * Keeps long work from holding the event loop, which is a whole exchange's: it is done in turns, and whatever else is

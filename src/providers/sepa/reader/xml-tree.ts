@@ -25,7 +25,7 @@ export type Node = Element | undefined
 export type Makers = Readonly<Record<string, (element: Element) => unknown>>
 
 /** Parsed within a few milliseconds. */
-const PARSED_AT_ONCE = 32 * 1024
+export const PARSED_AT_ONCE = 16 * 1024
 /** Bank files are about ten deep. */
 const DEPTH_MAX = 100
 
