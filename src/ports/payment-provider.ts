@@ -35,6 +35,8 @@ export interface PaymentProvider {
   readonly webhook?: ProviderWebhook
   /** Takes in a document the operator got from the bank (a status report, a statement). Twice is once. */
   ingest?(document: ProviderFile): Promise<Ingested>
+  /** Largest document that `ingest` reads, in bytes; 20 MB where it does not say. */
+  readonly ingestBytesMax?: number
   /** Files that the operator carries to the bank. */
   readonly outbox?: ProviderOutbox
 
@@ -114,8 +116,19 @@ export interface Ingested {
   readonly isRepeated: boolean
   /** Payouts worth a look now. */
   readonly payouts: readonly PayoutHint[]
-  /** What could not be used, one sentence each for the operator. */
+  /** What the operator has to read, one sentence each: what could not be used, and every question. */
   readonly problems: readonly string[]
+  /**
+   * What only a person can answer, about payouts of ours: to be put on record, for the sentence alone is gone with the
+   * answer to the upload. A document that is read again asks the same questions in the same words.
+   */
+  readonly questions?: readonly DocumentQuestion[]
+}
+
+export interface DocumentQuestion {
+  readonly payout: PayoutHint
+  /** One sentence, fit to be stored: it names no person and no account. */
+  readonly message: string
 }
 
 export interface ProviderOutbox {

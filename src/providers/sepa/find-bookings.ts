@@ -1,8 +1,8 @@
-import { sameAmount, sum } from '../../domain/money'
-import { mapFew } from '../../runtime/parallel'
-import { type Findings, knownItems, noFindings, noteItem, noteOrder, shown } from './findings'
-import { type Fact, isMade, type ItemRecord, type Ledger, type Order } from './ledger'
+import { add, sameAmount } from '../../domain/money'
+import { type Findings, knownItems, noFindings, noteItem, noteOrder, noteQuestion, shown } from './findings'
+import { type Fact, isMade, type ItemRecord, type Ledger, type Order, type UnclearSaid } from './ledger'
 import { messageIdOfPayments } from './message-id'
+import type { Pace } from './pace'
 import type { Entry, Movement, Source } from './reader/report'
 
 interface Reading {
@@ -14,39 +14,52 @@ interface Reading {
   readonly findings: Findings
   /** How often the same booking of the same payment was seen in this report. */
   readonly repeats: Map<string, number>
+  readonly pace: Pace
 }
 
 /** Finds our payments and files in the bookings of a statement or notification. Everything else is left alone. */
 export async function findBookings(
   ledger: Ledger,
   { kind, entries }: { kind: Source; entries: readonly Entry[] },
-  { reportId, account }: { reportId: string; account: string },
+  { reportId, account, pace }: { reportId: string; account: string; pace: Pace },
 ): Promise<Findings> {
   const findings = noFindings()
   const ours = entries.filter(({ whole }) => whole.account === account)
   if (ours.length < entries.length)
     findings.problems.push('It holds bookings of an account that is not the one payments are made from.')
-  const moves = ours.flatMap(({ whole, parts }) => [whole, ...parts])
+  const { ids, fileIds } = await namedIn(ours, pace)
   const reading: Reading = {
     source: kind,
     reportId,
-    items: await knownItems(
-      ledger,
-      moves.flatMap(({ ids }) => ids),
-    ),
-    orders: await knownOrders(
-      ledger,
-      moves.flatMap(({ fileIds }) => fileIds),
-    ),
+    items: await knownItems(ledger, ids, pace),
+    orders: await knownOrders(ledger, fileIds, pace),
     findings,
     repeats: new Map(),
+    pace,
   }
-  for (const entry of ours) readEntry(entry, reading)
+  for (const entry of ours) await readEntry(entry, reading)
   return findings
 }
 
-async function knownOrders(ledger: Ledger, ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
-  const found = await mapFew([...new Set(ids)], async (id) => {
+/** Every reference that a booking, or a part of one, gives. */
+async function namedIn(entries: readonly Entry[], pace: Pace) {
+  const ids = new Set<string>()
+  const fileIds = new Set<string>()
+  for (const { whole, parts } of entries)
+    for (const move of [whole, ...parts]) {
+      await pace.step()
+      for (const id of move.ids) ids.add(id)
+      for (const id of move.fileIds) fileIds.add(id)
+    }
+  return { ids, fileIds }
+}
+
+async function knownOrders(
+  ledger: Ledger,
+  ids: Iterable<string>,
+  pace: Pace,
+): Promise<ReadonlyMap<string, Order>> {
+  const found = await pace.map([...ids], async (id) => {
     const key = await ledger.orderKeyOf(messageIdOfPayments(id))
     const order = key === null ? null : await ledger.order(key)
     return isMade(order) ? ([[id, order]] as const) : []
@@ -54,16 +67,24 @@ async function knownOrders(ledger: Ledger, ids: readonly string[]): Promise<Read
   return new Map(found.flat())
 }
 
-function readEntry({ whole, parts }: Entry, reading: Reading): void {
-  const moves = withAmounts(whole, parts.length === 0 ? [whole] : parts, reading)
-  const matched = moves.filter((move) => itemOf(move, reading) !== null)
-  for (const move of matched) readMovement(move, reading)
-  if (matched.length === 0) readWhole(whole, reading)
-  for (const move of moves)
-    if (move.isReturn && !matched.includes(move) && !orderOf(whole, reading))
-      reading.findings.problems.push(
-        `A return of ${move.amount ?? 'an unknown amount'} on ${move.date ?? 'an unknown day'} (${shown(move.ids[0] ?? move.bankReference)}) fits no payment.`,
-      )
+async function readEntry({ whole, parts }: Entry, reading: Reading): Promise<void> {
+  const order = orderOf(whole, reading)
+  const strangers: Movement[] = []
+  let matched = 0
+  for (const move of await withAmounts(whole, parts.length === 0 ? [whole] : parts, reading)) {
+    await reading.pace.step()
+    if (itemOf(move, reading) === null) strangers.push(move)
+    else {
+      matched++
+      readMovement(move, reading)
+    }
+  }
+  if (matched === 0) readWhole(whole, reading)
+  if (order) return
+  for (const { ids, amount, date, bankReference } of strangers.filter(({ isReturn }) => isReturn))
+    reading.findings.problems.push(
+      `A return of ${amount ?? 'an unknown amount'} on ${date ?? 'an unknown day'} (${shown(ids[0] ?? bankReference)}) fits no payment.`,
+    )
 }
 
 const itemOf = ({ ids }: Movement, { items }: Reading): ItemRecord | null =>
@@ -73,12 +94,18 @@ const orderOf = ({ fileIds }: Movement, { orders }: Reading): Order | null =>
   fileIds.map((id) => orders.get(id)).find((order) => order !== undefined) ?? null
 
 /** Some banks give one amount for all parts. It counts where it is what the parts were sent for. */
-function withAmounts(whole: Movement, parts: readonly Movement[], reading: Reading): readonly Movement[] {
+async function withAmounts(whole: Movement, parts: readonly Movement[], reading: Reading) {
   if (parts.every(({ amount }) => amount !== null) || whole.amount === null) return parts
-  const amounts = parts.map((part) => part.amount ?? itemOf(part, reading)?.amount ?? null)
-  if (amounts.includes(null) || !sameAmount(sum(amounts.map((amount) => amount ?? '0')), whole.amount))
-    return parts
-  return parts.map((part, at) => ({ ...part, amount: amounts[at] ?? null, currency: part.currency ?? 'EUR' }))
+  const filled: Movement[] = []
+  let total = '0'
+  for (const part of parts) {
+    await reading.pace.step()
+    const amount = part.amount ?? itemOf(part, reading)?.amount
+    if (amount === undefined) return parts
+    total = add(total, amount)
+    filled.push({ ...part, amount, currency: part.currency ?? 'EUR' })
+  }
+  return sameAmount(total, whole.amount) ? filled : parts
 }
 
 function readMovement(move: Movement, reading: Reading): void {
@@ -87,8 +114,10 @@ function readMovement(move: Movement, reading: Reading): void {
   if (!item || move.isCharge) return
   const { findings } = reading
   if (move.direction === 'credit' && !move.isReturn) {
-    findings.problems.push(
-      `A credit names payment ${item.endToEndId} and is not called a return; it was left out.`,
+    noteQuestion(
+      findings,
+      item,
+      `a credit of ${amountOf(move)} names it and is not called a return; it was left out`,
     )
     return
   }
@@ -101,19 +130,38 @@ function readWhole(whole: Movement, reading: Reading): void {
   if (!order || whole.isCharge) return
   const fact = factOf(whole, order.key, reading)
   if (fact.kind !== 'return') return noteOrder(reading.findings, order.key, fact)
-  const why = 'the bank has sent money back for its whole file and has not said for which payments'
-  noteOrder(reading.findings, order.key, { kind: 'unclear', id: fact.id, reportId: fact.reportId, why })
+  const { id, reportId } = fact
+  const why = `the bank has sent ${amountOf(whole)} back for its whole file and has not said for which payments`
+  noteOrder(reading.findings, order.key, {
+    kind: 'unclear',
+    about: 'return',
+    id,
+    reportId,
+    why,
+    date: whole.date,
+  })
 }
+
+const amountOf = ({ amount, currency }: Movement): string =>
+  `${amount ?? 'an unknown amount'} ${currency ?? ''}`.trim()
 
 function factOf(move: Movement, target: string, reading: Reading): Fact {
   const { source, reportId } = reading
   const kind = move.direction === 'debit' ? 'debit' : 'return'
   const id = factId(move, `${source}|${kind}|${target}`, reading)
-  if (move.amount === null || move.currency !== 'EUR')
-    return { kind: 'unclear', id, reportId, why: 'the bank has booked it without an amount in EUR' }
-  if (kind === 'debit' && move.isReversal)
-    return { kind: 'unclear', id, reportId, why: 'the bank has taken back a booking of it' }
   const { amount, reasons, bankReference, date } = move
+  const unclear = (about: UnclearSaid['about'], why: string): Fact => ({
+    kind: 'unclear',
+    about,
+    id,
+    reportId,
+    why,
+    date,
+  })
+  if (kind === 'debit' && move.isReversal)
+    return unclear('reversal', `the bank has taken back a booking of it (${amountOf(move)})`)
+  if (amount === null || move.currency !== 'EUR')
+    return unclear(kind, `the bank has booked a ${kind} of ${amountOf(move)}, which is no amount in EUR`)
   return { kind, id, reportId, source, amount, reasons, bankReference, date }
 }
 

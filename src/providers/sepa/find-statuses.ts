@@ -1,7 +1,8 @@
-import { type Findings, knownItems, noFindings, noteItem, noteOrder, shown } from './findings'
+import { type Findings, knownItems, noFindings, noteItem, noteOrder, noteQuestion, shown } from './findings'
 import { isRejection } from './judge'
 import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
+import type { Pace } from './pace'
 import { paymentIdOf } from './pain001'
 import type { FileStatus, Status } from './reader/report'
 
@@ -11,11 +12,14 @@ import type { FileStatus, Status } from './reader/report'
  */
 const WAITS_FOR_YOU = new Set(['ACWP', 'BLCK', 'RVMC', 'RVNM', 'RVCM'])
 
+/** Messages of another kind, direct debits say, have ids of their own, which may be the same. */
+const OUR_MESSAGE = /^pain\.?001/i
+
 /** Finds our files and payments in a status report. What names neither is told to the operator, never guessed. */
 export async function findStatuses(
   ledger: Ledger,
   files: readonly FileStatus[],
-  reportId: string,
+  { reportId, pace }: { reportId: string; pace: Pace },
 ): Promise<Findings> {
   const findings = noFindings()
   for (const [at, file] of files.entries()) {
@@ -25,7 +29,7 @@ export async function findStatuses(
       noteOrder(findings, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
       findings.problems.push(...fileProblems(order, file.rest))
     }
-    await findPayments(ledger, file, { order, reportId, findings })
+    await findPayments(ledger, file, { order, reportId, findings, pace })
   }
   return findings
 }
@@ -33,20 +37,20 @@ export async function findStatuses(
 async function findPayments(
   ledger: Ledger,
   { payments }: FileStatus,
-  { order, reportId, findings }: { order: Order; reportId: string; findings: Findings },
+  { order, reportId, findings, pace }: { order: Order; reportId: string; findings: Findings; pace: Pace },
 ): Promise<void> {
   const items = await knownItems(
     ledger,
     payments.flatMap(({ ids }) => ids),
+    pace,
   )
   for (const [at, { ids, status }] of payments.entries()) {
+    await pace.step()
     const item = ids.map((id) => items.get(id)).find((found) => found?.orderKey === order.key)
     if (item) {
       noteItem(findings, item, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
       if (WAITS_FOR_YOU.has(status.status))
-        findings.problems.push(
-          `Payment ${item.endToEndId} waits for your decision at the bank: ${wordsOf(status)}.`,
-        )
+        noteQuestion(findings, item, `it waits for your decision at the bank: ${wordsOf(status)}`)
     } else
       findings.problems.push(
         `It reports ${status.status} on payment ${shown(ids[0] ?? null)}, which is not in message ${order.messageId}.`,
@@ -68,10 +72,14 @@ function fileProblems({ messageId }: Order, status: Status): string[] {
 
 async function orderOf(
   ledger: Ledger,
-  { messageId, paymentInformationId }: FileStatus,
+  { messageId, messageName, paymentInformationId }: FileStatus,
   { problems }: Findings,
 ): Promise<Order | null> {
   const named = messageId ?? (paymentInformationId && messageIdOfPayments(paymentInformationId))
+  if (messageName !== null && !OUR_MESSAGE.test(messageName)) {
+    problems.push(`It is about a message of kind ${shown(messageName)}, and only pain.001 are ours.`)
+    return null
+  }
   if (named === null) {
     problems.push('It does not say which file it is about.')
     return null

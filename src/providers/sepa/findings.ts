@@ -1,5 +1,5 @@
-import { mapFew } from '../../runtime/parallel'
 import type { Fact, ItemRecord, Ledger } from './ledger'
+import type { Pace } from './pace'
 
 /** What a report says of our payments, before it is stored. */
 export interface Findings {
@@ -9,6 +9,9 @@ export interface Findings {
   readonly orders: Map<string, Fact[]>
   /** Keys of all orders that something is said about, be it about one of their payments. */
   readonly heardOf: Set<string>
+  /** By end-to-end id, of payments in `items` too: what is for a person, and is no fact that could decide. */
+  readonly questions: Map<string, string[]>
+  /** Sentences about no payment of ours. */
   readonly problems: string[]
 }
 
@@ -16,27 +19,41 @@ export const noFindings = (): Findings => ({
   items: new Map(),
   orders: new Map(),
   heardOf: new Set(),
+  questions: new Map(),
   problems: [],
 })
 
 export function noteItem({ items, heardOf }: Findings, item: ItemRecord, fact: Fact): void {
-  items.set(item.endToEndId, [...(items.get(item.endToEndId) ?? []), fact])
+  addTo(items, item.endToEndId, fact)
   heardOf.add(item.orderKey)
 }
 
 export function noteOrder({ orders, heardOf }: Findings, orderKey: string, fact: Fact): void {
-  orders.set(orderKey, [...(orders.get(orderKey) ?? []), fact])
+  addTo(orders, orderKey, fact)
   heardOf.add(orderKey)
+}
+
+export function noteQuestion({ items, questions, heardOf }: Findings, item: ItemRecord, why: string): void {
+  addTo(questions, item.endToEndId, why)
+  if (!items.has(item.endToEndId)) items.set(item.endToEndId, [])
+  heardOf.add(item.orderKey)
+}
+
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
 }
 
 /** The payments a report may be about. Only those whose order was made: the others never reached a bank. */
 export async function knownItems(
   ledger: Ledger,
   ids: Iterable<string>,
+  pace: Pace,
 ): Promise<ReadonlyMap<string, ItemRecord>> {
   // Our ids are letters and digits; what others write into their payments is not looked up.
   const ours = [...new Set(ids)].filter((id) => /^[A-Za-z0-9]{1,35}$/.test(id))
-  const found = await mapFew(ours, async (id) => [id, await ledger.item(id)] as const)
+  const found = await pace.map(ours, async (id) => [id, await ledger.item(id)] as const)
   return new Map(found.filter((pair): pair is readonly [string, ItemRecord] => pair[1] !== null))
 }
 

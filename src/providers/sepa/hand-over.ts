@@ -3,8 +3,10 @@ import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { ProviderDocuments } from '../../ports/payment-provider'
 import type { Folder } from './folder'
+import { fileNameOf, type HandOverRecord, idOf, recordOf } from './hand-over-record'
 import type { Order } from './ledger'
 import type { StoredFiles } from './stored-files'
+import { createWithdraw } from './withdraw'
 
 /**
  * After this long nobody expects the file any more, and somebody may have decided over its payments: it is then only
@@ -14,14 +16,6 @@ const PUT_WITHIN_MS = 24 * 3_600_000
 
 /** `waiting`: not yet, and tried again at the next look. `missed`: no longer by itself. */
 export type HandedOver = 'done' | 'waiting' | 'missed'
-
-interface HandOverRecord {
-  /** Where the bytes lie until they get their name. */
-  readonly temporary: string
-  /** Which folder that is; in another one "gone" would mean nothing. */
-  readonly folderId: string
-  readonly done: boolean
-}
 
 interface HandOverDeps {
   readonly documents: ProviderDocuments
@@ -33,8 +27,6 @@ interface HandOverDeps {
   readonly logger: Logger
 }
 
-export const fileNameOf = ({ messageId }: Pick<Order, 'messageId'>): string => `${messageId}.xml`
-
 /**
  * Puts each file into the folder once, although the folder is emptied by somebody else. The bytes are written under a
  * temporary name, that name is recorded, and only then are they renamed. So a crash can always be told apart:
@@ -42,21 +34,17 @@ export const fileNameOf = ({ messageId }: Pick<Order, 'messageId'>): string => `
  * taken it away since; not recorded means never renamed by anybody.
  */
 export function createHandOver({ documents, files, folder, clock, random, logger }: HandOverDeps) {
-  const idOf = (order: Order): string => `hand-over/${order.key}`
-  const find = async (order: Order) => {
-    const found = await documents.read(idOf(order))
-    return found && { record: found.value as HandOverRecord, version: found.version }
-  }
-
-  async function put(order: Order, into: Folder): Promise<void> {
+  async function put(order: Order, into: Folder): Promise<HandedOver> {
     const folderId = await into.identity(random.newId())
-    const found = (await find(order)) ?? (await stage(order, into, folderId))
-    if (found.record.done) return
+    const found = (await recordOf(documents, order)) ?? (await stage(order, into, folderId))
+    if (found.record.withdrawn) return 'missed'
+    if (found.record.done) return 'done'
     if (found.record.folderId !== folderId)
       throw new Error('The folder for payment files is not the one this file was begun in.')
     await release(order, into, found.record)
     await documents.replace(idOf(order), { ...found.record, done: true }, found.version)
     logger.info('sepa.file_handed_over', { messageId: order.messageId, itemCount: order.itemCount })
+    return 'done'
   }
 
   /** The bytes are durable in the folder, under a name nobody picks up, before the record says so. */
@@ -70,7 +58,7 @@ export function createHandOver({ documents, files, folder, clock, random, logger
     await into.write(record.temporary, await files.load(order.file))
     if (await documents.create(idOf(order), record)) return { record, version: 1 }
     await into.remove(record.temporary)
-    const rival = await find(order)
+    const rival = await recordOf(documents, order)
     if (!rival) throw new Error('A hand-over was recorded and cannot be read.')
     return rival
   }
@@ -97,20 +85,20 @@ export function createHandOver({ documents, files, folder, clock, random, logger
     /** Safe to repeat, here and in other processes. A file that cannot be put is waiting, never an error. */
     async ensure(order: Order, { isHeardOf = false } = {}): Promise<HandedOver> {
       if (order.handOver === 'download') return 'done'
-      const found = await find(order)
+      const found = await recordOf(documents, order)
       // A bank that speaks of it has it: somebody has carried it there, and a second copy would be one too many.
       if (found?.record.done || isHeardOf) return 'done'
+      if (found?.record.withdrawn) return 'missed'
       if (!isInTime(order)) return 'missed'
       // The provider was set to downloads since: the file is among them.
       if (!folder) return 'waiting'
-      try {
-        await put(order, folder)
-        return 'done'
-      } catch (error) {
+      return put(order, folder).catch((error: unknown) => {
         logger.error('sepa.hand_over_failed', { messageId: order.messageId, ...errorFields(error) })
         return 'waiting'
-      }
+      })
     },
+
+    withdraw: createWithdraw({ documents, folder, random, isInTime }),
   }
 }
 

@@ -1,5 +1,4 @@
 import type {
-  LookupOutcome,
   OrderQuery,
   PaymentProvider,
   PayoutItem,
@@ -8,17 +7,17 @@ import type {
   ProviderHost,
   SubmitOutcome,
 } from '../../ports/payment-provider'
-import { mapFew } from '../../runtime/parallel'
 import type { Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
 import { type Folder, folderAt } from './folder'
-import { createHandOver, type HandedOver, type HandOver } from './hand-over'
-import { createIngest } from './ingest'
-import { judge, UNHEARD } from './judge'
-import { createLedger, isMade, type ItemRecord, type Ledger, type Order, type OrderSaid } from './ledger'
+import { createHandOver } from './hand-over'
+import { createIngest, reportBytesMax } from './ingest'
+import { createLedger } from './ledger'
+import { createLookups } from './lookups'
 import { createOrders } from './orders'
 import { createOutbox } from './outbox'
+import { createPace, type EndOfTurn, type Pace } from './pace'
 import { readSepaSettings, SEPA_SETTINGS, type SepaSettings } from './settings'
 import { storedFiles } from './stored-files'
 
@@ -34,6 +33,12 @@ const RETURN_WINDOW_MS = 21 * DAY_MS
 
 export type SepaOptions = Partial<Values<typeof SEPA_SETTINGS>> & { readonly name?: string }
 
+/** What a test replaces. */
+export interface SepaParts {
+  readonly folderOf?: (path: string) => Folder
+  readonly endOfTurn?: EndOfTurn
+}
+
 /**
  * Pays by files that the operator, or a bank client watching a folder, takes to the bank, and learns what became of
  * them from the bank's reports. See docs/providers/sepa.md.
@@ -42,7 +47,7 @@ export type SepaOptions = Partial<Values<typeof SEPA_SETTINGS>> & { readonly nam
  */
 export function sepaProvider(
   options: SepaOptions,
-  folderOf: (path: string) => Folder = folderAt,
+  { folderOf = folderAt, endOfTurn }: SepaParts = {},
 ): PaymentProvider {
   const { name = 'sepa', ...given } = options
   const settings = readSepaSettings(given)
@@ -56,7 +61,7 @@ export function sepaProvider(
     name,
     capabilities: capabilitiesOf(settings),
     async open(host) {
-      opened = openWith(host, settings, folderOf)
+      opened = openWith(host, settings, { folderOf, pace: createPace(endOfTurn) })
       await opened.finishHandOvers()
     },
     check: (item: PayoutItem) => payoutProblems(item, settings.charset),
@@ -64,7 +69,12 @@ export function sepaProvider(
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
     ingest: (document) => parts().ingest(document),
-    outbox: { list: () => parts().outbox.list(), read: (file) => parts().outbox.read(file) },
+    ingestBytesMax: reportBytesMax(settings),
+    outbox: {
+      list: () => parts().outbox.list(),
+      read: (file) => parts().outbox.read(file),
+      void: (file) => parts().outbox.void(file),
+    },
     health: () => parts().health(),
   }
 }
@@ -91,25 +101,31 @@ const capabilitiesOf = (settings: SepaSettings): PaymentProvider['capabilities']
   timeoutMs: settings.timeoutMs,
 })
 
-function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: string) => Folder) {
+function openWith(
+  host: ProviderHost,
+  settings: SepaSettings,
+  { folderOf, pace }: { folderOf: (path: string) => Folder; pace: Pace },
+) {
   const { documents, clock, random, logger } = host
   const ledger = createLedger(documents)
   const files = storedFiles(documents)
   const folder = settings.handOver === 'folder' ? folderOf(settings.folder) : null
   const handOver = createHandOver({ documents, files, folder, clock, random, logger })
   const orders = createOrders({ ledger, files, clock, settings })
-  const lookup = lookups(ledger, handOver, settings)
+  const lookups = createLookups({ ledger, handOver, settings, pace })
 
   return {
-    ...lookup,
-    ingest: createIngest({ ledger, documents, settings, clock, returnWindowMs: RETURN_WINDOW_MS }),
-    outbox: createOutbox(ledger, files),
+    lookup: lookups.lookup,
+    lookupOrder: lookups.lookupOrder,
+    ingest: createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
+    outbox: createOutbox({ ledger, files, handOver, clock }),
 
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {
       const making = await orders.make(order)
       if ('refused' in making) return making.refused
-      const isHeardOf = await ledger.isHeardOf(order.key)
-      const status = FILE_STATUS[await handOver.ensure(making.made, { isHeardOf })]
+      const status = await lookups.statusOf(making.made)
+      // The engine asks what it is, and hears `voided` for each payout.
+      if (status === null) return { kind: 'unknown', why: 'its file was called void' }
       const items = order.items.map(
         ({ key, endToEndId }) => [key, { kind: 'accepted', reference: endToEndId, status }] as const,
       )
@@ -119,8 +135,7 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
     /** What a crash left between a file and its folder. */
     async finishHandOvers(): Promise<void> {
       const recent = (await ledger.orders()).filter(handOver.isInTime)
-      for (const order of recent)
-        await handOver.ensure(order, { isHeardOf: await ledger.isHeardOf(order.key) })
+      for (const order of recent) await lookups.statusOf(order)
     },
 
     async health(): Promise<{ ok: boolean; message?: string }> {
@@ -131,55 +146,4 @@ function openWith(host: ProviderHost, settings: SepaSettings, folderOf: (path: s
       )
     },
   }
-}
-
-function lookups(ledger: Ledger, handOver: HandOver, settings: SepaSettings) {
-  async function judged(item: ItemRecord, order: Order, said: OrderSaid): Promise<LookupOutcome> {
-    const { outcome } = judge({ item, order, said, settleOn: settings.settleOn })
-    const isUnheard = outcome.kind === 'accepted' && outcome.status === UNHEARD
-    if (!isUnheard) return outcome
-    const isHeardOf = await ledger.isHeardOf(order.key)
-    return { ...outcome, status: FILE_STATUS[await handOver.ensure(order, { isHeardOf })] }
-  }
-
-  return {
-    async lookup({ endToEndId, key }: PayoutQuery): Promise<LookupOutcome> {
-      const item = await ledger.item(endToEndId)
-      if (!item) return { kind: 'not_found', conclusive: true }
-      if (item.key !== key) return { kind: 'unknown', why: 'its reference belongs to another payout' }
-      const order = await ledger.order(item.orderKey)
-      // Claimed for an order that was never made: no file has it.
-      if (!isMade(order)) return { kind: 'not_found', conclusive: true }
-      return judged(item, order, await ledger.said(order.key))
-    },
-
-    async lookupOrder({ orderKey }: OrderQuery): Promise<Readonly<Record<string, LookupOutcome>>> {
-      const order = await ledger.order(orderKey)
-      if (!isMade(order)) return {}
-      const payments = await ledger.payments(order)
-      // Most looks come before the bank has said anything, and then thousands of payments are one answer.
-      const isHeardOf = await ledger.isHeardOf(orderKey)
-      const status = isHeardOf ? null : FILE_STATUS[await handOver.ensure(order)]
-      const said = await ledger.said(orderKey)
-      const found = await mapFew(payments, async ({ key, endToEndId }) => {
-        if (status !== null) return [key, accepted(endToEndId, status)] as const
-        const item = await ledger.item(endToEndId)
-        return item?.orderKey === orderKey ? ([key, await judged(item, order, said)] as const) : null
-      })
-      return Object.fromEntries(found.filter((pair) => pair !== null))
-    },
-  }
-}
-
-const accepted = (endToEndId: string, status: string): LookupOutcome => ({
-  kind: 'accepted',
-  reference: endToEndId,
-  status,
-})
-
-/** Nothing from the bank yet, so all that is known is where the file is. */
-const FILE_STATUS: Readonly<Record<HandedOver, string>> = {
-  done: UNHEARD,
-  waiting: 'WAITING_FOR_FOLDER',
-  missed: 'NOT_HANDED_OVER',
 }

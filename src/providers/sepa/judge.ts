@@ -1,20 +1,19 @@
-import { add, isLess, sameAmount, subtract, sum } from '../../domain/money'
+import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome } from '../../ports/payment-provider'
-import type { BookingSaid, Fact, ItemRecord, Order, OrderSaid, StatusSaid } from './ledger'
-import type { Source } from './reader/report'
+import type { Fact, ItemRecord, StatusSaid, UnclearSaid } from './ledger'
+import { bookings, fileStatuses, isStatus, mostOf, type OrderView } from './order-view'
 import { declineCodeOf, isDuplicateReason } from './reasons'
 import type { SepaSettings } from './settings'
 
 export interface Judgement {
   readonly outcome: LookupOutcome
-  /** Facts that cannot all be true, for the operator. */
-  readonly contradiction: string | null
+  /** What only a person can answer: facts that no rule covers, or that cannot all be true. */
+  readonly questions: readonly string[]
 }
 
 interface Evidence {
   readonly item: ItemRecord
-  readonly order: Pick<Order, 'total'>
-  readonly said: OrderSaid
+  readonly view: OrderView
   readonly settleOn: SepaSettings['settleOn']
 }
 
@@ -24,54 +23,105 @@ export const UNHEARD = 'FILED'
 const REJECTED = ['RJCT', 'CANC']
 /** The bank says that the money has left, whatever we make of it. */
 const PAID = ['ACSC', 'ACCC']
+/** An unclear fact that speaks against giving anything back: money may have left. */
+const MAY_HAVE_LEFT = ['debit', 'reversal']
 
 /**
- * What all that the bank has said makes of one payment. Pure. Only facts that leave no other reading release or settle
- * anything; facts against each other decide nothing, because a payment must be neither given back when it
- * was made nor called made when it was not.
+ * What all that the bank has said makes of one payment. Pure. Money that moved outranks words about it, and a clear fact
+ * decides whatever unclear ones stand beside it; those are questions to a person. Only where a clear fact would give
+ * back what the others say is gone does nothing count, because a payment must never be given back when it was made.
  */
-export function judge({ item, order, said, settleOn }: Evidence): Judgement {
-  const statuses = statusesOf(item, said)
-  const rejection = statuses.find((status) => isRejection(status))
-  const debit = debitOf(item, order, said)
-  const isPaid = debit !== null || statuses.some(({ status }) => PAID.includes(status))
-  const returned = returnedOf(item)
-  /** Not `unknown`: that the bank has it is the one thing these facts agree on, so it stays with the bank. */
-  const against = (why: string): Judgement => ({
-    outcome: { kind: 'accepted', reference: item.endToEndId, status: `UNCLEAR: ${why}` },
-    contradiction: why,
+export function judge(evidence: Evidence): Judgement {
+  const { item, view, settleOn } = evidence
+  const found = readingOf(evidence)
+  const { statuses, rejection, debit, returned, unclear } = found
+  const last = statuses.own.at(-1) ?? (statuses.files.length > 0 ? view.lastStatus : null)
+  const words = last === null ? UNHEARD : wordsOf(last)
+  const unclearWords = unclear.map(({ why }) => why)
+  const clear = (outcome: LookupOutcome, ...questions: readonly string[]): Judgement => ({
+    outcome,
+    questions: [...questions, ...unclearWords],
   })
-  const words = statuses.at(-1)
-  const last = words === undefined ? UNHEARD : wordsOf(words)
+  /** Not `unknown`: that the bank has it is the one thing these facts agree on, so it stays with the bank. */
+  const against = (...questions: readonly string[]): Judgement => ({
+    outcome: { kind: 'accepted', reference: item.endToEndId, status: `UNCLEAR: ${questions[0] ?? ''}` },
+    questions,
+  })
 
-  const unclear = [...item.facts, ...said.facts].find((fact) => fact.kind === 'unclear')
-  if (unclear) return against(unclear.why)
+  const contradiction = contradictionOf(item, found)
+  if (contradiction) return against(contradiction, ...unclearWords.filter((why) => why !== contradiction))
   if (returned !== null) {
-    const isWhole = !isLess(returned.amount, item.amount)
-    if (rejection && !isWhole) return against('the bank has rejected it and sent only a part of it back')
-    return { outcome: { kind: 'returned', ...returned, reference: item.endToEndId }, contradiction: null }
+    const { total, ...outcome } = returned
+    const isMore = isLess(item.amount, total)
+    const above = `the bank has sent ${total} EUR back, which is more than the ${item.amount} EUR that were sent`
+    return clear({ kind: 'returned', ...outcome, reference: item.endToEndId }, ...(isMore ? [above] : []))
   }
-  if (rejection && isPaid) return against('the bank has rejected it, and has also said that it was paid')
+  if (debit !== null) return clear(settled(item, 'BOOKED', debit), ...debitQuestions(item, found))
   if (rejection)
-    return sure({
+    return clear({
       kind: 'declined',
       code: declineCodeOf(rejection.reasons),
       reference: item.endToEndId,
       status: wordsOf(rejection),
     })
-  if (debit !== null) {
-    const isRepeated = mostBooked(item) > 1
-    const contradiction = isRepeated ? 'the bank has booked it more than once' : null
-    return { outcome: settled(item, 'BOOKED', debit), contradiction }
-  }
-  if (statuses.some(({ status }) => settles(status, settleOn))) return sure(settled(item, last))
+  const all = [...statuses.files, ...statuses.own]
+  if (all.some(({ status }) => settles(status, settleOn))) return clear(settled(item, words))
+  if (unclearWords.length > 0) return against(...unclearWords)
   // Only "we have that already": an earlier copy may be on its way, or the bank takes two payments for one.
-  if (statuses.length > 0 && statuses.every(isDuplicateRefusal))
+  if (all.length > 0 && all.every(isDuplicateRefusal))
     return against('the bank has refused it as a repetition and has said nothing about a first copy')
-  return sure({ kind: 'accepted', reference: item.endToEndId, status: last })
+  return clear({ kind: 'accepted', reference: item.endToEndId, status: words })
 }
 
-const sure = (outcome: LookupOutcome): Judgement => ({ outcome, contradiction: null })
+type Reading = ReturnType<typeof readingOf>
+
+/** What was said of one payment, sorted by what it may prove. */
+function readingOf({ item, view }: Evidence) {
+  const own = item.facts.filter(isStatus)
+  const statuses = { own, files: fileStatuses(view, own) }
+  const all = [...statuses.files, ...own]
+  return {
+    statuses,
+    rejection: all.find((status) => isRejection(status)),
+    isCalledPaid: all.some(({ status }) => PAID.includes(status)),
+    debit: debitOf(item, view),
+    returned: returnedOf(item),
+    unclear: [...item.facts.filter(isUnclear), ...view.unclear],
+  }
+}
+
+/** Why nothing may be given back, although the bank has said what would be enough for that. */
+function contradictionOf(
+  item: ItemRecord,
+  { rejection, isCalledPaid, debit, returned, unclear }: Reading,
+): string | null {
+  const reversal = unclear.find((fact) => fact.about === 'reversal' && !isReturnedAfter(item, fact))
+  if (returned !== null) {
+    if (rejection && debit === null && isLess(returned.amount, item.amount))
+      return 'the bank has rejected it and sent only a part of it back'
+    return reversal?.why ?? null
+  }
+  if (!rejection) return null
+  if (debit !== null) return reversal?.why ?? null
+  if (isCalledPaid) return 'the bank has rejected it, and has also said that it was paid'
+  return unclear.find(({ about }) => MAY_HAVE_LEFT.includes(about))?.why ?? null
+}
+
+/** Money that came back once more, after it had left again. */
+function isReturnedAfter({ facts }: ItemRecord, reversal: UnclearSaid): boolean {
+  const later = facts.slice(facts.indexOf(reversal) + 1)
+  return bookings(later, 'return').some(
+    ({ date }) => date === null || reversal.date === null || date >= reversal.date,
+  )
+}
+
+function debitQuestions(item: ItemRecord, { rejection }: Reading): readonly string[] {
+  const isRepeated = mostBooked(item) > 1
+  return [
+    ...(rejection ? ['the bank has rejected it, and has also booked it; it counts as paid'] : []),
+    ...(isRepeated ? ['the bank has booked it more than once'] : []),
+  ]
+}
 
 /**
  * The end-to-end id is the one reference that is ours alone and that both ends see; a bank's own booking reference may
@@ -94,21 +144,14 @@ const isDuplicateRefusal = ({ status, reasons }: StatusSaid): boolean =>
 export const isRejection = (fact: Fact): boolean =>
   isStatus(fact) && REJECTED.includes(fact.status) && !isDuplicateRefusal(fact)
 const wordsOf = ({ status, reasons }: StatusSaid): string => [status, ...reasons.slice(0, 3)].join(' ')
-
-/** In one report, what is said of a payment goes before what is said of its whole file. */
-function statusesOf(item: ItemRecord, said: OrderSaid): readonly StatusSaid[] {
-  const own = item.facts.filter(isStatus)
-  const reports = new Set(own.map(({ reportId }) => reportId))
-  return [...said.facts.filter(isStatus).filter(({ reportId }) => !reports.has(reportId)), ...own]
-}
+const isUnclear = (fact: Fact): fact is UnclearSaid => fact.kind === 'unclear'
 
 /** What was booked for the payment: by itself, or within a booking of its whole file. */
-function debitOf(item: ItemRecord, order: Pick<Order, 'total'>, said: OrderSaid): string | null {
+function debitOf(item: ItemRecord, { coverage, rejected }: OrderView): string | null {
   const own = bookings(item.facts, 'debit')
   const fits = own.find(({ amount }) => sameAmount(amount, item.amount)) ?? own[0]
   if (fits) return fits.amount
-  const coverage = coverageOf(order, said)
-  const isLeftOut = coverage === 'unrejected' && Object.hasOwn(said.rejected, item.endToEndId)
+  const isLeftOut = coverage === 'unrejected' && Object.hasOwn(rejected, item.endToEndId)
   return coverage === 'none' || isLeftOut ? null : item.amount
 }
 
@@ -118,36 +161,14 @@ function mostBooked(item: ItemRecord): number {
   return Math.max(0, ...sources.map((source) => sources.filter((other) => other === source).length))
 }
 
-export type Coverage = 'none' | 'all' | 'unrejected'
-
-/** Which payments the bookings of a whole file stand for. An amount that is neither stands for none of them. */
-export function coverageOf({ total }: Pick<Order, 'total'>, said: OrderSaid): Coverage {
-  const booked = mostOf(bookings(said.facts, 'debit'))
-  if (booked === null) return 'none'
-  if (sameAmount(booked, total)) return 'all'
-  const unrejected = subtract(total, sum(Object.values(said.rejected)))
-  return sameAmount(booked, unrejected) ? 'unrejected' : 'none'
-}
-
-/** Never more than was sent: a statement that is delivered twice must not credit anybody twice. */
+/** Never more than was sent: a statement that is delivered twice must not credit anybody twice. `total` is as told. */
 function returnedOf(item: ItemRecord) {
   const found = bookings(item.facts, 'return')
-  const amount = mostOf(found)
-  if (amount === null) return null
+  const total = mostOf(found)
+  if (total === null) return null
   return {
-    amount: isLess(item.amount, amount) ? item.amount : amount,
+    total,
+    amount: isLess(item.amount, total) ? item.amount : total,
     code: declineCodeOf(found.flatMap(({ reasons }) => reasons)),
   }
 }
-
-/** The same booking comes in a notification and again in the statement, so each kind of report is added up alone. */
-function mostOf(found: readonly BookingSaid[]): string | null {
-  if (found.length === 0) return null
-  const totals = new Map<Source, string>()
-  for (const { source, amount } of found) totals.set(source, add(totals.get(source) ?? '0', amount))
-  return [...totals.values()].reduce((most, total) => (isLess(most, total) ? total : most))
-}
-
-const isStatus = (fact: Fact): fact is StatusSaid => fact.kind === 'status'
-const bookings = (facts: readonly Fact[], kind: BookingSaid['kind']): readonly BookingSaid[] =>
-  facts.filter((fact): fact is BookingSaid => fact.kind === kind)

@@ -10,7 +10,7 @@ import type { StoredFile } from './stored-files'
  *   payments/<sha256>        what it pays: keys, references, amounts
  *   message/<message id>     which order a message id belongs to
  *   item/<end-to-end id>     one payment: whose order has claimed it, and what the bank has said about it
- *   said/<order key>         what the bank has said about the order as a whole
+ *   said/<order key>         what the bank has said about the order as a whole, or that it never got it
  */
 export interface Order {
   readonly key: string
@@ -58,10 +58,13 @@ export interface BookingSaid extends Said {
   readonly bankReference: string | null
   readonly date: string | null
 }
-/** Something about this payment that no rule covers: until a person has looked, nothing is certain. */
+/** Something about this payment that no rule covers: a question, which no clear fact has to wait for. */
 export interface UnclearSaid extends Said {
   readonly kind: 'unclear'
+  /** What it may be: money that left, money that came back, or a booking that was undone. */
+  readonly about: 'debit' | 'return' | 'reversal'
   readonly why: string
+  readonly date: string | null
 }
 export type Fact = StatusSaid | BookingSaid | UnclearSaid
 
@@ -74,11 +77,20 @@ export interface OrderSaid {
   readonly facts: readonly Fact[]
   /** Payments rejected one by one, with their amounts: a booking of the whole leaves them out. */
   readonly rejected: Readonly<Record<string, string>>
+  /** When an operator said that the bank never got the file. */
+  readonly voidedAt?: string
+  /** Only beside `voidedAt`: the bank has spoken all the same. Without that, the document itself says so. */
+  readonly isHeard?: true
 }
+
+/** `voided`: an operator says that the bank never got the file, and the bank has not said otherwise. */
+export type Standing = 'unheard' | 'heard' | 'voided'
 
 const NOTHING_SAID: OrderSaid = { facts: [], rejected: {} }
 /** Two writers at once are rare, more in a row are a bug. */
 const TRIES_MAX = 20
+
+const isHeard = (said: OrderSaid): boolean => said.voidedAt === undefined || said.isHeard === true
 
 export const isMade = (order: Order | VoidOrder | null): order is Order =>
   order !== null && !('void' in order)
@@ -134,8 +146,24 @@ export function createLedger(documents: ProviderDocuments) {
       update<ItemRecord>(`item/${endToEndId}`, change),
 
     /** Written before anything about the order's payments is: without it there is nothing to know about them. */
-    hearOf: (orderKey: string) => documents.create(`said/${orderKey}`, NOTHING_SAID),
-    isHeardOf: async (orderKey: string) => (await read(`said/${orderKey}`)) !== null,
+    hearOf: (orderKey: string) =>
+      update<OrderSaid>(`said/${orderKey}`, (present) => {
+        if (present === null) return NOTHING_SAID
+        return isHeard(present) ? null : { ...present, isHeard: true }
+      }),
+    async standing(orderKey: string): Promise<Standing> {
+      const said = await read<OrderSaid>(`said/${orderKey}`)
+      if (said === null) return 'unheard'
+      return isHeard(said) ? 'heard' : 'voided'
+    },
+    /** One write, in the place of the first thing the bank says: there is never both. @returns The standing now. */
+    async voidFile(orderKey: string, at: Date): Promise<Standing> {
+      const voided: OrderSaid = { ...NOTHING_SAID, voidedAt: at.toISOString() }
+      const said = await update<OrderSaid>(`said/${orderKey}`, (present) =>
+        present === null ? voided : null,
+      )
+      return said === null || isHeard(said) ? 'heard' : 'voided'
+    },
     said: async (orderKey: string) => (await read<OrderSaid>(`said/${orderKey}`)) ?? NOTHING_SAID,
     updateSaid: (orderKey: string, change: (present: OrderSaid) => OrderSaid | null) =>
       update<OrderSaid>(`said/${orderKey}`, (present) => change(present ?? NOTHING_SAID)),

@@ -8,9 +8,6 @@ import type { FileExchange } from '../../services/operate/files'
 import { handle } from '../http'
 import { actorOf } from './input'
 
-/** A day's statement of a busy account; more than that is refused by the reader too. */
-const FILE_BYTES_MAX = 20 * 1024 * 1024
-
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
 export function fileRoutes(files: FileExchange, operator: RequestHandler): Router {
   const router = Router()
@@ -44,7 +41,10 @@ export function fileRoutes(files: FileExchange, operator: RequestHandler): Route
   )
   router.post(
     '/:provider',
-    express.raw({ type: () => true, limit: FILE_BYTES_MAX }),
+    (req, res, next) => {
+      const limit = files.ingestBytesMax(String(req.params.provider))
+      express.raw({ type: () => true, limit })(req, res, next)
+    },
     handle(async (req, res) => {
       const content: unknown = req.body
       if (!Buffer.isBuffer(content) || content.length === 0)

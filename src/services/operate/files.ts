@@ -15,9 +15,14 @@ export interface FileExchange {
   list(provider: string): Promise<readonly OutboxFile[]>
   /** @throws {AppError} `file_not_found`. */
   read(provider: string, name: string): Promise<{ content: Uint8Array; mediaType: string }>
+  /** Largest document that `ingest` of this provider reads, in bytes. */
+  ingestBytesMax(provider: string): number
   /** Takes in a document of the bank's; twice is once. @throws {AppError} `provider_not_found`. */
   ingest(provider: string, file: ProviderFile, actor: string): Promise<Ingested & { matched: number }>
 }
+
+/** A day's statement of a busy account, where a provider does not say. */
+const INGEST_BYTES_MAX = 20_000_000
 
 export function createFileExchange({ store, providerNamed, logger }: FileDeps): FileExchange {
   const outboxOf = (name: string) =>
@@ -30,6 +35,7 @@ export function createFileExchange({ store, providerNamed, logger }: FileDeps): 
       if (!file) throw new AppError('file_not_found', 'There is no such file.')
       return file
     },
+    ingestBytesMax: (provider) => providerNamed(provider)?.ingestBytesMax ?? INGEST_BYTES_MAX,
     async ingest(name, file, actor) {
       const provider = providerNamed(name)
       if (!provider?.ingest) return nobody('There is no provider of this name that reads files.')

@@ -1,7 +1,7 @@
 import request from 'supertest'
 
 import type { PaymentProvider } from '../../../src/ports/payment-provider'
-import { sepaProvider } from '../../../src/providers/sepa'
+import { type SepaOptions, sepaProvider } from '../../../src/providers/sepa'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { BASE, World } from '../../helpers/world'
 import { booking, statusReport } from './bank-documents'
@@ -20,11 +20,11 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
   })
   afterAll(() => database.close())
 
-  async function createWorld(config: Record<string, unknown> = {}) {
-    let provider: PaymentProvider = sepaProvider(OPTIONS)
+  async function createWorld(config: Record<string, unknown> = {}, options: SepaOptions = {}) {
+    let provider: PaymentProvider = sepaProvider({ ...OPTIONS, ...options })
     const world = await World.create(database, {
       config,
-      around: { provider: () => (provider = sepaProvider(OPTIONS)) },
+      around: { provider: () => (provider = sepaProvider({ ...OPTIONS, ...options })) },
     })
     const messageIds = async () =>
       (await provider.outbox!.list()).map(({ name }) => name.replace(/\.xml$/, '')).sort()
@@ -63,6 +63,21 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
       providerStatus: 'BOOKED',
     })
     expect(await world.balance()).toEqual({ available: 9_989.5, locked: 0 })
+  })
+
+  it.each([
+    [25, 200],
+    [1, 413],
+  ])('is proven by a report of 22 MB where %i MB are taken, or not: %i', async (reportMbMax, status) => {
+    const { world, withdraw } = await createWorld({}, { reportMbMax })
+    const row = await withdraw('10.5')
+    const { body } = await request(world.host())
+      .post(`${BASE}/admin/files/sepa?name=report.xml`)
+      .set('Authorization', `Bearer ${world.token(9, 'admin')}`)
+      .set('Content-Type', 'application/xml')
+      .send(`<!--${'x'.repeat(22_000_000)}-->${booking(row.endToEndId, '10.50')}`)
+      .expect(status)
+    if (status === 200) expect(body).toMatchObject({ problems: [], matched: 1 })
   })
 
   it('that the bank rejects is canceled, with the balance back and the reason for the user', async () => {

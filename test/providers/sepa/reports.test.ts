@@ -1,6 +1,18 @@
 import type { LookupOutcome } from '../../../src/ports/payment-provider'
 import type { SepaOptions } from '../../../src/providers/sepa'
-import { anOrder, createRig, DEBTOR_IBAN, fixture, ITEMS, queryOf, type Rig } from './rig'
+import {
+  batch,
+  type Booking,
+  camt,
+  e2e,
+  entry,
+  type Level,
+  MESSAGE,
+  pain002,
+  part,
+  returned,
+} from './bank-documents'
+import { anOrder, createRig, fixture, ITEMS, queryOf, type Rig } from './rig'
 
 /**
  * Goal: what the bank says becomes what is true of each payment, and nothing else does. Method: the story of the
@@ -10,7 +22,6 @@ const STATUSES = '2-pain.002.001.10-partial.xml'
 const REJECTED = '2b-pain.002.001.10-group-rejected.xml'
 const RETURN = '3-camt.054.001.08-return.xml'
 const STATEMENT = '4-camt.053.001.08-statement.xml'
-const MESSAGE = 'BW-20261120-EUR-0001'
 
 async function ordered(options: SepaOptions = {}): Promise<Rig> {
   const rig = await createRig(options)
@@ -28,73 +39,6 @@ async function outcomes({ provider }: Rig): Promise<readonly LookupOutcome[]> {
 const kindOf = (outcome: LookupOutcome): string =>
   outcome.kind === 'accepted' && outcome.status?.startsWith('UNCLEAR') ? 'unclear' : outcome.kind
 const kinds = async (rig: Rig) => (await outcomes(rig)).map(kindOf)
-const e2e = (at: number): string => ITEMS[at]!.endToEndId
-
-interface Level {
-  readonly group?: string
-  readonly block?: string
-  readonly payments?: readonly (readonly [at: number, status: string, reason?: string])[]
-  readonly reason?: string
-  readonly messageId?: string
-  readonly version?: string
-}
-let reports = 0
-const reasonXml = (reason?: string) => (reason ? `<StsRsnInf><Rsn><Cd>${reason}</Cd></Rsn></StsRsnInf>` : '')
-const pain002 = ({
-  group,
-  block,
-  payments = [],
-  reason,
-  messageId = MESSAGE,
-  version = '10',
-}: Level): string => `
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.${version}"><CstmrPmtStsRpt>
-<GrpHdr><MsgId>S${++reports}</MsgId><CreDtTm>2026-11-20T10:05:00Z</CreDtTm></GrpHdr>
-<OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>
-${group ? `<GrpSts>${group}</GrpSts>${block ? '' : reasonXml(reason)}` : ''}</OrgnlGrpInfAndSts>
-${
-  block || payments.length > 0
-    ? `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}-P1</OrgnlPmtInfId>${block ? `<PmtInfSts>${block}</PmtInfSts>${reasonXml(reason)}` : ''}
-${payments
-  .map(
-    ([at, status, why]) =>
-      `<TxInfAndSts><OrgnlEndToEndId>${e2e(at)}</OrgnlEndToEndId><TxSts>${status}</TxSts>${reasonXml(why)}</TxInfAndSts>`,
-  )
-  .join('')}</OrgnlPmtInfAndSts>`
-    : ''
-}</CstmrPmtStsRpt></Document>`
-
-interface Booking {
-  readonly amount: string
-  readonly direction?: 'DBIT' | 'CRDT'
-  readonly status?: string
-  readonly code?: string
-  readonly reversal?: boolean
-  readonly reference?: string
-  readonly details?: string
-  readonly date?: string
-}
-const entry = ({
-  amount,
-  direction = 'DBIT',
-  status = 'BOOK',
-  code = 'ESCT',
-  ...more
-}: Booking): string => `<Ntry>
-<Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${direction}</CdtDbtInd>${more.reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>${status}</Cd></Sts>
-<BookgDt><Dt>${more.date ?? '2026-11-23'}</Dt></BookgDt>${more.reference ? `<AcctSvcrRef>${more.reference}</AcctSvcrRef>` : ''}
-<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>${code}</SubFmlyCd></Fmly></Domn></BkTxCd>
-${more.details ? `<NtryDtls>${more.details}</NtryDtls>` : ''}</Ntry>`
-const part = (id: string, amount = '', inside = ''): string =>
-  `<TxDtls><Refs><EndToEndId>${id}</EndToEndId></Refs>${amount ? `<Amt Ccy="EUR">${amount}</Amt>` : ''}${inside}</TxDtls>`
-const returned = (reason: string) => `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>`
-const batch = (id = `${MESSAGE}-P1`) => `<Btch><PmtInfId>${id}</PmtInfId></Btch>`
-const camt = (kind: '053' | '054', entries: readonly string[], account = DEBTOR_IBAN): string => {
-  const [root, each] = kind === '053' ? ['BkToCstmrStmt', 'Stmt'] : ['BkToCstmrDbtCdtNtfctn', 'Ntfctn']
-  return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.${kind}.001.08"><${root}><GrpHdr><MsgId>C${++reports}</MsgId></GrpHdr>
-<${each}><Id>${reports}</Id><Acct><Id><IBAN>${account}</IBAN></Id></Acct>${entries.join('')}</${each}></${root}></Document>`
-}
-
 describe('the story of one file', () => {
   it('is told by the reports in any order, and each report twice changes nothing', async () => {
     for (const story of [
@@ -453,27 +397,40 @@ describe('a return', () => {
 
 describe('facts against each other', () => {
   const REJECTION = pain002({ payments: [[0, 'RJCT', 'AC01']] })
+  const eitherOrder = async (
+    paid: string,
+    check: (rig: Rig, problems: readonly string[]) => Promise<void>,
+  ) => {
+    for (const story of [
+      [REJECTION, paid],
+      [paid, REJECTION],
+    ]) {
+      const rig = await ordered({ settleOn: 'acsc' })
+      await rig.ingest(story[0]!)
+      const { problems } = await rig.ingest(story[1]!)
+      expect(problems).toEqual([expect.stringContaining(e2e(0))])
+      await check(rig, problems)
+    }
+  }
+
+  it('rejected, and settled by the bank’s word: nothing is given back and nothing is called paid, in either order', () =>
+    eitherOrder(pain002({ payments: [[0, 'ACSC']] }), async (rig) => {
+      expect((await outcomes(rig))[0]).toMatchObject({
+        kind: 'accepted',
+        status: expect.stringMatching(/^UNCLEAR/),
+      })
+    }))
+
   it.each<[string, string]>([
-    ['booked by itself', camt('053', [entry({ amount: '100.00', details: part(e2e(0)) })])],
-    ['booked with its file', camt('053', [entry({ amount: '175.55', details: batch() })])],
-    ['settled by the bank’s word', pain002({ payments: [[0, 'ACSC']] })],
+    ['by itself', camt('053', [entry({ amount: '100.00', details: part(e2e(0)) })])],
+    ['with its file', camt('053', [entry({ amount: '175.55', details: batch() })])],
   ])(
-    'rejected, and %s: nothing is given back and nothing is called paid, in either order',
-    async (_what, paid) => {
-      for (const story of [
-        [REJECTION, paid],
-        [paid, REJECTION],
-      ]) {
-        const rig = await ordered({ settleOn: 'acsc' })
-        await rig.ingest(story[0]!)
-        const { problems } = await rig.ingest(story[1]!)
-        expect((await outcomes(rig))[0]).toMatchObject({
-          kind: 'accepted',
-          status: expect.stringMatching(/^UNCLEAR/),
-        })
-        expect(problems).toEqual([expect.stringContaining(e2e(0))])
-      }
-    },
+    'rejected, and booked %s: money that moved goes before words, and a person is asked, in either order',
+    (_what, booked) =>
+      eitherOrder(booked, async (rig, problems) => {
+        expect((await outcomes(rig))[0]).toMatchObject({ kind: 'settled', amount: '100', status: 'BOOKED' })
+        expect(problems).toEqual([expect.stringContaining('has also booked it')])
+      }),
   )
 
   it('settle when the money of the rejected payment comes back', async () => {

@@ -7,8 +7,7 @@ import type {
   PayoutOrder,
   ProviderDocuments,
 } from '../../../src/ports/payment-provider'
-import { type SepaOptions, sepaProvider } from '../../../src/providers/sepa'
-import { type Folder, folderAt } from '../../../src/providers/sepa/folder'
+import { type SepaOptions, type SepaParts, sepaProvider } from '../../../src/providers/sepa'
 import { silentLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
 import { type ClockAlone, clockAlone } from '../../services/clock-alone'
@@ -78,9 +77,8 @@ export interface Rig {
   ingest(document: string | Buffer): ReturnType<NonNullable<PaymentProvider['ingest']>>
 }
 
-interface RigOptions {
+interface RigOptions extends SepaParts {
   readonly documents?: ProviderDocuments
-  readonly folderOf?: (directory: string) => Folder
   readonly at?: string
 }
 
@@ -89,11 +87,11 @@ let programs = 0
 
 export async function createRig(
   options: SepaOptions = {},
-  { documents = memoryDocuments(), folderOf = folderAt, at = '2026-11-20T10:00:00Z' }: RigOptions = {},
+  { documents = memoryDocuments(), at = '2026-11-20T10:00:00Z', ...parts }: RigOptions = {},
 ): Promise<Rig> {
   const clock = clockAlone(Date.parse(at))
   const open = async (given: SepaOptions): Promise<PaymentProvider> => {
-    const provider = sepaProvider({ ...OPTIONS, ...given }, folderOf)
+    const provider = sepaProvider({ ...OPTIONS, ...given }, parts)
     await provider.open?.({
       documents,
       clock,

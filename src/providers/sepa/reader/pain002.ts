@@ -1,37 +1,66 @@
+import type { Pace } from '../pace'
 import { codeOf, idsOf, reasonsAt } from './references'
 import type { FileStatus, Status } from './report'
-import { all, first, type Node, textAt } from './xml-tree'
+import { all, type Element, first, type Makers, type Node, textAt } from './xml-tree'
+
+/** A status as one level gives it, before it takes anything from the level above. */
+interface OwnStatus {
+  readonly status: string | null
+  readonly reasons: readonly string[]
+}
+
+interface PaymentPart {
+  readonly ids: readonly string[]
+  readonly own: OwnStatus
+}
+
+export const PAIN002_MAKERS: Makers = {
+  TxInfAndSts: (payment: Element): PaymentPart => ({
+    ids: idsOf(textAt(payment, 'OrgnlEndToEndId'), textAt(payment, 'OrgnlInstrId')),
+    own: ownStatus(payment, 'TxSts'),
+  }),
+}
 
 /**
  * A status report: of the file, of its payment block, of single payments. The lower level wins; a level without a
  * status takes the one above.
  */
-export function readStatusReport(body: Node): readonly FileStatus[] {
+export async function readStatusReport(body: Node, pace: Pace): Promise<readonly FileStatus[]> {
   const group = first(body, 'OrgnlGrpInfAndSts')
-  const messageId = textAt(group, 'OrgnlMsgId')
-  const groupStatus = statusOf(group, 'GrpSts', null)
+  const file = { messageId: textAt(group, 'OrgnlMsgId'), messageName: textAt(group, 'OrgnlMsgNmId') }
+  const groupStatus = withAbove(ownStatus(group, 'GrpSts'), null)
   const blocks = all(body, 'OrgnlPmtInfAndSts')
-  if (blocks.length === 0) return [{ messageId, paymentInformationId: null, rest: groupStatus, payments: [] }]
-  return blocks.map((block) => fileStatus(block, messageId, groupStatus))
-}
-
-function fileStatus(block: Node, messageId: string | null, groupStatus: Status | null): FileStatus {
-  const rest = statusOf(block, 'PmtInfSts', groupStatus)
-  return {
-    messageId,
-    paymentInformationId: textAt(block, 'OrgnlPmtInfId'),
-    rest,
-    payments: all(block, 'TxInfAndSts').flatMap((payment) => {
-      const status = statusOf(payment, 'TxSts', rest)
-      const ids = idsOf(textAt(payment, 'OrgnlEndToEndId'), textAt(payment, 'OrgnlInstrId'))
-      return status === null ? [] : [{ ids, status }]
-    }),
+  if (blocks.length === 0) return [{ ...file, paymentInformationId: null, rest: groupStatus, payments: [] }]
+  const files: FileStatus[] = []
+  for (const block of blocks) {
+    const rest = withAbove(ownStatus(block, 'PmtInfSts'), groupStatus)
+    const payments = await paymentStatuses(block, rest, pace)
+    files.push({ ...file, paymentInformationId: textAt(block, 'OrgnlPmtInfId'), rest, payments })
   }
+  return files
 }
 
-function statusOf(node: Node, name: string, above: Status | null): Status | null {
-  const status = textAt(node, name)
-  const reasons = reasonsAt(node, 'StsRsnInf')
+async function paymentStatuses(
+  block: Element,
+  above: Status | null,
+  pace: Pace,
+): Promise<FileStatus['payments']> {
+  const payments: { ids: readonly string[]; status: Status }[] = []
+  for (const { made } of all(block, 'TxInfAndSts')) {
+    await pace.step()
+    const { ids, own } = made as PaymentPart
+    const status = withAbove(own, above)
+    if (status !== null) payments.push({ ids, status })
+  }
+  return payments
+}
+
+const ownStatus = (node: Node, name: string): OwnStatus => ({
+  status: textAt(node, name),
+  reasons: reasonsAt(node, 'StsRsnInf'),
+})
+
+function withAbove({ status, reasons }: OwnStatus, above: Status | null): Status | null {
   if (status !== null) {
     // A rejected payment of a rejected file is often not given the reason again.
     const inherited = above?.status === status ? above.reasons : []

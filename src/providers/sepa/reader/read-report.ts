@@ -1,56 +1,57 @@
-import { readEntries } from './camt'
-import { readStatusReport } from './pain002'
+import type { Pace } from '../pace'
+import { CAMT_MAKERS, readEntries } from './camt'
+import { PAIN002_MAKERS, readStatusReport } from './pain002'
 import type { Report, Source } from './report'
-import { elementNames, first, type Node, parseXml, textAt, UnreadableReportError } from './xml-tree'
+import { UnreadableReportError } from './unreadable'
+import { type Element, first, parseXml, textAt } from './xml-tree'
 
 const NAMESPACE = /urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2})\b/
 const ROOTS: Readonly<Record<string, string>> = {
   'pain.002': 'CstmrPmtStsRpt',
+  'camt.052': 'BkToCstmrAcctRpt',
   'camt.053': 'BkToCstmrStmt',
   'camt.054': 'BkToCstmrDbtCdtNtfctn',
 }
 /** Versions this was made and tested for; others of the same shape are read with a word to the operator. */
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   'pain.002': ['03', '10'],
+  'camt.052': ['02', '04', '08'],
   'camt.053': ['02', '04', '08'],
   'camt.054': ['02', '04', '08'],
 }
 
 /**
- * Reads a bank's report. Pure.
+ * Reads a bank's report. Has no effect.
  *
  * @throws {UnreadableReportError} It is none that can be read; nothing of it counts.
  */
-export function readReport(content: Uint8Array, bytesMax: number): Report {
+export async function readReport(content: Uint8Array, bytesMax: number, pace: Pace): Promise<Report> {
   if (content.length > bytesMax) throw new UnreadableReportError('It is larger than the limit for reports.')
-  const { root, firstTag } = parseXml(content)
-  const document = first(root, 'Document')
-  if (document === undefined) throw new UnreadableReportError('It is no ISO 20022 document.')
-  const { kind, problems } = kindOf(document, firstTag)
+  const document = await parseXml(content, { ...CAMT_MAKERS, ...PAIN002_MAKERS }, pace)
+  if (document.name !== 'Document') throw new UnreadableReportError('It is no ISO 20022 document.')
+  const { kind, problems } = kindOf(document)
   const body = first(document, ROOTS[kind] ?? '')
   if (body === undefined)
     throw new UnreadableReportError(`It says it is a ${kind} message and holds something else.`)
-  const messageId = idOf(body)
-  if (kind === 'pain.002') return { kind, messageId, files: readStatusReport(body), problems }
+  const messageId = textAt(body, 'GrpHdr', 'MsgId')?.slice(0, 70) ?? null
+  if (kind === 'pain.002') return { kind, messageId, files: await readStatusReport(body, pace), problems }
   const source = kind as Source
-  const found = readEntries(body, source)
+  const found = await readEntries(body, source, pace)
   return { kind: source, messageId, entries: found.entries, problems: [...problems, ...found.problems] }
 }
 
-function kindOf(document: Node, firstTag: string): { kind: string; problems: string[] } {
-  const namespace = NAMESPACE.exec(firstTag)
+function kindOf(document: Element): { kind: string; problems: string[] } {
+  const namespace = NAMESPACE.exec(Object.values(document.attributes).join(' '))
   if (namespace) {
     const [, kind = '', version = ''] = namespace
     if (!Object.hasOwn(ROOTS, kind))
       throw new UnreadableReportError(
-        `It is a ${kind} message; only pain.002, camt.053 and camt.054 are read.`,
+        `It is a ${kind} message; only pain.002, camt.052, camt.053 and camt.054 are read.`,
       )
     const isKnown = VERSIONS[kind]?.includes(version)
     return { kind, problems: isKnown ? [] : [`It is version ${version} of ${kind}, which is read on trust.`] }
   }
-  const byRoot = Object.entries(ROOTS).find(([, name]) => elementNames(document).includes(name))?.[0]
+  const byRoot = Object.entries(ROOTS).find(([, name]) => first(document, name))?.[0]
   if (byRoot === undefined) throw new UnreadableReportError('It does not say which message it is.')
   return { kind: byRoot, problems: [`It does not say which message it is; it was read as ${byRoot}.`] }
 }
-
-const idOf = (body: Node): string | null => textAt(body, 'GrpHdr', 'MsgId')?.slice(0, 70) ?? null

@@ -1,9 +1,11 @@
 /** Which kind of report a booking was read in. */
-export type Source = 'camt.053' | 'camt.054'
+export type Source = 'camt.052' | 'camt.053' | 'camt.054'
 
 /** What a status report says of one file of ours. */
 export interface FileStatus {
   readonly messageId: string | null
+  /** Which kind of message the file was, e.g. `pain.001.001.09`. */
+  readonly messageName: string | null
   readonly paymentInformationId: string | null
   /** Of every payment it does not name; null when it only names some. */
   readonly rest: Status | null

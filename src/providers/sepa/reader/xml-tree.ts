@@ -1,100 +1,110 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { SaxesParser } from 'saxes'
 
-/** An element as the parser gives it: text, or children by name, or several of the same name. */
-export type Node = unknown
+import type { Pace } from '../pace'
+import { decoderOf } from './decode'
+import { UnreadableReportError } from './unreadable'
 
-/** Thrown for a document that is not read at all; the message is for the operator. */
-export class UnreadableReportError extends Error {
-  override readonly name = 'UnreadableReportError'
+/** Names are without their prefixes: every bank has its own. */
+export interface Element {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  children: readonly Element[]
+  /** Of an element without children. */
+  text: string
+  /** What was made of it while it was read; its children are gone then. */
+  made?: unknown
 }
+
+/** undefined where there is no such element. */
+export type Node = Element | undefined
 
 /**
- * Amounts stay text: as numbers they would be floats. Only the five entities of XML and numeric ones exist in bank
- * files; a document type, which could declare others, is refused before it gets here.
+ * By element name: what to keep of an element instead of its children, made as soon as it ends. So a statement of
+ * thousands of bookings never is a tree of millions of elements.
  */
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: true,
-  htmlEntities: true,
-})
+export type Makers = Readonly<Record<string, (element: Element) => unknown>>
 
-export interface Parsed {
-  readonly root: Node
-  /** The first tag as it stands: the parser drops namespaces, which say what a document is. */
-  readonly firstTag: string
+/** Parsed within a few milliseconds. */
+export const PARSED_AT_ONCE = 16 * 1024
+/** Bank files are about ten deep. */
+const DEPTH_MAX = 100
+
+/**
+ * Reads a document in turns. Amounts stay text: as numbers they would be floats. Only the entities of XML itself exist; a
+ * document type, which could declare others, is refused.
+ *
+ * @throws {UnreadableReportError}
+ */
+export async function parseXml(content: Uint8Array, makers: Makers, pace: Pace): Promise<Element> {
+  const decode = decoderOf(content)
+  const builder = treeBuilder(makers)
+  for (let at = 0; at < content.length; at += PARSED_AT_ONCE) {
+    const isLast = at + PARSED_AT_ONCE >= content.length
+    builder.write(decode(content.subarray(at, at + PARSED_AT_ONCE), isLast))
+    await pace.pause()
+  }
+  return builder.end()
 }
 
-/** @throws {UnreadableReportError} */
-export function parseXml(content: Uint8Array): Parsed {
-  const text = decoded(content)
-  if (/<!DOCTYPE/i.test(text))
+function treeBuilder(makers: Makers) {
+  const parser = new SaxesParser()
+  const document: Open = { name: '', attributes: {}, children: [], text: '' }
+  const open: Open[] = [document]
+
+  parser.on('error', () => {
+    throw new UnreadableReportError(`It is not well-formed XML (line ${parser.line}).`)
+  })
+  parser.on('doctype', () => {
     throw new UnreadableReportError('It declares a document type, which no bank file does.')
-  const valid = XMLValidator.validate(text, { allowBooleanAttributes: false })
-  if (valid !== true) throw new UnreadableReportError(`It is not well-formed XML (line ${valid.err.line}).`)
-  try {
-    return { root: parser.parse(text) as Node, firstTag: firstTagOf(text) }
-  } catch {
-    throw new UnreadableReportError('It is not XML that can be read.')
+  })
+  parser.on('opentag', ({ name, attributes }) => {
+    if (open.length > DEPTH_MAX) throw new UnreadableReportError('It is not XML that can be read.')
+    open.push({ name: name.slice(name.indexOf(':') + 1), attributes, children: [], text: '' })
+  })
+  const addText = (text: string) => {
+    const current = open.at(-1)
+    // Between elements there is white space only.
+    if (current && current.children.length === 0) current.text += text
+  }
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.on('closetag', () => {
+    const element = open.pop() as Open
+    if (Object.hasOwn(makers, element.name)) {
+      element.made = makers[element.name]?.(element)
+      element.children = []
+      element.text = ''
+    }
+    open.at(-1)?.children.push(element)
+  })
+
+  return {
+    write: (text: string) => parser.write(text),
+    end(): Element {
+      parser.close()
+      return document.children[0] as Element
+    },
   }
 }
 
-const firstTagOf = (text: string): string =>
-  /<[A-Za-z_][^>]*>/.exec(text.replace(/<!--[\s\S]*?-->/g, ''))?.[0] ?? ''
-
-const BOMS: readonly (readonly [string, readonly number[]])[] = [
-  ['utf-8', [0xef, 0xbb, 0xbf]],
-  ['utf-16le', [0xff, 0xfe]],
-  ['utf-16be', [0xfe, 0xff]],
-]
-
-/** By byte order mark, else as the XML declaration says, else UTF-8. */
-function decoded(content: Uint8Array): string {
-  if (content[0] === 0x50 && content[1] === 0x4b)
-    throw new UnreadableReportError('It is a ZIP archive; unpack it first.')
-  const marked = BOMS.find(([, mark]) => mark.every((byte, at) => content[at] === byte))?.[0]
-  const head = Buffer.from(content.subarray(0, 200)).toString('latin1')
-  const declared = /^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1]
-  try {
-    return new TextDecoder(marked ?? declared ?? 'utf-8', { fatal: true }).decode(content)
-  } catch {
-    throw new UnreadableReportError('Its characters cannot be read in the encoding it names.')
-  }
-}
+type Open = Element & { children: Element[] }
 
 /** All elements at a path, in document order, wherever one of them stands several times. */
-export function all(node: Node, ...path: readonly string[]): readonly Node[] {
-  let found: readonly Node[] = [node]
+export function all(node: Node, ...path: readonly string[]): readonly Element[] {
+  let found: readonly Element[] = node === undefined ? [] : [node]
   for (const name of path)
-    found = found.flatMap((each) => {
-      const child = isElement(each) ? each[name] : undefined
-      if (child === undefined) return []
-      return Array.isArray(child) ? (child as readonly Node[]) : [child]
-    })
+    found = found.flatMap(({ children }) => children.filter((child) => child.name === name))
   return found
 }
 
-/** undefined when there is none. */
 export const first = (node: Node, ...path: readonly string[]): Node => all(node, ...path)[0]
-export const has = (node: Node, ...path: readonly string[]): boolean => all(node, ...path).length > 0
+export const has = (node: Node, ...path: readonly string[]): boolean => first(node, ...path) !== undefined
 
 /** The text of the first element at a path; null when there is none or it is empty. */
 export function textAt(node: Node, ...path: readonly string[]): string | null {
-  const found = first(node, ...path)
-  const text = isElement(found) ? found['#text'] : found
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null
+  const text = first(node, ...path)?.text.trim()
+  return text === undefined || text === '' ? null : text
 }
 
-export function attributeAt(node: Node, attribute: string, ...path: readonly string[]): string | null {
-  const found = first(node, ...path)
-  const value = isElement(found) ? found[`@_${attribute}`] : undefined
-  return typeof value === 'string' ? value : null
-}
-
-export const elementNames = (node: Node): readonly string[] =>
-  isElement(node) ? Object.keys(node).filter((name) => !name.startsWith('@_') && name !== '#text') : []
-
-const isElement = (node: Node): node is Readonly<Record<string, unknown>> =>
-  typeof node === 'object' && node !== null && !Array.isArray(node)
+export const attributeAt = (node: Node, attribute: string, ...path: readonly string[]): string | null =>
+  first(node, ...path)?.attributes[attribute] ?? null
