@@ -23,7 +23,12 @@ export interface PaymentProvider {
    */
   check(item: PayoutItem): readonly PayoutProblem[]
 
-  /** Asks for the payouts. Repeating it with the same key must be the same payouts. */
+  /**
+   * Asks for the payouts. Repeating it with the same key must be the same payouts.
+   *
+   * No negative answer to a repetition says anything about the first time: while an earlier request with the same key
+   * may have been taken, whatever the provider says against this one is `unknown`, never `declined` or `deferred`.
+   */
   submit(order: PayoutOrder): Promise<SubmitOutcome>
 
   /** What has become of one payout. Never has an effect. */
@@ -40,7 +45,11 @@ export interface PaymentProvider {
   /** Files that the operator carries to the bank. */
   readonly outbox?: ProviderOutbox
 
-  /** Asks to stop a payout that is not final. Proven stops come back from `lookup` as `declined`. */
+  /**
+   * Asks to stop a payout that is not final. `canceled`: it is stopped, now or by an earlier call; `too_late`: it has
+   * ended otherwise; `unknown`: it may have been stopped or not. Only a look-up moves money: from then on it says
+   * `declined`, or `returned` where the money had left our account.
+   */
   cancel?(query: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'>
   balances?(): Promise<readonly { currency: string; available: string }[]>
   health?(): Promise<{ ok: boolean; message?: string }>
@@ -257,7 +266,10 @@ export type LookupOutcome =
   | PayoutOutcome
   /** `conclusive` only when the provider promises that it would show a payout it has taken. */
   | { kind: 'not_found'; conclusive: boolean }
-  /** Proven: under this key it was never handed in and never will be. It may leave again, under another key. */
-  | { kind: 'voided'; status?: string }
+  /**
+   * Proven: under this key nobody was paid and nobody will be, and the payee is not at fault: it was never handed in, or
+   * it was dropped for a reason of our own account. It may leave again, under another key; `why` says what to wait for.
+   */
+  | { kind: 'voided'; why?: DeferReason; status?: string }
   /** The money came back to our account, whole or in part: `amount` is all that has come back so far. */
   | { kind: 'returned'; reference: string; transactionId?: string; amount: string; code: DeclineCode }

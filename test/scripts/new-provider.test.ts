@@ -13,7 +13,15 @@ const MINUTES = 60_000
 const DECISIONS = [
   ...['currencies', 'destinations', 'expected-time', 'hosts', 'key-lifetime', 'lookup', 'lookup-call'],
   ...['not-applicable', 'not-found', 'payout-call', 'refusals', 'return-window', 'settings', 'sources'],
-  ...['stand-in', 'stand-in-hides', 'statuses', 'unpayable', 'visible-after'],
+  ...[
+    'stand-in',
+    'stand-in-hides',
+    'stand-in-keys',
+    'stand-in-refuses',
+    'statuses',
+    'unpayable',
+    'visible-after',
+  ],
 ]
 
 describe('npm run new:provider', () => {
@@ -94,12 +102,16 @@ describe('npm run new:provider', () => {
         'submit.accepts',
         'submit.settles',
         'submit.declines',
+        'submit.amounts',
         // They need a payout that the bank has taken, in a word that statuses.ts knows.
         'lookup.settled',
         'lookup.declined',
         'lookup.returned',
         'lookup.unknown_status',
         'lookup.forgotten',
+        'lookup.settled_with_another_amount',
+        'lookup.returned_in_part',
+        'lookup.among_strangers',
         'lookup.same_reference',
         ...[
           'drop',

@@ -1,22 +1,20 @@
 import { CONFORMANCE_RULES, describeConformance, formatReport, runConformance } from '../../src/testing'
-import { demoSubject, type Wrong } from './demo-provider'
+import { runRule } from '../../src/testing/conformance/run'
+import { demoSubject } from './demo-provider'
+import { type Wrong, WRONGS } from './demo-wrong'
 
 /** Goal: the suite passes a provider that is right, and finds each wrong one by the rule that it breaks. */
 const NO_EVENTS = {
   webhook: 'the demo bank sends none',
   document: 'the demo bank has none',
   outbox: 'the demo bank has an API',
+  void: 'the demo bank has an API',
 }
 
-describeConformance('demo', () => demoSubject(), { notApplicable: NO_EVENTS })
+/** They wait for a deadline, and are tried above. */
+const SLOW = { 'fault.hang': 'slow', 'fault.drip': 'slow', 'fault.huge': 'slow' }
 
-/** Rules that wait for a deadline are tried where they are the point. */
-const slowOnes = (rules: readonly string[]) =>
-  Object.fromEntries(
-    ['fault.hang', 'fault.drip', 'fault.huge']
-      .filter((rule) => !rules.includes(rule))
-      .map((rule) => [rule, 'tried elsewhere']),
-  )
+describeConformance('demo', () => demoSubject(), { notApplicable: NO_EVENTS })
 
 const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['new_key_per_submit', ['submit.repeats', 'fault.commit_then_drop']],
@@ -40,18 +38,61 @@ const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['no_deadline', ['fault.hang', 'fault.drip']],
   ['reads_everything', ['fault.huge']],
   ['batch_all_accepted', ['batch.bad_item']],
+  ['pays_another_iban', ['submit.accepts', 'submit.amounts', 'batch.pays_each']],
+  ['pays_another_currency', ['submit.accepts', 'submit.amounts', 'batch.pays_each']],
+  ['amount_through_a_float', ['submit.amounts']],
+  ['ten_times_with_ours_echoed', ['submit.accepts', 'submit.amounts', 'batch.pays_each']],
+  ['full_amount_returned', ['lookup.returned_in_part']],
+  ['our_amount_settled', ['lookup.settled_with_another_amount', 'order.another_amount']],
+  ['no_amount_settled', ['lookup.settled_with_another_amount', 'order.another_amount']],
+  ['half_an_iban_in_a_status', ['redaction.outcomes']],
+  ['key_lifetime_of_ten_years', ['contract.key_lifetime']],
+  ['first_listed_is_ours', ['lookup.among_strangers']],
+  ['believes_refusals_of_repetitions', ['repeat.refuse_again', 'repeat.refuse_429', 'repeat.down']],
+  ['believes_refusals_of_repetitions', ['repeat.refuse_401', 'repeat.refuse_403', 'batch.refused_again']],
+  ['batch_look_up_tells_one_for_all', ['order.tells_each']],
+  ['batch_look_up_500_is_declined', ['order.failed_look_up']],
+  ['batch_look_up_of_anything', ['order.never_sent']],
+  ['cancel_is_always_done', ['cancel.stops', 'cancel.too_late', 'cancel.never_sent', 'cancel.refuse_500']],
+  ['cancel_500_is_too_late', ['cancel.refuse_500']],
+  ['cancel_does_nothing', ['cancel.stops', 'cancel.too_late']],
 ]
 
 describe('the conformance suite', () => {
-  it.each(WRONG)('finds a provider with the fault "%s"', async (wrong, rules) => {
-    const subject = await demoSubject(wrong)
-    const report = await runConformance(subject, { notApplicable: { ...slowOnes(rules), ...NO_EVENTS } })
-    await subject.close?.()
+  it('is tried on every way of being wrong', () => {
+    expect([...new Set(WRONG.map(([wrong]) => wrong))].sort()).toEqual([...WRONGS].sort())
+  })
 
-    const failed = report.results.filter(({ verdict }) => verdict === 'failed').map(({ rule }) => rule)
+  it.each(WRONG)('finds a provider with the fault "%s" by the rules %j', async (wrong, rules) => {
+    const subject = await demoSubject(wrong)
+    const broken: string[] = []
+    for (const rule of CONFORMANCE_RULES.filter(({ id }) => rules.includes(id)))
+      if ((await runRule(rule, subject)).verdict === 'failed') broken.push(rule.id)
+    await subject.close?.()
+    expect(broken.sort()).toEqual([...rules].sort())
+  })
+
+  it('does not pass a provider of which one rule failed', async () => {
+    const subject = await demoSubject('key_lifetime_of_ten_years')
+    const report = await runConformance(subject, { notApplicable: { ...NO_EVENTS, ...SLOW } })
+    await subject.close?.()
     expect(report.passed).toBe(false)
-    expect(failed).toEqual(expect.arrayContaining([...rules]))
-    if (process.env.SHOW) process.stdout.write(formatReport(report) + '\n')
+    const failed = report.results.filter(({ verdict }) => verdict === 'failed').map(({ rule }) => rule)
+    expect(failed).toEqual(['contract.key_lifetime'])
+    expect(formatReport(report)).toContain('FAILED contract.key_lifetime: capabilities.keyLifetimeMs is')
+  })
+
+  it.each([
+    [{ nonsense: 'x' }, 'a rule that does not exist: nonsense'],
+    [{ submit: 'we do not submit' }, 'submit.accepts applies to every provider'],
+    [{ 'submit.amounts': 'we round' }, 'submit.amounts applies to every provider'],
+    [{ webhook: ' ' }, 'gives no reason for webhook'],
+    [{ batch: 'one payout per call' }, 'the provider has what batch.pays_each is about'],
+    [{ cancel: 'not tried' }, 'the provider has what cancel.stops is about'],
+  ])('lets nobody leave out %j', async (notApplicable, problem) => {
+    const subject = await demoSubject()
+    await expect(runConformance(subject, { notApplicable })).rejects.toThrow(problem)
+    await subject.close?.()
   })
 
   it('reports every rule, once, and says which did not apply', async () => {
@@ -67,6 +108,9 @@ describe('the conformance suite', () => {
       'webhook.garbage: the provider has no webhooks',
       'document.twice: the provider or the fake has no documents',
       'outbox.stable: the provider has no outbox',
+      'void.sets_free: no file of the provider can be voided',
+      'void.believes_the_bank: no file of the provider can be voided',
+      'void.refuses: no file of the provider can be voided',
     ])
     expect(formatReport(report)).toContain('not applicable webhook.genuine: the provider has no webhooks')
   })

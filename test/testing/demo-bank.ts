@@ -4,12 +4,17 @@ import { type FakeAnswer, type FakeApi, type FakeRequest, startFakeApi } from '.
 interface Payment {
   readonly key: string
   readonly amount: string
+  readonly currency: string
   readonly iban: string
   readonly name: string
 }
-interface Booked extends Payment {
+interface Entry extends Payment {
   readonly id: string
+  /** Of the batch it came with. */
+  readonly orderKey: string | undefined
   status: string
+  /** What was paid, or what came back. */
+  shown: string
 }
 
 export const TOKEN = 'demo-secret-token-81b2'
@@ -25,32 +30,50 @@ export interface DemoBank {
 
 /** @param usual The status of a payout with which nothing special happens. */
 export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
-  let booked: Booked[] = []
+  let booked: Entry[] = []
+  let strangers: Entry[] = []
   let next: { what: Arrangement; badItemKey?: string | undefined } | null = null
   let hidden = new Set<string>()
+  let refusals = 0
 
-  const book = (payment: Payment): Booked => {
+  const refused = (payment: Payment): Entry => ({
+    ...payment,
+    shown: payment.amount,
+    ...{ id: `R-${++refusals}`, orderKey: undefined },
+    status: 'REJECTED',
+  })
+  const book = (payment: Payment, orderKey?: string): Entry => {
+    // This bank validates before it looks at its books.
+    if (next?.what === 'refuse_again') return refused(payment)
     const known = booked.find(({ key }) => key === payment.key)
     if (known) return known
     const isBad = next?.badItemKey === payment.key
     const status = isBad || next?.what === 'decline' ? 'REJECTED' : (STATUS[next?.what ?? ''] ?? usual)
-    const made = { ...payment, id: `P-${booked.length + 1}`, status }
+    const id = `P-${booked.length + 1}`
+    const made = { ...payment, orderKey, shown: payment.amount, id, status }
     booked.push(made)
     if (next?.what === 'hidden') hidden.add(made.key)
     return made
   }
+  const cancel = (id: string | undefined): FakeAnswer => {
+    const payout = booked.find((each) => each.id === id)
+    if (payout?.status === 'HELD') payout.status = 'STOPPED'
+    return payout ? { status: 200, body: shown(payout) } : { status: 404, body: { code: 'NOT_FOUND' } }
+  }
   const answer = ({ method, path, query, headers, body }: FakeRequest): FakeAnswer => {
     if (headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, body: { code: 'UNAUTHORIZED' } }
     if (method === 'POST' && path === '/payouts')
-      return { status: 201, body: book(JSON.parse(body) as Payment) }
-    if (method === 'POST' && path === '/batches')
-      return {
-        status: 201,
-        body: { payouts: (JSON.parse(body) as { payments: Payment[] }).payments.map(book) },
-      }
+      return { status: 201, body: shown(book(JSON.parse(body) as Payment)) }
+    if (method === 'POST' && path.endsWith('/cancel')) return cancel(path.split('/')[2])
+    if (method === 'POST' && path === '/batches') {
+      const { key, payments } = JSON.parse(body) as { key: string; payments: Payment[] }
+      return { status: 201, body: { payouts: payments.map((each) => shown(book(each, key))) } }
+    }
     const seen = booked.filter(({ key }) => !hidden.has(key))
-    if (path === '/payouts')
-      return { status: 200, body: { payouts: seen.filter(({ key }) => key === query.get('key')) } }
+    const asked = query.get('key')
+    const isAsked = ({ key, orderKey }: Entry) => (path === '/payouts' ? key : orderKey) === asked
+    if (path === '/payouts' || path === '/batches')
+      return { status: 200, body: { payouts: [...strangers, ...seen.filter(isAsked)].map(shown) } }
     return { status: 404, body: { code: 'NOT_FOUND' } }
   }
 
@@ -70,6 +93,7 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
     api: {
       async reset() {
         booked = []
+        strangers = []
         next = null
         hidden = new Set()
         await server.reset()
@@ -80,15 +104,26 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
         return true
       },
       arrangeReading: server.arrangeReading,
-      bring(key, ending) {
+      bring(key, ending, amount) {
         const payout = booked.find((each) => each.key === key)
         if (!payout) return false
         if (ending === 'forgotten') booked = booked.filter((each) => each !== payout)
         else payout.status = ENDINGS[ending]
+        payout.shown = amount ?? payout.amount
         return true
       },
-      executions: (key) =>
-        booked.filter((each) => each.key.startsWith(key) && each.status !== 'REJECTED').length,
+      booked: (key) =>
+        booked
+          .filter((each) => each.key.startsWith(key) && !['REJECTED', 'STOPPED'].includes(each.status))
+          .map(({ amount, currency, iban }) => ({ amount, currency, account: iban })),
+      addStrangers() {
+        strangers = ['PAID', 'REJECTED', 'RETURNED'].map((status, n) => ({
+          ...{ key: `BW-of-somebody-else-${n}`, id: `S-${n}`, amount: '7', shown: '7', status },
+          ...{ currency: 'EUR', iban: 'DE02120300000000202051', name: 'Somebody Else', orderKey: undefined },
+        }))
+        return true
+      },
+      keyLifetimeMs: KEY_LIFETIME_MS,
       calls: server.calls,
       followedRedirects: server.followedRedirects,
       visibleAfterMs: 60_000,
@@ -96,8 +131,14 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
   }
 }
 
+/** What the API tells of an entry. */
+const shown = ({ id, key, status, currency, shown: amount }: Entry) => ({ id, key, status, currency, amount })
+
+export const KEY_LIFETIME_MS = 30 * 24 * 3_600_000
+
 const STATUS: Readonly<Record<string, string>> = { settle: 'PAID', unknown_status: 'PERCOLATING' }
 const ENDINGS: Readonly<Record<Exclude<Ending, 'forgotten'>, string>> = {
+  cancelable: 'HELD',
   settled: 'PAID',
   declined: 'REJECTED',
   returned: 'RETURNED',

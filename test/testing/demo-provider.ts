@@ -1,199 +1,120 @@
 import type {
   LookupOutcome,
+  OrderQuery,
   PaymentProvider,
   PayoutItem,
+  PayoutOrder,
   PayoutOutcome,
   PayoutQuery,
-  ProviderHost,
+  SubmitOutcome,
 } from '../../src/ports/payment-provider'
-import { createHttpClient, type HttpAnswer, NoAnswerError } from '../../src/providers/shared/http-client'
-import { amountProblems } from '../../src/providers/shared/item-checks'
+import { guardedSend } from '../../src/providers/shared/guarded-send'
+import { NoAnswerError } from '../../src/providers/shared/http-client'
 import type { ConformanceSubject } from '../../src/testing'
 import { type DemoBank, startDemoBank, TOKEN } from './demo-bank'
+import { capabilitiesOf, demoCalls, outcomeFrom, type Payout, problemsOf, unknown } from './demo-parts'
+import { type Wrong, wrongPayment } from './demo-wrong'
 
-/** Ways of being wrong that cost money or give somebody away. */
-export type Wrong =
-  | 'new_key_per_submit'
-  | 'key_per_process'
-  | 'timeout_is_declined'
-  | '500_is_declined'
-  | '500_is_deferred'
-  | '409_is_declined'
-  | '2xx_is_settled'
-  | 'unknown_status_is_declined'
-  | 'unknown_status_is_settled'
-  | 'follows_redirects'
-  | 'leaks_the_iban_in_errors'
-  | 'leaks_the_token_in_logs'
-  | 'leaks_the_name_in_outcomes'
-  | 'not_found_too_early'
-  | 'lookup_500_is_not_found'
-  | 'three_decimals'
-  | 'any_currency'
-  | 'check_asks_the_bank'
-  | 'no_deadline'
-  | 'reads_everything'
-  | 'batch_all_accepted'
+export type { Wrong }
 
-interface Payout {
-  readonly id: string
-  readonly key: string
-  readonly status: string
-  readonly amount: string
-}
+/** Paid and back already: the look-up says so. */
+const submitted = (outcome: ReturnType<typeof outcomeFrom>): PayoutOutcome =>
+  outcome.kind === 'returned' ? { kind: 'accepted', reference: outcome.reference } : outcome
 
 /** A small provider as one should be, or wrong in one way. */
 export function demoProvider(url: string, wrong: Wrong | null = null): PaymentProvider {
-  const timeoutMs = 250
-  const client = createHttpClient({
-    baseUrl: url,
-    timeoutMs: wrong === 'no_deadline' ? 30_000 : timeoutMs,
-    ...(wrong === 'reads_everything' && { maxAnswerBytes: 100_000_000, timeoutMs: 5_000 }),
-  })
-  let host: ProviderHost | null = null
+  const calls = demoCalls(url, wrong)
+  const { call, refused } = calls
+  let sentKeys: readonly string[] = []
   const instance = Math.floor(performance.now() * 1_000)
-  const headers = { authorization: `Bearer ${TOKEN}` }
-
-  async function call(method: 'GET' | 'POST', path: string, more: { key?: string; body?: unknown } = {}) {
-    const text = more.body === undefined ? undefined : JSON.stringify(more.body)
-    if (wrong === 'leaks_the_token_in_logs') host?.logger.debug('demo.request', { headers })
-    if (wrong === 'follows_redirects' && method === 'POST') return fetched(url + path, text ?? '')
-    return client.request({
-      ...{ method, path, headers },
-      ...(more.key !== undefined && { query: { key: more.key } }),
-      ...(text !== undefined && { body: text }),
-    })
-  }
-  const fetched = async (address: string, body: string): Promise<HttpAnswer> => {
-    const got = await fetch(address, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const text = await got.text()
-    if (text.length > 1_000_000) throw new Error('too large')
-    return { status: got.status, headers: {}, text, json: () => JSON.parse(text) as unknown }
-  }
+  const capabilities = capabilitiesOf(wrong)
 
   function keyOf({ key }: PayoutItem): string {
-    if (wrong === 'new_key_per_submit') return `${key}-${host?.random.newId()}`
+    if (wrong === 'new_key_per_submit') return `${key}-${calls.host().random.newId()}`
     return wrong === 'key_per_process' ? `${key}-${instance}` : key
   }
-
   const paymentOf = (item: PayoutItem) => ({
+    ...wrongPayment(wrong, item),
     key: keyOf(item),
-    amount: item.amount,
-    iban: item.destination.method === 'BANK' ? item.destination.iban : '',
     name: item.destination.method === 'BANK' ? item.destination.accountHolder : '',
   })
 
-  function outcomeFrom(payout: Payout | undefined): PayoutOutcome & LookupOutcome {
-    if (!payout || typeof payout.id !== 'string') return { kind: 'unknown', why: 'no id' }
-    const { id: reference, status } = payout
-    if (status === 'PAID') return { kind: 'settled', reference, transactionId: reference, status }
-    if (status === 'PENDING') return { kind: 'accepted', reference, status }
-    if (status === 'REJECTED') return { kind: 'declined', code: 'account_closed', reference, status }
-    if (wrong === 'unknown_status_is_settled') return { kind: 'settled', reference, transactionId: reference }
-    if (wrong === 'unknown_status_is_declined')
-      return { kind: 'declined', code: 'provider_declined', reference }
-    return { kind: 'accepted', reference, status }
-  }
-
-  function refused(answer: HttpAnswer, item: PayoutItem): PayoutOutcome {
-    const { status } = answer
-    if (status === 429) return { kind: 'deferred', why: 'rate_limited' }
-    if (status === 401 || status === 403) return { kind: 'deferred', why: 'provider_unavailable' }
-    if (wrong === '500_is_declined' && status === 500) return { kind: 'declined', code: 'provider_declined' }
-    if (wrong === '500_is_deferred' && status === 500)
-      return { kind: 'deferred', why: 'provider_unavailable' }
-    if (wrong === '409_is_declined' && status === 409) return { kind: 'declined', code: 'duplicate_business' }
-    if (wrong === 'leaks_the_iban_in_errors') throw new Error(`bank said ${answer.text}`)
-    if (wrong === 'leaks_the_name_in_outcomes' && item.destination.method === 'BANK')
-      return { kind: 'unknown', why: `could not pay ${item.destination.accountHolder}` }
-    return { kind: 'unknown', why: `HTTP ${status}` }
-  }
-
-  async function post(path: string, body: unknown, item: PayoutItem): Promise<HttpAnswer | PayoutOutcome> {
-    try {
-      const answer = await call('POST', path, { body })
-      if (wrong === '2xx_is_settled' && answer.status < 300)
-        return { kind: 'settled', reference: item.key, transactionId: item.key }
-      return answer.status === 201 || answer.status === 200 ? answer : refused(answer, item)
-    } catch (error) {
-      if (wrong === 'timeout_is_declined') return { kind: 'declined', code: 'provider_declined' }
-      if (error instanceof NoAnswerError && error.reached === 'no')
-        return { kind: 'deferred', why: 'provider_unavailable' }
-      throw error
+  async function post(order: PayoutOrder, first: PayoutItem): Promise<SubmitOutcome> {
+    const isSingle = order.items.length === 1
+    sentKeys = order.items.map(({ key }) => key)
+    const body = isSingle ? paymentOf(first) : { key: order.key, payments: order.items.map(paymentOf) }
+    const answer = await call('POST', isSingle ? '/payouts' : '/batches', { body })
+    if (wrong === '2xx_is_settled' && answer.status < 300)
+      return { kind: 'settled', reference: first.key, transactionId: first.key }
+    if (answer.status !== 201 && answer.status !== 200) return refused(answer, first)
+    if (isSingle) return submitted(outcomeFrom(answer.json() as Payout, wrong, first.amount))
+    const { payouts } = answer.json() as { payouts: Payout[] }
+    const outcomes = payouts.map((payout) => [payout.key, submitted(outcomeFrom(payout, wrong))] as const)
+    return {
+      kind: 'accepted',
+      ...(wrong !== 'batch_all_accepted' && { items: Object.fromEntries(outcomes) }),
     }
   }
 
-  async function found(query: PayoutQuery): Promise<LookupOutcome> {
-    const answer = await call('GET', '/payouts', { key: query.key })
-    if (answer.status === 500 && wrong === 'lookup_500_is_not_found')
-      return { kind: 'not_found', conclusive: true }
-    if (answer.status !== 200) return { kind: 'unknown', why: `HTTP ${answer.status}` }
-    const { payouts } = answer.json() as { payouts: Payout[] }
-    const [payout] = payouts
-    if (payout?.status === 'RETURNED')
-      return { kind: 'returned', reference: payout.id, amount: payout.amount, code: 'account_closed' }
-    return payout ? outcomeFrom(payout) : { kind: 'not_found', conclusive: true }
+  async function send(order: PayoutOrder, first: PayoutItem): Promise<SubmitOutcome> {
+    try {
+      return await post(order, first)
+    } catch (error) {
+      if (wrong === 'timeout_is_declined') return { kind: 'declined', code: 'provider_declined' }
+      if (!(error instanceof NoAnswerError) || error.reached === 'maybe') throw error
+      return { kind: 'deferred', why: 'provider_unavailable' }
+    }
   }
 
-  const capabilities = {
-    methods: ['BANK'],
-    currencies: { eur: { min: '1', max: '50000' } },
-    batch: { maxItems: 100 },
-    keyLifetimeMs: 86_400_000,
-    lookup: 'by_key',
-    notFoundConclusiveAfterMs: wrong === 'not_found_too_early' ? 0 : 60_000,
-    returnWindowMs: 86_400_000,
-    expectedMs: 60_000,
-    destinationFields: { BANK: ['iban', 'account_holder'] },
-    timeoutMs,
-  } as const
+  async function found({ key, amount }: PayoutQuery): Promise<LookupOutcome> {
+    const answer = await call('GET', '/payouts', { key })
+    if (answer.status === 500 && wrong === 'lookup_500_is_not_found')
+      return { kind: 'not_found', conclusive: true }
+    if (answer.status !== 200) return unknown(`HTTP ${answer.status}`)
+    const { payouts } = answer.json() as { payouts: Payout[] }
+    const payout = wrong === 'first_listed_is_ours' ? payouts[0] : payouts.find((each) => each.key === key)
+    return payout ? outcomeFrom(payout, wrong, amount) : { kind: 'not_found', conclusive: true }
+  }
+
+  async function foundOrder({ orderKey }: OrderQuery): Promise<Record<string, LookupOutcome>> {
+    const answer = await call('GET', '/batches', { key: orderKey })
+    if (wrong === 'batch_look_up_500_is_declined' && answer.status === 500)
+      return Object.fromEntries(sentKeys.map((key) => [key, { kind: 'declined', code: 'provider_declined' }]))
+    if (wrong === 'batch_look_up_of_anything')
+      return { 'BW-1': { kind: 'settled', reference: 'P-1', transactionId: 'P-1' } }
+    const { payouts } = answer.json() as { payouts: Payout[] }
+    const told = (payout: Payout) =>
+      wrong === 'batch_look_up_tells_one_for_all' ? (payouts[0] ?? payout) : payout
+    return Object.fromEntries(payouts.map((each) => [each.key, outcomeFrom(told(each), wrong)]))
+  }
+
+  async function cancel({ reference }: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'> {
+    if (wrong === 'cancel_is_always_done') return 'canceled'
+    if (reference === null || wrong === 'cancel_does_nothing') return 'unknown'
+    const answer = await call('POST', `/payouts/${reference}/cancel`, { body: {} })
+    if (answer.status === 500 && wrong === 'cancel_500_is_too_late') return 'too_late'
+    const { status } = answer.json() as Partial<Payout>
+    return status === 'STOPPED' ? 'canceled' : status === 'PAID' ? 'too_late' : 'unknown'
+  }
+
   return {
     name: 'demo',
     capabilities,
-    open(given) {
-      host = given
-      return Promise.resolve()
-    },
-    close() {
-      client.close()
-      return Promise.resolve()
-    },
+    open: (host) => calls.open(host),
+    close: () => calls.close(),
     check(item) {
       if (wrong === 'check_asks_the_bank') void call('GET', '/payouts', { key: 'x' }).catch(() => {})
-      const holder = item.destination.method === 'BANK' ? item.destination.accountHolder : undefined
-      const isBank = item.destination.method === 'BANK'
-      return [
-        ...amountProblems(item, capabilities).filter(
-          ({ field }) =>
-            !(field === 'amount' && wrong === 'three_decimals' && /\.\d{3}$/.test(item.amount)) &&
-            !(field === 'currency' && wrong === 'any_currency'),
-        ),
-        ...(isBank ? [] : [{ field: 'method', message: 'only bank accounts' }]),
-        ...(isBank && !holder ? [{ field: 'account_holder', message: 'account_holder is required' }] : []),
-      ]
+      return problemsOf(item, capabilities, wrong)
     },
-    async submit({ items }) {
-      const [first] = items
+    async submit(order) {
+      const [first] = order.items
       if (!first) throw new Error('empty order')
-      if (items.length === 1) {
-        const answer = await post('/payouts', paymentOf(first), first)
-        return 'kind' in answer ? answer : outcomeFrom(answer.json() as Payout)
-      }
-      const answer = await post('/batches', { payments: items.map(paymentOf) }, first)
-      if ('kind' in answer) return answer
-      const { payouts } = answer.json() as { payouts: Payout[] }
-      const outcomes = payouts.map((payout) => [payout.key, outcomeFrom(payout)] as const)
-      return {
-        kind: 'accepted',
-        ...(wrong !== 'batch_all_accepted' && { items: Object.fromEntries(outcomes) }),
-      }
+      if (wrong === 'believes_refusals_of_repetitions') return send(order, first)
+      return guardedSend(calls.sends(), order.key, () => send(order, first))
     },
     lookup: found,
+    lookupOrder: foundOrder,
+    cancel,
   }
 }
 

@@ -73,7 +73,7 @@ describe('a provider that throws at everything but the good answer', () => {
     if (what === 'hidden') bank.show()
     await world.runToRest()
     const { state, payoutKey } = await world.row(id)
-    const executions = await bank.api.executions(payoutKey)
+    const executions = (await bank.api.booked(payoutKey)).length
     await bank.close()
     return { state, executions, balance: await world.balance() }
   }

@@ -4,7 +4,7 @@ import { describeConformance, formatReport, runConformance } from '../../src/tes
 import { demoSubject } from './demo-provider'
 
 /** Run by node's own test runner, where no globals are: see without-jest.test.ts. */
-const NONE = { webhook: 'none', document: 'none', outbox: 'none' }
+const NONE = { webhook: 'none', document: 'none', outbox: 'none', void: 'none' }
 
 describeConformance('demo', () => demoSubject(), { notApplicable: NONE, runner: { describe, it, after } })
 

@@ -4,11 +4,8 @@ import type { HttpAnswer } from '../shared/http-client'
 import { type Fields, fieldsOf, textOf } from './api'
 
 export interface Refusal {
-  /**
-   * `nothing_taken`: validation failed, and a repeated nonce gets the same answer, so it speaks of every request of
-   * this attempt. `this_request`: it was turned away at the door; an earlier one may have come through.
-   */
-  readonly proves: 'nothing_taken' | 'this_request' | 'nothing'
+  /** That nothing was taken of this one request. An earlier one may have come through all the same. */
+  readonly isProven: boolean
   readonly keyIsUsedUp: boolean
   readonly outcome: SubmitOutcome
   /** Modulr's codes and field names, fit for a log. Its messages repeat account numbers. */
@@ -22,7 +19,7 @@ export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
   const complaints = complaintsOf(answer)
   const reasons = complaints.slice(0, 20).map(({ field, code }) => `${safe(field)}:${safe(code)}`)
   const atTheDoor = (outcome: PayoutOutcome): Refusal => ({
-    proves: 'this_request',
+    isProven: true,
     keyIsUsedUp: false,
     outcome,
     reasons,
@@ -31,10 +28,7 @@ export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
     case 400: {
       const isProven =
         complaints.length > 0 && complaints.every(({ code }) => !UNPROVEN_CODES.includes(String(code)))
-      // A complaint about no field may as well be about the nonce, which an earlier request used.
-      const isValidation = complaints.every(({ field }) => textOf(field) !== null)
-      const proves = !isProven ? 'nothing' : isValidation ? 'nothing_taken' : 'this_request'
-      return { proves, keyIsUsedUp: true, outcome: validationOutcome(order, complaints), reasons }
+      return { isProven, keyIsUsedUp: true, outcome: validationOutcome(order, complaints), reasons }
     }
     case 401:
       return atTheDoor({ kind: 'deferred', why: 'provider_unavailable', status: 'HTTP 401' })
@@ -49,7 +43,7 @@ export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
         ...retryAfter(answer.headers['retry-after']),
       })
     default:
-      return { proves: 'nothing', keyIsUsedUp: false, outcome: { kind: 'unknown', why: 'HTTP' }, reasons }
+      return { isProven: false, keyIsUsedUp: false, outcome: { kind: 'unknown', why: 'HTTP' }, reasons }
   }
 }
 

@@ -83,11 +83,9 @@ async function refused(
   logger.warn('modulr.submit_refused', {
     httpStatus: answer.status,
     reasons: refusal.reasons,
-    proven: refusal.proves !== 'nothing',
+    proven: refusal.isProven,
   })
-  const isProven =
-    refusal.proves === 'nothing_taken' || (refusal.proves === 'this_request' && !sending.isRepeat)
-  if (!isProven) return unknown(`Modulr answered ${answer.status}.`)
+  if (!refusal.isProven || sending.isRepeat) return unknown(`Modulr answered ${answer.status}.`)
   if (!(await sending.refused(refusal.keyIsUsedUp)))
     return unknown('The same order is being sent by somebody else.')
   return refusal.outcome

@@ -9,13 +9,8 @@ export type CreateAnswer =
   | { kind: 'created'; batchId: string }
   /** The key is taken: this very order was received before. `batchId` is null where PayPal did not say by what. */
   | { kind: 'taken'; batchId: string | null }
-  /** This request created nothing. */
-  | {
-      kind: 'refused'
-      outcome: SubmitOutcome
-      /** An earlier request with the same payouts was refused too: the reason lies in the payouts alone. */
-      alsoEarlier: boolean
-    }
+  /** This request created nothing. Whether an earlier one did is another matter. */
+  | { kind: 'refused'; outcome: SubmitOutcome }
   | { kind: 'unknown'; why: string }
 
 /** Refusals that PayPal names, by what they mean. Any other name proves nothing. */
@@ -93,29 +88,23 @@ function invalid({ name, details }: ErrorAnswer, order: PayoutOrder): CreateAnsw
     ),
   )
   const outcome = { kind: 'deferred', why: 'batch_refused', status: name } as const
-  if (Object.keys(items).length === 0) return { kind: 'refused', outcome, alsoEarlier: false }
-  return {
-    kind: 'refused',
-    outcome: { ...outcome, items },
-    // Whether a receiver is one depends on nothing but its text; limits and accounts may have changed meanwhile.
-    alsoEarlier: faults.every((fault) => fault?.part === 'receiver'),
-  }
+  const isNamed = Object.keys(items).length > 0
+  return { kind: 'refused', outcome: isNamed ? { ...outcome, items } : outcome }
 }
 
-function faultIn(field: string, order: PayoutOrder): { key: string; code: DeclineCode; part: string } | null {
+function faultIn(field: string, order: PayoutOrder): { key: string; code: DeclineCode } | null {
   // `items[3].receiver` in live answers, `/items/3/receiver` where they follow the specification's JSON pointers.
   const found = /^\$?[./]?items(?:\[(\d{1,5})\]|[./](\d{1,5}))(?:[./]([a-z_]+))?/i.exec(field)
   const item = found ? order.items[Number(found[1] ?? found[2])] : undefined
   if (!item) return null
   const part = found?.[3]?.toLowerCase() ?? ''
   const isReceiver = part === 'receiver' || part === 'recipient_type'
-  return { key: item.key, code: isReceiver ? 'invalid_identifier' : 'provider_declined', part }
+  return { key: item.key, code: isReceiver ? 'invalid_identifier' : 'provider_declined' }
 }
 
 const deferred = (why: DeferReason, status: string, waitMs?: number): CreateAnswer => ({
   kind: 'refused',
   outcome: { kind: 'deferred', why, status, ...(waitMs !== undefined && { retryAfterMs: waitMs }) },
-  alsoEarlier: false,
 })
 
 function parsed(answer: HttpAnswer): unknown {

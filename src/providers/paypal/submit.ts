@@ -42,8 +42,7 @@ export async function submit(order: PayoutOrder, deps: SubmitDeps): Promise<Subm
     case 'taken':
       return adopt(order, answer.batchId, deps, until)
     case 'refused':
-      if (inDoubt && !answer.alsoEarlier)
-        return unknown('PayPal refused the repetition, which says nothing about the first request')
+      if (inDoubt) return unknown('PayPal refused the repetition, which says nothing about the first request')
       await orders.refused(order.key, send)
       return answer.outcome
     case 'unknown':
@@ -61,7 +60,7 @@ function hopeless(order: PayoutOrder, { problemsOf }: SubmitDeps): CreateAnswer 
   )
   if (Object.keys(items).length === 0) return null
   const outcome = { kind: 'deferred', why: 'batch_refused', status: 'NOT_SENT', items } as const
-  return { kind: 'refused', outcome, alsoEarlier: true }
+  return { kind: 'refused', outcome }
 }
 
 async function create(order: PayoutOrder, { api, mail }: SubmitDeps, until: Deadline): Promise<CreateAnswer> {
@@ -85,7 +84,6 @@ const notSent = ({
 }: Pick<NoTokenError, 'why' | 'status' | 'retryAfterMs'>): CreateAnswer => ({
   kind: 'refused',
   outcome: { kind: 'deferred', why, status, ...(retryAfterMs !== undefined && { retryAfterMs }) },
-  alsoEarlier: false,
 })
 
 /** The batch's id is the order's reference; the items have none before PayPal lists them. */

@@ -26,6 +26,8 @@ export interface Execution {
   readonly key: string
   readonly amount: string
   readonly currency: string
+  /** Masked: the sandbox keeps no account number. */
+  readonly to: string
   readonly at: string
 }
 
@@ -135,7 +137,7 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
       const payouts = (await documents.list('payout/')).map(({ value }) => value as BankPayout)
       return payouts
         .filter(({ scenario }) => !NEVER_PAYS.includes(scenario))
-        .map(({ key, amount, currency, acceptedAt }) => ({ key, amount, currency, at: acceptedAt }))
+        .map(({ key, amount, currency, to, acceptedAt }) => ({ key, amount, currency, to, at: acceptedAt }))
     },
   }
 }

@@ -1,27 +1,17 @@
-import { inspect } from 'node:util'
-
 import { sum } from '../../domain/money'
 import type {
   LookupOutcome,
   PaymentProvider,
   PayoutItem,
   PayoutOrder,
-  PayoutOutcome,
-  ProviderHost,
+  PayoutQuery,
   SubmitOutcome,
 } from '../../ports/payment-provider'
 import { systemClock, systemRandomness } from '../../runtime/clock'
 import { createProviderCalls } from '../../services/payouts/provider-calls'
-import { memoryDocuments } from '../memory-documents'
-import type { Arrangement, ConformanceSubject } from './subject'
-import { RuleBroken, RuleNotApplicable } from './verdicts'
-
-/** What a provider has let out of its hands: nothing of the payee or of the secrets may be in it. */
-export interface Evidence {
-  readonly outcomes: string[]
-  readonly errors: string[]
-  readonly logs: string[]
-}
+import { createHost, type Evidence, recording } from './evidence'
+import type { Arrangement, Booked, ConformanceSubject, Ending } from './subject'
+import { RuleNotApplicable } from './verdicts'
 
 /** One rule's own provider, with empty books behind it. */
 export interface Bench {
@@ -37,15 +27,27 @@ export interface Bench {
   order(...items: readonly PayoutItem[]): PayoutOrder
   /** The outcome as the engine sees it: what is thrown, late or malformed is `unknown`. */
   submit(order: PayoutOrder): Promise<SubmitOutcome>
-  lookup(item: PayoutItem, known?: { reference?: string }): Promise<LookupOutcome>
-  executions(item: PayoutItem): Promise<number>
+  lookup(item: PayoutItem, known?: Known): Promise<LookupOutcome>
+  /** `unknown` where it throws. @throws {RuleNotApplicable} The provider cannot cancel. */
+  cancel(item: PayoutItem, known?: Known): Promise<'canceled' | 'too_late' | 'unknown'>
+  /** What the bank's ledger has under the payout's key. */
+  booked(item: PayoutItem): Promise<readonly Booked[]>
   /**
    * Makes something happen to the next payout.
    * @returns The item it will happen to: where a fake goes by the amount, another one.
    * @throws {RuleNotApplicable} The fake cannot do it.
    */
   arranged(what: Arrangement, item: PayoutItem): Promise<PayoutItem>
+  /** Brings a payout that the bank has to an end. @throws {RuleNotApplicable} The fake cannot do it. */
+  brought(item: PayoutItem, ending: Ending, amount?: string): Promise<void>
   close(): Promise<void>
+}
+
+/** What was told of a payout before: the provider's own ids of it and of its batch. */
+export interface Known {
+  readonly reference?: string | undefined
+  readonly orderKey?: string
+  readonly orderReference?: string | undefined
 }
 
 /** A rule hears of every call, also after many that failed. */
@@ -77,18 +79,23 @@ export async function createBench(subject: ConformanceSubject): Promise<Bench> {
     item: (changes = {}) => ({ ...newItem(subject, ++items), ...changes }),
     order: (...of) => orderOf(of),
     submit: (order) => calls.submit(provider(), order),
-    lookup: (item, { reference } = {}) => {
-      const query = {
-        ...{ key: item.key, orderKey: item.key, reference: reference ?? null, orderReference: null },
-        ...{ endToEndId: item.endToEndId, currency: item.currency, amount: item.amount },
-      }
-      return calls.lookup(provider(), query)
+    lookup: (item, known) => calls.lookup(provider(), queryOf(item, known)),
+    async cancel(item, known) {
+      const { cancel } = provider()
+      if (!cancel) throw new RuleNotApplicable('the provider cannot cancel')
+      return cancel.call(provider(), queryOf(item, known)).catch(() => 'unknown' as const)
     },
-    executions: async ({ key }) => subject.api.executions(key),
+    booked: async ({ key }) => subject.api.booked(key),
     async arranged(what, item) {
       const can = await subject.api.arrange(what, what === 'bad_item' ? item.key : undefined)
       if (can === false) throw new RuleNotApplicable(`the fake cannot do "${what}"`)
       return can === true ? item : { ...item, amount: can.amount }
+    },
+    async brought({ key }, ending, amount) {
+      if (!(await subject.api.bring?.(key, ending, amount)))
+        throw new RuleNotApplicable(
+          `the fake cannot bring a payout to "${ending}"${amount === undefined ? '' : ' with another amount'}`,
+        )
     },
     async close() {
       await Promise.allSettled(opened.map(async (each) => each.close?.()))
@@ -96,18 +103,6 @@ export async function createBench(subject: ConformanceSubject): Promise<Bench> {
   }
   await bench.restart()
   return bench
-}
-
-function createHost(evidence: Evidence): ProviderHost {
-  const log = (event: string, fields?: Record<string, unknown>) => {
-    evidence.logs.push(`${event} ${inspect(fields, { depth: 8 })}`)
-  }
-  return {
-    documents: memoryDocuments(),
-    clock: systemClock,
-    random: systemRandomness,
-    logger: { debug: log, info: log, warn: log, error: log },
-  }
 }
 
 function newItem({ payout }: ConformanceSubject, n: number): PayoutItem {
@@ -120,6 +115,15 @@ function newItem({ payout }: ConformanceSubject, n: number): PayoutItem {
   }
 }
 
+const queryOf = (
+  { key, endToEndId, currency, amount }: PayoutItem,
+  { reference, orderKey = key, orderReference }: Known = {},
+): PayoutQuery => ({
+  ...{ key, orderKey, endToEndId, currency, amount },
+  reference: reference ?? null,
+  orderReference: orderReference ?? null,
+})
+
 function orderOf(items: readonly PayoutItem[]): PayoutOrder {
   const [first] = items
   if (!first) throw new Error('An order has at least one item.')
@@ -129,53 +133,4 @@ function orderOf(items: readonly PayoutItem[]): PayoutOrder {
     total: sum(items.map(({ amount }) => amount)),
     items,
   }
-}
-
-/** Notes what is answered and thrown, before the engine redacts the one and turns the other into `unknown`. */
-function recording(provider: PaymentProvider, evidence: Evidence): PaymentProvider {
-  const noting = <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async function noted(...args: Args): Promise<Result> {
-      try {
-        const result = await call.apply(provider, args)
-        evidence.outcomes.push(inspect(result, { depth: 8 }))
-        return result
-      } catch (error) {
-        evidence.errors.push(inspect(error, { depth: 8 }))
-        throw error
-      }
-    }
-  return Object.assign(Object.create(provider) as PaymentProvider, {
-    submit: noting(provider.submit),
-    lookup: noting(provider.lookup),
-  })
-}
-
-/** What was said of this one payout. */
-export const outcomeOf = (outcome: SubmitOutcome, { key }: PayoutItem): PayoutOutcome =>
-  outcome.items?.[key] ?? outcome
-
-/** The outcome in one word and the provider's own, for a report; its texts may hold what must not be shown. */
-export const wordOf = (outcome: LookupOutcome): string =>
-  outcome.kind === 'not_found' ? `not_found (conclusive: ${outcome.conclusive})` : outcome.kind
-
-export function demand(holds: boolean, why: string): asserts holds {
-  if (!holds) throw new RuleBroken(why)
-}
-
-export function demandKind(
-  outcome: LookupOutcome,
-  may: readonly LookupOutcome['kind'][],
-  after: string,
-): void {
-  demand(
-    may.includes(outcome.kind),
-    `${after}: it said ${wordOf(outcome)}, and may only say ${may.join(' or ')}`,
-  )
-}
-
-export function demandExecutions(actual: number, expected: number, after: string): void {
-  demand(
-    actual === expected,
-    `${after}: the bank has ${actual} payouts under the key, and must have ${expected}`,
-  )
 }

@@ -1,4 +1,4 @@
-import { CONFORMANCE_RULES, declarationProblems, declaredWhy, runRule } from './run'
+import { CONFORMANCE_RULES, declarationProblems, declaredAway, declaredWhy, runRule } from './run'
 import type { ConformanceSubject, NotApplicable } from './subject'
 import { RuleBroken } from './verdicts'
 
@@ -36,6 +36,13 @@ export function describeConformance(
   let prepared: Promise<ConformanceSubject> | undefined
   const subject = () => (prepared ??= Promise.resolve(prepare()))
   runner.describe(`the provider ${name}`, () => {
+    runner.it('leaves out only what it does not have', async () => {
+      const names = declaredAway(await (await subject()).createProvider(), notApplicable)
+      if (names.length > 0)
+        throw new RuleBroken(
+          `it has what these rules are about, and notApplicable leaves them out: ${names.join(', ')}`,
+        )
+    })
     for (const rule of CONFORMANCE_RULES) {
       const why = declaredWhy(rule, notApplicable)
       if (why !== null) {

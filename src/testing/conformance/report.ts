@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '../../ports/payment-provider'
 import type { Bench } from './bench'
 
 export interface Rule {
@@ -7,6 +8,8 @@ export interface Rule {
   readonly title: string
   /** There is no provider without it: it cannot be declared not applicable. */
   readonly isForAll?: true
+  /** Whether a provider has what the rule is about; where it has, the rule's group cannot be declared away. */
+  isAbout?(provider: PaymentProvider): boolean
   /** @throws {RuleBroken} @throws {RuleNotApplicable} */
   run(bench: Bench): Promise<void>
 }

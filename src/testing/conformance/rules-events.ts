@@ -1,7 +1,8 @@
 import type { PaymentProvider, WebhookRequest } from '../../ports/payment-provider'
-import { type Bench, demand } from './bench'
+import type { Bench } from './bench'
+import { demand } from './demands'
 import type { Rule } from './report'
-import { takenPayout } from './rules-payout'
+import { takenPayout } from './sending'
 import { RuleNotApplicable } from './verdicts'
 
 /** What arrives from outside: webhooks, documents. */
@@ -9,6 +10,7 @@ export const EVENT_RULES: readonly Rule[] = [
   {
     id: 'webhook.genuine',
     title: 'believes a webhook of its bank, and finds the payout in it',
+    isAbout: ({ webhook }) => webhook !== undefined,
     async run(bench) {
       const { provider, request } = await genuineWebhook(bench)
       const verdict = await provider.verify(request)
@@ -23,6 +25,7 @@ export const EVENT_RULES: readonly Rule[] = [
   {
     id: 'webhook.forged',
     title: 'does not believe a webhook whose body or signature was changed',
+    isAbout: ({ webhook }) => webhook !== undefined,
     async run(bench) {
       const { provider, request } = await genuineWebhook(bench)
       if (!request.rawBody) throw new RuleNotApplicable('the fake’s webhooks have no bytes')
@@ -38,6 +41,7 @@ export const EVENT_RULES: readonly Rule[] = [
   {
     id: 'webhook.garbage',
     title: 'neither believes nor chokes on what a stranger sends',
+    isAbout: ({ webhook }) => webhook !== undefined,
     async run(bench) {
       const { provider } = await genuineWebhook(bench)
       for (const body of [null, [], {}, '', 'x', 42, { id: 1 }, { data: null }, { payouts: [null] }]) {
@@ -55,6 +59,7 @@ export const EVENT_RULES: readonly Rule[] = [
   {
     id: 'document.twice',
     title: 'takes a document in once, however often it is handed in',
+    isAbout: ({ ingest }) => ingest !== undefined,
     async run(bench) {
       const { ingest } = bench.provider()
       const { file } = bench.subject.api
@@ -71,6 +76,7 @@ export const EVENT_RULES: readonly Rule[] = [
   {
     id: 'outbox.stable',
     title: 'gives a file of its outbox out byte for byte the same',
+    isAbout: ({ outbox }) => outbox !== undefined,
     async run(bench) {
       const { outbox } = bench.provider()
       if (!outbox) throw new RuleNotApplicable('the provider has no outbox')

@@ -1,12 +1,10 @@
 import { isDeclineCode } from '../../domain/reasons'
 import type { LookupOutcome, PayoutItem } from '../../ports/payment-provider'
-import { type Bench, demand, demandExecutions, demandKind, outcomeOf, wordOf } from './bench'
+import type { Bench } from './bench'
+import { demand, demandBookedOnce, demandKind, demandNothingBooked, outcomeOf } from './demands'
 import type { Rule } from './report'
+import { demandTruth, isTaken, lookedUp, OPEN, sent, TAKEN } from './sending'
 import { type Fault, FAULTS } from './subject'
-
-const TAKEN = ['accepted', 'settled'] as const
-/** What may be said where it is open whether the bank has it; the first two only where the provider found out. */
-const OPEN = ['accepted', 'settled', 'unknown'] as const
 
 /** Sends one payout and holds the answer against what happened to it. */
 export const PAYOUT_RULES: readonly Rule[] = [
@@ -18,7 +16,7 @@ export const PAYOUT_RULES: readonly Rule[] = [
       const item = await bench.arranged('accept', bench.item())
       const outcome = await sent(bench, item)
       demandKind(outcome, TAKEN, 'the bank took the payout')
-      demandExecutions(await bench.executions(item), 1, 'one payout was handed in')
+      await demandBookedOnce(bench, item, 'one payout was handed in')
     },
   },
   {
@@ -42,7 +40,7 @@ export const PAYOUT_RULES: readonly Rule[] = [
       const outcome = submitted.kind === 'declined' ? submitted : await lookedUp(bench, item, submitted)
       demandKind(outcome, ['declined'], 'the bank refused the payout for good, and was asked')
       demand(outcome.kind === 'declined' && isDeclineCode(outcome.code), 'the decline has an unknown code')
-      demandExecutions(await bench.executions(item), 0, 'the bank refused the payout')
+      await demandNothingBooked(bench, item, 'the bank refused the payout')
     },
   },
   {
@@ -56,11 +54,11 @@ export const PAYOUT_RULES: readonly Rule[] = [
       demandKind(await sent(bench, item), OPEN, 'the same key was sent again')
       await bench.restart()
       await Promise.all(Array.from({ length: 5 }, () => bench.submit(order)))
-      demandExecutions(await bench.executions(item), 1, 'one key was sent seven times')
+      await demandBookedOnce(bench, item, 'one key was sent seven times')
       const parallel = bench.order(bench.item())
       await Promise.all(Array.from({ length: 5 }, () => bench.submit(parallel)))
       const [only] = parallel.items
-      if (only) demandExecutions(await bench.executions(only), 1, 'one key was sent five times at once')
+      if (only) await demandBookedOnce(bench, only, 'one key was sent five times at once')
     },
   },
   {
@@ -71,7 +69,7 @@ export const PAYOUT_RULES: readonly Rule[] = [
       const [one, other] = [bench.item(), bench.item()]
       for (const item of [one, other]) await sent(bench, item)
       for (const item of [one, other])
-        demandExecutions(await bench.executions(item), 1, 'two alike payouts with two keys were handed in')
+        await demandBookedOnce(bench, item, 'two alike payouts with two keys were handed in')
     },
   },
   ...(Object.keys(FAULTS) as Fault[]).map(faultRule),
@@ -97,13 +95,12 @@ function faultRule(fault: Fault): Rule {
       demand((bench.subject.api.followedRedirects?.() ?? 0) === 0, 'the provider followed a redirect')
 
       await bench.subject.api.arrange('accept')
-      const executions = await bench.executions(item)
-      demand(executions <= 1, `the bank ${doc}, and the provider paid ${executions} times`)
-      if ((TAKEN as readonly string[]).includes(outcome.kind))
-        demandExecutions(executions, 1, `the bank ${doc}, and the provider says that it took it`)
+      const isBooked = (await bench.booked(item)).length > 0
+      if (isBooked) await demandBookedOnce(bench, item, `the bank ${doc}`)
+      demand(isBooked || !isTaken(outcome), `the bank ${doc}, and the provider says that it took it`)
       await bench.restart()
-      if (fault !== 'unknown_status') await demandTruth(bench, item, outcome, executions)
-      await sendAgain(bench, item, executions, commits)
+      if (fault !== 'unknown_status') await demandTruth(bench, item, outcome, isBooked)
+      await sendAgain(bench, item, isBooked || commits)
     },
   }
 }
@@ -112,11 +109,6 @@ function faultRule(fault: Fault): Rule {
 const SLOW: Readonly<Partial<Record<Fault, true>>> = { hang: true, drip: true }
 /** A correct answer stands at the end of them, and only who has read far too much knows it. */
 const READS_TOO_MUCH: Readonly<Partial<Record<Fault, true>>> = { ...SLOW, huge: true }
-
-const sent = async (bench: Bench, item: PayoutItem) => outcomeOf(await bench.submit(bench.order(item)), item)
-
-const lookedUp = (bench: Bench, item: PayoutItem, outcome: LookupOutcome) =>
-  bench.lookup(item, 'reference' in outcome && outcome.reference ? { reference: outcome.reference } : {})
 
 /** With room for a slow machine: the engine has a deadline too, but its end frees no connection. */
 async function inTime(bench: Bench, item: PayoutItem): Promise<LookupOutcome> {
@@ -135,47 +127,11 @@ async function inTime(bench: Bench, item: PayoutItem): Promise<LookupOutcome> {
   return outcome
 }
 
-/** A look-up after the fault may know less than the bank does, never the contrary. */
-async function demandTruth(
-  bench: Bench,
-  item: PayoutItem,
-  outcome: LookupOutcome,
-  executions: number,
-): Promise<void> {
-  const { capabilities } = bench.provider()
-  if (capabilities.lookup === 'none') return
-  const found = await lookedUp(bench, item, outcome)
-  if (executions === 0)
-    return demandKind(found, ['not_found', 'unknown', 'deferred'], 'the bank has nothing, and was asked')
-  demandKind(found, [...OPEN, 'not_found'], 'the bank has the payout, and was asked')
-  const isTrusted =
-    found.kind === 'not_found' && found.conclusive && capabilities.notFoundConclusiveAfterMs === 0
-  demand(!isTrusted, `the bank has the payout, and a look-up said ${wordOf(found)}`)
-}
-
 /** Only where keys count, or where the bank has nothing, may an order be sent again; then it is the same payout. */
-async function sendAgain(
-  bench: Bench,
-  item: PayoutItem,
-  executions: number,
-  commits: boolean,
-): Promise<void> {
+async function sendAgain(bench: Bench, item: PayoutItem, mayHaveIt: boolean): Promise<void> {
   const { keyLifetimeMs } = bench.provider().capabilities
-  if (keyLifetimeMs === 0 && (executions > 0 || commits)) return
+  if (keyLifetimeMs === 0 && mayHaveIt) return
   const again = await sent(bench, item)
   demandKind(again, OPEN, 'the same key was sent again')
-  demandExecutions(await bench.executions(item), 1, 'the same key was sent again')
-}
-
-/** For rules that need a payout the bank has. */
-export async function takenPayout(
-  bench: Bench,
-): Promise<{ item: PayoutItem; reference: string | undefined }> {
-  const item = await bench.arranged('accept', bench.item())
-  const outcome = await sent(bench, item)
-  demand(
-    (TAKEN as readonly string[]).includes(outcome.kind),
-    `it needs a payout that was handed in, and the outcome was ${wordOf(outcome)}: repair submit.accepts first`,
-  )
-  return { item, reference: 'reference' in outcome ? outcome.reference : undefined }
+  await demandBookedOnce(bench, item, 'the same key was sent again')
 }

@@ -1,5 +1,5 @@
-import type { Bench, Evidence } from './bench'
-import { demand } from './bench'
+import type { Bench } from './bench'
+import { demand } from './demands'
 import type { Rule } from './report'
 import { type Arrangement, type Fault, FAULTS } from './subject'
 
@@ -10,9 +10,9 @@ export const REDACTION_RULES: readonly Rule[] = (['outcomes', 'errors', 'logs'] 
   title: `shows no account, name or secret in its ${where}`,
   async run(bench: Bench) {
     await provoke(bench)
-    for (const [what, canary] of canaries(bench)) {
-      const leaks = bench.evidence[where].some((text) => holds(text, canary))
-      demand(!leaks, `${what} stands in the provider’s ${where}`)
+    for (const [what, parts] of canaries(bench)) {
+      const leaks = bench.evidence[where].some((text) => parts.some((part) => holds(text, part)))
+      demand(!leaks, `${what}, or a part of it, stands in the provider’s ${where}`)
     }
   },
 }))
@@ -42,22 +42,36 @@ async function provoke(bench: Bench): Promise<void> {
 
 /** Shorter texts stand in every log by chance. */
 const CANARY_LENGTH_MIN = 6
+/** Of an account number, this many in a row say whose it is. A mask shows fewer. */
+const ACCOUNT_PART_LENGTH = 8
 
-function canaries({ subject }: Bench): (readonly [what: string, canary: string])[] {
+/** What nobody may read, and the parts of it that give it away. */
+function canaries({ subject }: Bench): (readonly [what: string, parts: readonly string[]])[] {
   const { destination } = subject.payout
   const payee =
     destination.method === 'BANK'
       ? [
-          ['the account number', destination.iban] as const,
-          ['the account holder’s name', destination.accountHolder ?? ''] as const,
+          ['the account number', partsOf(destination.iban)] as const,
+          ['the account holder’s name', (destination.accountHolder ?? '').split(/\s+/)] as const,
         ]
-      : [['the PayPal account', destination.paypalId] as const]
-  const secrets = subject.secrets.map((secret, index) => [`secret ${index + 1}`, secret] as const)
-  return [...payee, ...secrets].filter(([, canary]) => canary.length >= CANARY_LENGTH_MIN)
+      : [['the PayPal account', partsOf(destination.paypalId.replace(/@.*/, ''))] as const]
+  const secrets = subject.secrets.map((secret, index) => [`secret ${index + 1}`, [secret]] as const)
+  return [...payee, ...secrets].map(([what, parts]) => [
+    what,
+    parts.filter((part) => part.length >= CANARY_LENGTH_MIN),
+  ])
 }
 
+/** Every run of characters of this length; a shorter account is one part. */
+const partsOf = (account: string): string[] =>
+  account.length <= ACCOUNT_PART_LENGTH
+    ? [account]
+    : Array.from({ length: account.length - ACCOUNT_PART_LENGTH + 1 }, (_, from) =>
+        account.slice(from, from + ACCOUNT_PART_LENGTH),
+      )
+
 /** Also in groups of four, also in another case. */
-const holds = (text: Evidence['logs'][number], canary: string): boolean =>
+const holds = (text: string, canary: string): boolean =>
   plain(text).includes(plain(canary)) || text.includes(Buffer.from(canary).toString('base64'))
 
 const plain = (text: string): string => text.replace(/\s/g, '').toUpperCase()

@@ -1,11 +1,17 @@
+import type { PaymentProvider } from '../../ports/payment-provider'
 import { createBench } from './bench'
 import type { ConformanceReport, Rule, RuleResult } from './report'
+import { AMOUNT_RULES } from './rules-amounts'
 import { BATCH_RULES } from './rules-batch'
+import { CANCEL_RULES } from './rules-cancel'
 import { CONTRACT_RULES } from './rules-contract'
 import { EVENT_RULES } from './rules-events'
 import { LOOKUP_RULES } from './rules-lookup'
+import { ORDER_RULES } from './rules-order'
 import { PAYOUT_RULES } from './rules-payout'
 import { REDACTION_RULES } from './rules-redaction'
+import { REPEAT_RULES } from './rules-repeat'
+import { VOID_RULES } from './rules-void'
 import type { ConformanceSubject, NotApplicable } from './subject'
 import { RuleBroken, RuleNotApplicable } from './verdicts'
 
@@ -13,9 +19,14 @@ import { RuleBroken, RuleNotApplicable } from './verdicts'
 export const CONFORMANCE_RULES: readonly Rule[] = [
   ...CONTRACT_RULES,
   ...PAYOUT_RULES,
+  ...AMOUNT_RULES,
+  ...REPEAT_RULES,
   ...LOOKUP_RULES,
   ...BATCH_RULES,
+  ...ORDER_RULES,
+  ...CANCEL_RULES,
   ...EVENT_RULES,
+  ...VOID_RULES,
   ...REDACTION_RULES,
 ]
 
@@ -49,7 +60,11 @@ export async function runConformance(
   subject: ConformanceSubject,
   options: { notApplicable?: NotApplicable } = {},
 ): Promise<ConformanceReport> {
-  const problems = declarationProblems(options.notApplicable)
+  const provider = await subject.createProvider()
+  const problems = [
+    ...declarationProblems(options.notApplicable),
+    ...declaredAway(provider, options.notApplicable).map((id) => `the provider has what ${id} is about`),
+  ]
   if (problems.length > 0) throw new Error(problems.join('; '))
   const results: RuleResult[] = []
   for (const rule of CONFORMANCE_RULES) {
@@ -60,9 +75,14 @@ export async function runConformance(
         : { rule: rule.id, title: rule.title, verdict: 'not_applicable', why },
     )
   }
-  const { name } = await subject.createProvider()
-  return { provider: name, passed: results.every(({ verdict }) => verdict !== 'failed'), results }
+  return { provider: provider.name, passed: results.every(({ verdict }) => verdict !== 'failed'), results }
 }
+
+/** The rules of what this provider has, and says by group that it has not. */
+export const declaredAway = (provider: PaymentProvider, declared: NotApplicable = {}): readonly string[] =>
+  CONFORMANCE_RULES.filter((rule) => Object.hasOwn(declared, groupOf(rule)) && rule.isAbout?.(provider)).map(
+    ({ id }) => id,
+  )
 
 const groupOf = ({ id }: Rule): string => id.split('.')[0] ?? ''
 

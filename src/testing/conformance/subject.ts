@@ -31,8 +31,12 @@ export const FAULTS = {
 
 export type Fault = keyof typeof FAULTS
 
-/** `hidden`: taken, and look-ups do not show it for `visibleAfterMs`. `bad_item`: one item of a batch is refused. */
-export type Arrangement = Fault | 'accept' | 'settle' | 'decline' | 'hidden' | 'bad_item'
+/**
+ * `hidden`: taken, and look-ups do not show it for `visibleAfterMs`. `bad_item`: one item of a batch is refused.
+ * `refuse_again`: the call is refused for good, in the words of the API for a payee that it cannot pay, before the bank
+ * looks at any key: what it has taken under the key before stays taken.
+ */
+export type Arrangement = Fault | 'accept' | 'settle' | 'decline' | 'hidden' | 'bad_item' | 'refuse_again'
 
 /** What can happen to a call that only asks. */
 export const READING_FAULTS = [
@@ -48,8 +52,20 @@ export const READING_FAULTS = [
 ] as const
 export type ReadingFault = (typeof READING_FAULTS)[number]
 
-/** What becomes of a payout that the bank has. */
-export type Ending = 'settled' | 'declined' | 'returned' | 'unknown_status' | 'forgotten'
+/**
+ * What becomes of a payout that the bank has. `cancelable`: no end; the bank holds it where it can still be stopped.
+ */
+export type Ending = 'settled' | 'declined' | 'returned' | 'unknown_status' | 'forgotten' | 'cancelable'
+
+/** A payout as the bank's own ledger has it. */
+export interface Booked {
+  /** What leaves our account for the payee: a decimal. */
+  readonly amount: string
+  /** The bank's word for it, in any case. */
+  readonly currency: string
+  /** The IBAN, or the PayPal account. */
+  readonly account: string
+}
 
 /** false: this API or its fake cannot do it. An amount: it happens to a payout of that amount. */
 export type Arranged = boolean | { readonly amount: string }
@@ -64,10 +80,24 @@ export interface FakeBooks {
   arrange(what: Arrangement, badItemKey?: string): Maybe<Arranged>
   /** What happens to the next reading call. */
   arrangeReading?(fault: ReadingFault): Maybe<boolean>
-  /** Brings a payout that the bank has to an end. */
-  bring?(key: string, ending: Ending): Maybe<boolean>
-  /** The truth: how many payouts the bank has taken under this key and will make or has made. */
-  executions(key: string): Maybe<number>
+  /**
+   * Brings a payout that the bank has to an end.
+   *
+   * @param amount What the bank has paid, or what has come back, where that is another amount than the payout's.
+   */
+  bring?(key: string, ending: Ending, amount?: string): Maybe<boolean>
+  /**
+   * The truth: the payouts that the bank has taken under this key and will make or has made, each as its ledger has it,
+   * never as the caller was told. Dropped and stopped ones are not in it.
+   */
+  booked(key: string): Maybe<readonly Booked[]>
+  /**
+   * From now on payouts of other customers, paid and refused, with other amounts, stand before ours in every list that
+   * the bank answers with; also where the list was asked for by key.
+   */
+  addStrangers?(): Maybe<boolean>
+  /** How long the bank looks at keys, as it documents it; 0 when it never does. */
+  readonly keyLifetimeMs: number
   /** Calls heard so far, of any kind. */
   calls(): number
   /** Redirects that somebody followed. */

@@ -20,6 +20,7 @@ async function modulrSubject(): Promise<ConformanceSubject> {
   const now = () => new Date()
   let modulr = new FakeModulr(now)
   let badItemKey: string | null = null
+  let isRefusing = false
   const seenBy = ({ method, path, query, headers, body }: FakeRequest) => ({
     ...{ method, headers, body, path: path.replace('/api-sandbox', '') },
     query: Object.fromEntries(query),
@@ -33,6 +34,11 @@ async function modulrSubject(): Promise<ConformanceSubject> {
     answer(request) {
       if (request.method === 'POST' && badItemKey !== null)
         return { status: 400, body: complaintAbout(request.body) }
+      if (request.method === 'POST' && isRefusing) {
+        isRefusing = false
+        const field = request.path.endsWith('/payments') ? 'destination.iban' : 'payments[0].destination.iban'
+        return { status: 400, body: [{ field, code: 'INVALID', message: request.body }] }
+      }
       const given = modulr.answer(seenBy(request))
       modulr.statusOfNew = request.method === 'POST' ? 'SUBMITTED' : modulr.statusOfNew
       return given
@@ -65,28 +71,42 @@ async function modulrSubject(): Promise<ConformanceSubject> {
       async reset() {
         modulr = new FakeModulr(now)
         badItemKey = null
+        isRefusing = false
         await server.reset()
       },
       async arrange(what, key) {
         modulr.statusOfNew = STATUSES[what] ?? 'SUBMITTED'
         modulr.showsSingles = what !== 'hidden'
         badItemKey = what === 'bad_item' ? (key ?? null) : null
+        isRefusing = what === 'refuse_again'
         return (await server.arrange(what)) || true
       },
       arrangeReading: server.arrangeReading,
-      bring(key, ending) {
+      bring(key, ending, amount) {
+        // Modulr shows the request that a payment was made from, and cancels nothing.
+        if (ending === 'cancelable' || (ending === 'settled' && amount !== undefined)) return false
         if (ending === 'forgotten') modulr.payments.splice(0)
         else if (ending === 'returned') {
           modulr.process(key)
-          modulr.credit(String(modulr.byKey(key).schemeId), 10.5)
+          modulr.credit(
+            String(modulr.byKey(key).schemeId),
+            Number(amount ?? modulr.byKey(key).details.amount),
+          )
         } else if (ending === 'settled') modulr.process(key)
         else modulr.byKey(key).status = ending === 'declined' ? 'ER_EXTSYS' : 'PERCOLATING'
         return true
       },
-      executions: (key) =>
-        modulr.payments.filter(
-          ({ externalReference, status }) => externalReference === key && !status.startsWith('ER_'),
-        ).length,
+      booked: (key) =>
+        modulr.payments
+          .filter(({ externalReference, status }) => externalReference === key && !status.startsWith('ER_'))
+          .map(({ details: { amount, currency, destination } }) => ({
+            ...{ amount: String(amount), currency, account: (destination as { iban: string }).iban },
+          })),
+      addStrangers() {
+        modulr.addStrangers()
+        return true
+      },
+      keyLifetimeMs: 48 * 3_600_000,
       calls: server.calls,
       followedRedirects: server.followedRedirects,
       visibleAfterMs: 600_000,
@@ -110,7 +130,11 @@ async function modulrSubject(): Promise<ConformanceSubject> {
 describeConformance('modulr', modulrSubject, {
   notApplicable: {
     'webhook.forged': 'Modulr signs the date and a nonce, never the body; webhook.test.ts tries the rest',
+    'lookup.settled_with_another_amount': 'Modulr shows the amount of the request, and no other',
+    'order.another_amount': 'Modulr shows the amount of the request, and no other',
+    cancel: 'the provider does not cancel',
     document: 'Modulr has an API',
     outbox: 'Modulr has an API',
+    void: 'Modulr has an API',
   },
 })

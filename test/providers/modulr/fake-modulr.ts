@@ -123,6 +123,21 @@ export class FakeModulr {
   }
 
   private readonly payins: FakePayment[] = []
+  private strangers: FakePayment[] = []
+
+  /** The filters of lists let more through than they were asked for. */
+  addStrangers(): void {
+    this.strangers = ['PROCESSED', 'ER_EXTSYS'].map((status, n) => ({
+      id: `S00000000${n}`,
+      status,
+      approvalStatus: 'NOTNEEDED',
+      externalReference: `BW-somebody-else-${n}`,
+      batchId: null,
+      details: { amount: 7, currency: 'EUR', destination: null },
+      schemeId: null,
+      createdAt: this.now().toISOString(),
+    }))
+  }
 
   private take(req: http.IncomingMessage, res: http.ServerResponse): void {
     const chunks: Buffer[] = []
@@ -260,7 +275,7 @@ export class FakeModulr {
     return this.answered(
       'payment.PaymentPageResponse',
       this.page(
-        this.findPayments(query).map((each) => this.shown(each)),
+        [...this.strangers, ...this.findPayments(query)].map((each) => this.shown(each)),
         query,
       ),
     )

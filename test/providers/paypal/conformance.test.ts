@@ -23,6 +23,7 @@ const ENDINGS: Readonly<Record<Exclude<Ending, 'forgotten'>, string>> = {
   settled: 'SUCCESS',
   declined: 'FAILED',
   returned: 'RETURNED',
+  cancelable: 'UNCLAIMED',
   unknown_status: 'PERCOLATING',
 }
 
@@ -38,6 +39,7 @@ class Books {
     if (path.startsWith('/v1/notifications/certs/'))
       return { status: 200, body: testAuthorities().leaf.pem + testAuthorities().middle.pem }
     if (headers.authorization !== `Bearer ${TOKEN}`) return error(401, 'AUTHENTICATION_FAILURE')
+    if (method === 'POST' && path.endsWith('/cancel')) return this.cancelItem(path.split('/').at(-2))
     if (method === 'POST') return this.create(JSON.parse(body) as RequestBody)
     const seen = this.batches.filter((batch) => !this.hidden.has(batch))
     const id = path.split('/').at(-1)
@@ -49,9 +51,19 @@ class Books {
     return owner && item ? { status: 200, body: shownItem(owner, item) } : error(404, 'INVALID_RESOURCE_ID')
   }
 
+  private cancelItem(id: string | undefined): FakeAnswer {
+    const batch = this.batches.find(({ items }) => items.some((item) => item.id === id))
+    const item = batch?.items.find((each) => each.id === id)
+    if (!batch || !item) return error(404, 'INVALID_RESOURCE_ID')
+    if (item.status !== 'UNCLAIMED') return error(400, 'ITEM_INCORRECT_STATUS')
+    item.status = 'RETURNED'
+    return { status: 200, body: shownItem(batch, item) }
+  }
+
   private create(body: RequestBody): FakeAnswer {
     const { next } = this
     this.next = null
+    if (next?.what === 'refuse_again') return error(400, 'VALIDATION_ERROR', [{ field: 'items[0].receiver' }])
     const known = this.batches.find(({ key }) => key === body.sender_batch_header.sender_batch_id)
     const link = known && [{ href: `https://api.paypal.com/v1/payments/payouts/${known.id}`, rel: 'self' }]
     if (known) return error(400, 'USER_BUSINESS_ERROR', [{ field: 'SENDER_BATCH_ID', link }])
@@ -83,7 +95,23 @@ const shownItem = (batch: FakeBatch, item: FakeBatch['items'][number]) => ({
   payout_batch_id: batch.id,
   transaction_status: item.status,
   transaction_id: `TX${item.id}`,
-  payout_item: item.request,
+  payout_item: {
+    ...item.request,
+    amount: { ...item.request.amount, ...(item.shownAmount !== undefined && { value: item.shownAmount }) },
+  },
+})
+
+/** Nobody's payout of ours, in a list that PayPal says is of our batch. */
+const strangerIn = (batch: FakeBatch, status: string, n: number): FakeBatch['items'][number] => ({
+  id: `${batch.id}S${n}`,
+  key: `BW-somebody-else-${n}`,
+  status,
+  request: {
+    sender_item_id: `BW-somebody-else-${n}`,
+    recipient_type: 'EMAIL',
+    receiver: 'somebody.else@example.com',
+    amount: { currency: batch.currency, value: '7.00' },
+  },
 })
 
 async function startBooks(): Promise<{ api: FakeBooks; url: string; close(): Promise<void> }> {
@@ -104,17 +132,29 @@ async function startBooks(): Promise<{ api: FakeBooks; url: string; close(): Pro
       return true
     },
     arrangeReading: server.arrangeReading,
-    bring(key, ending) {
+    bring(key, ending, amount) {
       const item = books.item(key)
+      if (item) item.shownAmount = amount
+      // What came back is told with the amount of the payout.
+      if (ending === 'returned' && amount !== undefined) return false
       if (ending === 'forgotten')
         books.batches = books.batches.filter(({ items }) => !items.some((each) => each === item))
       else if (item) item.status = ENDINGS[ending]
       return item !== undefined
     },
-    executions: (key) =>
+    booked: (key) =>
       books.batches
         .flatMap(({ items }) => items)
-        .filter((item) => item.key === key && item.status !== 'FAILED').length,
+        .filter(({ key: ours, status = '' }) => ours === key && !['FAILED', 'RETURNED'].includes(status))
+        .map(({ request: { amount, receiver } }) => ({
+          ...{ amount: amount.value, currency: amount.currency, account: receiver },
+        })),
+    addStrangers() {
+      for (const batch of books.batches)
+        batch.items.unshift(...['SUCCESS', 'FAILED'].map((status, n) => strangerIn(batch, status, n)))
+      return true
+    },
+    keyLifetimeMs: 30 * 24 * 3_600_000,
     calls: server.calls,
     followedRedirects: server.followedRedirects,
     visibleAfterMs: 60_000,
@@ -155,5 +195,12 @@ describeConformance(
       secrets: [CLIENT.clientSecret, TOKEN],
     }
   },
-  { notApplicable: { document: 'PayPal has an API', outbox: 'PayPal has an API' } },
+  {
+    notApplicable: {
+      'lookup.returned_in_part': 'PayPal gives a payout back whole',
+      document: 'PayPal has an API',
+      outbox: 'PayPal has an API',
+      void: 'PayPal has an API',
+    },
+  },
 )

@@ -17,6 +17,8 @@ export interface FakeItem {
   /** What a test has decided; otherwise the receiver and the time decide. */
   status?: string
   error?: string
+  /** What PayPal says it paid, where that is another amount. */
+  shownAmount?: string | undefined
   /** Left out of the listing. */
   isHidden?: boolean
 }

@@ -17,6 +17,18 @@ const STATUSES: Partial<Record<Arrangement, string>> = {
   unknown_status: 'PERCOLATING',
 }
 
+const ENDINGS = {
+  settled: 'PAID',
+  returned: 'RETURNED',
+  declined: 'REJECTED',
+  unknown_status: 'PERCOLATING',
+} as const
+
+const fromCents = (cents: number): string => {
+  const digits = String(cents).padStart(3, '0')
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
 async function restSubject(): Promise<ConformanceSubject> {
   const now = () => new Date()
   let acme = new FakeAcme(now)
@@ -27,7 +39,7 @@ async function restSubject(): Promise<ConformanceSubject> {
   const server = await startFakeApi({
     answer(request) {
       const [status, body] = acme.answer(seenBy(request))
-      acme.statusOfNew = request.method === 'POST' ? 'CREATED' : acme.statusOfNew
+      if (request.method === 'POST') Object.assign(acme, { statusOfNew: 'CREATED', isRefusing: false })
       return { status, body }
     },
     kindOf: ({ method }) => (method === 'POST' ? 'payout' : 'reading'),
@@ -57,20 +69,27 @@ async function restSubject(): Promise<ConformanceSubject> {
       async arrange(what) {
         acme.statusOfNew = STATUSES[what] ?? 'CREATED'
         acme.isHiding = what === 'hidden'
+        acme.isRefusing = what === 'refuse_again'
         return (await server.arrange(what)) || true
       },
       arrangeReading: server.arrangeReading,
-      bring(key, ending) {
+      bring(key, ending, amount) {
+        const payout = acme.byKey(key)
+        const value = amount === undefined ? payout.amount.value : Number(amount) * 100
+        if (ending === 'cancelable') return false
         if (ending === 'forgotten') acme.payouts.splice(0)
-        else if (ending === 'settled') acme.pay(key)
-        else {
-          const status = { returned: 'RETURNED', declined: 'REJECTED', unknown_status: 'PERCOLATING' }[ending]
-          acme.byKey(key).status = status
-        }
+        else payout.status = ENDINGS[ending]
+        if (ending === 'returned') payout.returned = { value }
+        if (ending === 'settled') Object.assign(payout, { amount: { ...payout.amount, value } })
         return true
       },
-      executions: (key) =>
-        acme.payouts.filter(({ external_id, status }) => external_id === key && status !== 'REJECTED').length,
+      booked: (key) =>
+        acme.payouts
+          .filter(({ external_id, status }) => external_id === key && status !== 'REJECTED')
+          .map(({ amount, iban }) => ({
+            ...{ amount: fromCents(amount.value), currency: amount.currency, account: iban },
+          })),
+      keyLifetimeMs: 24 * 3_600_000,
       calls: server.calls,
       followedRedirects: server.followedRedirects,
       visibleAfterMs: 300_000,
@@ -92,7 +111,11 @@ async function restSubject(): Promise<ConformanceSubject> {
 describeConformance('rest', restSubject, {
   notApplicable: {
     batch: 'the REST provider sends one payout per call',
+    'lookup.among_strangers': 'this API shows one payout; provider.test.ts tries one that lists them',
+    order: 'it has no batches',
+    cancel: 'the configuration knows no such call',
     document: 'it is an API',
     outbox: 'it is an API',
+    void: 'it is an API',
   },
 })

@@ -8,6 +8,8 @@ export interface AcmePayout {
   readonly id: string
   readonly external_id: string
   readonly amount: { value: number; currency: string }
+  /** Whom it pays; the API does not tell. */
+  readonly iban: string
   status: string
   bank_reference?: string
   returned?: { value: number }
@@ -24,6 +26,8 @@ export interface SeenRequest {
 export type Fault =
   'drop_after' | 'drop_before' | { status: number; body?: unknown; headers?: Record<string, string> }
 
+const shown = ({ iban: _iban, ...payout }: AcmePayout) => payout
+
 /** The bank of the example in the documentation: checks signatures, keeps keys, can commit and hang up. */
 export class FakeAcme {
   readonly payouts: AcmePayout[] = []
@@ -33,6 +37,8 @@ export class FakeAcme {
   statusOfNew = 'CREATED'
   /** Look-ups show nothing yet. */
   isHiding = false
+  /** The next payout call is refused before anybody looks at its key. */
+  isRefusing = false
   /** Whether requests must be signed as the example says. */
   isSigned = true
   private readonly answers = new Map<string, { body: string; answer: string }>()
@@ -86,22 +92,26 @@ export class FakeAcme {
     if (request.method === 'GET') {
       const key = decodeURIComponent(request.url.replace('/v2/payouts/', ''))
       const found = this.payouts.find(({ external_id }) => external_id === key)
-      return found && !this.isHiding ? [200, found] : [404, { error: { code: 'payout_not_found' } }]
+      return found && !this.isHiding ? [200, shown(found)] : [404, { error: { code: 'payout_not_found' } }]
     }
+    if (this.isRefusing) return [422, { error: { code: 'invalid_iban' } }]
     const key = String(request.headers['idempotency-key'])
     const known = this.answers.get(key)
     if (known)
       return known.body === request.body ? [200, known.answer] : [409, { error: { code: 'key_reused' } }]
-    const { external_id, amount } = JSON.parse(request.body) as AcmePayout
+    const { external_id, amount, beneficiary } = JSON.parse(request.body) as AcmePayout & {
+      beneficiary?: { iban?: string }
+    }
     const payout: AcmePayout = {
       id: `po_${this.payouts.length + 1}`,
       external_id,
       amount,
+      iban: beneficiary?.iban ?? '',
       status: this.statusOfNew,
     }
     this.payouts.push(payout)
-    this.answers.set(key, { body: request.body, answer: JSON.stringify(payout) })
-    return [201, payout]
+    this.answers.set(key, { body: request.body, answer: JSON.stringify(shown(payout)) })
+    return [201, shown(payout)]
   }
 
   private hasSignature({ method, url, headers, body }: SeenRequest): boolean {

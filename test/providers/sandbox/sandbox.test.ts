@@ -1,3 +1,4 @@
+import { maskDestination } from '../../../src/domain/destination'
 import type { PayoutItem, ProviderHost } from '../../../src/ports/payment-provider'
 import { type SandboxOptions, type SandboxProvider, sandboxProvider } from '../../../src/providers/sandbox'
 import { systemClock, systemRandomness } from '../../../src/runtime/clock'
@@ -33,8 +34,14 @@ function sandboxSubject(options: SandboxOptions) {
       const amount = AMOUNTS[what]
       return amount === undefined ? false : { amount }
     },
-    executions: async (key) =>
-      (await opened?.bank().executions())?.filter((execution) => execution.key === key).length ?? 0,
+    booked: async (key) =>
+      ((await opened?.bank().executions()) ?? [])
+        .filter((execution) => execution.key === key)
+        // Its books hold a mask; it has to be the payee's.
+        .map(({ amount, currency, to }) => ({
+          ...{ amount, currency, account: to === maskDestination(DESTINATION) ? DESTINATION.iban : to },
+        })),
+    keyLifetimeMs: 30 * 24 * 3_600_000,
     calls: () => 0,
     webhook: async (key) => {
       const [delivery] = (await opened?.webhook.deliveries(key)) ?? []
@@ -85,8 +92,22 @@ const NOT_APPLICABLE = {
   'lookup.returned': 'amounts come back by themselves, tried in the tests of the bank',
   'lookup.unknown_status': 'the sandbox bank knows its own words',
   'lookup.forgotten': 'the sandbox bank forgets nothing',
+  'lookup.settled_with_another_amount': 'the sandbox bank pays what it is asked to',
+  'lookup.returned_in_part': 'the sandbox bank gives a payout back whole',
+  'lookup.among_strangers': 'the sandbox bank lists nothing',
+  ...Object.fromEntries(
+    ['refuse_429', 'refuse_401', 'refuse_403', 'refuse_503', 'down'].map((what) => [
+      `repeat.${what}`,
+      NO_WIRE,
+    ]),
+  ),
+  'repeat.refuse_again': 'the sandbox bank looks at keys before anything else',
+  'batch.refused_again': 'the sandbox bank looks at keys before anything else',
+  order: 'payouts are looked up one by one',
+  cancel: 'nothing can be canceled',
   document: 'it has none',
   outbox: 'it has none',
+  void: 'it has none',
 }
 
 describe.each(['per_item', 'all_or_nothing'] as const)('with batches checked %s,', (validation) => {

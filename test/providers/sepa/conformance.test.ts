@@ -8,10 +8,16 @@ import { OPTIONS } from './rig'
 function subject(): ConformanceSubject {
   let latest: PaymentProvider | null = null
   const references = new Map<string, string>()
+  const amounts = new Map<string, string>()
+  const dropped = new Set<string>()
   let calls = 0
 
   /** What the bank would send about one payment. */
-  async function documentOn(key: string, ending: Exclude<Ending, 'forgotten'>): Promise<ProviderFile> {
+  async function documentOn(
+    key: string,
+    ending: Exclude<Ending, 'forgotten' | 'cancelable'>,
+    amount = amounts.get(key) ?? '',
+  ): Promise<ProviderFile> {
     const id = references.get(key) ?? ''
     const files = (await latest?.outbox?.list()) ?? []
     const contents = await Promise.all(files.map(async ({ name }) => latest?.outbox?.read(name)))
@@ -22,7 +28,7 @@ function subject(): ConformanceSubject {
     const isStatus = ending === 'declined' || ending === 'unknown_status'
     const xml = isStatus
       ? statusReport(messageId, id, ending === 'declined' ? 'RJCT' : 'PERC')
-      : booking(id, '10.50', { isReturn: ending === 'returned' })
+      : booking(id, amount, { isReturn: ending === 'returned' })
     return { name: 'report.xml', content: Buffer.from(xml) }
   }
 
@@ -33,7 +39,10 @@ function subject(): ConformanceSubject {
         ...real,
         submit(order) {
           calls++
-          for (const { key, endToEndId } of order.items) references.set(key, endToEndId)
+          for (const { key, endToEndId, amount } of order.items) {
+            references.set(key, endToEndId)
+            amounts.set(key, amount)
+          }
           return real.submit(order)
         },
       }
@@ -56,16 +65,32 @@ function subject(): ConformanceSubject {
       reset: () => references.clear(),
       // A file has no connection that could break: what can go wrong is tried in the tests beside this one.
       arrange: (what) => what === 'accept',
-      async executions(key) {
+      async booked(key) {
+        if (dropped.has(key)) return []
         const files = (await latest?.outbox?.list()) ?? []
         const contents = await Promise.all(files.map(async ({ name }) => latest?.outbox?.read(name)))
         const wanted = `<EndToEndId>${references.get(key)}</EndToEndId>`
-        return contents.filter((file) => Buffer.from(file?.content ?? '').includes(wanted)).length
+        return contents
+          .flatMap((file) =>
+            Buffer.from(file?.content ?? '')
+              .toString()
+              .split('<CdtTrfTxInf>')
+              .slice(1),
+          )
+          .filter((payment) => payment.includes(wanted))
+          .map((payment) => ({
+            amount: /<InstdAmt[^>]*>([^<]+)</.exec(payment)?.[1] ?? '',
+            currency: /<InstdAmt Ccy="([A-Z]+)"/.exec(payment)?.[1] ?? '',
+            account: /<CdtrAcct>.*?<IBAN>([^<]+)</s.exec(payment)?.[1] ?? '',
+          }))
       },
+      // What it has made once it finds in its own documents, however late.
+      keyLifetimeMs: Number.MAX_SAFE_INTEGER,
       calls: () => calls,
-      async bring(key, ending) {
-        if (ending === 'forgotten' || !latest) return false
-        const { content } = await documentOn(key, ending)
+      async bring(key, ending, amount) {
+        if (ending === 'forgotten' || ending === 'cancelable' || !latest) return false
+        if (ending === 'declined') dropped.add(key)
+        const { content } = await documentOn(key, ending, amount)
         await latest.ingest?.({ name: 'report.xml', content })
         return true
       },
@@ -81,6 +106,12 @@ describeConformance('sepa', subject, {
     'submit.declines': 'a bank speaks days later',
     fault: noConnection,
     reading: noConnection,
+    repeat: noConnection,
+    'batch.refused_again': noConnection,
+    'order.failed_look_up': noConnection,
+    cancel: 'what is in a file can only be stopped at the bank',
+    'lookup.among_strangers': 'a report names each payment, and reader.test.ts tries those of others',
+    void: 'no file can be voided yet',
     webhook: noConnection,
     'lookup.hidden': 'its own documents show at once what it has made',
     'lookup.forgotten': 'it never forgets what it has made',

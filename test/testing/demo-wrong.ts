@@ -1,0 +1,52 @@
+import type { PayoutItem } from '../../src/ports/payment-provider'
+
+/** Ways of being wrong that cost money or give somebody away. */
+export const WRONGS = [
+  ...['new_key_per_submit', 'key_per_process', 'timeout_is_declined', '500_is_declined', '500_is_deferred'],
+  ...['409_is_declined', '2xx_is_settled', 'unknown_status_is_declined', 'unknown_status_is_settled'],
+  ...[
+    'follows_redirects',
+    'leaks_the_iban_in_errors',
+    'leaks_the_token_in_logs',
+    'leaks_the_name_in_outcomes',
+  ],
+  ...['half_an_iban_in_a_status', 'not_found_too_early', 'lookup_500_is_not_found', 'three_decimals'],
+  ...['any_currency', 'check_asks_the_bank', 'no_deadline', 'reads_everything', 'batch_all_accepted'],
+  ...['pays_another_iban', 'pays_another_currency', 'amount_through_a_float', 'ten_times_with_ours_echoed'],
+  ...['full_amount_returned', 'our_amount_settled', 'no_amount_settled', 'key_lifetime_of_ten_years'],
+  ...['first_listed_is_ours', 'believes_refusals_of_repetitions', 'batch_look_up_tells_one_for_all'],
+  ...['batch_look_up_500_is_declined', 'batch_look_up_of_anything', 'cancel_is_always_done'],
+  ...['cancel_500_is_too_late', 'cancel_does_nothing'],
+] as const
+export type Wrong = (typeof WRONGS)[number]
+
+const SOMEBODY_ELSE = 'DE02120300000000202051'
+
+/** What the bank is asked to pay, where a wrong provider asks for something else. */
+export function wrongPayment(
+  wrong: Wrong | null,
+  { amount, currency, destination }: PayoutItem,
+): { readonly amount: string; readonly currency: string; readonly iban: string } {
+  const iban = destination.method === 'BANK' ? destination.iban : ''
+  const cents = Number(amount) * 100
+  return {
+    iban: wrong === 'pays_another_iban' ? SOMEBODY_ELSE : iban,
+    currency: wrong === 'pays_another_currency' ? 'USD' : currency.toUpperCase(),
+    amount:
+      wrong === 'amount_through_a_float'
+        ? String(Math.floor(cents) / 100)
+        : wrong === 'ten_times_with_ours_echoed'
+          ? String(Math.round(cents * 10) / 100)
+          : amount,
+  }
+}
+
+/** The amount that is told, of what the bank has shown and what we asked for. */
+export function wrongAmount(
+  wrong: Wrong | null,
+  shown: string,
+  asked: string | undefined,
+): string | undefined {
+  if (wrong === 'no_amount_settled') return undefined
+  return wrong === 'ten_times_with_ours_echoed' || wrong === 'our_amount_settled' ? asked : shown
+}
