@@ -12,6 +12,7 @@ import { type StepDeps, STEPS, type Steps } from '../services/steps'
 import { createTransition, type Transition } from '../services/transition'
 import type { Vault } from '../services/vault'
 import { createWatchStep } from '../services/watch/after-the-end'
+import { createRetiredLook } from '../services/watch/retired-payouts'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createRunner, type Runner } from '../workers/runner'
@@ -70,6 +71,7 @@ export function createEngine(options: EngineOptions): Engine {
   const watch = createWatchRuns({
     store,
     look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
+    lookAtRetired: createRetiredLook({ store, stepDeps }),
     newLease: runner.newLease,
     logger,
     settings: { concurrency },
@@ -87,6 +89,7 @@ const createStepDeps = (
   random,
   raise: createRaise({ store, logger }),
   quarantine: store.quarantine,
+  retiredPayouts: store.listRetiredPayouts,
   gate,
   providerCalls,
   providerNamed: providers.named,

@@ -53,6 +53,7 @@ const CONTRADICTIONS = {
   vanished: 'The bank could not say whether it was sent. The exchange has to check this withdrawal.',
   credit_refused: 'The exchange has to check this withdrawal.',
   credit_mismatch: 'The exchange has to check this withdrawal.',
+  paid_under_retired_key: 'The exchange has to check this withdrawal.',
   duplicate_reference: 'The exchange has to check this withdrawal.',
 } as const
 

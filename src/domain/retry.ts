@@ -21,5 +21,7 @@ export function backoffMs(attempt: number, { firstMs, capMs }: Backoff, random: 
 export const WALLET_BACKOFF: Backoff = { firstMs: 1_000, capMs: 60_000 }
 /** Asking a provider about a payout: banks answer in seconds or in days. */
 export const LOOKUP_BACKOFF: Backoff = { firstMs: 2_000, capMs: 15 * 60_000 }
+/** After a person was asked. Banks answer on the next day what they could not say today. */
+export const ASKED_LOOK_MS = 3_600_000
 /** Trying again after the provider proved that it took nothing (float, rate limit, cut-off). */
 export const DEFERRED_BACKOFF: Backoff = { firstMs: 15_000, capMs: 15 * 60_000 }

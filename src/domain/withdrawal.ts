@@ -61,10 +61,18 @@ export interface Withdrawal {
   readonly payoutDoubtAt: Date | null
   /** How many payouts of it were given up for another under a new key. */
   readonly retiredPayouts: number
+  /** What the provider said to the first and only request for this payout, until a look-up has confirmed it. */
+  readonly payoutRefusal: ReasonCode | null
+  /** Not before then, where it said "not now". */
+  readonly payoutRetryAt: Date | null
+  /** Since when the provider has said that it has it. */
+  readonly takenAt: Date | null
   /** The batch it is in now. */
   readonly batchId: string | null
   /** What the provider calls that batch, once it has told us. */
   readonly orderReference: string | null
+  /** Whether the provider has taken that batch, whatever it said of its members. */
+  readonly orderTaken: boolean
   /** The largest batch it may be in, after one with it was refused without a reason; 0: it was refused alone. */
   readonly batchSizeMax: number | null
   /** After the end: when somebody looks whether it holds. */
@@ -110,6 +118,9 @@ export interface WithdrawalPatch {
   readonly heldAt?: Moment
   readonly payoutStartedAt?: Moment
   readonly payoutDoubtAt?: Moment
+  readonly payoutRefusal?: ReasonCode | null
+  readonly payoutRetryAt?: Moment
+  readonly takenAt?: Moment
   readonly batchId?: string | null
   readonly batchSizeMax?: number | null
   readonly watchAt?: Moment

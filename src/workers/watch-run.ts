@@ -1,13 +1,17 @@
 import type { Store, StoredWithdrawal } from '../db/store'
+import type { RetiredPayout } from '../domain/withdrawal'
 import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import type { WatchStep } from '../services/watch/after-the-end'
+import type { RetiredLook } from '../services/watch/retired-payouts'
 import type { Lease } from './journey'
 
 export interface WatchRunDeps {
-  readonly store: Pick<Store, 'claimWatched' | 'watchAgain'>
+  readonly store: Pick<Store, 'claimWatched' | 'watchAgain' | 'claimRetired' | 'watchRetiredAgain'>
   readonly look: WatchStep
+  /** At a payout that was given up for another. */
+  readonly lookAtRetired: RetiredLook
   readonly newLease: () => Lease
   readonly logger: Logger
   readonly settings: { readonly concurrency: number }
@@ -22,10 +26,12 @@ export interface WatchRuns {
 /** A minute's worth; what is left is due in the next minute too. */
 const LOOKS_MAX = 500
 
-export const createWatchRuns = ({ store, look, newLease, logger, settings }: WatchRunDeps): WatchRuns => {
+export function createWatchRuns(deps: WatchRunDeps): WatchRuns {
+  const { store, newLease, logger, settings } = deps
+
   async function lookAt(row: StoredWithdrawal, { owner }: Lease): Promise<void> {
     try {
-      const next = await look(row, owner)
+      const next = await deps.look(row, owner)
       if (next !== 'moved')
         await store.watchAgain({ id: row.id, version: row.version, leaseOwner: owner }, next)
     } catch (error) {
@@ -33,21 +39,38 @@ export const createWatchRuns = ({ store, look, newLease, logger, settings }: Wat
     }
   }
 
+  async function lookAtRetired(old: RetiredPayout): Promise<void> {
+    try {
+      await store.watchRetiredAgain(old.payoutKey, await deps.lookAtRetired(old))
+    } catch (error) {
+      logger.error('watch.look_failed', { withdrawalId: old.withdrawalId, ...errorFields(error) })
+    }
+  }
+
+  /** Claims and looks, a few at a time, until nothing is due or it has been enough for a minute. */
+  async function workOff<Row>(
+    claim: (lease: Lease, limit: number) => Promise<readonly Row[]>,
+    lookAtOne: (row: Row, lease: Lease) => Promise<void>,
+  ): Promise<number> {
+    let looks = 0
+    try {
+      while (looks < LOOKS_MAX) {
+        const lease = newLease()
+        const rows = await claim(lease, settings.concurrency)
+        if (rows.length === 0) break
+        await inParallel(rows, settings.concurrency, (row) => lookAtOne(row, lease))
+        looks += rows.length
+      }
+    } catch (error) {
+      logger.error('watch.claim_failed', errorFields(error))
+    }
+    return looks
+  }
+
   return {
     async run() {
-      let looks = 0
-      try {
-        while (looks < LOOKS_MAX) {
-          const lease = newLease()
-          const rows = await store.claimWatched(lease, settings.concurrency)
-          if (rows.length === 0) break
-          await inParallel(rows, settings.concurrency, (row) => lookAt(row, lease))
-          looks += rows.length
-        }
-      } catch (error) {
-        logger.error('watch.claim_failed', errorFields(error))
-      }
-      return looks
+      const ended = await workOff(store.claimWatched, lookAt)
+      return ended + (await workOff(store.claimRetired, lookAtRetired))
     },
   }
 }

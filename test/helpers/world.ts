@@ -175,6 +175,12 @@ export class World {
 
   journal = (id: string): Promise<readonly JournalEntry[]> => createStore(this.database).readJournal(id)
 
+  /** What a person is asked: kind and withdrawal of each open difference. */
+  async asked(): Promise<readonly (readonly [string, string])[]> {
+    const open = await createStore(this.database).listDifferences({ isOpen: true, limit: 500 })
+    return open.map(({ kind, withdrawalId }) => [kind, withdrawalId] as const)
+  }
+
   async rows(): Promise<readonly { id: string; state: string }[]> {
     return this.database.query('select id, state from bank_withdrawal.withdrawals order by id')
   }

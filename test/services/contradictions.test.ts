@@ -98,7 +98,7 @@ describe('facts that contradict each other', () => {
     expect(await world.balance()).toEqual({ available: 9_979, locked: 11 })
   })
 
-  it('a payout that the provider had and no longer knows is a conflict, not a second payout', async () => {
+  it('a payout that the provider had and no longer knows is a question, not a second payout', async () => {
     const submits: string[] = []
     const world = await World.create(database, {
       around: {
@@ -113,7 +113,8 @@ describe('facts that contradict each other', () => {
     })
     const { id } = await world.withdrawn(10)
 
-    expect(await conflictOf(world, id)).toEqual({ state: 'conflict', reasonCode: 'vanished' })
+    expect(await conflictOf(world, id)).toEqual({ state: 'in_doubt', reasonCode: 'vanished' })
+    expect(await world.asked()).toEqual([['vanished', id]])
     expect(submits).toHaveLength(1)
   })
 

@@ -1,6 +1,7 @@
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 import { between } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { recordingLogger } from '../helpers/loggers'
 import { World } from '../helpers/world'
 
 /** Goal: not knowing is never guessed. What a provider cannot say for certain waits, is looked up, or is asked of a person. */
@@ -133,7 +134,8 @@ describe('a payout in doubt', () => {
     const { id } = await world.withdrawn(10)
     await world.runToRest()
 
-    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
     expect(submits).toBe(1)
   })
 
@@ -159,7 +161,8 @@ describe('a payout in doubt', () => {
     const { id } = await world.withdrawn(10)
     await world.runToRest()
 
-    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
     expect(submits).toBe(1)
   })
 
@@ -183,6 +186,32 @@ describe('a payout in doubt', () => {
     expect((await world.row(id)).state).toBe('processed')
     expect(new Set(keys).size).toBe(1)
     expect(keys).toHaveLength(2)
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('finds its end alone after an outage of more than a day, though a person was asked meanwhile', async () => {
+    const logger = recordingLogger()
+    let isDown = true
+    const world = await World.create(database, {
+      logger,
+      around: {
+        provider: between({
+          submit: (call) => call().then(timeout),
+          lookup: (call) => (isDown ? Promise.reject(new Error('ECONNREFUSED')) : call()),
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(26 * 3_600_000)
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({ level: 'error', event: 'difference.opened' }),
+    )
+
+    isDown = false
+    await world.runToRest(3 * 3_600_000)
+    expect(await world.row(id)).toMatchObject({ state: 'processed', reasonCode: null })
     expect(await world.bank.executions()).toHaveLength(1)
   })
 

@@ -60,12 +60,15 @@ describe('a payout that may have been taken by an earlier request', () => {
     const { id } = await world.withdrawn(10)
     await world.runToRest()
 
-    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
     const waits = sentAt.slice(1).map((at, index) => at - Number(sentAt[index]))
     expect(waits[0]).toBeGreaterThanOrEqual(120_000)
     expect(waits.at(-1)).toBeGreaterThanOrEqual(15 * 60_000)
-    // A day of questions at a quarter of an hour, and not one every two minutes.
-    expect(sentAt.length).toBeLessThan(110)
+    // A day of questions at a quarter of an hour, and not one every two minutes; then one an hour.
+    const day = Number(sentAt[0]) + 86_400_000
+    expect(sentAt.filter((at) => at < day).length).toBeLessThan(110)
+    expect(sentAt.filter((at) => at >= day).length).toBeLessThanOrEqual(6 * 24 + 1)
   })
 
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {
@@ -92,7 +95,8 @@ describe('a payout that may have been taken by an earlier request', () => {
     isDown = false
     await world.runToRest()
 
-    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'unresolved' })
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
     expect(submits).toBe(1)
   })
 })

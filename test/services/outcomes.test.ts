@@ -47,7 +47,7 @@ const OUTCOMES: readonly Expected[] = [
   {
     amount: '10.03',
     what: 'is declined',
-    path: ['requested', 'ready', 'submitting', 'releasing', 'canceled'],
+    path: ['requested', 'ready', 'submitting', 'in_doubt', 'releasing', 'canceled'],
     paidTimes: 0,
   },
   { amount: '10.05', what: 'times out after it was paid', path: PAID_AFTER_DOUBT, paidTimes: 1 },

@@ -32,6 +32,8 @@ export interface Books {
   readonly acknowledged: readonly Acknowledged[]
   /** Calls to wallet and bank for each withdrawal. */
   readonly calls: ReadonlyMap<string, number>
+  /** What a person is asked about a withdrawal while work on it goes on. */
+  readonly asked: (withdrawalId: string) => readonly string[]
   readonly nowMs: () => number
 }
 
@@ -146,9 +148,12 @@ export class Checks {
   /** Everything that has to be true when nothing happens any more. */
   atRest(isAtRest: boolean): void {
     const { store, wallet, acknowledged } = this.books()
+    let isAsked = false
     for (const row of store.rows.values()) {
+      const goesOn = row.state === 'in_doubt' && this.isQuestion(row.id)
+      isAsked ||= goesOn
       const rests = isFinal(row.state) || row.state === 'in_review' || row.state === 'conflict'
-      if (!rests)
+      if (!rests && !goesOn)
         this.report(
           'I7 liveness',
           row.id,
@@ -156,13 +161,20 @@ export class Checks {
         )
       else this.one(row)
     }
-    if (!isAtRest) this.report('I7 liveness', '', 'the world does not come to rest')
+    // Where a person is asked the looks go on.
+    if (!isAtRest && !isAsked) this.report('I7 liveness', '', 'the world does not come to rest')
     for (const answer of acknowledged) this.answered(answer)
     this.strangers()
     for (const { available, locked, settled } of wallet.allBalances())
       if (available + locked + settled !== wallet.knobs.balance || available < 0 || locked < 0)
         this.report('I9 conservation', '', 'the wallet does not add up')
   }
+
+  /** Nobody could say, and somebody was asked. */
+  private isQuestion = (withdrawalId: string): boolean =>
+    this.books()
+      .asked(withdrawalId)
+      .some((kind) => kind === 'unresolved' || kind === 'vanished')
 
   /** Every burn and every payout is a withdrawal's. */
   private strangers(): void {
@@ -184,7 +196,8 @@ export class Checks {
     if (made > CALLS_MAX) this.report('I12 bounded calls', row.id, `${made} calls`)
     if (row.state === 'processed') this.paid(row, burns, payouts)
     if (row.state === 'canceled') this.notPaid(row, burns, payouts)
-    if (row.state === 'conflict' || row.state === 'in_review') this.question(row, burns, payouts)
+    if (row.state === 'conflict' || row.state === 'in_review' || row.state === 'in_doubt')
+      this.question(row, burns, payouts)
   }
 
   private paid(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {

@@ -77,6 +77,10 @@ export class World {
         bank: this.bank,
         acknowledged: this.acknowledged,
         calls: this.calls,
+        asked: (id) =>
+          this.store.functions
+            .listDifferences({ isOpen: true, limit: 1_000 })
+            .flatMap(({ withdrawalId, kind }) => (withdrawalId === id ? [kind] : [])),
         nowMs,
       }),
       () => this.timeline.stop(),

@@ -107,7 +107,16 @@ const withdrawals = (tables: MemoryTables) => {
         const row = tables.put({
           ...draft,
           ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
-          ...{ contradiction: null, canceledBy: null, retiredPayouts: 0, waitsForResume: false },
+          ...{
+            contradiction: null,
+            canceledBy: null,
+            retiredPayouts: 0,
+            payoutRefusal: null,
+            payoutRetryAt: null,
+            takenAt: null,
+            orderTaken: false,
+            waitsForResume: false,
+          },
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },

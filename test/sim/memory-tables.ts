@@ -89,6 +89,7 @@ export class MemoryTables {
     return {
       ...withdrawal,
       orderReference: batch?.providerReference ?? null,
+      orderTaken: batch?.state === 'sent',
       readAt: this.at(),
       createdAtExact: withdrawal.createdAt.toISOString().replace('Z', '000Z'),
       leased: this.isHeld(row),

@@ -3,9 +3,14 @@ import type { Queryable } from '../connect/database'
 /**
  * `overdue`: a provider has it for longer than any bank needs. `orphan_hold`: a burn landed after its withdrawal had ended unpaid. `declined_after_paid`: the
  * provider says so of a payout that it had called paid.
- * `returned_again`: more came back after what had come back was credited.
+ * `returned_again`: more came back after what had come back was credited. `unresolved`: nobody could say for long
+ * whether the provider has it. `vanished`: the provider had it, and does not know it any more.
+ * `paid_after_release`: the provider has it after the balance was given back. `paid_under_retired_key`: it has one
+ * that was given up for another. `stuck`: it has been where it is for longer than it ever should.
  */
-export type DifferenceKind = 'overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again'
+export type DifferenceKind =
+  | ('overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again')
+  | ('unresolved' | 'vanished' | 'paid_after_release' | 'paid_under_retired_key' | 'stuck')
 
 export interface Difference {
   /** As text: a bigint. */

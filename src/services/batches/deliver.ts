@@ -5,6 +5,8 @@ import type { Logger } from '../../ports/logger'
 import type { PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
 import { isUniqueViolation, recordFacts } from '../record-facts'
 import type { StepDeps } from '../steps'
+import { queryFor } from '../steps/payout-facts'
+import { canBeAsked, type Heard } from '../steps/refusals'
 import { judge } from '../steps/submitting'
 import type { Move, Mover, RowMove, Transition } from '../transition'
 import { judgeBatch } from './judge-batch'
@@ -54,10 +56,28 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
     }
   }
 
+  /**
+   * A batch that was refused as a whole took nothing: nobody who was in it may be found. One look-up is enough to know
+   * better, where the provider can be asked at all.
+   */
+  async function isNowhere(
+    provider: PaymentProvider,
+    row: StoredWithdrawal,
+    lease: BatchLease,
+  ): Promise<boolean> {
+    if (!canBeAsked(row, provider) || !isEnoughLeft(provider, lease)) return false
+    const found = await stepDeps.providerCalls.lookup(provider, queryFor(row))
+    const isShownAtOnce = provider.capabilities.notFoundConclusiveAfterMs === 0
+    return found.kind === 'not_found' && found.conclusive && isShownAtOnce
+  }
+
+  const isEnoughLeft = ({ capabilities }: PaymentProvider, { askedAtMs, seconds }: BatchLease): boolean =>
+    clock.monotonicMs() + capabilities.timeoutMs <= askedAtMs + seconds * 1_000
+
   return async (provider, { batch, members, items }, lease) => {
-    if (clock.monotonicMs() + provider.capabilities.timeoutMs > lease.askedAtMs + lease.seconds * 1_000)
+    if (!isEnoughLeft(provider, lease))
       throw new LeaseLostError('Too little of the leases is left to send the batch within them.')
-    const answer = await stepDeps.providerCalls.submit(provider, {
+    const { wasNotSent, ...answer } = await stepDeps.providerCalls.submit(provider, {
       key: batch.batchKey,
       currency: batch.currency,
       total: batch.total,
@@ -67,18 +87,30 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
       members.map(({ payoutKey }) => payoutKey),
       answer,
     )
+    const isRepeated = batch.attempts > 1
+    // Somebody who goes on in another batch, because this one was refused.
+    const waits =
+      verdict.state === 'refused' && !isRepeated
+        ? members.find(({ payoutKey }) => verdict.of(payoutKey).outcome.kind === 'deferred')
+        : undefined
+    const heard: Heard =
+      wasNotSent === true
+        ? { wasNotSent: true }
+        : { isConfirmed: waits !== undefined && (await isNowhere(provider, waits, lease)) }
+    const isRefused = verdict.state === 'refused' && !isRepeated && isBelieved(provider, waits, heard)
     // The batch first: after a crash in between, its members find out by its reference.
     await store.concludeBatch(batch, {
-      // "Not now" to a batch that was sent before says nothing of the first time.
-      state: batch.attempts > 1 && isNotNow(answer) ? 'in_doubt' : verdict.state,
+      // "No" to a batch that was sent before says nothing of the first time.
+      state: verdict.state === 'refused' && !isRefused ? 'in_doubt' : verdict.state,
       providerReference: 'reference' in answer ? (answer.reference ?? null) : null,
       reasonCode: answer.kind === 'deferred' ? answer.why : answer.kind === 'declined' ? answer.code : null,
     })
     logger.info('batch.answered', { batchId: batch.id, provider: provider.name, outcome: answer.kind })
     const moves = members.map((row) => {
       const { outcome, batchSizeMax } = verdict.of(row.payoutKey)
-      const move = judge(row, outcome, stepDeps)
-      const patch = { ...move.patch, ...(batchSizeMax !== undefined && { batchSizeMax }) }
+      const move = judge(row, outcome, provider, stepDeps, heard)
+      // The parts of a batch are made smaller when it was refused, not when nobody knows.
+      const patch = { ...move.patch, ...(batchSizeMax !== undefined && !isRepeated && { batchSizeMax }) }
       return { seen: row, move: resting({ ...move, patch }) }
     })
     await record(moves, { actor: 'worker', leaseOwner: lease.owner })
@@ -86,8 +118,12 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
   }
 }
 
-const isNotNow = (answer: SubmitOutcome): boolean =>
-  answer.kind === 'deferred' && answer.why !== 'batch_refused'
+/** Of a provider that cannot be asked, its first word is all there is. */
+const isBelieved = (provider: PaymentProvider, waits: StoredWithdrawal | undefined, heard: Heard): boolean =>
+  waits === undefined ||
+  heard.wasNotSent === true ||
+  heard.isConfirmed === true ||
+  !canBeAsked(waits, provider)
 
 /** Thousands of members are not taken further by one worker: each is due at once, for anybody. */
 export const resting = (move: Move): Move =>

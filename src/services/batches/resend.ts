@@ -1,6 +1,6 @@
 import type { Batch, Store, StoredWithdrawal } from '../../db/store'
 import { sealOf } from '../../domain/batch'
-import { backoffMs } from '../../domain/retry'
+import { ASKED_LOOK_MS, backoffMs } from '../../domain/retry'
 import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
 import type { Randomness } from '../../ports/clock'
@@ -57,11 +57,10 @@ export function createResend(
     const wait = (ms: number, reasonCode?: Move['reasonCode']) =>
       store.postpone({ id: row.id, version: row.version, leaseOwner: lease.owner }, ms, reasonCode)
     const lookAgain = () => wait(backoffMs(1, LOOK_AGAIN, stepDeps.random.fraction()))
-    const question = (why: string) =>
-      transition(row, contradiction('in_doubt', 'unresolved', { why }), {
-        actor: 'worker',
-        leaseOwner: lease.owner,
-      })
+    const question = async (why: string) => {
+      await stepDeps.raise(row, 'unresolved', { why })
+      return wait(ASKED_LOOK_MS, 'unresolved')
+    }
 
     const provider = stepDeps.providerNamed(row.provider)
     const batch = await store.findBatch(batchId)
@@ -89,6 +88,7 @@ const sentAgain = (lease: BatchLease): Move => ({
   to: 'in_doubt',
   event: 'payout.sent_again',
   reasonCode: 'confirming',
-  patch: { payoutDoubtAt: { inMs: lease.seconds * 1_000 } },
+  // What was said to the first request was said to one of two.
+  patch: { payoutDoubtAt: { inMs: lease.seconds * 1_000 }, payoutRefusal: null },
   next: { keepLeaseSeconds: lease.seconds },
 })

@@ -66,6 +66,10 @@ export function checkedLookup(answer: LookupOutcome): LookupOutcome {
   // Sending again rests on this one word.
   if (given.kind === 'not_found')
     return typeof given.conclusive === 'boolean' ? answer : malformed('conclusive')
+  if (given.kind === 'voided') {
+    const odd = oddText(given)
+    return odd ? malformed(odd) : answer
+  }
   if (given.kind !== 'returned') return checked(answer as PayoutOutcome)
   const amount = readDecimal(given.amount)
   if (amount === null || !isLess('0', amount)) return malformed('amount')

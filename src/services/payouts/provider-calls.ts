@@ -16,10 +16,12 @@ import type { Circuits } from './circuit'
  * Whatever is thrown, late or malformed becomes `unknown`.
  */
 export interface ProviderCalls {
-  /** `deferred` without a call while the breaker is open. */
-  submit(provider: PaymentProvider, order: PayoutOrder): Promise<SubmitOutcome>
+  submit(provider: PaymentProvider, order: PayoutOrder): Promise<Submitted>
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
 }
+
+/** `wasNotSent`: `deferred` without a call, while the breaker is open. */
+export type Submitted = SubmitOutcome & { readonly wasNotSent?: true }
 
 /** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
 const ORDER_ANSWER_KEPT_MS = 5_000
@@ -93,6 +95,7 @@ export function createProviderCalls({
           kind: 'deferred',
           why: 'provider_unavailable',
           retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
+          wasNotSent: true,
         }
       )
     },

@@ -1,6 +1,8 @@
 import type { StoredWithdrawal } from '../../db/store'
-import { LOOKUP_BACKOFF, WALLET_BACKOFF } from '../../domain/retry'
+import type { ReasonCode } from '../../domain/reasons'
+import { ASKED_LOOK_MS, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { underNewKey } from '../payouts/send-again'
 import { contradiction } from '../record-facts'
 import {
   cameBack,
@@ -12,34 +14,24 @@ import {
   queryFor,
   withProvider,
 } from './payout-facts'
-import {
-  go,
-  lookAgain,
-  type Next,
-  quietMsLeft,
-  retryLater,
-  stay,
-  type Step,
-  type StepDeps,
-  type Visit,
-} from './step'
+import { canBeAsked, confirmed } from './refusals'
+import { go, lookAgain, type Next, quietMsLeft, stay, type Step, type StepDeps, type Visit } from './step'
 
 /**
  * Finds out whether the provider has the payout. "No" only counts when the provider would know, and when the
- * request can no longer be on its way; only then may the same key be sent again.
+ * request can no longer be on its way; only then may the same key be sent again. Where nobody can say, a person is
+ * asked, and the looks go on: the answer may come by itself.
  */
 export const inDoubt: Step = async (visit, deps) => {
   const { row } = visit
   // Facts that contradicted each other once do not stop doing so because a later answer says less.
   if (row.contradiction !== null) return go(contradiction('in_doubt', row.contradiction))
   const provider = deps.providerNamed(row.provider)
-  if (!provider) return retryLater(visit, deps, WALLET_BACKOFF)
-  // A request that landed as late as it can is shown that much later still.
-  const quietMs = deps.settings.quietMs + provider.capabilities.notFoundConclusiveAfterMs
-  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
+  if (!provider) return askPerson(visit, deps, 'unresolved', { why: 'its provider is not configured' })
+  const doubt: Doubt = { visit, deps, provider, ...quietOf(row, provider, deps) }
+  if (provider.capabilities.lookup === 'none') return withoutLookup(doubt)
 
-  if (provider.capabilities.lookup === 'none') return byResending(visit, deps, provider, quietMs)
-
+  const { quietLeft } = doubt
   const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
   switch (outcome.kind) {
     case 'settled':
@@ -47,60 +39,84 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'accepted':
       return go(withProvider(row, outcome, LOOKUP_BACKOFF.firstMs))
     case 'declined':
-      return quietLeft > 0 ? stay(quietLeft) : go(declined(outcome, deps))
+      // What the only request was told, and the look-up says too, has been said twice.
+      return quietLeft > 0 && row.payoutRefusal === null ? stay(quietLeft) : go(declined(outcome, deps))
     case 'returned':
       return quietLeft > 0 ? stay(quietLeft) : go(cameBack(row, outcome, deps))
     case 'not_found':
-      return notFound(visit, deps, provider, { conclusive: outcome.conclusive, quietMs })
+      return notFound(doubt, outcome.conclusive)
     case 'voided':
-      return go(contradiction('in_doubt', 'vanished', journalled(outcome)))
+      return quietLeft > 0 ? stay(quietLeft) : go(leaveAgain(row, provider, deps))
     case 'deferred':
     case 'unknown':
       return later(visit, deps, journalled(outcome))
   }
 }
 
-function notFound(
-  visit: Visit,
-  deps: StepDeps,
-  provider: PaymentProvider,
-  { conclusive, quietMs }: { conclusive: boolean; quietMs: number },
-): Next {
+/** A payout in doubt at a provider that we can call. */
+interface Doubt {
+  readonly visit: Visit
+  readonly deps: StepDeps
+  readonly provider: PaymentProvider
+  readonly quietMs: number
+  /** Until the last request can no longer take effect. */
+  readonly quietLeft: number
+}
+
+/** A request that landed as late as it can is shown that much later still. */
+function quietOf(row: StoredWithdrawal, { capabilities }: PaymentProvider, { settings }: StepDeps) {
+  const quietMs = settings.quietMs + capabilities.notFoundConclusiveAfterMs
+  return { quietMs, quietLeft: quietMsLeft(row, lastSentAt(row), quietMs) }
+}
+
+function notFound(doubt: Doubt, isConclusive: boolean): Next | Promise<Next> {
+  const { visit, deps, provider, quietLeft } = doubt
   const { row } = visit
-  const quietLeft = quietMsLeft(row, lastSentAt(row), quietMs)
-  if (conclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(row, provider, deps, false)
+  if (isConclusive && row.payoutRefusal !== null) {
+    const shownIn = quietMsLeft(row, row.stateSince, provider.capabilities.notFoundConclusiveAfterMs)
+    return shownIn > 0 ? stay(shownIn) : go(confirmed(row, row.payoutRefusal, deps))
+  }
+  if (isConclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(doubt, false)
   // It can only be found under an id that we were never told.
-  const neverTold =
-    provider.capabilities.lookup === 'by_reference' &&
-    row.providerReference === null &&
-    row.orderReference === null
-  return neverTold ? byResending(visit, deps, provider, quietMs) : later(visit, deps)
+  return canBeAsked(row, provider) ? later(visit, deps) : withoutLookup(doubt)
+}
+
+/** Nobody can be asked what became of it. */
+function withoutLookup(doubt: Doubt): Next | Promise<Next> {
+  const { visit, deps, quietLeft } = doubt
+  const refusal = visit.row.payoutRefusal
+  if (refusal === null) return byResending(doubt)
+  // It was sent once, and this is what was heard. That it was taken for a repetition is no answer to a first request.
+  if (refusal === 'duplicate_business') return askPerson(visit, deps, 'unresolved', { refusal })
+  return quietLeft > 0 ? stay(quietLeft) : go(confirmed(visit.row, refusal, deps))
 }
 
 /**
  * Without a look-up the keyed resend is the question: the provider refuses or replays a key it knows. It is asked ever
- * more slowly, the wait grows as the doubt does, and not for longer than any other question.
+ * more slowly, the wait grows as the doubt does.
  */
-function byResending({ row }: Visit, deps: StepDeps, provider: PaymentProvider, quietMs: number): Next {
+async function byResending(doubt: Doubt): Promise<Next> {
+  const { visit, deps, quietMs } = doubt
+  const { row } = visit
+  // Its batch was taken, and the worker died before it had written that down for everybody.
+  if (row.orderTaken && row.takenAt === null)
+    return go(withProvider(row, { kind: 'accepted' }, LOOKUP_BACKOFF.firstMs))
+  const isOld = doubtAgeMs(row) > deps.settings.doubtReviewMs
   const doubtedForMs = lastSentAt(row).getTime() - doubtedSince(row).getTime()
-  const waitMs = Math.max(quietMs, Math.min(doubtedForMs, LOOKUP_BACKOFF.capMs))
+  const waitMs = Math.max(quietMs, Math.min(doubtedForMs, isOld ? ASKED_LOOK_MS : LOOKUP_BACKOFF.capMs))
   const waitLeft = quietMsLeft(row, lastSentAt(row), waitMs)
   if (waitLeft > 0) return stay(waitLeft)
-  if (doubtAgeMs(row) > deps.settings.doubtReviewMs)
-    return go(contradiction('in_doubt', 'unresolved', { doubtAgeMs: doubtAgeMs(row) }))
-  return sendAgain(row, provider, deps, true)
+  if (isOld) await deps.raise(row, 'unresolved', { doubtedSince: doubtedSince(row).toISOString() })
+  return sendAgain(doubt, true)
 }
 
-function sendAgain(
-  row: StoredWithdrawal,
-  provider: PaymentProvider,
-  { settings }: StepDeps,
-  doubtRemains: boolean,
-): Next {
-  // It was there once; that it is gone now is no proof that nobody was paid.
-  if (row.providerReference !== null) return go(contradiction('in_doubt', 'vanished'))
-  if (isKeyTooOld(row, provider, settings))
-    return go(contradiction('in_doubt', 'unresolved', { keyAgeMs: keyAgeMs(row) }))
+function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Next | Promise<Next> {
+  const { row } = visit
+  // It was there once, or its batch is; that it is gone now is no proof that nobody was or will be paid.
+  if (row.providerReference !== null || row.takenAt !== null || row.orderTaken)
+    return askPerson(visit, deps, 'vanished')
+  if (isKeyTooOld(row, provider, deps.settings))
+    return askPerson(visit, deps, 'unresolved', { why: 'its key may be forgotten', keyAgeMs: keyAgeMs(row) })
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
   if (doubtRemains && row.batchId !== null) return { kind: 'resend_batch', batchId: row.batchId }
   return go({
@@ -111,11 +127,24 @@ function sendAgain(
   })
 }
 
-function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next {
-  const ageMs = doubtAgeMs(visit.row)
-  if (ageMs > deps.settings.doubtReviewMs)
-    return go(contradiction('in_doubt', 'unresolved', { ...detail, doubtAgeMs: ageMs }))
-  return lookAgain(visit, deps, 'confirming')
+const leaveAgain = (row: StoredWithdrawal, provider: PaymentProvider, { random }: StepDeps) =>
+  underNewKey(row, 'voided', { newId: random.newId(), event: 'payout.voided', provider })
+
+function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next | Promise<Next> {
+  const { row } = visit
+  if (doubtAgeMs(row) <= deps.settings.doubtReviewMs) return lookAgain(visit, deps, 'confirming')
+  return askPerson(visit, deps, 'unresolved', { ...detail, doubtedSince: doubtedSince(row).toISOString() })
+}
+
+/** A person is asked, and the looks go on: it ends alone when the provider can say. */
+async function askPerson(
+  visit: Visit,
+  deps: StepDeps,
+  kind: 'unresolved' | 'vanished',
+  detail: Record<string, unknown> = {},
+): Promise<Next> {
+  await deps.raise(visit.row, kind, { ...detail, reference: visit.row.providerReference })
+  return stay(ASKED_LOOK_MS * (0.75 + deps.random.fraction() / 2), kind satisfies ReasonCode)
 }
 
 /**

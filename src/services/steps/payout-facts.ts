@@ -34,6 +34,7 @@ export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDe
       // Stored before the settle is sent: the burn is looked up under both ids from now on.
       settledBurnId: settledIdFor(row, outcome.transactionId),
       payoutDoubtAt: null,
+      payoutRefusal: null,
     },
     detail: journalled(outcome),
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
@@ -55,6 +56,7 @@ export const declined = (outcome: Of<'declined'>, deps: StepDeps): Move => ({
   patch: {
     providerStatus: outcome.status ?? null,
     payoutDoubtAt: null,
+    payoutRefusal: null,
     ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
   },
   detail: journalled(outcome),
@@ -90,6 +92,8 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
       ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
       providerStatus: outcome.status ?? null,
       payoutDoubtAt: null,
+      payoutRefusal: null,
+      takenAt: row.takenAt ?? 'now',
     },
     detail: journalled(outcome),
     next: { runInMs },

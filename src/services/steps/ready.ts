@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
+import { underOldKey } from './old-keys'
 import { go, isOurHold, type Next, retryLater, stayBehind, type Step, type StepDeps } from './step'
 
 /**
@@ -30,6 +31,9 @@ export const ready: Step = async (visit, deps) => {
       next: { runInMs: null },
     })
 
+  const paidBefore = await underOldKey(visit, deps)
+  if (paidBefore) return paidBefore
+
   const marked = await deps.exchange.markProcessing(row.id)
   if (marked.kind === 'done') return afterMark(row, marked.hold, deps)
 
@@ -52,6 +56,8 @@ function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
       // From here on the provider may be hearing it; cleared by an answer that proves what became of it. Doubt that
       // stands already, of an earlier attempt, is as old as that attempt.
       payoutDoubtAt: row.payoutDoubtAt ?? 'now',
+      payoutRefusal: null,
+      payoutRetryAt: null,
     },
     detail: { payoutKey: row.payoutKey },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },

@@ -3,6 +3,7 @@ import { fingerprint } from '../../domain/identifiers'
 import { sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
 import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
+import type { RetiredPayout } from '../../domain/withdrawal'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
@@ -28,7 +29,9 @@ export interface StepDeps {
     reasonCode: ReasonCode
     withdrawalId: string
   }) => Promise<void>
-  readonly random: Pick<Randomness, 'fraction'>
+  /** Payouts of a withdrawal that were given up for another under a new key. */
+  readonly retiredPayouts: (withdrawalId: string) => Promise<readonly RetiredPayout[]>
+  readonly random: Pick<Randomness, 'fraction' | 'newId'>
   readonly settings: StepSettings
 }
 

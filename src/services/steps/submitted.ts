@@ -1,6 +1,6 @@
 import { isOverdue } from '../../domain/looks'
 import { WALLET_BACKOFF } from '../../domain/retry'
-import { contradiction } from '../record-facts'
+import type { Move } from '../transition'
 import { cameBack, declined, journalled, paid, queryFor, withProvider } from './payout-facts'
 import { go, lookAgain, quietMsLeft, retryLater, type Step } from './step'
 
@@ -35,14 +35,23 @@ export const submitted: Step = async (visit, deps) => {
     case 'not_found': {
       const quietMs = Math.max(deps.settings.quietMs, provider.capabilities.notFoundConclusiveAfterMs)
       const settledDown = quietMsLeft(row, row.stateSince, quietMs) === 0
-      if (outcome.conclusive && settledDown)
-        return go(contradiction('submitted', 'vanished', journalled(outcome)))
+      if (outcome.conclusive && settledDown) return go(backInDoubt('vanished', journalled(outcome)))
       return lookAgain(visit, deps)
     }
     case 'voided':
-      return go(contradiction('submitted', 'vanished', journalled(outcome)))
+      return go(backInDoubt('confirming', journalled(outcome)))
     case 'deferred':
     case 'unknown':
       return lookAgain(visit, deps)
   }
 }
+
+/** What the provider had it has no more: what that means is found out where doubts are. */
+const backInDoubt = (reasonCode: 'vanished' | 'confirming', detail: Record<string, unknown>): Move => ({
+  to: 'in_doubt',
+  event: 'payout.vanished',
+  reasonCode,
+  patch: { payoutDoubtAt: 'now' },
+  detail,
+  next: { runInMs: 0 },
+})

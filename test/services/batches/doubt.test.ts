@@ -102,7 +102,8 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       await waitingThree({ world })
       await toRest()
 
-      expect(Object.values(await states())).toEqual(Array(3).fill('conflict'))
+      expect(Object.values(await states())).toEqual(Array(3).fill('in_doubt'))
+      expect((await world.asked()).map(([kind]) => kind)).toEqual(Array(3).fill('unresolved'))
       expect(bank.amounts).toEqual(['10', '11', '12'])
       expect(new Set(bank.orders.map(({ key }) => key)).size).toBe(1)
       sentAt.slice(1).forEach((at, index) => {
@@ -131,16 +132,17 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       },
     )
 
-    it('is a question to a person for everybody once a person has decided about one of them', async () => {
+    it('is a question about everybody once a person has decided about one of them', async () => {
       const { world, bank, toRest, rows, states } = await unanswered(lostOnTheWay, PAYPAL)
       const [one] = await rows()
       await decideOver(database, one)
       await toRest()
       expect(bank.orders).toHaveLength(1)
-      expect(await states()).toEqual({ 10: 'conflict', 11: 'conflict', 12: 'conflict' })
-      expect((await world.journal(String((await rows())[1]?.id))).at(-1)?.detail).toEqual({
-        why: 'the batch is no longer whole',
-      })
+      expect(await states()).toEqual({ 10: 'conflict', 11: 'in_doubt', 12: 'in_doubt' })
+      const others = (await rows()).slice(1).map(({ id }) => ['unresolved', id])
+      expect([...(await world.asked())].sort()).toEqual(others.sort())
+      const [asked] = await world.engine.store.listDifferences({ isOpen: true, limit: 1 })
+      expect(asked?.detail).toEqual({ why: 'the batch is no longer whole' })
     })
 
     it('is not sent again when what is stored is not what was sent', async () => {
@@ -200,7 +202,7 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
     })
 
     it('whose order it has confirmed and cannot find becomes a question, not an endless one', async () => {
-      const { bank, waiting, run, toRest, states } = await createBatchWorld(database, PAYPAL)
+      const { world, bank, waiting, run, toRest, states } = await createBatchWorld(database, PAYPAL)
       bank.fates.push((take, { items }) => ({
         ...take(),
         items: Object.fromEntries(items.map(({ key }) => [key, { kind: 'unknown', why: 'later' } as const])),
@@ -209,7 +211,8 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       await waiting('10', '11')
       await run()
       await toRest()
-      expect(Object.values(await states())).toEqual(['conflict', 'conflict'])
+      expect(Object.values(await states())).toEqual(['in_doubt', 'in_doubt'])
+      expect((await world.asked()).map(([kind]) => kind)).toEqual(['unresolved', 'unresolved'])
       expect(bank.orders).toHaveLength(1)
     })
   })

@@ -273,6 +273,13 @@ describe('a look-up', () => {
     expect(outcome).toEqual({ kind: 'unknown', why: expect.stringMatching(/^malformed answer/) })
   })
 
+  it('may answer that a payout was never handed in, which a submit may not', async () => {
+    const voided = { kind: 'voided', status: 'VOIDED' }
+    expect(await lookingUp(voided)).toEqual(voided)
+    expect(await lookingUp({ kind: 'voided', status: 7 })).toMatchObject({ kind: 'unknown' })
+    expect(await ASK.submit(answering(() => voided))).toMatchObject({ kind: 'unknown' })
+  })
+
   it('is the only call that may answer not found or returned', async () => {
     expect(await ASK.submit(answering(() => ({ kind: 'not_found', conclusive: true })))).toMatchObject({
       kind: 'unknown',
