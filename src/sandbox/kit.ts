@@ -15,6 +15,8 @@ export interface SandboxKit {
   /** Creates the tables and the first users; changes nothing that is there. */
   open(): Promise<void>
   addUser(user: SandboxUser): Promise<void>
+  /** What an operator of the exchange does to a user. */
+  changeUser(id: number, standing: SandboxStanding): Promise<void>
   readonly wallet: SandboxWallet
   /** What truly happened to the money, in order. */
   ledger(): Promise<readonly LedgerLine[]>
@@ -27,6 +29,13 @@ export interface SandboxUser {
   readonly bankAccounts?: readonly Record<string, unknown>[]
   /** With a secret the user has OTP on. */
   readonly otpSecret?: string
+}
+
+export interface SandboxStanding {
+  readonly deactivated?: boolean
+  readonly flagged?: boolean
+  readonly withdrawal_blocked?: string | null
+  readonly id_data?: Readonly<Record<string, unknown>>
 }
 
 export interface LedgerLine {
@@ -134,6 +143,17 @@ export function createSandboxKit(options: {
     tokens,
     wallet,
     addUser,
+    changeUser: async (id, standing) => {
+      // Whatever is not named stays as it is.
+      await database.query(
+        `update bank_withdrawal_sandbox.users u
+            set (deactivated, flagged, withdrawal_blocked, id_data) = (
+              select s.deactivated, s.flagged, s.withdrawal_blocked, s.id_data
+                from jsonb_populate_record(u, $2::jsonb) s)
+          where id = $1`,
+        [id, JSON.stringify(standing)],
+      )
+    },
     toolsLib: createToolsLib(database, { wallet, mints }, tokens, clock),
     async open() {
       await createSandboxTables(database)
@@ -154,6 +174,9 @@ interface UserRow {
   readonly full_name: string
   readonly otp_secret: string | null
   readonly deactivated: boolean
+  readonly flagged: boolean
+  readonly withdrawal_blocked: Date | null
+  readonly id_data: unknown
   readonly bank_account: unknown
 }
 
@@ -165,7 +188,8 @@ interface Books {
 function createToolsLib(database: Database, books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
   const findUser = async (id: number): Promise<UserRow | undefined> => {
     const rows = await database.query<UserRow>(
-      `select id::float8 as id, email, full_name, otp_secret, deactivated, bank_account
+      `select id::float8 as id, email, full_name, otp_secret, deactivated, flagged, withdrawal_blocked, id_data,
+              bank_account
          from bank_withdrawal_sandbox.users where id = $1`,
       [id],
     )
@@ -189,7 +213,9 @@ function createToolsLib(database: Database, books: Books, tokens: SandboxTokens,
     user: {
       async getUserByKitId(kitId) {
         const user = await findUser(kitId)
-        return user ? { ...user, otp_enabled: user.otp_secret !== null, network_id: 1000 + user.id } : null
+        if (!user) return null
+        const { otp_secret: secret, deactivated, ...row } = user
+        return { ...row, activated: !deactivated, otp_enabled: secret !== null, network_id: 1000 + user.id }
       },
     },
     getKitConfig: () => ({}),

@@ -244,7 +244,7 @@ const intent: readonly Mutant[] = [
 ]
 
 const assumed = (row: { userId: number; currency: string; amount: string }, id: string) =>
-  ({ ...row, id, state: 'pending', processing: true }) as const
+  ({ ...row, id, state: 'pending', processing: true, waiting: false, onHold: false }) as const
 
 const guards: readonly Mutant[] = [
   {
