@@ -6,7 +6,17 @@ import { createSandboxMints } from './mints'
 import { createSandboxTables } from './schema'
 import type { SandboxTokens } from './tokens'
 import { isTotp } from './totp'
+import {
+  createSandboxUsers,
+  FIRST_USERS,
+  type SandboxStanding,
+  type SandboxUser,
+  type SandboxUsers,
+  type UserRow,
+} from './users'
 import { type BurnRow, createSandboxWallet, type RepeatedBurn, type SandboxWallet } from './wallet'
+
+export type { SandboxStanding, SandboxUser } from './users'
 
 /** A kit that needs nobody: users, tokens with scopes, wallets, stored bank accounts and OTP, behind `toolsLib`. */
 export interface SandboxKit {
@@ -20,22 +30,6 @@ export interface SandboxKit {
   readonly wallet: SandboxWallet
   /** What truly happened to the money, in order. */
   ledger(): Promise<readonly LedgerLine[]>
-}
-
-export interface SandboxUser {
-  readonly id: number
-  readonly fullName: string
-  readonly balances: Readonly<Record<string, string>>
-  readonly bankAccounts?: readonly Record<string, unknown>[]
-  /** With a secret the user has OTP on. */
-  readonly otpSecret?: string
-}
-
-export interface SandboxStanding {
-  readonly deactivated?: boolean
-  readonly flagged?: boolean
-  readonly withdrawal_blocked?: string | null
-  readonly id_data?: Readonly<Record<string, unknown>>
 }
 
 export interface LedgerLine {
@@ -78,35 +72,6 @@ function fiat(symbol: string, fullname: string, increment: number): Record<strin
   }
 }
 
-/** The published example accounts of ISO 13616, which no person holds. */
-const FIRST_USERS: readonly SandboxUser[] = [
-  {
-    id: 1,
-    fullName: 'Ada Lovelace',
-    balances: { eur: '10000', usd: '10000' },
-    bankAccounts: [
-      {
-        id: 'a1b2c3d4e5f60718',
-        type: 'bank',
-        status: 3,
-        bank_name: 'Musterbank',
-        iban: 'DE89370400440532013000',
-        swift: 'COBADEFFXXX',
-        account_holder: 'Ada Lovelace',
-      },
-      {
-        id: 'b1b2c3d4e5f60719',
-        type: 'bank',
-        status: 1,
-        bank_name: 'Banque Exemple',
-        iban: 'FR1420041010050500013M02606',
-        account_holder: 'Ada Lovelace',
-      },
-    ],
-  },
-  { id: 2, fullName: 'Grace Hopper', balances: { eur: '10000', usd: '10000' } },
-]
-
 export function createSandboxKit(options: {
   database: Database
   tokens: SandboxTokens
@@ -117,47 +82,17 @@ export function createSandboxKit(options: {
   const repeated = options.repeatedBurn ?? 'refused'
   const wallet = createSandboxWallet(database, repeated)
   const mints = createSandboxMints(database, repeated)
-
-  async function addUser(user: SandboxUser): Promise<void> {
-    const added = await database.query(
-      `insert into bank_withdrawal_sandbox.users (id, email, full_name, otp_secret, bank_account)
-       values ($1, $2, $3, $4, $5::jsonb) on conflict do nothing returning id`,
-      [
-        user.id,
-        `user${user.id}@sandbox.example`,
-        user.fullName,
-        user.otpSecret ?? null,
-        JSON.stringify(user.bankAccounts ?? []),
-      ],
-    )
-    if (added.length === 0) return
-    for (const [currency, available] of Object.entries(user.balances))
-      await database.query(
-        `insert into bank_withdrawal_sandbox.balances (user_id, currency, available) values ($1, $2, $3::numeric)
-         on conflict do nothing`,
-        [user.id, currency, available],
-      )
-  }
+  const users = createSandboxUsers(database)
 
   return {
     tokens,
     wallet,
-    addUser,
-    changeUser: async (id, standing) => {
-      // Whatever is not named stays as it is.
-      await database.query(
-        `update bank_withdrawal_sandbox.users u
-            set (deactivated, flagged, withdrawal_blocked, id_data) = (
-              select s.deactivated, s.flagged, s.withdrawal_blocked, s.id_data
-                from jsonb_populate_record(u, $2::jsonb) s)
-          where id = $1`,
-        [id, JSON.stringify(standing)],
-      )
-    },
-    toolsLib: createToolsLib(database, { wallet, mints }, tokens, clock),
+    addUser: users.add,
+    changeUser: users.change,
+    toolsLib: createToolsLib({ wallet, mints, users }, tokens, clock),
     async open() {
       await createSandboxTables(database)
-      for (const user of FIRST_USERS) await addUser(user)
+      for (const user of FIRST_USERS) await users.add(user)
     },
     ledger: () =>
       database.query<LedgerLine>(
@@ -168,33 +103,14 @@ export function createSandboxKit(options: {
   }
 }
 
-interface UserRow {
-  readonly id: number
-  readonly email: string
-  readonly full_name: string
-  readonly otp_secret: string | null
-  readonly deactivated: boolean
-  readonly flagged: boolean
-  readonly withdrawal_blocked: Date | null
-  readonly id_data: unknown
-  readonly bank_account: unknown
-}
-
 interface Books {
   readonly wallet: SandboxWallet
   readonly mints: ReturnType<typeof createSandboxMints>
+  readonly users: SandboxUsers
 }
 
-function createToolsLib(database: Database, books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
-  const findUser = async (id: number): Promise<UserRow | undefined> => {
-    const rows = await database.query<UserRow>(
-      `select id::float8 as id, email, full_name, otp_secret, deactivated, flagged, withdrawal_blocked, id_data,
-              bank_account
-         from bank_withdrawal_sandbox.users where id = $1`,
-      [id],
-    )
-    return rows[0]
-  }
+function createToolsLib(books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
+  const { find: findUser } = books.users
   const existing = async (id: number): Promise<UserRow> => {
     const user = await findUser(id)
     if (!user) throw new Error('User not found')
