@@ -31,7 +31,7 @@ export interface MemoryStore {
 
 type Retires = NonNullable<StateChange['retires']>
 
-const ENDED: readonly string[] = ['processed', 'canceled', 'returning', 'returned']
+const NOT_OPEN: readonly string[] = ['processed', 'canceled', 'returning', 'returned', 'conflict']
 
 const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready' && mode === 'batch'
 
@@ -95,7 +95,7 @@ const withdrawals = (tables: MemoryTables) => {
 
   return {
     insertWithdrawal: ((draft, lease, guards) => {
-      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !ENDED.includes(state)
+      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !NOT_OPEN.includes(state)
       if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
         throw new NotInsertedError('too_many_open')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
