@@ -9,9 +9,12 @@ import { createGate } from '../services/payouts/gate'
 import { createProviderCalls } from '../services/payouts/provider-calls'
 import { createRaise } from '../services/raise'
 import { type StepDeps, STEPS, type Steps } from '../services/steps'
+import { createPatience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
 import type { Vault } from '../services/vault'
 import { createWatchStep } from '../services/watch/after-the-end'
+import { createWatchPlan } from '../services/watch/plan'
+import { standingRules } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createRunner, type Runner } from '../workers/runner'
@@ -43,7 +46,8 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { config, providers, store, clock, random, logger, steps = STEPS } = options
-  const transition = createTransition({ store, logger })
+  const watchFrom = createWatchPlan(providers.named)
+  const transition = createTransition({ store, logger, watchFrom })
   const circuits = createCircuits({ clock, random })
   const stepDeps = createStepDeps(
     options,
@@ -69,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const watch = createWatchRuns({
     store,
-    look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
+    look: createWatchStep({ transition, stepDeps }),
     newLease: runner.newLease,
     logger,
     settings: { concurrency },
@@ -78,14 +82,18 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, random, logger }: EngineOptions,
+  { config, providers, store, vault, exchange, clock, random, logger }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
   exchange,
   vault,
   random,
+  patience: createPatience(clock),
   raise: createRaise({ store, logger }),
+  answered: async ({ id: withdrawalId }, kind, resolution) => {
+    await store.resolveDifference({ withdrawalId, kind, by: 'worker', resolution })
+  },
   quarantine: store.quarantine,
   gate,
   providerCalls,
@@ -95,6 +103,7 @@ const createStepDeps = (
     leaseSeconds: config.leaseSeconds,
     statementText: config.statementText,
     doubtReviewMs: config.doubtReviewHours * 3_600_000,
+    standing: standingRules(config),
     returnsNeedApproval: config.returns === 'approved',
   },
 })

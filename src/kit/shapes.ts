@@ -1,4 +1,5 @@
 import { readDecimal } from '../domain/money'
+import type { UserStanding } from '../domain/standing'
 import type {
   ExchangeCurrency,
   ExchangeUser,
@@ -6,7 +7,6 @@ import type {
   HoldList,
   HoldSearch,
   PendingHold,
-  UserStanding,
 } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import { type AccountFields, readBankAccounts } from './bank-accounts'

@@ -1,4 +1,5 @@
 import type { Destination } from '../domain/destination'
+import type { UserStanding } from '../domain/standing'
 
 /**
  * What we need of the exchange: who its users are, and a wallet that locks, settles and releases.
@@ -84,16 +85,6 @@ export interface ExchangeUser {
   readonly bankAccounts: readonly StoredBankAccount[]
   /** The exchange's own record, for its own checks. Holds secrets: never log it, never return it. */
   readonly raw: unknown
-}
-
-/** What the exchange says of a user whose money is about to leave. */
-export interface UserStanding {
-  /** The account is frozen, or its withdrawals are blocked for now. */
-  readonly isBlocked: boolean
-  /** Somebody at the exchange has marked the user for attention. */
-  readonly isFlagged: boolean
-  /** null where the exchange keeps no record of identities. */
-  readonly isVerified: boolean | null
 }
 
 export interface StoredBankAccount {

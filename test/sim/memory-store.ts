@@ -111,8 +111,15 @@ const withdrawals = (tables: MemoryTables) => {
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
-          ...{ wokenAt: null, watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
-          ...{ creditDoubtAt: null, returnApprovedAt: null },
+          ...{
+            wokenAt: null,
+            takenFrom: null,
+            watchAt: null,
+            watchUntil: null,
+            watchLooks: 0,
+            returnedAmount: null,
+          },
+          ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
           ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
           ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
         })
@@ -150,6 +157,16 @@ const withdrawals = (tables: MemoryTables) => {
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
+
+    letGo: (({ id, leaseOwner }) => {
+      const row = tables.rows.get(id)
+      if (!row || row.takenFrom !== leaseOwner || row.leaseOwner !== null) return false
+      const { leaseUntil, nextRunAt } = row
+      if (leaseUntil === null || !tables.isHeld(row)) return false
+      const waits = nextRunAt !== null && nextRunAt <= leaseUntil
+      tables.put({ ...row, leaseUntil: null, takenFrom: null, nextRunAt: waits ? at() : nextRunAt })
+      return true
+    }) satisfies MemoryFunctions['letGo'],
 
     ping() {},
   }
@@ -207,12 +224,14 @@ function scheduled(
   nowMs: number,
 ): Partial<MemoryRow> {
   const entered = from !== to
+  const takenFrom = leaseOwner === null ? (row.leaseOwner ?? row.takenFrom) : null
   if ('keepLeaseSeconds' in next) {
     const until = new Date(nowMs + next.keepLeaseSeconds * 1_000)
-    return { leaseUntil: until, nextRunAt: until, ...(entered && { attempts: 1 }) }
+    return { leaseUntil: until, nextRunAt: until, takenFrom, ...(entered && { attempts: 1 }) }
   }
   const free = {
     leaseOwner: null,
+    takenFrom,
     wokenAt: null,
     ...(leaseOwner !== null && { leaseUntil: null }),
     ...(entered && { attempts: 0 }),

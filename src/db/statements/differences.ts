@@ -4,8 +4,20 @@ import type { Queryable } from '../connect/database'
  * `overdue`: a provider has it for longer than any bank needs. `orphan_hold`: a burn landed after its withdrawal had ended unpaid. `declined_after_paid`: the
  * provider says so of a payout that it had called paid.
  * `returned_again`: more came back after what had come back was credited.
+ * `held_by_exchange`: somebody at the exchange stopped the burn, and it waits for them.
+ * `paid_after_release`: the provider pays, or has paid, what was given back.
+ * `returned_after_release`: money came back of a payout that was called not made.
+ * `another_payout`: the provider names another payment, or another amount, than the one that was settled.
  */
-export type DifferenceKind = 'overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again'
+export type DifferenceKind =
+  | 'overdue'
+  | 'orphan_hold'
+  | 'declined_after_paid'
+  | 'returned_again'
+  | 'held_by_exchange'
+  | 'paid_after_release'
+  | 'returned_after_release'
+  | 'another_payout'
 
 export interface Difference {
   /** As text: a bigint. */
