@@ -13,7 +13,9 @@ import { createPatience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
 import type { Vault } from '../services/vault'
 import { createWatchStep } from '../services/watch/after-the-end'
+import { createLockLook } from '../services/watch/late-locks'
 import { createWatchPlan } from '../services/watch/plan'
+import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
 import { standingRules } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
@@ -40,6 +42,8 @@ export interface Engine {
   readonly runner: Runner
   readonly batches: BatchRuns
   readonly watch: WatchRuns
+  /** Finds what still locks money for a withdrawal that has ended. */
+  readonly strayLocks: StrayLocks
   /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
   readonly silentForMs: (provider: string) => number
 }
@@ -78,7 +82,9 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
     settings: { concurrency },
   })
-  return { store, transition, runner, batches, watch, silentForMs: circuits.waitMs }
+  const look = createLockLook(stepDeps)
+  const strayLocks = createStrayLocks({ store, exchange: options.exchange, look, logger })
+  return { store, transition, runner, batches, watch, strayLocks, silentForMs: circuits.waitMs }
 }
 
 const createStepDeps = (

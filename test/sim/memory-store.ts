@@ -1,5 +1,6 @@
 import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
 import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
@@ -130,6 +131,10 @@ const withdrawals = (tables: MemoryTables) => {
 
     findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
     confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
+    findEnded: ((ids) =>
+      all()
+        .filter(({ id, state }) => ids.includes(id) && isFinal(state))
+        .map(view)) satisfies MemoryFunctions['findEnded'],
     findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
     listWithdrawals: ((query) => listIn(all(), query).map(view)) satisfies MemoryFunctions['listWithdrawals'],
     countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],

@@ -226,6 +226,7 @@ const intent: readonly Mutant[] = [
           ...deps,
           exchange: {
             ...deps.exchange,
+            findHold: () => Promise.resolve({ kind: 'absent' }),
             markProcessing: (id) => Promise.resolve({ kind: 'done', hold: assumed(visit.row, id) }),
           },
         }),
@@ -309,6 +310,7 @@ const guards: readonly Mutant[] = [
           ...deps,
           exchange: {
             ...deps.exchange,
+            findHold: () => Promise.resolve({ kind: 'absent' }),
             markProcessing: async (id) => {
               await deps.exchange.markProcessing(id)
               return { kind: 'done', hold: assumed(visit.row, id) }

@@ -124,6 +124,10 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const [id, leaseOwner] = [row?.id ?? someId(), row?.takenFrom ?? worker()]
       return (store: Store) => store.letGo({ id, leaseOwner })
     },
+    findEnded: () => {
+      const ids = distinctIds(chance.below(9))
+      return async (store: Store) => sorted(await store.findEnded(ids))
+    },
     claimDue: () => {
       const taken = lease()
       // All that is due: which of two equally due rows comes first is nobody's promise.

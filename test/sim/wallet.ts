@@ -179,8 +179,7 @@ export function exchangeFor(
       () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }),
     )
   // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
-  const { repeated, lookupLagMs } = wallet.knobs
-  const placeTwiceWithinMs = repeated === 'burns_again' || lookupLagMs > 0 ? -1 : 0
+  const placeTwiceWithinMs = wallet.knobs.repeated === 'burns_again' ? -1 : 0
 
   return {
     holdIdsAreUnique: wallet.knobs.declaredUnique,

@@ -18,6 +18,7 @@ export { listDifferences, openDifference, resolveDifference } from './difference
 export {
   countWithdrawals,
   findByIdempotencyKey,
+  findEnded,
   findWithdrawal,
   listWithdrawals,
   readJournal,

@@ -76,7 +76,9 @@ function lateFact(row: StoredWithdrawal, outcome: LookupOutcome): LateFact | nul
     case 'returned':
       if (isPaid || !isLess(row.returnedAmount ?? '0', outcome.amount)) return null
       return row.state === 'returned' ? 'returned_again' : 'returned_after_release'
-    default:
+    case 'not_found':
+    case 'deferred':
+    case 'unknown':
       return null
   }
 }
