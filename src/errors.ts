@@ -44,6 +44,7 @@ const CODES = {
   list_failed: 500,
   internal_error: 500,
   not_ready: 503,
+  exchange_unavailable: 503,
 } as const
 
 export type ErrorCode = keyof typeof CODES

@@ -71,6 +71,14 @@ const ENDED_NOTES = {
     operator: 'The journal’s `hold.refused` has the exchange’s own words.',
   },
   canceled_by_user: { when: 'The user canceled before anything was sent.', operator: 'Nothing.' },
+  canceled_at_exchange: {
+    when: 'The burn was canceled or rejected in the exchange before anything was sent.',
+    operator: 'Nothing; the exchange knows who.',
+  },
+  refused_by_exchange: {
+    when: 'At the last look the exchange said that the user is blocked, flagged or not verified, and a setting says `refuse`.',
+    operator: 'The journal’s `user.refused` has which. Tell the user no more than the text does.',
+  },
   canceled_by_operator: {
     when: 'An operator rejected it, or resolved a conflict this way.',
     operator: 'Nothing; the journal has who and why.',
@@ -111,6 +119,16 @@ const WAITING_NOTES = {
     when: 'Adopted from the exchange’s own form, which did not check the user’s one-time code.',
     operator: 'Make sure that it was the user; `approve` or `reject`.',
   },
+  under_review: {
+    when: 'At the last look the exchange said that the user is blocked, flagged or not verified, and a setting says `review`.',
+    operator:
+      'The journal’s `user.questioned` has which; `approve` or `reject`. Tell the user no more than the text does.',
+  },
+  held_by_exchange: {
+    when: 'Somebody has put the burn on hold, or to waiting, in the exchange. Nothing is sent or decided over it before they let it go.',
+    operator:
+      'Find out who, and why. It goes on by itself once both flags are off; `reject` gives the balance back then.',
+  },
   destination_unreadable: {
     when: 'The account was sealed with a key that is not in `encryptionKeys`.',
     operator: 'Put the key back, then `approve`; or `reject`.',
@@ -120,7 +138,7 @@ const WAITING_NOTES = {
 const AT_THE_PROVIDER = 'find out at the provider what happened'
 const CONTRADICTION_NOTES = {
   hold_changed: {
-    when: 'Before it was sent, somebody else had changed, settled or rejected the burn. Nothing was paid.',
+    when: 'Before it was sent, somebody else had changed or settled the burn, or rejected it while an earlier sending was in doubt.',
     operator:
       'Find out who. `resolve` to `releasing` if the burn is pending, to `canceled` if the balance is back.',
   },
@@ -169,6 +187,10 @@ const CONTRADICTION_NOTES = {
     when: 'The money came back, and the credit found under its id is another one or not final.',
     operator:
       'Compare it with `returned_amount`; put it right at the exchange, then `resolve` to `canceled`.',
+  },
+  paid_under_retired_key: {
+    when: 'It was given up under one key and was about to leave under another, and the provider has it under the first.',
+    operator: `Nothing was sent again. ${upperFirst(AT_THE_PROVIDER)}; paid under the old key is paid: \`resolve\` to \`settling\`.`,
   },
   duplicate_reference: {
     when: 'The provider’s reference belongs to another withdrawal, or it now names another one than before.',

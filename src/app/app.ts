@@ -12,6 +12,7 @@ import type { PaymentProvider } from '../ports/payment-provider'
 import { createAdoption } from '../services/intake/adoption'
 import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
 import { createVault } from '../services/vault'
+import { standingRules } from '../settings/exchange'
 import { type Config, parseConfig } from '../settings/plugin'
 import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
@@ -162,6 +163,8 @@ interface Given {
 
 /** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
 const WATCH_EVERY_MINUTE = '* * * * *'
+/** One call for each currency, whatever has ended. */
+const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
 const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedule =>
@@ -174,6 +177,12 @@ const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedu
         run: () => engine.batches.run(provider.name),
       })),
       { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
+      {
+        name: 'stray locks',
+        expression: STRAY_LOCKS_EVERY_TEN_MINUTES,
+        timezone: 'UTC',
+        run: engine.strayLocks,
+      },
     ],
     logger,
   )
@@ -183,6 +192,7 @@ function createAdoptionJob({ logger, clock, config, providers, vault, exchange, 
   if (!config.adoption) return null
   const { feeMode, networkFees, adoptionSeconds } = config
   const adopt = createAdoption({
+    standing: standingRules(config),
     store: engine.store,
     exchange,
     providers: providers.all,

@@ -9,10 +9,15 @@ import { createGate } from '../services/payouts/gate'
 import { createProviderCalls } from '../services/payouts/provider-calls'
 import { createRaise } from '../services/raise'
 import { type StepDeps, STEPS, type Steps } from '../services/steps'
+import { createPatience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
 import type { Vault } from '../services/vault'
 import { createWatchStep } from '../services/watch/after-the-end'
+import { createLockLook } from '../services/watch/late-locks'
+import { createWatchPlan } from '../services/watch/plan'
 import { createRetiredLook } from '../services/watch/retired-payouts'
+import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
+import { standingRules } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createRunner, type Runner } from '../workers/runner'
@@ -38,13 +43,16 @@ export interface Engine {
   readonly runner: Runner
   readonly batches: BatchRuns
   readonly watch: WatchRuns
+  /** Finds what still locks money for a withdrawal that has ended. */
+  readonly strayLocks: StrayLocks
   /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
   readonly silentForMs: (provider: string) => number
 }
 
 export function createEngine(options: EngineOptions): Engine {
   const { config, providers, store, clock, random, logger, steps = STEPS } = options
-  const transition = createTransition({ store, logger })
+  const watchFrom = createWatchPlan(providers.named)
+  const transition = createTransition({ store, logger, watchFrom })
   const circuits = createCircuits({ clock, random })
   const stepDeps = createStepDeps(
     options,
@@ -70,24 +78,30 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const watch = createWatchRuns({
     store,
-    look: createWatchStep({ store, transition, stepDeps, raise: stepDeps.raise }),
+    look: createWatchStep({ transition, stepDeps }),
     lookAtRetired: createRetiredLook({ store, stepDeps }),
     newLease: runner.newLease,
     logger,
     settings: { concurrency },
   })
-  return { store, transition, runner, batches, watch, silentForMs: circuits.waitMs }
+  const look = createLockLook(stepDeps)
+  const strayLocks = createStrayLocks({ store, exchange: options.exchange, look, logger })
+  return { store, transition, runner, batches, watch, strayLocks, silentForMs: circuits.waitMs }
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, random, logger }: EngineOptions,
+  { config, providers, store, vault, exchange, clock, random, logger }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
   exchange,
   vault,
   random,
+  patience: createPatience(clock),
   raise: createRaise({ store, logger }),
+  answered: async ({ id: withdrawalId }, kind, resolution) => {
+    await store.resolveDifference({ withdrawalId, kind, by: 'worker', resolution })
+  },
   quarantine: store.quarantine,
   retiredPayouts: store.listRetiredPayouts,
   gate,
@@ -98,6 +112,7 @@ const createStepDeps = (
     leaseSeconds: config.leaseSeconds,
     statementText: config.statementText,
     doubtReviewMs: config.doubtReviewHours * 3_600_000,
+    standing: standingRules(config),
     returnsNeedApproval: config.returns === 'approved',
   },
 })

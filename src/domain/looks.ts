@@ -8,10 +8,13 @@ const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 /**
- * When a lock that was given up on is looked for, from the end of its withdrawal. A request cut off by a process that
- * stood still has been seen to land when that process went on, so the looks reach to the next day.
+ * When a lock that was given up on is looked for, from the end of its withdrawal. Soon, since a look-up lags behind for
+ * seconds; and to the next day, since a request cut off by a process that stood still has been seen to land when that
+ * process went on. An hour more than a day: a clock that steps ends no watch early.
  */
-const LATE_HOLD_LOOKS_MS = [10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS]
+const LATE_HOLD_LOOKS_MS = [MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS + HOUR_MS]
+/** A payout that was called not made has been booked days later; longer than any rail takes. */
+export const LATE_PAYOUT_MS = 10 * DAY_MS
 /** A payout that may come back: soon at first, then once a day for as long as its rail can return it. */
 const RETURN_LOOKS_MS = [HOUR_MS, 6 * HOUR_MS]
 /** With a bank for longer than any of them needs: somebody should ask. */

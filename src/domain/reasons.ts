@@ -25,6 +25,8 @@ const ENDED = {
   insufficient_balance: 'Your balance was no longer large enough. Nothing was taken.',
   hold_refused: 'The exchange did not lock the amount. Nothing was taken.',
   canceled_by_user: 'You canceled this withdrawal. Your balance was given back.',
+  canceled_at_exchange: 'This withdrawal was canceled in the exchange. Your balance was given back.',
+  refused_by_exchange: 'The exchange canceled this withdrawal. Your balance was given back.',
   canceled_by_operator: 'The exchange canceled this withdrawal. Your balance was given back.',
 } as const
 
@@ -38,6 +40,8 @@ const WAITING = {
   confirming: 'We are confirming with the bank whether it was sent. You will not be charged twice.',
   exchange_unavailable: 'The exchange is not answering. It continues automatically.',
   code_not_checked: 'The exchange has to check this withdrawal.',
+  under_review: 'The exchange has to check this withdrawal.',
+  held_by_exchange: 'The exchange has to check this withdrawal.',
   destination_unreadable: 'The exchange has to check this withdrawal.',
 } as const
 

@@ -53,6 +53,8 @@ export interface Withdrawal {
   readonly holdDoubtAt: Date | null
   /** The burn was asked for more than once: an earlier request may land as long as the id is free. */
   readonly holdRepeated: boolean
+  /** What of the user a person has been asked about; who let it pass is not asked the same again. */
+  readonly reviewedFindings: string | null
   /** When the pending burn was confirmed. */
   readonly heldAt: Date | null
   /** When the payout key was used first: its lifetime at the provider counts from here. */
@@ -83,6 +85,8 @@ export interface Withdrawal {
   readonly returnedAmount: string | null
   /** Since when a credit to the user may be on its way without an answer we believe. */
   readonly creditDoubtAt: Date | null
+  /** The last request for that credit was refused; an earlier one may still land. */
+  readonly creditRefused: boolean
   /** When an operator allowed to give what came back to the user. */
   readonly returnApprovedAt: Date | null
   readonly stateSince: Date
@@ -115,6 +119,7 @@ export interface WithdrawalPatch {
   readonly canceledBy?: CanceledBy | null
   readonly holdDoubtAt?: Moment
   readonly holdRepeated?: true
+  readonly reviewedFindings?: string | null
   readonly heldAt?: Moment
   readonly payoutStartedAt?: Moment
   readonly payoutDoubtAt?: Moment
@@ -127,6 +132,7 @@ export interface WithdrawalPatch {
   readonly watchUntil?: Moment
   readonly returnedAmount?: string | null
   readonly creditDoubtAt?: Moment
+  readonly creditRefused?: boolean
   readonly returnApprovedAt?: Moment
 }
 

@@ -32,7 +32,7 @@ export function createKitExchange(options: KitExchangeOptions): Exchange {
   const parts = { ...options, calls }
   return {
     holdIdsAreUnique: options.uniqueTransactionIds,
-    ...createReadSide(options.toolsLib, calls, options.accountFields ?? {}),
+    ...createReadSide(options, calls),
     ...createWalletSide(parts),
     ...createCreditSide(parts),
     ...createPendingHolds(parts),
@@ -44,7 +44,10 @@ type ReadSide = Pick<
   'findUser' | 'findCurrency' | 'listCurrencies' | 'availableBalance' | 'quote' | 'verifyOtp'
 >
 
-function createReadSide(toolsLib: ToolsLib, calls: Calls, accountFields: AccountFields): ReadSide {
+function createReadSide(
+  { toolsLib, clock, accountFields: names = {} }: KitExchangeOptions,
+  calls: Calls,
+): ReadSide {
   const coin = async (symbol: string): Promise<ExchangeCurrency | null> => {
     const answer = await calls.read('coin look-up', () => toolsLib.getKitCoin(symbol))
     const kitConfig = await calls.read('look at the kit’s settings', () => toolsLib.getKitConfig())
@@ -55,7 +58,7 @@ function createReadSide(toolsLib: ToolsLib, calls: Calls, accountFields: Account
     async findUser(userId) {
       const row = await calls.read('user look-up', () => toolsLib.user.getUserByKitId(userId, true, false))
       if (row === null || row === undefined) return null
-      return toUser(userId, row, accountFields) ?? noAnswer('user')
+      return toUser(userId, row, { names, now: clock.now() }) ?? noAnswer('user')
     },
 
     findCurrency: coin,

@@ -1,5 +1,13 @@
 import { readDecimal } from '../domain/money'
-import type { ExchangeCurrency, ExchangeUser, Hold, HoldSearch, PendingHold } from '../ports/exchange'
+import type { UserStanding } from '../domain/standing'
+import type {
+  ExchangeCurrency,
+  ExchangeUser,
+  Hold,
+  HoldList,
+  HoldSearch,
+  PendingHold,
+} from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import { type AccountFields, readBankAccounts } from './bank-accounts'
 
@@ -12,8 +20,16 @@ export function toSearch(rows: readonly unknown[], id: string, logger: Logger): 
   if (rows.length === 0) return { kind: 'absent' }
   if (rows.length > 1) logger.error('hold.found_twice', { burnId: id, count: rows.length })
   const [hold] = rows.map(toHold).sort((a, b) => rank(a) - rank(b))
-  return hold ? { kind: 'found', hold } : { kind: 'unknown', why: 'the look-up answered with no burn' }
+  return hold ? { kind: 'found', hold } : NO_BURN
 }
+
+/** One that cannot be read may be the one that is looked for: then nothing is known of any. */
+export function toHolds(rows: readonly unknown[]): HoldList {
+  const holds = rows.map(toHold).filter((hold) => hold !== null)
+  return holds.length === rows.length ? { kind: 'all', holds } : NO_BURN
+}
+
+const NO_BURN = { kind: 'unknown', why: 'the look-up answered with no burn' } as const
 
 /** Of several burns with one id (a wallet that does not keep them unique) the one that took money speaks. */
 const rank = (hold: Hold | null): number =>
@@ -40,6 +56,8 @@ export function toHold(answer: unknown): Hold | null {
           ? 'released'
           : 'pending',
     processing: row.processing === true,
+    waiting: row.waiting === true,
+    onHold: row.onhold === true,
   }
 }
 
@@ -58,8 +76,6 @@ export function toPendingHold(answer: unknown): PendingHold | null {
     description: textOrNull(row.description),
     fee,
     type: textOrNull(row.type),
-    waiting: row.waiting === true,
-    onHold: row.onhold === true,
   }
 }
 
@@ -78,7 +94,11 @@ export function toMint(
   return { id, amount, currency, settled: status }
 }
 
-export function toUser(userId: number, row: unknown, names: AccountFields = {}): ExchangeUser | null {
+export function toUser(
+  userId: number,
+  row: unknown,
+  { names = {}, now }: { names?: AccountFields; now: Date },
+): ExchangeUser | null {
   if (typeof row !== 'object' || row === null) return null
   const fields = row as Record<string, unknown>
   const fullName =
@@ -88,12 +108,35 @@ export function toUser(userId: number, row: unknown, names: AccountFields = {}):
     email: typeof fields.email === 'string' ? fields.email : null,
     fullName,
     otpEnabled: fields.otp_enabled === true,
+    standing: standingOf(fields, now),
     bankAccounts: readBankAccounts(fields.bank_account, fullName, names),
     raw: row,
   }
 }
 
 /** @param kitConfig The exchange's own settings; `{}` until the kit has loaded them. */
+/** The status of an identity that an operator of the kit has verified, as of a bank account. */
+const VERIFIED = 3
+
+/** A kit freezes a user by taking `activated` away, and blocks withdrawals until a time. */
+function standingOf(fields: Record<string, unknown>, now: Date): UserStanding {
+  const { activated, withdrawal_blocked: blockedUntil, flagged, id_data: identity } = fields
+  const status = (identity as { status?: unknown } | null | undefined)?.status
+  return {
+    isBlocked: activated === false || !isOver(blockedUntil, now),
+    isFlagged: flagged === true,
+    isVerified: status === undefined ? null : status === VERIFIED,
+  }
+}
+
+/** Nothing, or a time that has passed. Whatever else stands there is a block that nobody can read: it holds. */
+function isOver(until: unknown, now: Date): boolean {
+  if (until === null || until === undefined || until === false) return true
+  // By what it says, not by what it is: a kit's dates come from another realm.
+  const ms = new Date(until as string).getTime()
+  return !Number.isNaN(ms) && ms <= now.getTime()
+}
+
 export function toCurrency(answer: unknown, symbol: string, kitConfig: unknown): ExchangeCurrency | null {
   if (typeof answer !== 'object' || answer === null) return null
   const coin = answer as Record<string, unknown>

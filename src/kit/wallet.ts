@@ -1,14 +1,14 @@
 import { toJsonNumber } from '../domain/money'
-import type { Exchange, HoldSearch } from '../ports/exchange'
+import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { Calls } from './calls'
 import { lookUp } from './look-up'
-import { toSearch } from './shapes'
+import { toHolds, toSearch } from './shapes'
 import type { BurnUpdate, ToolsLib } from './tools-lib'
 
 export type WalletSide = Pick<
   Exchange,
-  'placeHold' | 'findHold' | 'markProcessing' | 'settleHold' | 'releaseHold'
+  'placeHold' | 'findHold' | 'findAllHolds' | 'markProcessing' | 'settleHold' | 'releaseHold'
 >
 
 /** Locks, settles and releases with pending burns. The only code that burns, and it can only burn pending. */
@@ -26,13 +26,8 @@ export function createWalletSide({
   const update = (id: string, change: BurnUpdate, newId = id) =>
     calls.effect('burn update', () => toolsLib.wallet.updatePendingBurn(id, change), [id, newId])
 
-  async function findOne(userId: number, id: string): Promise<HoldSearch> {
-    const found = await lookUp(calls, 'burn look-up', toolsLib.wallet.getUserWithdrawalsByKitId, {
-      userId,
-      id,
-    })
-    return found.kind === 'unknown' ? found : toSearch(found.rows, id, logger)
-  }
+  const rowsOf = (userId: number, id: string) =>
+    lookUp(calls, 'burn look-up', toolsLib.wallet.getUserWithdrawalsByKitId, { userId, id })
 
   return {
     placeHold: (hold) =>
@@ -48,10 +43,21 @@ export function createWalletSide({
 
     async findHold({ userId, ids }) {
       for (const id of ids) {
-        const search = await findOne(userId, id)
-        if (search.kind !== 'absent') return search
+        const found = await rowsOf(userId, id)
+        if (found.kind === 'unknown') return found
+        if (found.rows.length > 0) return toSearch(found.rows, id, logger)
       }
       return { kind: 'absent' }
+    },
+
+    async findAllHolds({ userId, ids }) {
+      const rows: unknown[] = []
+      for (const id of ids) {
+        const found = await rowsOf(userId, id)
+        if (found.kind === 'unknown') return found
+        rows.push(...found.rows)
+      }
+      return toHolds(rows)
     },
 
     markProcessing: (id) => update(id, { processing: true, email: false }),

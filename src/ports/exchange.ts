@@ -1,4 +1,5 @@
 import type { Destination } from '../domain/destination'
+import type { UserStanding } from '../domain/standing'
 
 /**
  * What we need of the exchange: who its users are, and a wallet that locks, settles and releases.
@@ -25,7 +26,9 @@ export interface Exchange {
   /** Locks the amount with a pending burn whose transaction id is `hold.id`. */
   placeHold(hold: HoldRequest): Promise<HoldOutcome>
   /** Looks for the burn under each id in turn; the first one found answers. */
-  findHold(query: { userId: number; ids: readonly string[] }): Promise<HoldSearch>
+  findHold(query: HoldQuery): Promise<HoldSearch>
+  /** Every burn there is under these ids: a request that landed twice has made two of one name. */
+  findAllHolds(query: HoldQuery): Promise<HoldList>
   /** Marks the pending burn as being sent, so that neither user nor operator cancels it meanwhile. */
   markProcessing(id: string): Promise<HoldOutcome>
   /** Makes the burn final under `newId`. */
@@ -53,9 +56,6 @@ export interface PendingHold extends Hold {
   readonly fee: string
   /** What kind of transaction the exchange says it is (`withdrawal`, `burn` ...). */
   readonly type: string | null
-  /** Somebody at the exchange has begun to deal with it. */
-  readonly waiting: boolean
-  readonly onHold: boolean
 }
 
 export interface CreditRequest {
@@ -81,6 +81,7 @@ export interface ExchangeUser {
   readonly email: string | null
   readonly fullName: string | null
   readonly otpEnabled: boolean
+  readonly standing: UserStanding
   readonly bankAccounts: readonly StoredBankAccount[]
   /** The exchange's own record, for its own checks. Holds secrets: never log it, never return it. */
   readonly raw: unknown
@@ -130,6 +131,14 @@ export interface Hold {
   readonly amount: string
   readonly state: 'pending' | 'settled' | 'released'
   readonly processing: boolean
+  /** Somebody at the exchange has begun to deal with it, or has stopped it: it is theirs until they let it go. */
+  readonly waiting: boolean
+  readonly onHold: boolean
+}
+
+export interface HoldQuery {
+  readonly userId: number
+  readonly ids: readonly string[]
 }
 
 export type HoldOutcome =
@@ -141,4 +150,8 @@ export type HoldOutcome =
 export type HoldSearch =
   | { readonly kind: 'found'; readonly hold: Hold }
   | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+export type HoldList =
+  | { readonly kind: 'all'; readonly holds: readonly Hold[] }
   | { readonly kind: 'unknown'; readonly why: string }

@@ -6,7 +6,17 @@ import { createSandboxMints } from './mints'
 import { createSandboxTables } from './schema'
 import type { SandboxTokens } from './tokens'
 import { isTotp } from './totp'
+import {
+  createSandboxUsers,
+  FIRST_USERS,
+  type SandboxStanding,
+  type SandboxUser,
+  type SandboxUsers,
+  type UserRow,
+} from './users'
 import { type BurnRow, createSandboxWallet, type RepeatedBurn, type SandboxWallet } from './wallet'
+
+export type { SandboxStanding, SandboxUser } from './users'
 
 /** A kit that needs nobody: users, tokens with scopes, wallets, stored bank accounts and OTP, behind `toolsLib`. */
 export interface SandboxKit {
@@ -15,18 +25,11 @@ export interface SandboxKit {
   /** Creates the tables and the first users; changes nothing that is there. */
   open(): Promise<void>
   addUser(user: SandboxUser): Promise<void>
+  /** What an operator of the exchange does to a user. */
+  changeUser(id: number, standing: SandboxStanding): Promise<void>
   readonly wallet: SandboxWallet
   /** What truly happened to the money, in order. */
   ledger(): Promise<readonly LedgerLine[]>
-}
-
-export interface SandboxUser {
-  readonly id: number
-  readonly fullName: string
-  readonly balances: Readonly<Record<string, string>>
-  readonly bankAccounts?: readonly Record<string, unknown>[]
-  /** With a secret the user has OTP on. */
-  readonly otpSecret?: string
 }
 
 export interface LedgerLine {
@@ -69,35 +72,6 @@ function fiat(symbol: string, fullname: string, increment: number): Record<strin
   }
 }
 
-/** The published example accounts of ISO 13616, which no person holds. */
-const FIRST_USERS: readonly SandboxUser[] = [
-  {
-    id: 1,
-    fullName: 'Ada Lovelace',
-    balances: { eur: '10000', usd: '10000' },
-    bankAccounts: [
-      {
-        id: 'a1b2c3d4e5f60718',
-        type: 'bank',
-        status: 3,
-        bank_name: 'Musterbank',
-        iban: 'DE89370400440532013000',
-        swift: 'COBADEFFXXX',
-        account_holder: 'Ada Lovelace',
-      },
-      {
-        id: 'b1b2c3d4e5f60719',
-        type: 'bank',
-        status: 1,
-        bank_name: 'Banque Exemple',
-        iban: 'FR1420041010050500013M02606',
-        account_holder: 'Ada Lovelace',
-      },
-    ],
-  },
-  { id: 2, fullName: 'Grace Hopper', balances: { eur: '10000', usd: '10000' } },
-]
-
 export function createSandboxKit(options: {
   database: Database
   tokens: SandboxTokens
@@ -108,36 +82,17 @@ export function createSandboxKit(options: {
   const repeated = options.repeatedBurn ?? 'refused'
   const wallet = createSandboxWallet(database, repeated)
   const mints = createSandboxMints(database, repeated)
-
-  async function addUser(user: SandboxUser): Promise<void> {
-    const added = await database.query(
-      `insert into bank_withdrawal_sandbox.users (id, email, full_name, otp_secret, bank_account)
-       values ($1, $2, $3, $4, $5::jsonb) on conflict do nothing returning id`,
-      [
-        user.id,
-        `user${user.id}@sandbox.example`,
-        user.fullName,
-        user.otpSecret ?? null,
-        JSON.stringify(user.bankAccounts ?? []),
-      ],
-    )
-    if (added.length === 0) return
-    for (const [currency, available] of Object.entries(user.balances))
-      await database.query(
-        `insert into bank_withdrawal_sandbox.balances (user_id, currency, available) values ($1, $2, $3::numeric)
-         on conflict do nothing`,
-        [user.id, currency, available],
-      )
-  }
+  const users = createSandboxUsers(database)
 
   return {
     tokens,
     wallet,
-    addUser,
-    toolsLib: createToolsLib(database, { wallet, mints }, tokens, clock),
+    addUser: users.add,
+    changeUser: users.change,
+    toolsLib: createToolsLib({ wallet, mints, users }, tokens, clock),
     async open() {
       await createSandboxTables(database)
-      for (const user of FIRST_USERS) await addUser(user)
+      for (const user of FIRST_USERS) await users.add(user)
     },
     ledger: () =>
       database.query<LedgerLine>(
@@ -148,29 +103,14 @@ export function createSandboxKit(options: {
   }
 }
 
-interface UserRow {
-  readonly id: number
-  readonly email: string
-  readonly full_name: string
-  readonly otp_secret: string | null
-  readonly deactivated: boolean
-  readonly bank_account: unknown
-}
-
 interface Books {
   readonly wallet: SandboxWallet
   readonly mints: ReturnType<typeof createSandboxMints>
+  readonly users: SandboxUsers
 }
 
-function createToolsLib(database: Database, books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
-  const findUser = async (id: number): Promise<UserRow | undefined> => {
-    const rows = await database.query<UserRow>(
-      `select id::float8 as id, email, full_name, otp_secret, deactivated, bank_account
-         from bank_withdrawal_sandbox.users where id = $1`,
-      [id],
-    )
-    return rows[0]
-  }
+function createToolsLib(books: Books, tokens: SandboxTokens, clock: Clock): ToolsLib {
+  const { find: findUser } = books.users
   const existing = async (id: number): Promise<UserRow> => {
     const user = await findUser(id)
     if (!user) throw new Error('User not found')
@@ -189,7 +129,9 @@ function createToolsLib(database: Database, books: Books, tokens: SandboxTokens,
     user: {
       async getUserByKitId(kitId) {
         const user = await findUser(kitId)
-        return user ? { ...user, otp_enabled: user.otp_secret !== null, network_id: 1000 + user.id } : null
+        if (!user) return null
+        const { otp_secret: secret, deactivated, ...row } = user
+        return { ...row, activated: !deactivated, otp_enabled: secret !== null, network_id: 1000 + user.id }
       },
     },
     getKitConfig: () => ({}),

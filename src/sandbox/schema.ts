@@ -21,6 +21,11 @@ export async function createSandboxTables(database: Database): Promise<void> {
         deactivated  boolean not null default false,
         bank_account jsonb not null default '[]'
       );
+      alter table bank_withdrawal_sandbox.users
+        add column if not exists flagged boolean not null default false,
+        add column if not exists withdrawal_blocked timestamptz,
+        -- As a kit keeps it: status 3 is an identity that an operator has verified.
+        add column if not exists id_data jsonb not null default '{"status": 3}';
 
       create table if not exists bank_withdrawal_sandbox.balances (
         user_id   bigint not null references bank_withdrawal_sandbox.users (id),

@@ -52,10 +52,17 @@ export interface Transition {
 
 type Writes = Pick<Store, 'changeStates' | 'freezeBatch' | 'freezeResend'>
 
+interface TransitionDeps {
+  readonly store: Writes
+  readonly logger: Logger
+  /** What is written with every move into an end, so that it is watched from then on, whoever made it. */
+  readonly watchFrom: (seen: StoredWithdrawal, move: Move) => WithdrawalPatch
+}
+
 /** A statement stays in the low megabytes, and its locks short, however large the batch is. */
 const CHANGES_MAX = 1_000
 
-export function createTransition({ store, logger }: { store: Writes; logger: Logger }): Transition {
+export function createTransition({ store, logger, watchFrom }: TransitionDeps): Transition {
   const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], { actor }: Mover) => {
     const moveOf = new Map(moves.map((rowMove) => [rowMove.seen.id, rowMove]))
     for (const row of moved) {
@@ -69,7 +76,7 @@ export function createTransition({ store, logger }: { store: Writes; logger: Log
     const moved: StoredWithdrawal[] = []
     for (let start = 0; start < moves.length; start += CHANGES_MAX) {
       const part = moves.slice(start, start + CHANGES_MAX)
-      moved.push(...logged(await store.changeStates(changesOf(part, mover)), part, mover))
+      moved.push(...logged(await store.changeStates(changesOf(part, mover, watchFrom)), part, mover))
     }
     return moved
   }
@@ -80,17 +87,21 @@ export function createTransition({ store, logger }: { store: Writes; logger: Log
     {
       many,
       async intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover) {
-        return logged(await store.freezeBatch(draft, changesOf(moves, mover)), moves, mover)
+        return logged(await store.freezeBatch(draft, changesOf(moves, mover, watchFrom)), moves, mover)
       },
       async resendingBatch(batch: { id: string; attempts: number }, moves: readonly RowMove[], mover: Mover) {
-        const noted = await store.freezeResend(batch, changesOf(moves, mover))
+        const noted = await store.freezeResend(batch, changesOf(moves, mover, watchFrom))
         return noted && logged(noted, moves, mover)
       },
     },
   )
 }
 
-const changesOf = (moves: readonly RowMove[], { actor, leaseOwner }: Mover): StateChange[] =>
+const changesOf = (
+  moves: readonly RowMove[],
+  { actor, leaseOwner }: Mover,
+  watchFrom: TransitionDeps['watchFrom'],
+): StateChange[] =>
   moves.map(({ seen, move }) => {
     if (!mayMove(seen.state, move.to))
       throw new Error(`A withdrawal cannot move from ${seen.state} to ${move.to}.`)
@@ -102,7 +113,7 @@ const changesOf = (moves: readonly RowMove[], { actor, leaseOwner }: Mover): Sta
       leaseOwner,
       event: move.event,
       actor,
-      patch: { ...move.patch, reasonCode: move.reasonCode ?? null },
+      patch: { ...watchFrom(seen, move), ...move.patch, reasonCode: move.reasonCode ?? null },
       detail: move.detail ?? {},
       ...(move.retires && { retires: move.retires }),
       next: move.next,
@@ -115,7 +126,10 @@ function logTransition(
   { seen, move }: RowMove,
   actor: string,
 ): void {
-  logger.info(seen.state === moved.state ? 'withdrawal.noted' : 'withdrawal.transitioned', {
+  const event = seen.state === moved.state ? 'withdrawal.noted' : 'withdrawal.transitioned'
+  // Money stands still until somebody reads this.
+  const level = moved.state === 'conflict' ? 'error' : 'info'
+  logger[level](event, {
     withdrawalId: moved.id,
     from: seen.state,
     to: moved.state,

@@ -1,6 +1,7 @@
 import { BANK_DETAIL_FIELDS } from '../domain/destination'
+import { FOLLOWS, type StandingRules } from '../domain/standing'
 import { type GroupedSettings, inGroup } from './groups'
-import { flag, integer, oneOf, type Setting } from './setting'
+import { flag, integer, oneOf, type Setting, type Values } from './setting'
 
 const ACCOUNT_FIELDS: readonly string[] = [
   'iban',
@@ -63,6 +64,13 @@ const roles = (doc: string, fallback: readonly string[], minimum: number): Setti
   },
 })
 
+const standing = (whom: string): Setting<(typeof FOLLOWS)[number]> =>
+  oneOf(
+    `What happens to a withdrawal of ${whom}: \`review\` asks an operator, \`refuse\` gives the balance back, \`pay\` pays.`,
+    'review',
+    FOLLOWS,
+  )
+
 const FIRST = inGroup('first', {
   destinations: oneOf(
     'Where users may withdraw to: `any` account they name, or only `stored` accounts that the exchange has verified.',
@@ -87,6 +95,11 @@ const MONEY = inGroup('money', {
     'Whether a person who acts in somebody else’s shared account may withdraw and cancel.',
     false,
   ),
+  blockedUsers: standing(
+    'a user whose account is frozen or whose withdrawals are blocked, when the payout is due',
+  ),
+  flaggedUsers: standing('a user whom the exchange has flagged'),
+  unverifiedUsers: standing('a user whose identity the exchange has not verified, where it keeps identities'),
   adoption: flag(
     'Whether withdrawals that users make with the exchange’s own form are paid too, instead of by hand.',
     false,
@@ -104,3 +117,10 @@ const TIMING = inGroup('timing', {
 
 /** What the plugin lets an exchange's users and operators do. */
 export const EXCHANGE_SETTINGS = { ...FIRST, ...MONEY, ...TIMING } as const satisfies GroupedSettings
+
+/** What follows from what the exchange says of a user. */
+export const standingRules = (config: Values<typeof EXCHANGE_SETTINGS>): StandingRules => ({
+  blocked: config.blockedUsers,
+  flagged: config.flaggedUsers,
+  unverified: config.unverifiedUsers,
+})

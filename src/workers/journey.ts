@@ -8,6 +8,7 @@ import type { BatchSender } from '../services/batches/send'
 import { recordFacts } from '../services/record-facts'
 import type { Stay, StepDeps, Steps } from '../services/steps'
 import type { Move, Transition } from '../services/transition'
+import { logRepetition } from './log-repetition'
 
 export interface RunnerSettings {
   readonly leaseSeconds: number
@@ -85,6 +86,7 @@ export class Journey {
         await this.deps.batches.resend(next.batchId, this.row, this.lease)
         return false
       case 'stay':
+        logRepetition(this.deps.logger, this.row, next)
         await this.postpone(next)
         return false
       case 'go':
@@ -132,13 +134,24 @@ export class Journey {
     const fields = { withdrawalId: row.id, state: row.state, ...errorFields(error) }
     if (error instanceof LeaseLostError) {
       deps.logger.warn('worker.lease_lost', fields)
+      await this.letGo()
       return
     }
     deps.logger.error('worker.step_failed', fields)
     const forMs = backoffMs(row.attempts, WALLET_BACKOFF, deps.random.fraction())
-    await this.postpone({ forMs }).catch((failure: unknown) =>
+    await this.postpone({ forMs }).catch(async (failure: unknown) => {
       // The row comes back by itself when its lease ends.
-      deps.logger.warn('worker.postpone_failed', { withdrawalId: row.id, ...errorFields(failure) }),
+      deps.logger.warn('worker.postpone_failed', { withdrawalId: row.id, ...errorFields(failure) })
+      await this.letGo()
+    })
+  }
+
+  /** Whoever took the row from us meanwhile waits for our call to be over; it is. */
+  private async letGo(): Promise<void> {
+    const { deps, row, lease } = this
+    await deps.store.letGo({ id: row.id, leaseOwner: lease.owner }).catch((failure: unknown) =>
+      // Then it waits for the end of the lease.
+      deps.logger.warn('worker.let_go_failed', { withdrawalId: row.id, ...errorFields(failure) }),
     )
   }
 }

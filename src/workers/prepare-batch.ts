@@ -9,9 +9,10 @@ import type { Next, StepDeps, Steps } from '../services/steps'
 import { itemFor } from '../services/steps/submitting'
 import type { Transition } from '../services/transition'
 import type { LeasedRows } from './leased-rows'
+import { logRepetition } from './log-repetition'
 
 export interface PreparationDeps {
-  readonly store: Pick<Store, 'postpone' | 'renewLeases'>
+  readonly store: Pick<Store, 'postpone' | 'renewLeases' | 'letGo'>
   readonly transition: Transition
   readonly steps: Pick<Steps, 'ready'>
   readonly stepDeps: StepDeps
@@ -56,9 +57,11 @@ export function createPreparation(deps: PreparationDeps): Preparation {
   async function leaveBehind(row: StoredWithdrawal, next: Next, leaseOwner: string): Promise<void> {
     switch (next.kind) {
       case 'go':
-        await deps.transition(row, resting(next.move), { actor: 'worker', leaseOwner })
+        if (!(await deps.transition(row, resting(next.move), { actor: 'worker', leaseOwner })))
+          await store.letGo({ id: row.id, leaseOwner })
         return
       case 'stay':
+        logRepetition(logger, row, next)
         await store.postpone(
           { id: row.id, version: row.version, leaseOwner },
           next.forMs,

@@ -15,7 +15,7 @@ describe.each(DATABASE_KINDS)('The ways in that docs/states.md shows, on %s', (k
     const store = createStore(database)
     await store.insertWithdrawal(draft(1), LEASE)
     await store.insertAdopted(draft(2), null)
-    await store.insertAdopted(draft(3), 'code_not_checked')
+    await store.insertAdopted(draft(3), { reasonCode: 'code_not_checked', findings: null })
 
     const begun = await database.query<{ to_state: string }>(
       'select distinct to_state from bank_withdrawal.journal where from_state is null order by 1',

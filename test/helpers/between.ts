@@ -62,7 +62,11 @@ export function between(instead: { submit?: Instead<'submit'>; lookup?: Instead<
   }
 }
 
-type Effects = Pick<Exchange, 'placeHold' | 'findHold' | 'markProcessing' | 'settleHold' | 'releaseHold'>
+type Effects = Pick<
+  Exchange,
+  | ('placeHold' | 'findHold' | 'markProcessing' | 'settleHold' | 'releaseHold')
+  | ('placeCredit' | 'findCredit' | 'findUser')
+>
 type Effect = keyof Effects
 
 /** An exchange with something between it and the engine; `times` counts the calls of that name from 1. */

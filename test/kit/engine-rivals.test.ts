@@ -164,9 +164,9 @@ describe('a kit that is in trouble', () => {
   it('before anything is stored answers an error, and has locked nothing', async () => {
     rig.network.failNext('balance', FAILS)
 
-    const { body } = await rig.world.withdraw('10.5').expect(500)
+    const { body } = await rig.world.withdraw('10.5').expect(503).expect('Retry-After', /^\d+$/)
 
-    expect(body).toMatchObject({ code: 'create_failed', message: 'Error creating withdrawal' })
+    expect(body).toMatchObject({ code: 'exchange_unavailable' })
     expect(await rig.world.rows()).toEqual([])
     expect(rig.network.requestsTo('burn')).toHaveLength(0)
   })

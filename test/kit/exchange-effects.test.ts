@@ -29,6 +29,8 @@ describe('an effect on the wallet', () => {
           amount: '10.5',
           state: 'pending',
           processing: false,
+          waiting: false,
+          onHold: false,
         },
       })
       expect(rig.network.books.balanceOf(1001, 'eur')).toEqual({ available: 989.5, locked: 10.5 })

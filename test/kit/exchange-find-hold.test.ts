@@ -26,7 +26,10 @@ describe('a burn that is looked for', () => {
 
     expect(await find('w-1')).toEqual({
       kind: 'found',
-      hold: { id: 'w-1', userId: 1, currency: 'eur', amount: '10.5', state: 'pending', processing: false },
+      hold: {
+        ...{ id: 'w-1', userId: 1, currency: 'eur', amount: '10.5', state: 'pending' },
+        ...{ processing: false, waiting: false, onHold: false },
+      },
     })
   })
 
@@ -48,12 +51,12 @@ describe('a burn that is looked for', () => {
       onhold: true,
     })
 
-    expect(await find('w-1')).toMatchObject({ kind: 'found', hold: { state: 'pending' } })
+    expect(await find('w-1')).toMatchObject({ kind: 'found', hold: { state: 'pending', onHold: true } })
   })
 
   it.each([
     ['processing', { processing: true }, { state: 'pending', processing: true }],
-    ['waiting', { waiting: true }, { state: 'pending', processing: false }],
+    ['waiting', { waiting: true }, { state: 'pending', processing: false, waiting: true, onHold: false }],
     ['settled', { status: true }, { state: 'settled' }],
     ['rejected', { rejected: true }, { state: 'released' }],
     ['dismissed by an operator', { dismissed: true }, { state: 'released' }],
@@ -197,5 +200,39 @@ describe('a look-up', () => {
 
     rig.network.failNext('withdrawals', answered({ count: 3, data: [7, [], PENDING] }))
     expect(await find('w-1')).toMatchObject({ kind: 'found', hold: { id: 'w-1' } })
+  })
+})
+
+describe('all burns of some ids', () => {
+  const findAll = (...ids: string[]) => rig.exchange.findAllHolds({ userId: 1, ids })
+
+  it('are none where there is none', async () => {
+    expect(await findAll('w-1', 'TX-1')).toEqual({ kind: 'all', holds: [] })
+  })
+
+  it('are each found, under whichever of the ids, and two of one id as two', async () => {
+    rig.network.books.repeatedBurn = 'burns_again'
+    await rig.exchange.placeHold(aHold())
+    await rig.exchange.settleHold('w-1', 'TX-1')
+    await rig.exchange.placeHold(aHold())
+    await rig.exchange.placeHold(aHold())
+
+    const found = await findAll('w-1', 'TX-1')
+    expect(found.kind === 'all' && found.holds.map(({ id, state }) => [id, state])).toEqual([
+      ['w-1', 'pending'],
+      ['w-1', 'pending'],
+      ['TX-1', 'settled'],
+    ])
+  })
+
+  it.each<readonly [string, Fault]>([
+    ['an answer that is no list', answered('<html>')],
+    ['a row that nobody can read', answered({ count: 2, data: [PENDING, { ...PENDING, amount: null }] })],
+    ['a reset', { effect: 'none', reply: 'reset' }],
+  ])('are unknown after %s, though others were found', async (_what, fault) => {
+    await rig.exchange.placeHold(aHold())
+    rig.network.failNext('withdrawals', null, fault)
+
+    expect((await findAll('w-2', 'w-1')).kind).toBe('unknown')
   })
 })

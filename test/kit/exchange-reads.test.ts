@@ -50,6 +50,31 @@ describe('a user', () => {
     expect((await existing()).fullName).toBe(fullName)
   })
 
+  it.each([
+    ['as it usually is', {}, {}],
+    ['frozen', { activated: false }, { isBlocked: true }],
+    [
+      'blocked until a later time',
+      { withdrawal_blocked: new Date(Date.parse('2126-01-01')) },
+      { isBlocked: true },
+    ],
+    ['blocked until a time that has passed', { withdrawal_blocked: new Date(0) }, {}],
+    [
+      'blocked in a way nobody can read',
+      { withdrawal_blocked: 'until further notice' as unknown as Date },
+      { isBlocked: true },
+    ],
+    ['flagged', { flagged: true }, { isFlagged: true }],
+    ['not verified yet', { id_data: { status: 1 } }, { isVerified: false }],
+    ['without an identity', { id_data: {} }, { isVerified: null }],
+    ['without a record of identities', { id_data: undefined }, { isVerified: null }],
+  ])('%s stands so', async (_what, changes, expected) => {
+    rig.kit.state.users.set(1, user(1, changes))
+
+    const ordinary = { isBlocked: false, isFlagged: false, isVerified: true }
+    expect((await existing()).standing).toEqual({ ...ordinary, ...expected })
+  })
+
   it('cannot be read while the kit’s database is down', async () => {
     const toolsLib = { ...rig.kit.toolsLib, user: { getUserByKitId: () => databaseDown() } }
     const other = await openRig({ toolsLib })

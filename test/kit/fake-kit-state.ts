@@ -12,6 +12,9 @@ export interface KitUser {
   readonly is_subaccount: boolean
   readonly withdrawal_blocked: Date | null
   readonly activated: boolean
+  readonly flagged: boolean
+  /** Status 3 is an identity that an operator has verified. */
+  readonly id_data: unknown
   readonly bank_account: unknown
   readonly created_at: Date
 }
@@ -76,6 +79,8 @@ export const user = (id: number, changes: Partial<KitUser> = {}): KitUser => ({
   is_subaccount: false,
   withdrawal_blocked: null,
   activated: true,
+  flagged: false,
+  id_data: { status: 3, type: 'passport', number: 'X1', note: '' },
   bank_account: [
     {
       id: 'a1b2c3d4e5f60718',

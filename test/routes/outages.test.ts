@@ -28,7 +28,7 @@ interface Question {
   readonly question: string
   /** Puts `instead` in the place of the kit's answer. */
   readonly asked: (instead: () => unknown) => ReturnType<typeof kitWith>
-  readonly code: 'user_lookup_failed' | 'create_failed'
+  readonly code: 'user_lookup_failed' | 'exchange_unavailable'
 }
 
 const QUESTIONS: readonly Question[] = [
@@ -40,25 +40,30 @@ const QUESTIONS: readonly Question[] = [
   {
     question: 'what the currency is',
     asked: (instead) => kitWith({ getKitCoin: instead }),
-    code: 'create_failed',
+    code: 'exchange_unavailable',
   },
   {
     question: 'whether its rules allow it',
     asked: (instead) => kitWith({ wallet: () => ({ validateWithdrawal: instead }) }),
-    code: 'create_failed',
+    code: 'exchange_unavailable',
   },
   {
     question: 'what the balance is',
     asked: (instead) => kitWith({ wallet: () => ({ getUserBalanceByKitId: instead }) }),
-    code: 'create_failed',
+    code: 'exchange_unavailable',
   },
   {
     question: 'whether the one-time code is right',
     asked: (instead) => kitWith({ security: () => ({ verifyOtpBeforeAction: instead }) }),
-    code: 'create_failed',
+    code: 'exchange_unavailable',
   },
 ]
-const TEXT = { user_lookup_failed: 'Error getting user', create_failed: 'Error creating withdrawal' }
+const TEXT = {
+  user_lookup_failed: 'Error getting user',
+  exchange_unavailable: 'The exchange is not answering. Nothing was taken; please try again in a moment.',
+}
+/** Whether a client is told to come back: the contract has no such word for a user nobody can name. */
+const RETRY_AFTER = { user_lookup_failed: undefined, exchange_unavailable: '10' }
 
 describe.each(QUESTIONS)('When the exchange cannot say $question', ({ asked, code }) => {
   /** A world with a user who has one-time codes, so that every question is asked. */
@@ -88,6 +93,7 @@ describe.each(QUESTIONS)('When the exchange cannot say $question', ({ asked, cod
       const answer = await post()
 
       expectError(answer, code, TEXT[code])
+      expect(answer.headers['retry-after']).toBe(RETRY_AFTER[code])
       await expectNoEffect(world)
       expect(answer.text + JSON.stringify(logger.lines)).not.toMatch(/secret|ECONNREFUSED.*api/)
       expect(logger.lines).toContainEqual(

@@ -79,6 +79,17 @@ describe('the kit of the sandbox', () => {
     expect(await toolsLib.user.getUserByKitId(99, true, false)).toBeNull()
   })
 
+  it('shows what an operator says of a user, and leaves what he did not name', async () => {
+    const kit = await opened()
+    await kit.changeUser(1, { flagged: true })
+    await kit.changeUser(1, { deactivated: true, withdrawal_blocked: '2126-01-01T00:00:00Z' })
+
+    expect(await kit.toolsLib.user.getUserByKitId(1, true, false)).toMatchObject({
+      ...{ activated: false, flagged: true, id_data: { status: 3 } },
+      withdrawal_blocked: new Date('2126-01-01T00:00:00Z'),
+    })
+  })
+
   it('asks for the right code of a user with OTP, and for none of the others', async () => {
     const kit = await opened()
     await kit.addUser(WITH_OTP)

@@ -1,7 +1,9 @@
 import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provider'
 import { between } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { recordingLogger } from '../helpers/loggers'
 import { World } from '../helpers/world'
+import { fakeProvider } from './fake-provider'
 
 /** Goal: facts that cannot both be true never move money; they become a visible question to a person. */
 describe('facts that contradict each other', () => {
@@ -17,17 +19,56 @@ describe('facts that contradict each other', () => {
     return { state, reasonCode }
   }
 
-  it.each([
-    ['canceled by its user', { dismissed: true }],
-    ['validated by an operator', { status: true }],
-  ])('a burn that was %s in the exchange is not paid', async (_what, change) => {
+  it('a burn that was validated by an operator in the exchange is not paid', async () => {
     const world = await World.create(database)
     const { id } = await world.withdrawn('10.04') // waits for float
-    await world.kit.wallet.updateBurn(id, change)
+    await world.kit.wallet.updateBurn(id, { status: true })
     await world.bank.fund()
 
     expect(await conflictOf(world, id)).toEqual({ state: 'conflict', reasonCode: 'hold_changed' })
     expect(await world.bank.executions()).toEqual([])
+  })
+
+  it('a burn that its user canceled in the exchange while nothing was sent is canceled, and not paid', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn('10.04') // waits for float
+    await world.kit.wallet.updateBurn(id, { dismissed: true })
+    await world.bank.fund()
+
+    expect(await conflictOf(world, id)).toEqual({ state: 'canceled', reasonCode: 'canceled_at_exchange' })
+    expect(await world.bank.executions()).toEqual([])
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
+  it('a burn that its user canceled in the exchange while a payout may be out is a conflict', async () => {
+    const world = await World.create(database, {
+      provider: () =>
+        fakeProvider({
+          capabilities: { lookup: 'none', keyLifetimeMs: 7 * 24 * 3_600_000 },
+          submit: () => {
+            throw new Error('ECONNRESET')
+          },
+        }),
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(100_000)
+    await world.kit.wallet.updateBurn(id, { dismissed: true })
+
+    expect(await conflictOf(world, id)).toMatchObject({ state: 'conflict' })
+  })
+
+  it('is said aloud: a withdrawal that is frozen for a person is an error in the log', async () => {
+    const logger = recordingLogger()
+    const world = await World.create(database, { logger })
+    const { id } = await world.withdrawn('10.02')
+    await world.kit.wallet.updateBurn(id, { rejected: true })
+    await world.runToRest()
+
+    expect(logger.lines).toContainEqual({
+      level: 'error',
+      event: 'withdrawal.transitioned',
+      fields: expect.objectContaining({ withdrawalId: id, to: 'conflict', reasonCode: 'paid_but_released' }),
+    })
   })
 
   it('a burn that was rejected while the bank had the payout is a conflict, and is not made up for', async () => {

@@ -120,6 +120,7 @@ export class Client {
             'idempotency_key_reused',
             'idempotency_key_in_use',
             'create_failed',
+            'exchange_unavailable',
             'user_lookup_failed',
           ]
           this.world.checks.idempotent(

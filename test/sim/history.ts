@@ -36,9 +36,9 @@ export interface History {
 const MINUTE = 60_000
 /**
  * After the last fault nothing happens any more within this: what has ended is watched for a day, or for as long as a
- * payout may come back.
+ * payout that was given up may be made after all.
  */
-const REST_WITHIN_MS = 72 * 60 * MINUTE
+const REST_WITHIN_MS = 12 * 24 * 60 * MINUTE
 
 /** One history from the first request to the last rest: processes, wallet, bank and clients of one seed. */
 export class World {

@@ -1,5 +1,6 @@
 import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
 import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
@@ -31,7 +32,7 @@ export interface MemoryStore {
 
 type Retires = NonNullable<StateChange['retires']>
 
-const ENDED: readonly string[] = ['processed', 'canceled', 'returning', 'returned']
+const NOT_OPEN: readonly string[] = ['processed', 'canceled', 'returning', 'returned', 'conflict']
 
 const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready' && mode === 'batch'
 
@@ -95,7 +96,7 @@ const withdrawals = (tables: MemoryTables) => {
 
   return {
     insertWithdrawal: ((draft, lease, guards) => {
-      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !ENDED.includes(state)
+      const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !NOT_OPEN.includes(state)
       if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
         throw new NotInsertedError('too_many_open')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
@@ -120,8 +121,15 @@ const withdrawals = (tables: MemoryTables) => {
           ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
           ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
           ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
-          ...{ wokenAt: null, watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
-          ...{ creditDoubtAt: null, returnApprovedAt: null },
+          ...{
+            wokenAt: null,
+            takenFrom: null,
+            watchAt: null,
+            watchUntil: null,
+            watchLooks: 0,
+            returnedAmount: null,
+          },
+          ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
           ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
           ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
         })
@@ -132,6 +140,10 @@ const withdrawals = (tables: MemoryTables) => {
 
     findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
     confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
+    findEnded: ((ids) =>
+      all()
+        .filter(({ id, state }) => ids.includes(id) && isFinal(state))
+        .map(view)) satisfies MemoryFunctions['findEnded'],
     findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
     listWithdrawals: ((query) => listIn(all(), query).map(view)) satisfies MemoryFunctions['listWithdrawals'],
     countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],
@@ -159,6 +171,16 @@ const withdrawals = (tables: MemoryTables) => {
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
+
+    letGo: (({ id, leaseOwner }) => {
+      const row = tables.rows.get(id)
+      if (!row || row.takenFrom !== leaseOwner || row.leaseOwner !== null) return false
+      const { leaseUntil, nextRunAt } = row
+      if (leaseUntil === null || !tables.isHeld(row)) return false
+      const waits = nextRunAt !== null && nextRunAt <= leaseUntil
+      tables.put({ ...row, leaseUntil: null, takenFrom: null, nextRunAt: waits ? at() : nextRunAt })
+      return true
+    }) satisfies MemoryFunctions['letGo'],
 
     ping() {},
   }
@@ -216,12 +238,14 @@ function scheduled(
   nowMs: number,
 ): Partial<MemoryRow> {
   const entered = from !== to
+  const takenFrom = leaseOwner === null ? (row.leaseOwner ?? row.takenFrom) : null
   if ('keepLeaseSeconds' in next) {
     const until = new Date(nowMs + next.keepLeaseSeconds * 1_000)
-    return { leaseUntil: until, nextRunAt: until, ...(entered && { attempts: 1 }) }
+    return { leaseUntil: until, nextRunAt: until, takenFrom, ...(entered && { attempts: 1 }) }
   }
   const free = {
     leaseOwner: null,
+    takenFrom,
     wokenAt: null,
     ...(leaseOwner !== null && { leaseUntil: null }),
     ...(entered && { attempts: 0 }),

@@ -5,6 +5,7 @@ export interface MemoryRow extends Withdrawal {
   readonly leaseOwner: string | null
   readonly leaseUntil: Date | null
   readonly wokenAt: Date | null
+  readonly takenFrom: string | null
   readonly waitsForResume: boolean
 }
 
@@ -82,6 +83,7 @@ export class MemoryTables {
       leaseOwner: _owner,
       leaseUntil: _until,
       wokenAt: _woken,
+      takenFrom: _from,
       waitsForResume: _waits,
       ...withdrawal
     } = row

@@ -226,6 +226,7 @@ const intent: readonly Mutant[] = [
           ...deps,
           exchange: {
             ...deps.exchange,
+            findHold: () => Promise.resolve({ kind: 'absent' }),
             markProcessing: (id) => Promise.resolve({ kind: 'done', hold: assumed(visit.row, id) }),
           },
         }),
@@ -244,7 +245,7 @@ const intent: readonly Mutant[] = [
 ]
 
 const assumed = (row: { userId: number; currency: string; amount: string }, id: string) =>
-  ({ ...row, id, state: 'pending', processing: true }) as const
+  ({ ...row, id, state: 'pending', processing: true, waiting: false, onHold: false }) as const
 
 const guards: readonly Mutant[] = [
   {
@@ -309,6 +310,7 @@ const guards: readonly Mutant[] = [
           ...deps,
           exchange: {
             ...deps.exchange,
+            findHold: () => Promise.resolve({ kind: 'absent' }),
             markProcessing: async (id) => {
               await deps.exchange.markProcessing(id)
               return { kind: 'done', hold: assumed(visit.row, id) }

@@ -48,6 +48,8 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
     ...(chance.isLucky(0.1) && { payoutRefusal: chance.pick([...REASON_CODES, null]) }),
     ...(chance.isLucky(0.1) && { payoutRetryAt: moment() }),
     ...(chance.isLucky(0.1) && { settledBurnId: chance.pick(['T1', null]) }),
+    ...(chance.isLucky(0.1) && { reviewedFindings: chance.pick(['flagged', null]) }),
+    ...(chance.isLucky(0.1) && { creditRefused: chance.isLucky(0.5) }),
     ...(chance.isLucky(0.1) && { batchSizeMax: chance.pick([0, 3, null]) }),
     ...(chance.isLucky(0.2) && { returnedAmount: chance.pick(['5', '1.25']) }),
     ...(chance.isLucky(0.2) && { watchAt: moment(), watchUntil: moment() }),
@@ -118,6 +120,15 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         const decision = { provider: 'sandbox', isPaused, reason: 'r', actor: 'operator:2' }
         return store.setProviderPaused({ ...decision, version: known?.version ?? 0 })
       }
+    },
+    letGo: () => {
+      const row = [...tables.rows.values()].find(({ takenFrom }) => takenFrom !== null)
+      const [id, leaseOwner] = [row?.id ?? someId(), row?.takenFrom ?? worker()]
+      return (store: Store) => store.letGo({ id, leaseOwner })
+    },
+    findEnded: () => {
+      const ids = distinctIds(chance.below(9))
+      return async (store: Store) => sorted(await store.findEnded(ids))
     },
     claimDue: () => {
       const taken = lease()

@@ -3,6 +3,7 @@ import type {
   Exchange,
   ExchangeCurrency,
   Hold,
+  HoldList,
   HoldOutcome,
   HoldRequest,
   HoldSearch,
@@ -94,6 +95,14 @@ export class Wallet {
     return { kind: 'absent' }
   }
 
+  findAll(userId: number, ids: readonly string[]): HoldList {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    const holds = this.burns.filter(
+      (held) => ids.includes(held.id) && held.userId === userId && held.placedAtMs <= visibleUntilMs,
+    )
+    return { kind: 'all', holds: holds.map(toHold) }
+  }
+
   markProcessing = (id: string): HoldOutcome =>
     this.update(id, (burn) => {
       burn.processing = true
@@ -133,7 +142,7 @@ export class Wallet {
 }
 
 const toHold = ({ id, userId, currency, amount, state, processing }: Burn): Hold => ({
-  ...{ id, userId, currency, amount, state, processing },
+  ...{ id, userId, currency, amount, state, processing, waiting: false, onHold: false },
 })
 
 export const isSameBurn = (burn: Burn, amount: string): boolean => sameAmount(burn.amount, amount)
@@ -170,14 +179,14 @@ export function exchangeFor(
       () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }),
     )
   // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
-  const { repeated, lookupLagMs } = wallet.knobs
-  const placeTwiceWithinMs = repeated === 'burns_again' || lookupLagMs > 0 ? -1 : 0
+  const placeTwiceWithinMs = wallet.knobs.repeated === 'burns_again' ? -1 : 0
 
   return {
     holdIdsAreUnique: wallet.knobs.declaredUnique,
     findUser: (id) =>
       read('user', () => ({
         ...{ id, email: null, fullName: 'A Person', otpEnabled: false, bankAccounts: [], raw: null },
+        standing: { isBlocked: false, isFlagged: false, isVerified: true },
       })),
     // What never changes is not worth a fault of its own.
     findCurrency: () => Promise.resolve(EUR),
@@ -191,6 +200,12 @@ export function exchangeFor(
       edges.question<HoldSearch>('exchange.read', {
         ...common('find', ''),
         effect: () => wallet.find(userId, ids),
+        broken: () => ({ kind: 'unknown', why: 'no answer' }),
+      }),
+    findAllHolds: ({ userId, ids }) =>
+      edges.question<HoldList>('exchange.read', {
+        ...common('find all', ''),
+        effect: () => wallet.findAll(userId, ids),
         broken: () => ({ kind: 'unknown', why: 'no answer' }),
       }),
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),

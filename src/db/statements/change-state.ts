@@ -39,6 +39,7 @@ const PATCH_COLUMNS = {
   canceledBy: ['canceled_by', 'text'],
   holdDoubtAt: ['hold_doubt_at', 'time'],
   holdRepeated: ['hold_repeated', 'boolean'],
+  reviewedFindings: ['reviewed_findings', 'text'],
   heldAt: ['held_at', 'time'],
   payoutStartedAt: ['payout_started_at', 'time'],
   payoutDoubtAt: ['payout_doubt_at', 'time'],
@@ -51,6 +52,7 @@ const PATCH_COLUMNS = {
   watchUntil: ['watch_until', 'time'],
   returnedAmount: ['returned_amount', 'numeric'],
   creditDoubtAt: ['credit_doubt_at', 'time'],
+  creditRefused: ['credit_refused', 'boolean'],
   returnApprovedAt: ['return_approved_at', 'time'],
 } as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
 
@@ -88,6 +90,7 @@ const CHANGE = `
          attempts = case when c."from" = c."to" then w.attempts
                          when c."keepLeaseSeconds" is null then 0 else 1 end,
          lease_owner = case when c."keepLeaseSeconds" is not null then w.lease_owner end,
+         taken_from = case when c."leaseOwner" is null then coalesce(w.lease_owner, w.taken_from) end,
          -- A worker that a person took the row from may still be in the middle of a call: its time stays written
          -- down, so that nobody acts before it is up, not after a wake or another person's change either.
          lease_until = case when c."keepLeaseSeconds" is not null

@@ -5,12 +5,16 @@ import type { Queryable } from '../connect/database'
  * provider says so of a payout that it had called paid.
  * `returned_again`: more came back after what had come back was credited. `unresolved`: nobody could say for long
  * whether the provider has it. `vanished`: the provider had it, and does not know it any more.
- * `paid_after_release`: the provider has it after the balance was given back. `paid_under_retired_key`: it has one
+ * `paid_after_release`: the provider pays, or has paid, what was given back. `paid_under_retired_key`: it has one
  * that was given up for another. `stuck`: it has been where it is for longer than it ever should.
+ * `held_by_exchange`: somebody at the exchange stopped the burn, and it waits for them.
+ * `returned_after_release`: money came back of a payout that was called not made.
+ * `another_payout`: the provider names another payment, or another amount, than the one that was settled.
  */
 export type DifferenceKind =
-  | ('overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again')
+  | ('overdue' | 'orphan_hold' | 'declined_after_paid' | 'returned_again' | 'held_by_exchange')
   | ('unresolved' | 'vanished' | 'paid_after_release' | 'paid_under_retired_key' | 'stuck')
+  | ('returned_after_release' | 'another_payout')
 
 export interface Difference {
   /** As text: a bigint. */

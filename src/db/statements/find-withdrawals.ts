@@ -1,4 +1,4 @@
-import { type PublicStatus, publicStatus, type State } from '../../domain/states'
+import { isFinal, type PublicStatus, publicStatus, type State } from '../../domain/states'
 import type { JournalEntry } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
@@ -8,6 +8,17 @@ export async function findWithdrawal(db: Queryable, id: string): Promise<StoredW
     id,
   ])
   return rows[0] ? toWithdrawal(rows[0]) : null
+}
+
+/** Those of them that have ended. */
+export async function findEnded(db: Queryable, ids: readonly string[]): Promise<readonly StoredWithdrawal[]> {
+  if (ids.length === 0) return []
+  const rows = await db.query<RawRow>(
+    `select ${COLUMNS} from bank_withdrawal.withdrawals
+      where id = any($1::text[]) and state in (${statesThat(isFinal)})`,
+    [ids],
+  )
+  return rows.map(toWithdrawal)
 }
 
 export async function findByIdempotencyKey(

@@ -18,6 +18,7 @@ export { listDifferences, openDifference, resolveDifference } from './difference
 export {
   countWithdrawals,
   findByIdempotencyKey,
+  findEnded,
   findWithdrawal,
   listWithdrawals,
   readJournal,
@@ -26,7 +27,7 @@ export { freezeBatch, freezeResend } from './freeze-batch'
 export { receiveEvent, wakeHinted } from './hints'
 export { insertAdopted } from './insert-adopted'
 export { insertWithdrawal } from './insert-withdrawal'
-export { confirmWithdrawal, postpone, wake } from './leases'
+export { confirmWithdrawal, letGo, postpone, wake } from './leases'
 export { recordOperatorAction } from './operator-actions'
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { isOpen } from '../../domain/states'
+import { isOpen, isUnscheduled } from '../../domain/states'
 import type { Withdrawal } from '../../domain/withdrawal'
 import type { Database, Queryable, Transaction } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
@@ -70,6 +70,9 @@ export async function insertWithdrawal(
 /** Any number; it only has to be another one than that of other locks in this database. */
 const LOCK_CLASS = 480_721
 
+/** What is frozen for a person is not the user's to end: it may not keep them from their money as well. */
+const NOT_COUNTED = statesThat((state) => !isOpen(state) || isUnscheduled(state))
+
 /**
  * Requests of one user queue up here until the commit, so that each counts what the one before has stored.
  *
@@ -79,7 +82,7 @@ async function refuseTooMany(tx: Transaction, userId: number, openMax: number): 
   await tx.query('select pg_advisory_xact_lock($1, hashint8($2))', [LOCK_CLASS, userId])
   const [open] = await tx.query<{ count: number }>(
     `select count(*)::int as count from bank_withdrawal.withdrawals
-      where user_id = $1 and state not in (${statesThat((state) => !isOpen(state))})`,
+      where user_id = $1 and state not in (${NOT_COUNTED})`,
     [userId],
   )
   if (open && open.count >= openMax) throw new NotInsertedError('too_many_open')

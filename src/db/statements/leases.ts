@@ -40,6 +40,23 @@ export async function postpone(
 }
 
 /**
+ * A worker from which a person took the row says that its call is over: what waited for the end of its lease is due.
+ *
+ * @returns false when nobody waits for it; nothing was written.
+ */
+export async function letGo(db: Queryable, claim: { id: string; leaseOwner: string }): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `update bank_withdrawal.withdrawals
+        set next_run_at = case when next_run_at <= lease_until then ${CLOCK} else next_run_at end,
+            lease_until = null, taken_from = null
+      where id = $1 and taken_from = $2 and lease_owner is null and lease_until > ${CLOCK}
+      returning id`,
+    [claim.id, claim.leaseOwner],
+  )
+  return rows.length > 0
+}
+
+/**
  * Something happened outside that is worth a look: the withdrawals are due at once, one that a worker holds as soon
  * as it is given back, and one that has ended and is still watched too.
  */

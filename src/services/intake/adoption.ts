@@ -1,13 +1,13 @@
-import type { Store } from '../../db/store'
+import type { AdoptionReview, Store } from '../../db/store'
 import type { Destination } from '../../domain/destination'
 import { chargesOf, type FeeMode, leavesNothing, modeOfForeignBurn, type NetworkFees } from '../../domain/fee'
 import { fingerprint } from '../../domain/identifiers'
-import type { ReasonCode } from '../../domain/reasons'
+import { judgeStanding, type StandingRules, writeFindings } from '../../domain/standing'
 import { AppError, errorFields } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser, PendingHold } from '../../ports/exchange'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
-import { type ExchangeWithdrawal, isExchangeWithdrawal } from './adoption-rules'
+import { type ExchangeWithdrawal, isExchangeWithdrawal, isUntouched } from './adoption-rules'
 import { type Draft, type DraftDeps, draftOf } from './draft'
 import { checkAmount, checkDestination, storedDestination } from './intake'
 import { providerFor } from './routing'
@@ -18,6 +18,8 @@ export interface AdoptionDeps extends DraftDeps {
   readonly providers: readonly PaymentProvider[]
   readonly logger: Logger
   readonly feeMode: FeeMode
+  /** What follows from what the exchange says of the user. */
+  readonly standing: StandingRules
   /** The kit's form has burned with a fee: whether the network has taken it. */
   readonly networkFees: NetworkFees
 }
@@ -76,12 +78,13 @@ async function adopt(
   const user = await exchange.findUser(hold.userId)
   if (!user) throw new AppError('user_not_found', 'There is no such user.')
   const draft = adoptedDraft(deps, hold, user, currency)
+  const review = reviewOf(user, deps.standing)
   if (await store.isQuarantined(draft.destinationHash))
     throw new AppError('destination_quarantined', 'A payment to this account came back.')
   // The list is a moment old: the user or an operator may have decided since.
   const search = await exchange.findHold({ userId: hold.userId, ids: [hold.id] })
-  if (search.kind !== 'found' || search.hold.state !== 'pending' || search.hold.processing) return false
-  const row = await store.insertAdopted(draft, reviewReason(user))
+  if (search.kind !== 'found' || !isUntouched(search.hold)) return false
+  const row = await store.insertAdopted(draft, review)
   if (!row) return false
   logger.info('withdrawal.transitioned', {
     ...{ withdrawalId: row.id, from: null, to: row.state, event: 'withdrawal.adopted', actor: 'adoption' },
@@ -90,8 +93,20 @@ async function adopt(
   return true
 }
 
-/** The exchange's own form sends a one-time code along, and the exchange does not look at it. */
-const reviewReason = (user: ExchangeUser): ReasonCode | null => (user.otpEnabled ? 'code_not_checked' : null)
+/**
+ * The exchange's own form sends a one-time code along, and the exchange does not look at it; nor does it look at what it
+ * says of the user itself.
+ *
+ * @throws {AppError} Such a user is not paid: the burn is left to whoever blocked them.
+ */
+function reviewOf(user: ExchangeUser, rules: StandingRules): AdoptionReview | null {
+  const { follows, findings } = judgeStanding(user.standing, rules)
+  if (follows === 'refuse')
+    throw new AppError('withdrawal_refused', `The exchange says of the user: ${findings.join(', ')}.`)
+  const reasonCode = user.otpEnabled ? 'code_not_checked' : follows === 'review' ? 'under_review' : null
+  if (reasonCode === null) return null
+  return { reasonCode, findings: findings.length > 0 ? writeFindings(null, findings) : null }
+}
 
 /** The exchange has quoted and locked; every other rule is checked as for a request. */
 function adoptedDraft(

@@ -207,8 +207,15 @@ async function checkOtp(exchange: Exchange, user: ExchangeUser, code: string | n
   if (verdict === 'invalid') throw new AppError('otp_invalid', 'Invalid OTP Code')
 }
 
+/** Outages are over in seconds, or in much more. */
+const ASK_AGAIN_SECONDS = 10
+
 /** A question to the exchange that got no answer: nothing was created, and the client may ask again. */
 const ask = <Answer>(question: Promise<Answer>): Promise<Answer> =>
   question.catch((cause: unknown) => {
-    throw new AppError('create_failed', TEXTS.createFailed, { cause })
+    throw new AppError(
+      'exchange_unavailable',
+      'The exchange is not answering. Nothing was taken; please try again in a moment.',
+      { cause, retryAfterSeconds: ASK_AGAIN_SECONDS },
+    )
   })

@@ -78,7 +78,10 @@ export function cameBack(row: StoredWithdrawal, outcome: Of<'returned'>, deps: S
       },
       deps,
     )
-  return { ...declined({ ...outcome, kind: 'declined' }, deps), event: 'payout.returned' }
+  const move = declined({ ...outcome, kind: 'declined' }, deps)
+  // Said again later it is nothing new.
+  const patch = { ...move.patch, returnedAmount: outcome.amount }
+  return { ...move, event: 'payout.returned', patch }
 }
 
 /** Accepted, not final: it is asked for again after `runInMs`. */

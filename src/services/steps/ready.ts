@@ -1,12 +1,24 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { judgeStanding, writeFindings } from '../../domain/standing'
 import type { Hold } from '../../ports/exchange'
+import { canceledAtExchange, isKept, leaveKept, noteLetGo } from './hold-facts'
 import { underOldKey } from './old-keys'
-import { go, isOurHold, type Next, retryLater, stayBehind, type Step, type StepDeps } from './step'
+import {
+  go,
+  isOurHold,
+  type Next,
+  retryLater,
+  stayBehind,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /**
- * Takes the last look before money moves: the burn is marked as being sent, so that nobody cancels it
- * meanwhile, and the answer shows that it is still the burn we made. Then the intent to pay is stored.
+ * Takes the last look before money moves. The user may still be paid; the burn is still the one we made, and nobody
+ * at the exchange has stopped it; it is marked as being sent, so that nobody cancels it meanwhile. Then the intent to
+ * pay is stored.
  */
 export const ready: Step = async (visit, deps) => {
   const { row } = visit
@@ -30,22 +42,80 @@ export const ready: Step = async (visit, deps) => {
       reasonCode: 'refused_alone',
       next: { runInMs: null },
     })
+  return (await lookAtUser(visit, deps)) ?? lookAtBurn(visit, deps)
+}
 
+/** A user may have been frozen since they asked, in a batch for hours. @returns null where nothing is in the way. */
+async function lookAtUser(visit: Visit, deps: StepDeps): Promise<Next | null> {
+  const { row } = visit
+  const answer = await deps.exchange.findUser(row.userId).then(
+    (user) => ({ standing: user?.standing ?? null }),
+    () => null,
+  )
+  if (!answer) return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+  const { follows, findings } = judgeStanding(answer.standing, deps.settings.standing, row.reviewedFindings)
+  if (follows === 'pay') return null
+  // What may have been sent before is not ours to give back.
+  if (follows === 'refuse' && row.payoutDoubtAt === null)
+    return go({
+      to: 'releasing',
+      event: 'user.refused',
+      reasonCode: 'refused_by_exchange',
+      detail: { findings },
+      next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+    })
+  return go({
+    to: 'in_review',
+    event: 'user.questioned',
+    reasonCode: 'under_review',
+    patch: { reviewedFindings: writeFindings(row.reviewedFindings, findings) },
+    detail: { findings },
+    next: { runInMs: null },
+  })
+}
+
+async function lookAtBurn(visit: Visit, deps: StepDeps): Promise<Next> {
+  const { row } = visit
   const paidBefore = await underOldKey(visit, deps)
   if (paidBefore) return paidBefore
 
+  // Who has just locked the amount has seen the burn in the same moment.
+  if (!visit.entered) {
+    const seen = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
+    if (seen.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+    if (seen.kind === 'found') {
+      const inTheWay = await standsInTheWay(visit, seen.hold, deps)
+      if (inTheWay) return inTheWay
+      await noteLetGo(visit, deps)
+      // Marking it again would wipe what somebody puts on it in this very moment.
+      if (seen.hold.processing) return afterMark(visit, seen.hold, deps)
+    }
+    // A look-up may lag behind: then the mark finds what is there.
+  }
+
+  visit.ensureLease()
   const marked = await deps.exchange.markProcessing(row.id)
-  if (marked.kind === 'done') return afterMark(row, marked.hold, deps)
+  if (marked.kind === 'done') return afterMark(visit, marked.hold, deps)
 
   // Not marked, or not known to be: what the burn is now decides.
   const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
-  if (search.kind === 'found' && search.hold.state !== 'pending') return foreignChange(search.hold, deps)
+  const inTheWay = search.kind === 'found' ? await standsInTheWay(visit, search.hold, deps) : null
+  if (inTheWay) return inTheWay
   if (search.kind === 'absent' && row.attempts > MISSING_LOOKS) return missing(deps)
   return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
 }
 
-function afterMark(row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next {
-  if (hold.state !== 'pending' || !hold.processing || !isOurHold(row, hold)) return foreignChange(hold, deps)
+async function standsInTheWay(visit: Visit, hold: Hold, deps: StepDeps): Promise<Next | null> {
+  if (hold.state !== 'pending') return decidedElsewhere(visit.row, hold, deps)
+  if (isKept(hold)) return leaveKept(visit, hold, deps, 'held_by_exchange')
+  return isOurHold(visit.row, hold) ? null : foreignChange(hold, deps)
+}
+
+async function afterMark(visit: Visit, hold: Hold, deps: StepDeps): Promise<Next> {
+  const { row } = visit
+  const inTheWay = await standsInTheWay(visit, hold, deps)
+  if (inTheWay) return inTheWay
+  if (!hold.processing) return foreignChange(hold, deps)
   return go({
     to: 'submitting',
     event: 'payout.started',
@@ -75,6 +145,12 @@ const missing = (deps: StepDeps): Next =>
     patch: { contradiction: 'hold_missing' },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })
+
+/** Given back while nothing can be on its way is an end like any other; all else is a question. */
+const decidedElsewhere = (row: StoredWithdrawal, hold: Hold, deps: StepDeps): Next =>
+  hold.state === 'released' && row.payoutDoubtAt === null
+    ? canceledAtExchange('releasing', hold, { keepLeaseSeconds: deps.settings.leaseSeconds })
+    : foreignChange(hold, deps)
 
 /** Somebody else decided over our burn. Nothing is paid; a person is asked. */
 const foreignChange = (hold: Hold, deps: StepDeps): Next =>

@@ -2,18 +2,8 @@ import type { StoredWithdrawal } from '../../db/store'
 import { networkFeeOf } from '../../domain/fee'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
-import { watchForLateHold } from './releasing'
-import {
-  go,
-  holdQuietMsLeft,
-  isOurHold,
-  type Next,
-  retryLater,
-  stay,
-  type Step,
-  type StepDeps,
-  type Visit,
-} from './step'
+import { canceledAtExchange, holdDoubtMsLeft, isKept, lookWithin } from './hold-facts'
+import { go, holdIds, isOurHold, type Next, retryLater, type Step, type StepDeps, type Visit } from './step'
 
 /**
  * Locks the amount. A burn that timed out may still land, so a later "no" of the wallet says nothing about the
@@ -23,13 +13,16 @@ export const requested: Step = async (visit, deps) => {
   const { exchange, settings } = deps
   let row = visit.row
   const earlierDoubt = visit.entered ? null : row.holdDoubtAt
-  const quietLeft = holdQuietMsLeft(row, earlierDoubt, settings)
+  // Asked in any case: this process counts the time of the doubt from here on.
+  const doubtLeft = holdDoubtMsLeft(row, row.holdDoubtAt, deps)
+  const quietLeft = earlierDoubt === null ? 0 : doubtLeft
 
   if (!visit.entered) {
-    const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })
+    const search = await exchange.findHold({ userId: row.userId, ids: holdIds(row) })
     if (search.kind === 'found') return withHold(row, search.hold, settings.leaseSeconds)
     if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
-    if (quietLeft > 0 && !exchange.holdIdsAreUnique) return stay(quietLeft)
+    // Only the second request has to wait; what the first has done may show at any moment.
+    if (quietLeft > 0 && !exchange.holdIdsAreUnique) return lookWithin(visit, quietLeft, deps)
     row = await visit.record({
       to: 'requested',
       event: 'hold.requested_again',
@@ -50,6 +43,24 @@ export const requested: Step = async (visit, deps) => {
   })
   if (outcome.kind === 'done') return withHold(row, outcome.hold, settings.leaseSeconds)
   if (outcome.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
+  return refused({ ...visit, row }, outcome, { earlierDoubt, quietLeft }, deps)
+}
+
+/**
+ * A network that delivers a request twice answers with the refusal of the second: the first has taken the balance. So
+ * no refusal is believed while the wallet has the burn, whatever it says; and since a look-up may lag behind, what ends
+ * here is looked at again, as everything is that has ended without a lock.
+ */
+async function refused(
+  visit: Visit,
+  outcome: Extract<HoldOutcome, { kind: 'refused' }>,
+  { earlierDoubt, quietLeft }: { earlierDoubt: Date | null; quietLeft: number },
+  deps: StepDeps,
+): Promise<Next> {
+  const { row } = visit
+  const search = await deps.exchange.findHold({ userId: row.userId, ids: holdIds(row) })
+  if (search.kind === 'found') return withHold(row, search.hold, deps.settings.leaseSeconds)
+  if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
   if (quietLeft > 0)
     return go({
       to: 'requested',
@@ -58,29 +69,11 @@ export const requested: Step = async (visit, deps) => {
       detail: { message: outcome.message },
       next: { runInMs: quietLeft },
     })
-  return refused(visit, row, outcome, deps)
-}
-
-/**
- * Refused, with no earlier request on its way. A network that delivers a request twice answers with the refusal of the
- * second, so any refusal that is not about the balance is only believed when the wallet does not have the burn.
- */
-async function refused(
-  visit: Visit,
-  row: StoredWithdrawal,
-  outcome: Extract<HoldOutcome, { kind: 'refused' }>,
-  deps: StepDeps,
-): Promise<Next> {
-  if (outcome.why !== 'balance') {
-    const search = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
-    if (search.kind === 'found') return withHold(row, search.hold, deps.settings.leaseSeconds)
-    if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
-  }
   return go({
     to: 'canceled',
     event: 'hold.refused',
     reasonCode: outcome.why === 'balance' ? 'insufficient_balance' : 'hold_refused',
-    patch: { holdDoubtAt: null, ...(row.holdRepeated && watchForLateHold(row)) },
+    patch: { holdDoubtAt: null },
     detail: { message: outcome.message },
     next: { runInMs: null },
   })
@@ -93,8 +86,10 @@ function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next
       to: 'ready',
       event: 'hold.confirmed',
       patch,
-      next: row.mode === 'immediate' ? { keepLeaseSeconds: leaseSeconds } : { runInMs: 0 },
+      // What somebody has stopped already is looked at anew, as on any later visit.
+      next: row.mode === 'immediate' && !isKept(hold) ? { keepLeaseSeconds: leaseSeconds } : { runInMs: 0 },
     })
+  if (hold.state === 'released') return canceledAtExchange('canceled', hold, { runInMs: null })
   return go({
     to: 'releasing',
     event: 'hold.unexpected',

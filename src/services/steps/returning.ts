@@ -1,8 +1,8 @@
 import type { StoredWithdrawal } from '../../db/store'
-import { returnLookMs } from '../../domain/looks'
 import { isLess, sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
 import { WALLET_BACKOFF } from '../../domain/retry'
+import { lookWithin } from './hold-facts'
 import { go, type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
 
 /** The mint's transaction id: one for the life of the withdrawal. */
@@ -32,22 +32,26 @@ export const returning: Step = async (visit, deps) => {
     case 'unknown':
       return retryLater(visit, deps, WALLET_BACKOFF)
     case 'absent': {
-      const quietLeft = quietMsLeft(row, row.creditDoubtAt, deps.settings.quietMs)
-      return quietLeft > 0 ? stay(quietLeft) : credit(visit, amount, deps)
+      const quietLeft = creditDoubtMsLeft(row, deps)
+      if (quietLeft > 0) return lookWithin(visit, quietLeft, deps)
+      return row.creditRefused ? conflict('credit_refused', {}) : credit(visit, amount, deps)
     }
   }
 }
 
 async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Next> {
+  const { leaseSeconds } = deps.settings
   const isFirst = visit.row.creditDoubtAt === null
   const row = await visit.record({
     to: 'returning',
     event: isFirst ? 'credit.requested' : 'credit.requested_again',
     reasonCode: visit.row.reasonCode,
     // The mint may leave as late as the lease allows.
-    patch: { creditDoubtAt: { inMs: deps.settings.leaseSeconds * 1_000 } },
-    next: { keepLeaseSeconds: deps.settings.leaseSeconds },
+    patch: { creditDoubtAt: { inMs: leaseSeconds * 1_000 }, creditRefused: false },
+    next: { keepLeaseSeconds: leaseSeconds },
   })
+  // This process counts the time of the doubt from here on.
+  creditDoubtMsLeft(row, deps)
   visit.ensureLease()
   const outcome = await deps.exchange.placeCredit({
     id: creditIdOf(row),
@@ -57,9 +61,29 @@ async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Nex
     description: `Withdrawal ${row.id} came back`,
   })
   if (outcome.kind === 'done') return credited(row)
-  // A later "no" says nothing about an earlier request; the look-up does.
-  if (outcome.kind === 'refused' && isFirst) return conflict('credit_refused', { message: outcome.message })
-  return retryLater(visit, deps, WALLET_BACKOFF)
+  if (outcome.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF)
+  // No proof that nobody was credited: a mint that is delivered twice is refused the second time. It is looked for
+  // until it cannot land any more, and only then a person is asked.
+  return go({
+    to: 'returning',
+    event: 'credit.refused',
+    reasonCode: row.reasonCode,
+    patch: { creditRefused: true },
+    detail: { message: outcome.message },
+    next: { runInMs: CREDIT_LOOK_MS },
+  })
+}
+
+/** A mint that the refusal hid shows as soon as look-ups do. */
+const CREDIT_LOOK_MS = 1_000
+
+/** Milliseconds until a credit whose intent is stored can no longer take effect. */
+const creditDoubtMsLeft = (row: StoredWithdrawal, { settings, patience }: StepDeps): number => {
+  const since = row.creditDoubtAt
+  if (since === null) return 0
+  const waitMs = settings.leaseSeconds * 1_000 + settings.quietMs
+  const known = patience.msLeft(`credit ${row.id} ${since.getTime()}`, waitMs)
+  return Math.max(known, quietMsLeft(row, since, settings.quietMs))
 }
 
 /** It sent the money back: nothing goes there again before an operator has looked. */
@@ -76,8 +100,7 @@ const credited = (row: StoredWithdrawal): Next =>
     to: 'returned',
     event: 'credit.confirmed',
     reasonCode: row.reasonCode,
-    // What came back in part may go on coming back.
-    patch: { creditDoubtAt: null, ...(row.watchUntil !== null && { watchAt: { inMs: returnLookMs(0) } }) },
+    patch: { creditDoubtAt: null, creditRefused: false },
     detail: { creditId: creditIdOf(row), amount: row.returnedAmount },
     next: { runInMs: null },
   })

@@ -1,8 +1,9 @@
-import type { StoredWithdrawal } from '../../db/store'
+import type { DifferenceKind, StoredWithdrawal } from '../../db/store'
 import { fingerprint } from '../../domain/identifiers'
 import { sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
 import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
+import type { StandingRules } from '../../domain/standing'
 import type { RetiredPayout } from '../../domain/withdrawal'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
@@ -12,6 +13,7 @@ import type { ProviderCalls } from '../payouts/provider-calls'
 import type { Raise } from '../raise'
 import type { Move } from '../transition'
 import type { Vault } from '../vault'
+import type { Patience } from './patience'
 
 /** What a step may use. */
 export interface StepDeps {
@@ -22,6 +24,8 @@ export interface StepDeps {
   readonly vault: Vault
   /** Puts a question to a person that stops nothing. */
   readonly raise: Raise
+  /** Closes a question that has answered itself. Nothing where it was not asked. */
+  readonly answered: (row: StoredWithdrawal, kind: DifferenceKind, resolution: string) => Promise<void>
   /** Keeps further payouts from a destination that sent money back. Twice is once. */
   readonly quarantine: (entry: {
     destinationHash: string
@@ -32,6 +36,7 @@ export interface StepDeps {
   /** Payouts of a withdrawal that were given up for another under a new key. */
   readonly retiredPayouts: (withdrawalId: string) => Promise<readonly RetiredPayout[]>
   readonly random: Pick<Randomness, 'fraction' | 'newId'>
+  readonly patience: Patience
   readonly settings: StepSettings
 }
 
@@ -43,6 +48,8 @@ export interface StepSettings {
   readonly statementText: string
   /** After this long in doubt a person is asked. */
   readonly doubtReviewMs: number
+  /** What follows from what the exchange says of the user, at the last look before money moves. */
+  readonly standing: StandingRules
   /** Whether an operator is asked before what came back is given to its user. */
   readonly returnsNeedApproval: boolean
 }
@@ -77,6 +84,8 @@ export interface Stay {
   readonly reasonCode?: ReasonCode | null
   /** It waits for its provider to be resumed, and is due then. */
   readonly untilResumed?: boolean
+  /** Something was asked for and is not known to be done: it is asked for again, and no repetition is silent. */
+  readonly isRepetition?: true
 }
 
 export type Step = (visit: Visit, deps: StepDeps) => Promise<Next>
@@ -95,8 +104,15 @@ export const stayBehind = ({ waitMs, reasonCode, untilResumed }: Closed): Stay =
   untilResumed,
 })
 
-export const retryLater = (visit: Visit, deps: StepDeps, backoff: Backoff, reasonCode?: ReasonCode): Stay =>
-  stay(backoffMs(visit.row.attempts, backoff, deps.random.fraction()), reasonCode)
+export const retryLater = (
+  visit: Visit,
+  deps: StepDeps,
+  backoff: Backoff,
+  reasonCode?: ReasonCode,
+): Stay => ({
+  ...stay(backoffMs(visit.row.attempts, backoff, deps.random.fraction()), reasonCode),
+  isRepetition: true,
+})
 
 /** Asks the provider again, ever more slowly. */
 export const lookAgain = ({ row }: Visit, deps: StepDeps, reasonCode?: ReasonCode): Stay =>
@@ -114,16 +130,6 @@ export function spreadOf({ batchId, provider }: StoredWithdrawal, deps: StepDeps
 /** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
 export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
   since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
-
-/**
- * The same for a lock whose intent was stored at `holdDoubtAt`. It may leave as late as the lease that was taken with
- * the intent lasts, and takes effect within the quiet time after that.
- */
-export const holdQuietMsLeft = (
-  row: StoredWithdrawal,
-  since: Date | null,
-  { leaseSeconds, quietMs }: StepSettings,
-): number => quietMsLeft(row, since, leaseSeconds * 1_000 + quietMs)
 
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>

@@ -1,75 +1,48 @@
-import type { Store, StoredWithdrawal } from '../../db/store'
-import { lateHoldLookMs, returnLookMs, STUCK_HOLD_LOOK_MS } from '../../domain/looks'
-import { isLess } from '../../domain/money'
-import { backoffMs, WALLET_BACKOFF } from '../../domain/retry'
-import type { Raise } from '../raise'
+import type { StoredWithdrawal } from '../../db/store'
+import { returnLookMs } from '../../domain/looks'
+import { isLess, sameAmount } from '../../domain/money'
+import type { LookupOutcome } from '../../ports/payment-provider'
 import type { StepDeps } from '../steps'
 import { journalled, queryFor } from '../steps/payout-facts'
-import { isOurHold } from '../steps/step'
 import type { Transition } from '../transition'
+import { createLockLook } from './late-locks'
+import { earliest, mayBeLockedAgain } from './plan'
 
 export interface WatchDeps {
-  readonly store: Pick<Store, 'resolveDifference'>
   readonly transition: Transition
   readonly stepDeps: StepDeps
-  readonly raise: Raise
 }
 
 /**
- * Looks again at a withdrawal that has ended. Of one that was paid, whether the money came back; of one that was
- * canceled without a lock we ever saw, whether that lock has landed after all.
+ * Looks again at a withdrawal that has ended, for as long as its end can turn out to be another one: whether a lock has
+ * landed late, whether what was given back was paid after all, whether what was paid came back. What nothing can be
+ * done about any more becomes a question to a person.
  *
  * @returns Milliseconds until the next look, or null when there is none; `moved` when it has left its end.
  */
 export type WatchStep = (row: StoredWithdrawal, leaseOwner: string) => Promise<number | null | 'moved'>
 
-export const createWatchStep = (deps: WatchDeps): WatchStep => {
-  const lateHold = createLateHoldLook(deps)
-  const lateReturn = createReturnLook(deps)
-  return (row, leaseOwner) => (row.state === 'canceled' ? lateHold(row) : lateReturn(row, leaseOwner))
-}
-
-/** Once a late lock was given back it is looked at again soon: the wallet may hold another one under the same id. */
-const AGAIN_MS = 60_000
-
-function createLateHoldLook({ store, stepDeps, raise }: WatchDeps) {
-  const { exchange, random } = stepDeps
-  return async (row: StoredWithdrawal): Promise<number | null> => {
-    const search = await exchange.findHold({ userId: row.userId, ids: [row.id] })
-    if (search.kind === 'unknown') return backoffMs(row.watchLooks, WALLET_BACKOFF, random.fraction())
-    const next = lateHoldLookMs(ageMs(row))
-    if (search.kind === 'absent' || search.hold.state === 'released') return next
-    const { hold } = search
-    await raise(row, 'orphan_hold', { burnState: hold.state, burnAmount: hold.amount })
-    // Settled by somebody, or no burn of ours at all: a person's question, and it is on record.
-    if (hold.state === 'settled' || !isOurHold(row, hold)) return next
-    const released = await exchange.releaseHold(row.id)
-    if (released.kind === 'unknown') return AGAIN_MS
-    if (released.kind === 'refused' || released.hold.state !== 'released') return next ?? STUCK_HOLD_LOOK_MS
-    await store.resolveDifference({
-      withdrawalId: row.id,
-      kind: 'orphan_hold',
-      by: 'worker',
-      resolution: 'The lock was given back.',
-    })
-    return AGAIN_MS
+export const createWatchStep = ({ transition, stepDeps }: WatchDeps): WatchStep => {
+  const lookAtLocks = createLockLook(stepDeps)
+  const lookAtPayout = createPayoutLook({ transition, stepDeps })
+  return async (row, leaseOwner) => {
+    const nextLock = mayBeLockedAgain(row) ? await lookAtLocks(row) : null
+    const nextPayout = row.payoutStartedAt === null ? null : await lookAtPayout(row, leaseOwner)
+    return nextPayout === 'moved' ? nextPayout : earliest([nextLock, nextPayout])
   }
 }
 
-function createReturnLook({ transition, stepDeps, raise }: WatchDeps) {
+function createPayoutLook({ transition, stepDeps }: WatchDeps) {
+  const { raise } = stepDeps
   return async (row: StoredWithdrawal, leaseOwner: string): Promise<number | null | 'moved'> => {
-    const provider = stepDeps.providerNamed(row.provider)
     const isOver = row.watchUntil === null || row.watchUntil <= row.readAt
-    const next = isOver ? null : returnLookMs(ageMs(row))
-    if (!provider) return next
+    const next = isOver ? null : returnLookMs(row.readAt.getTime() - row.stateSince.getTime())
+    const provider = stepDeps.providerNamed(row.provider)
+    if (!provider || provider.capabilities.lookup === 'none') return next
     const outcome = await stepDeps.providerCalls.lookup(provider, queryFor(row))
-    if (outcome.kind === 'declined') await raise(row, 'declined_after_paid', journalled(outcome))
-    if (outcome.kind !== 'returned') return next
-    if (row.state === 'returned') {
-      if (isLess(row.returnedAmount ?? '0', outcome.amount))
-        await raise(row, 'returned_again', journalled(outcome))
-      return next
-    }
+    const question = lateFact(row, outcome)
+    if (question) await raise(row, question, journalled(outcome))
+    if (row.state !== 'processed' || outcome.kind !== 'returned') return next
     const moved = await transition(
       row,
       {
@@ -86,4 +59,39 @@ function createReturnLook({ transition, stepDeps, raise }: WatchDeps) {
   }
 }
 
-const ageMs = (row: StoredWithdrawal): number => row.readAt.getTime() - row.stateSince.getTime()
+type LateFact = 'declined_after_paid' | 'another_payout' | 'paid_after_release' | LateReturn
+type LateReturn = 'returned_again' | 'returned_after_release'
+
+/** What contradicts the end; null where it agrees with it, says nothing, or can still be acted on. */
+function lateFact(row: StoredWithdrawal, outcome: LookupOutcome): LateFact | null {
+  const isPaid = row.state === 'processed'
+  switch (outcome.kind) {
+    case 'settled':
+    case 'accepted':
+      if (!isPaid) return 'paid_after_release'
+      return isAnother(row, outcome) ? 'another_payout' : null
+    case 'declined':
+    case 'voided':
+      return isPaid ? 'declined_after_paid' : null
+    case 'returned':
+      if (isPaid || !isLess(row.returnedAmount ?? '0', outcome.amount)) return null
+      return row.state === 'returned' ? 'returned_again' : 'returned_after_release'
+    case 'not_found':
+    case 'deferred':
+    case 'unknown':
+      return null
+  }
+}
+
+/** Under one key of ours there is one payment; another name or another amount is another payment. */
+function isAnother(
+  row: StoredWithdrawal,
+  outcome: Extract<LookupOutcome, { kind: 'settled' | 'accepted' }>,
+): boolean {
+  const { reference } = outcome
+  const amount = outcome.kind === 'settled' ? outcome.amount : undefined
+  return (
+    (reference !== undefined && row.providerReference !== null && reference !== row.providerReference) ||
+    (amount !== undefined && !sameAmount(amount, row.payoutAmount))
+  )
+}

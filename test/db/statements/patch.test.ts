@@ -25,6 +25,8 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     reasonCode: 'confirming',
     contradiction: 'amount_mismatch',
     canceledBy: 'user',
+    reviewedFindings: 'flagged',
+    creditRefused: true,
     holdDoubtAt: AT,
     holdRepeated: true,
     heldAt: AT,
@@ -75,7 +77,10 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     const filled = await rows.store.changeState(change(row, { patch: values }))
     // Once a burn was asked for twice, that stays true.
     const clearable = names.filter((name) => name !== 'holdRepeated')
-    const nothing = Object.fromEntries(clearable.map((name) => [name, null]))
+    const nothing = {
+      ...Object.fromEntries(clearable.map((name) => [name, null])),
+      creditRefused: false,
+    }
     if (filled)
       await rows.store.changeState(
         change(filled, { to: 'in_review', patch: nothing, next: { runInMs: null } }),

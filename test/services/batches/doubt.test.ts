@@ -275,7 +275,11 @@ describe('a single payout in doubt at a provider without a look-up', () => {
 
 /** As an operator's action will do it: past every worker, with its entry in the journal. */
 async function decideOver(database: TestDatabase, row: StoredWithdrawal | undefined): Promise<void> {
-  const transition = createTransition({ store: createStore(database), logger: silentLogger })
+  const transition = createTransition({
+    store: createStore(database),
+    logger: silentLogger,
+    watchFrom: () => ({}),
+  })
   const move = contradiction('in_doubt', 'unresolved', { by: 'hand' })
   expect(row && (await transition(row, move, { actor: 'operator:2', leaseOwner: null }))).toBeTruthy()
 }

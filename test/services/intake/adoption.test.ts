@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { createStore } from '../../../src/db/store'
 import type { FeeMode, NetworkFees } from '../../../src/domain/fee'
+import type { StandingRules } from '../../../src/domain/standing'
 import { createKitExchange } from '../../../src/kit/exchange'
 import type { Exchange } from '../../../src/ports/exchange'
 import { sandboxProvider } from '../../../src/providers/sandbox'
@@ -38,6 +39,7 @@ describe('A withdrawal made with the exchange’s own form', () => {
     feeMode: FeeMode = 'on_top',
     around = (exchange: Exchange) => exchange,
     networkFees: NetworkFees = 'charged',
+    standing: StandingRules = { blocked: 'review', flagged: 'review', unverified: 'review' },
   ) {
     const { clock } = world
     const options = { timeoutMs: 10_000, uniqueTransactionIds: true, mails: false }
@@ -50,6 +52,7 @@ describe('A withdrawal made with the exchange’s own form', () => {
       logger,
       feeMode,
       networkFees,
+      standing,
       modeOf: () => 'immediate',
     })
   }
@@ -125,6 +128,54 @@ describe('A withdrawal made with the exchange’s own form', () => {
     expect(await world.row(id)).toMatchObject({ state: 'in_review', reasonCode: 'code_not_checked' })
     expect(await world.bank.executions()).toEqual([])
   })
+
+  it.each([
+    ['frozen', { deactivated: true }, ['blocked']],
+    ['blocked', { withdrawal_blocked: '2126-01-01T00:00:00Z' }, ['blocked']],
+    ['flagged', { flagged: true }, ['flagged']],
+    ['not verified', { id_data: { status: 1 } }, ['unverified']],
+  ])('of a user who is %s waits for a person, who is not asked again', async (_how, standing, findings) => {
+    await world.kit.changeUser(1, standing)
+    const id = await asked()
+
+    expect(await adoption()()).toBe(1)
+    await world.runToRest()
+    expect(await world.row(id)).toMatchObject({ state: 'in_review', reasonCode: 'under_review' })
+    expect((await world.journal(id))[0]).toMatchObject({ detail: { findings } })
+    expect(await world.bank.executions()).toEqual([])
+
+    await world.operate(`/admin/withdrawals/${id}/approve`, { reason: 'known to us' }).expect(200)
+    await world.runToRest()
+    expect((await world.row(id)).state).toBe('processed')
+  })
+
+  it('of a user whom a setting refuses is left to whoever stopped them', async () => {
+    await world.kit.changeUser(1, { flagged: true })
+    const id = await asked()
+    const refuse = { blocked: 'refuse', flagged: 'refuse', unverified: 'refuse' } as const
+
+    expect(await adoption('on_top', undefined, 'charged', refuse)()).toBe(0)
+    expect(await world.rows()).toEqual([])
+    expect((await world.kit.wallet.burnsOf(1, id))[0]).toMatchObject({ rejected: false, processing: false })
+  })
+
+  it.each([{ onhold: true }, { waiting: true }])(
+    'that somebody put to %p between the list and the look is left alone',
+    async (flags) => {
+      const id = await asked()
+      const late = (exchange: Exchange): Exchange => ({
+        ...exchange,
+        listPendingHolds: async (currency) => {
+          const holds = await exchange.listPendingHolds(currency)
+          await world.kit.wallet.updateBurn(id, flags)
+          return holds
+        },
+      })
+
+      expect(await adoption('on_top', late)()).toBe(0)
+      expect(await world.rows()).toEqual([])
+    },
+  )
 
   it('is adopted once, by however many at once and however often they look', async () => {
     await asked()
