@@ -56,6 +56,7 @@ const PLAIN = {
   payoutStartedAt: 'payout_started_at',
   payoutDoubtAt: 'payout_doubt_at',
   retiredPayouts: 'retired_payouts',
+  strayUntil: 'stray_until',
   batchId: 'batch_id',
   orderReference: '(select b.provider_reference from bank_withdrawal.batches b where b.id = batch_id)',
   batchSizeMax: 'batch_size_max',

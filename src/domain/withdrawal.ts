@@ -61,6 +61,8 @@ export interface Withdrawal {
   readonly payoutDoubtAt: Date | null
   /** How many payouts of it were given up for another under a new key. */
   readonly retiredPayouts: number
+  /** Until when a call may still leave whose worker was given up before its lease was over. */
+  readonly strayUntil: Date | null
   /** The batch it is in now. */
   readonly batchId: string | null
   /** What the provider calls that batch, once it has told us. */

@@ -3,7 +3,7 @@ import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import type { WatchStep } from '../services/watch/after-the-end'
-import type { Lease } from './journey'
+import type { Lease } from './lease'
 
 export interface WatchRunDeps {
   readonly store: Pick<Store, 'claimWatched' | 'watchAgain'>

@@ -12,10 +12,13 @@ export type Immediate<Functions> = {
     ? (...given: Given) => Result
     : Functions[Name]
 }
-/** Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form. */
+/**
+ * Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form,
+ * and it knows itself which of its processes is dead.
+ */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
-  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted'
+  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted' | 'releaseLeasesOfDead'
 >
 
 export interface MemoryStore {
@@ -114,7 +117,14 @@ const withdrawals = (tables: MemoryTables) => {
           ...{ wokenAt: null, watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
           ...{ creditDoubtAt: null, returnApprovedAt: null },
           ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
-          ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+          ...{
+            payoutStartedAt: null,
+            payoutDoubtAt: null,
+            strayUntil: null,
+            stateSince: now,
+            createdAt: now,
+            updatedAt: now,
+          },
         })
         tables.append(null, row, null)
         return view(row)
@@ -150,6 +160,14 @@ const withdrawals = (tables: MemoryTables) => {
       tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
       return true
     }) satisfies MemoryFunctions['postpone'],
+
+    releaseLeases: ((processes) => {
+      const isTheirs = ({ leaseOwner }: MemoryRow): boolean =>
+        processes === null || processes.includes(leaseOwner?.split('.')[0] ?? '')
+      const held = all().filter((row) => tables.isHeld(row) && isTheirs(row))
+      for (const row of held) tables.release(row)
+      return held.length
+    }) satisfies MemoryFunctions['releaseLeases'],
 
     ping() {},
   }
@@ -220,6 +238,7 @@ function scheduled(
   if (next.runInMs === null) return { ...free, nextRunAt: null }
   if (row.wokenAt !== null && leaseOwner !== null) return { ...free, nextRunAt: new Date(nowMs) }
   const dueMs = nowMs + next.runInMs
-  const busyUntilMs = leaseOwner === null ? (row.leaseUntil?.getTime() ?? 0) : 0
+  const busyUntilMs =
+    leaseOwner === null ? Math.max(row.leaseUntil?.getTime() ?? 0, row.strayUntil?.getTime() ?? 0) : 0
   return { ...free, nextRunAt: new Date(Math.max(dueMs, busyUntilMs)) }
 }

@@ -174,6 +174,10 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       return (store: Store) =>
         store.changeState({ ...made, from: row?.state ?? 'requested', leaseOwner: null })
     },
+    releaseLeases: () => {
+      const dead = chance.pick([['worker-2'], ['worker-2', 'nobody'], ['worker-1'], [], null])
+      return (store: Store) => store.releaseLeases(dead)
+    },
     readyGroups: () => (store: Store) => store.readyGroups(),
     claimReady: () => {
       const [taken, currency, limit] = [lease(), chance.pick(['eur', 'usd']), chance.between(1, 8)]
