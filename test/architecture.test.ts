@@ -66,6 +66,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/statements': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
   'db/row.ts': [...CORE],
+  'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
 
   'services/transition.ts': [...CORE, 'db'],

@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { createPresence, type Presence } from '../db/presence'
 import { createStore } from '../db/store'
 import type { Authenticator } from '../ports/authenticator'
 import type { Clock, Randomness } from '../ports/clock'
@@ -14,6 +15,7 @@ import { createProviderDirectory, type ProviderDirectory } from '../services/pay
 import { createVault } from '../services/vault'
 import { standingRules } from '../settings/exchange'
 import { type Config, parseConfig } from '../settings/plugin'
+import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import { createEngine, type Engine } from './engine'
@@ -69,11 +71,15 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
-        const wired = await wire({ options, config, providers, plans }, database)
+        const presence = createPresence({ database, newId: options.random.newId, logger })
+        const wired = await wire({ options, config, providers, plans, presence }, database)
         const { engine } = wired
         const schedule = createJobs(wired)
         const adoption = createAdoptionJob(wired)
-        running = { engine, schedule, adoption, routes: createSurface(wired), close }
+        const routes = createSurface(wired)
+        const recovery = createRecoveryOf(wired, presence, database)
+        await recovery.start()
+        running = { engine, schedule, adoption, recovery, routes, close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
@@ -90,13 +96,14 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       if (!running) return
-      const { engine, schedule, adoption, close } = running
+      const { engine, schedule, adoption, recovery, close } = running
       // From here on requests are told to come back: what they would begin could not be finished.
       running = null
       await schedule.stop()
       await adoption?.stop()
       await engine.batches.stop()
       await engine.runner.stop()
+      await recovery.stop()
       await close()
       logger.info('plugin.stopped')
     },
@@ -111,6 +118,7 @@ interface Running {
   readonly engine: Engine
   readonly schedule: Schedule
   readonly adoption: Repetition | null
+  readonly recovery: Recovery
   readonly routes: Router
   readonly close: () => Promise<void>
 }
@@ -126,7 +134,7 @@ async function open({ database: choice, logger, providers }: AppOptions) {
 }
 
 async function wire(given: Given, database: Database): Promise<Wired> {
-  const { options, config, providers, plans } = given
+  const { options, config, providers, plans, presence } = given
   const { clock, random, logger } = options
   const store = createStore(database)
   for (const provider of providers.all) {
@@ -139,7 +147,10 @@ async function wire(given: Given, database: Database): Promise<Wired> {
       explanation: 'Account data is stored readable: no encryptionKeys are set.',
     })
   const exchange = options.exchange(config)
-  const engine = createEngine({ config, providers, store, vault, exchange, clock, random, logger })
+  const engine = createEngine({
+    ...{ config, providers, store, vault, exchange, clock, random, logger },
+    processId: presence.id,
+  })
   return {
     config,
     providers,
@@ -159,7 +170,20 @@ interface Given {
   readonly config: Config
   readonly providers: ProviderDirectory
   readonly plans: PayoutPlans
+  readonly presence: Presence
 }
+
+/** A directory lock keeps everybody else from an embedded database; who held a lease there before is dead. */
+const createRecoveryOf = (
+  { engine, config, clock, logger }: Wired,
+  presence: Presence,
+  { kind }: Database,
+): Recovery =>
+  createRecovery({
+    ...{ store: engine.store, presence, clock, logger },
+    isAlone: kind === 'embedded',
+    looksForDead: config.worker,
+  })
 
 /** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
 const WATCH_EVERY_MINUTE = '* * * * *'

@@ -20,6 +20,7 @@ import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks
 import { standingRules } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
+import { createLeases } from '../workers/lease'
 import { createRunner, type Runner } from '../workers/runner'
 import { createWatchRuns, type WatchRuns } from '../workers/watch-run'
 
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
+  /** What our lease owners begin with, so that others can tell whether we live; none where nobody could. */
+  readonly processId?: () => string | null
   /** What is done in each state; the simulator plants its mistakes here. */
   readonly steps?: Steps
 }
@@ -62,8 +65,9 @@ export function createEngine(options: EngineOptions): Engine {
   const callTimeoutMs = Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax)
   const { leaseSeconds, workerPollMs: pollMs, workerConcurrency: concurrency } = config
 
-  const sender = createBatchSender({ store, transition, stepDeps, clock, random, logger })
-  const common = { store, transition, steps, stepDeps, clock, random, logger }
+  const newLease = createLeases({ clock, random, leaseSeconds, processId: options.processId ?? (() => null) })
+  const sender = createBatchSender({ store, transition, stepDeps, clock, random, newLease, logger })
+  const common = { store, transition, steps, stepDeps, clock, random, newLease, logger }
   const runner = createRunner({
     ...common,
     batches: sender,
@@ -73,14 +77,13 @@ export function createEngine(options: EngineOptions): Engine {
     ...common,
     sender,
     drive: (row, lease) => runner.drive(row, lease, false),
-    newLease: runner.newLease,
     settings: { leaseSeconds, callTimeoutMs, concurrency },
   })
   const watch = createWatchRuns({
     store,
     look: createWatchStep({ transition, stepDeps }),
     lookAtRetired: createRetiredLook({ store, stepDeps }),
-    newLease: runner.newLease,
+    newLease,
     logger,
     settings: { concurrency },
   })

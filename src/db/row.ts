@@ -60,6 +60,7 @@ const PLAIN = {
   payoutRefusal: 'payout_refusal',
   payoutRetryAt: 'payout_retry_at',
   takenAt: 'taken_at',
+  strayUntil: 'stray_until',
   batchId: 'batch_id',
   orderReference: '(select b.provider_reference from bank_withdrawal.batches b where b.id = batch_id)',
   orderTaken: `exists (select from bank_withdrawal.batches b where b.id = batch_id and b.state = 'sent')`,

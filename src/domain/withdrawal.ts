@@ -69,6 +69,8 @@ export interface Withdrawal {
   readonly payoutRetryAt: Date | null
   /** Since when the provider has said that it has it. */
   readonly takenAt: Date | null
+  /** Until when a call may still leave whose worker was given up before its lease was over. */
+  readonly strayUntil: Date | null
   /** The batch it is in now. */
   readonly batchId: string | null
   /** What the provider calls that batch, once it has told us. */

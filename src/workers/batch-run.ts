@@ -4,7 +4,7 @@ import { errorFields } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { inParallel } from '../runtime/parallel'
 import type { BatchSender, SentBatch } from '../services/batches/send'
-import type { Lease } from './journey'
+import type { Lease } from './lease'
 import { LeasedRows } from './leased-rows'
 import { createPreparation, type PreparationDeps } from './prepare-batch'
 

@@ -1,4 +1,4 @@
-import type { LeaseRequest, Store, StoredWithdrawal } from '../db/store'
+import type { Store, StoredWithdrawal } from '../db/store'
 import { backoffMs, WALLET_BACKOFF } from '../domain/retry'
 import { isWorking } from '../domain/states'
 import { errorFields, LeaseLostError } from '../errors'
@@ -8,6 +8,7 @@ import type { BatchSender } from '../services/batches/send'
 import { recordFacts } from '../services/record-facts'
 import type { Stay, StepDeps, Steps } from '../services/steps'
 import type { Move, Transition } from '../services/transition'
+import type { Lease } from './lease'
 import { logRepetition } from './log-repetition'
 
 export interface RunnerSettings {
@@ -28,13 +29,9 @@ export interface RunnerDeps {
   readonly stepDeps: StepDeps
   readonly clock: Clock
   readonly random: Randomness
+  readonly newLease: () => Lease
   readonly logger: Logger
   readonly settings: RunnerSettings
-}
-
-/** A lease we ask for, with the moment on our own clock from which it counts. */
-export interface Lease extends LeaseRequest {
-  readonly askedAtMs: number
 }
 
 /** A withdrawal takes about six steps; one that keeps going is a bug, and must not spin. */

@@ -1,7 +1,7 @@
 import type { Store, StoredWithdrawal } from '../db/store'
 import { LeaseLostError } from '../errors'
 import type { Clock } from '../ports/clock'
-import type { Lease } from './journey'
+import type { Lease } from './lease'
 
 /** Thousands of rows in one worker's hands: their leases are kept alive while the slow calls go on. */
 export class LeasedRows {

@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../db/store'
 import { errorFields } from '../errors'
-import { Journey, type Lease, type RunnerDeps } from './journey'
+import { Journey, type RunnerDeps } from './journey'
+import type { Lease } from './lease'
 
 export interface Runner {
   /** A lease for a withdrawal that this process will drive. */
@@ -21,17 +22,11 @@ export interface Runner {
 }
 
 export function createRunner(deps: RunnerDeps): Runner {
-  const { store, clock, logger, settings } = deps
+  const { store, clock, logger, settings, newLease } = deps
   const inHand = new Set<Promise<unknown>>()
   let stopping = false
   let loop: Promise<void> | null = null
   let wakeUp = () => {}
-
-  const newLease = (): Lease => ({
-    owner: deps.random.newId(),
-    seconds: settings.leaseSeconds,
-    askedAtMs: clock.monotonicMs(),
-  })
 
   function drive(row: StoredWithdrawal, lease: Lease, entered: boolean): Promise<StoredWithdrawal> {
     const journey = new Journey(deps, row, lease, entered, () => stopping).run()

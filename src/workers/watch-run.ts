@@ -5,7 +5,7 @@ import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import type { WatchStep } from '../services/watch/after-the-end'
 import type { RetiredLook } from '../services/watch/retired-payouts'
-import type { Lease } from './journey'
+import type { Lease } from './lease'
 
 export interface WatchRunDeps {
   readonly store: Pick<Store, 'claimWatched' | 'watchAgain' | 'claimRetired' | 'watchRetiredAgain'>

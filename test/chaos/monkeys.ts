@@ -105,7 +105,8 @@ export function createMonkeys(options: {
     })
 
   async function terminateAll(): Promise<void> {
-    const statement = 'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1'
+    const statement =
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name in ($1, $1 || ' presence')"
     const ended = await ask(databaseUrl, statement, [CHAOS_APP]).catch(() => null)
     if (ended === null) return
     done.terminates++

@@ -13,10 +13,13 @@ export type Immediate<Functions> = {
     ? (...given: Given) => Result
     : Functions[Name]
 }
-/** Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form. */
+/**
+ * Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form,
+ * and it knows itself which of its processes is dead.
+ */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
-  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted'
+  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted' | 'releaseLeasesOfDead'
 >
 
 export interface MemoryStore {
@@ -131,7 +134,14 @@ const withdrawals = (tables: MemoryTables) => {
           },
           ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
           ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
-          ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+          ...{
+            payoutStartedAt: null,
+            payoutDoubtAt: null,
+            strayUntil: null,
+            stateSince: now,
+            createdAt: now,
+            updatedAt: now,
+          },
         })
         tables.append(null, row, null)
         return view(row)
@@ -181,6 +191,13 @@ const withdrawals = (tables: MemoryTables) => {
       tables.put({ ...row, leaseUntil: null, takenFrom: null, nextRunAt: waits ? at() : nextRunAt })
       return true
     }) satisfies MemoryFunctions['letGo'],
+    releaseLeases: ((processes) => {
+      const isTheirs = ({ leaseOwner }: MemoryRow): boolean =>
+        processes === null || processes.includes(leaseOwner?.split('.')[0] ?? '')
+      const held = all().filter((row) => tables.isHeld(row) && isTheirs(row))
+      for (const row of held) tables.release(row)
+      return held.length
+    }) satisfies MemoryFunctions['releaseLeases'],
 
     ping() {},
   }
@@ -253,6 +270,7 @@ function scheduled(
   if (next.runInMs === null) return { ...free, nextRunAt: null }
   if (row.wokenAt !== null && leaseOwner !== null) return { ...free, nextRunAt: new Date(nowMs) }
   const dueMs = nowMs + next.runInMs
-  const busyUntilMs = leaseOwner === null ? (row.leaseUntil?.getTime() ?? 0) : 0
+  const busyUntilMs =
+    leaseOwner === null ? Math.max(row.leaseUntil?.getTime() ?? 0, row.strayUntil?.getTime() ?? 0) : 0
   return { ...free, nextRunAt: new Date(Math.max(dueMs, busyUntilMs)) }
 }

@@ -127,6 +127,20 @@ export class MemoryTables {
     return this.view(this.put({ ...row, leaseOwner: owner, leaseUntil: until, nextRunAt: until, ...more }))
   }
 
+  /** Its holder is dead: what it may have begun to send is remembered. */
+  release(row: MemoryRow): void {
+    const { leaseUntil, strayUntil, nextRunAt, watchAt, batchId } = row
+    const untilMs = Math.max(leaseUntil?.getTime() ?? 0, strayUntil?.getTime() ?? 0)
+    this.put({
+      ...row,
+      ...{ strayUntil: new Date(untilMs), leaseOwner: null, leaseUntil: null, wokenAt: null },
+      ...{ nextRunAt: nextRunAt && this.at(), watchAt: watchAt && this.at() },
+    })
+    const batch = batchId === null ? undefined : this.batches.get(batchId)
+    if (batch?.state === 'sending')
+      this.batches.set(batch.id, { ...batch, state: 'in_doubt', updatedAt: this.at() })
+  }
+
   append(before: MemoryRow | null, after: MemoryRow, change: StateChange | null): void {
     const entry: JournalEntry = {
       withdrawalId: after.id,

@@ -36,24 +36,27 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       new Date(Date.parse('2026-01-04') + chance.below(1e9)),
     ])
 
+  /** A member with a value that is drawn only where it is written. */
+  const sometimes = (chanceOf: number, drawn: () => WithdrawalPatch): WithdrawalPatch =>
+    chance.isLucky(chanceOf) ? drawn() : {}
   const patch = (): WithdrawalPatch => ({
-    ...(chance.isLucky(0.6) && { heldAt: 'now' as const }),
-    ...(chance.isLucky(0.3) && { reasonCode: chance.pick([...REASON_CODES, null]) }),
-    ...(chance.isLucky(0.1) && { contradiction: chance.pick([...CONTRADICTIONS, null]) }),
-    ...(chance.isLucky(0.1) && { canceledBy: chance.pick(['user', 'operator', null] as const) }),
-    ...(chance.isLucky(0.2) && { providerReference: chance.pick(['R1', 'R2', 'R3', null]) }),
-    ...(chance.isLucky(0.2) && { providerStatus: chance.pick(['PAID', 'ä"\\', null]) }),
-    ...(chance.isLucky(0.2) && { payoutDoubtAt: moment() }),
-    ...(chance.isLucky(0.2) && { payoutStartedAt: moment(), takenAt: moment() }),
-    ...(chance.isLucky(0.1) && { payoutRefusal: chance.pick([...REASON_CODES, null]) }),
-    ...(chance.isLucky(0.1) && { payoutRetryAt: moment() }),
-    ...(chance.isLucky(0.1) && { settledBurnId: chance.pick(['T1', null]) }),
-    ...(chance.isLucky(0.1) && { reviewedFindings: chance.pick(['flagged', null]) }),
-    ...(chance.isLucky(0.1) && { creditRefused: chance.isLucky(0.5) }),
-    ...(chance.isLucky(0.1) && { batchSizeMax: chance.pick([0, 3, null]) }),
-    ...(chance.isLucky(0.2) && { returnedAmount: chance.pick(['5', '1.25']) }),
-    ...(chance.isLucky(0.2) && { watchAt: moment(), watchUntil: moment() }),
-    ...(chance.isLucky(0.2) && { batchId: chance.pick([null, someBatch()]) }),
+    ...sometimes(0.6, () => ({ heldAt: 'now' })),
+    ...sometimes(0.3, () => ({ reasonCode: chance.pick([...REASON_CODES, null]) })),
+    ...sometimes(0.1, () => ({ contradiction: chance.pick([...CONTRADICTIONS, null]) })),
+    ...sometimes(0.1, () => ({ canceledBy: chance.pick(['user', 'operator', null] as const) })),
+    ...sometimes(0.2, () => ({ providerReference: chance.pick(['R1', 'R2', 'R3', null]) })),
+    ...sometimes(0.2, () => ({ providerStatus: chance.pick(['PAID', 'ä"\\', null]) })),
+    ...sometimes(0.2, () => ({ payoutDoubtAt: moment() })),
+    ...sometimes(0.2, () => ({ payoutStartedAt: moment(), takenAt: moment() })),
+    ...sometimes(0.1, () => ({ payoutRefusal: chance.pick([...REASON_CODES, null]) })),
+    ...sometimes(0.1, () => ({ payoutRetryAt: moment() })),
+    ...sometimes(0.1, () => ({ settledBurnId: chance.pick(['T1', null]) })),
+    ...sometimes(0.1, () => ({ reviewedFindings: chance.pick(['flagged', null]) })),
+    ...sometimes(0.1, () => ({ creditRefused: chance.isLucky(0.5) })),
+    ...sometimes(0.1, () => ({ batchSizeMax: chance.pick([0, 3, null]) })),
+    ...sometimes(0.2, () => ({ returnedAmount: chance.pick(['5', '1.25']) })),
+    ...sometimes(0.2, () => ({ watchAt: moment(), watchUntil: moment() })),
+    ...sometimes(0.2, () => ({ batchId: chance.pick([null, someBatch()]) })),
   })
   const next = (): StateChange['next'] =>
     chance.pick([
@@ -186,6 +189,10 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       })
       return (store: Store) =>
         store.changeState({ ...made, from: row?.state ?? 'requested', leaseOwner: null })
+    },
+    releaseLeases: () => {
+      const dead = chance.pick([['worker-2'], ['worker-2', 'nobody'], ['worker-1'], [], null])
+      return (store: Store) => store.releaseLeases(dead)
     },
     readyGroups: () => (store: Store) => store.readyGroups(),
     claimReady: () => {

@@ -7,6 +7,19 @@ export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
   /** Commits when `work` resolves, rolls back when it throws. Never wait for another system inside. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
+  /**
+   * Opens a connection beside the others, for what lasts as long as it does. None where the database ends with this
+   * process.
+   *
+   * @param onLost Called when it breaks.
+   */
+  readonly dedicated?: (onLost: () => void) => Promise<Dedicated>
+  close(): Promise<void>
+}
+
+export interface Dedicated extends Queryable {
+  /** False when a pooler stands in between, which may hand the session behind it to somebody else. */
+  readonly isDirect: boolean
   close(): Promise<void>
 }
 

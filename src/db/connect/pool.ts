@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 import type { Logger } from '../../ports/logger'
-import type { Database, Transaction } from './database'
+import type { Database, Dedicated, Transaction } from './database'
 
 export interface ServerOptions {
   readonly url: string
@@ -14,6 +14,8 @@ export interface ServerOptions {
 const STATEMENT_TIMEOUT_MS = 15_000
 /** An open transaction keeps dead rows alive and slows every claim down. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+/** On a connection that shows that we live: a hung one has to be noticed before others act on it. */
+const DEDICATED_TIMEOUT_MS = 3_000
 
 /**
  * The routine that names itself in the warning of a commit whose wait for a synchronous standby was canceled
@@ -32,7 +34,48 @@ export class UnconfirmedCommitError extends Error {
   }
 }
 
-export function openServer({ url, connectionsMax = 10, logger }: ServerOptions): Database {
+export function openServer(options: ServerOptions): Database {
+  const { pool, unconfirmed } = createPool(options)
+  const dedicated = new Set<Dedicated>()
+
+  async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect()
+    let result: Result
+    try {
+      result = await work(client)
+    } catch (error) {
+      // It may still be busy with a statement that we stopped waiting for, and must not be handed to anybody else.
+      client.release(true)
+      throw error
+    }
+    const isUnconfirmed = unconfirmed.delete(client)
+    client.release()
+    if (isUnconfirmed) throw new UnconfirmedCommitError()
+    return result
+  }
+
+  return {
+    kind: 'server',
+    query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+      onClient(async (client) => (await client.query<Row>(text, [...parameters])).rows),
+    async transaction(work) {
+      const done = await onClient((client) => inTransaction(client, work))
+      if ('error' in done) throw done.error
+      return done.result
+    },
+    async dedicated(onLost) {
+      const opened = await connect(options, onLost)
+      dedicated.add(opened)
+      return opened
+    },
+    async close() {
+      await Promise.allSettled([...dedicated].map((connection) => connection.close()))
+      await pool.end()
+    },
+  }
+}
+
+function createPool({ url, connectionsMax = 10, logger }: ServerOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
@@ -56,45 +99,56 @@ export function openServer({ url, connectionsMax = 10, logger }: ServerOptions):
   })
   // The pool says of an idle connection what that connection has said itself.
   pool.on('error', () => {})
+  return { pool, unconfirmed }
+}
 
-  async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect()
-    let result: Result
-    try {
-      result = await work(client)
-    } catch (error) {
-      // It may still be busy with a statement that we stopped waiting for, and must not be handed to anybody else.
-      client.release(true)
+async function inTransaction<Result>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<{ result: Result } | { error: unknown }> {
+  await client.query('begin')
+  try {
+    const result = await work(transactionOn(client))
+    await client.query('commit')
+    return { result }
+  } catch (error) {
+    await client.query('rollback').catch(() => {
       throw error
-    }
-    const isUnconfirmed = unconfirmed.delete(client)
-    client.release()
-    if (isUnconfirmed) throw new UnconfirmedCommitError()
-    return result
+    })
+    return { error }
   }
+}
 
-  return {
-    kind: 'server',
-    query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-      onClient(async (client) => (await client.query<Row>(text, [...parameters])).rows),
-    async transaction(work) {
-      const done = await onClient(async (client) => {
-        await client.query('begin')
-        try {
-          const result = await work(transactionOn(client))
-          await client.query('commit')
-          return { result }
-        } catch (error) {
-          await client.query('rollback').catch(() => {
-            throw error
-          })
-          return { error }
-        }
-      })
-      if ('error' in done) throw done.error
-      return done.result
-    },
-    close: () => pool.end(),
+/** The server asks every few seconds whether we are there: after a power cut nobody closes a connection. */
+const ASK_OFTEN = 'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2'
+
+async function connect({ url, logger }: ServerOptions, onLost: () => void): Promise<Dedicated> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'bank-withdrawal presence',
+    connectionTimeoutMillis: DEDICATED_TIMEOUT_MS,
+    statement_timeout: DEDICATED_TIMEOUT_MS,
+    query_timeout: DEDICATED_TIMEOUT_MS,
+    keepAlive: true,
+  })
+  client.on('error', (error) => logger.warn('database.connection_lost', { error: error.message }))
+  client.on('end', onLost)
+  const close = () => client.end()
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    // A pooler makes up the number it greets us with; only the server itself says that of the session.
+    const isDirect = rows[0]?.pid === (client as unknown as { processID: number }).processID
+    if (isDirect) await client.query(ASK_OFTEN)
+    return {
+      isDirect,
+      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+        (await client.query<Row>(text, [...parameters])).rows,
+      close,
+    }
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
   }
 }
 

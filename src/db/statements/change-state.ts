@@ -103,7 +103,7 @@ const CHANGE = `
                             when c."leaseOwner" is not null
                             then ${CLOCK} + make_interval(secs => c."runInMs" / 1000)
                             else greatest(${CLOCK} + make_interval(secs => c."runInMs" / 1000),
-                                          coalesce(w.lease_until, ${CLOCK})) end,
+                                          coalesce(greatest(w.lease_until, w.stray_until), ${CLOCK})) end,
          woken_at = case when c."keepLeaseSeconds" is not null then w.woken_at end,
          waits_for_resume = false,
          retired_payouts = w.retired_payouts + case when c.retires is null then 0 else 1 end,

@@ -3,16 +3,15 @@ import { sealOf } from '../../domain/batch'
 import { ASKED_LOOK_MS, backoffMs } from '../../domain/retry'
 import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
-import type { Randomness } from '../../ports/clock'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { contradiction } from '../record-facts'
 import { itemFor } from '../steps/submitting'
 import type { Move } from '../transition'
 import type { BatchLease, Delivery, DeliveryDeps } from './deliver'
 
-export interface ResendDeps extends Pick<DeliveryDeps, 'transition' | 'stepDeps' | 'clock'> {
+export interface ResendDeps extends Pick<DeliveryDeps, 'transition' | 'stepDeps'> {
   readonly store: Pick<Store, 'findBatch' | 'claimBatch' | 'listBatchMembers' | 'postpone'>
-  readonly random: Pick<Randomness, 'newId'>
+  readonly newLease: () => BatchLease
 }
 
 /**
@@ -25,7 +24,7 @@ export type Resend = (batchId: string, row: StoredWithdrawal, lease: BatchLease)
 const LOOK_AGAIN = { firstMs: 15_000, capMs: 15_000 }
 
 export function createResend(
-  { store, transition, stepDeps, clock, random }: ResendDeps,
+  { store, transition, stepDeps, newLease }: ResendDeps,
   deliver: Delivery,
 ): Resend {
   async function sendAgain(
@@ -68,7 +67,7 @@ export function createResend(
     const closed = await stepDeps.gate.closedFor(row.provider)
     if (closed) return void (await wait(closed.waitMs, 'confirming'))
 
-    const ofAll = { owner: random.newId(), seconds: lease.seconds, askedAtMs: clock.monotonicMs() }
+    const ofAll = newLease()
     const members = await store.claimBatch(batchId, ofAll, lease)
     if (!members) {
       const all = await store.listBatchMembers(batchId)

@@ -1,10 +1,11 @@
 import { batchKeyOf, sealOf } from '../../domain/batch'
+import type { Randomness } from '../../ports/clock'
 import type { DeferReason, PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
 import type { RowMove } from '../transition'
 import { type BatchLease, createDelivery, type DeliveryDeps } from './deliver'
 import { createResend, type Resend, type ResendDeps } from './resend'
 
-export type BatchSenderDeps = DeliveryDeps & ResendDeps
+export type BatchSenderDeps = DeliveryDeps & ResendDeps & { readonly random: Pick<Randomness, 'newId'> }
 
 /** A payout that may leave: its row, and the move that stores the intent to send it. */
 export interface Candidate extends RowMove {

@@ -127,9 +127,15 @@ export function spreadOf({ batchId, provider }: StoredWithdrawal, deps: StepDeps
   return Number.parseInt(fingerprint(batchId).slice(0, 8), 16) / 2 ** 32
 }
 
-/** Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. */
-export const quietMsLeft = (row: StoredWithdrawal, since: Date | null, quietMs: number): number =>
-  since === null ? 0 : Math.max(0, since.getTime() + quietMs - row.readAt.getTime())
+/**
+ * Milliseconds until a request sent at `since` can no longer take effect; 0 when that time has passed. A worker that
+ * was given up early may send until its lease is over, so from then on at the earliest.
+ */
+export function quietMsLeft(row: StoredWithdrawal, since: Date | null, quietMs: number): number {
+  if (since === null) return 0
+  const lastSentMs = Math.max(since.getTime(), row.strayUntil?.getTime() ?? 0)
+  return Math.max(0, lastSentMs + quietMs - row.readAt.getTime())
+}
 
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>

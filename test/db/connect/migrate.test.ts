@@ -119,7 +119,8 @@ describe('the migrations in the bundle', () => {
   })
 
   it('say why, what they lock and how to undo them', () => {
-    for (const { sql } of MIGRATIONS) expect(sql).toMatch(/^-- Why: .*\n-- Locks: .*\n-- Undo: .*\n/)
+    for (const { sql } of MIGRATIONS)
+      expect(sql).toMatch(/^-- Why: .*\n(?:-- {3}.*\n)*-- Locks: .*\n(?:-- {3}.*\n)*-- Undo: .*\n/)
   })
 
   it('change nothing in an embedded database that has them', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../../src/db/connect/database'
 import { checkDurability, openDatabase, UnfitDatabaseError } from '../../../src/db/connect/open'
 import { recordingLogger, silentLogger } from '../../helpers/loggers'
+import { type PostgresServer, startPostgres } from '../../helpers/postgres-server'
 
 const SOUND = {
   fsync: 'on',
@@ -23,12 +24,6 @@ const serverWith = (settings: Record<string, string>): Database => ({
   transaction: () => Promise.reject(new Error('not asked for')),
   close: () => Promise.resolve(),
 })
-
-const urlWith = (options: string): string => {
-  const url = new URL(String(process.env.TEST_POSTGRES))
-  url.searchParams.set('options', options)
-  return url.href
-}
 
 describe('the look at what a database promises', () => {
   it('says nothing of a sound server', async () => {
@@ -100,12 +95,27 @@ describe('the look at what a database promises', () => {
       },
     ])
   })
+})
+
+describe('the look at a real server', () => {
+  // The tests' own one does without what guards against power cuts.
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  }, 60_000)
+  afterAll(() => server.destroy())
+
+  const urlWith = (options: string): string => {
+    const url = new URL(server.url('postgres'))
+    url.searchParams.set('options', options)
+    return url.href
+  }
 
   it.each([
     ['sound', '', null, []],
     ['read-only', '-c default_transaction_read_only=on', UnfitDatabaseError, []],
     ['careless', '-c synchronous_commit=off', null, ['database.may_lose_commits']],
-  ])('reads the settings of a real server that is %s', async (_what, options, refusal, events) => {
+  ])('reads the settings of one that is %s', async (_what, options, refusal, events) => {
     const logger = recordingLogger()
     const database = await openDatabase({ url: urlWith(options) }, silentLogger)
     const look = checkDurability(database, logger)

@@ -1,0 +1,173 @@
+import { createStore } from '../../src/db/store'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { recordingLogger } from '../helpers/loggers'
+import { World } from '../helpers/world'
+
+const SECOND_MS = 1_000
+const LEASE_MS = 90 * SECOND_MS
+const QUIET_MS = 120 * SECOND_MS
+
+/** Opens once, for the call that stands before it. */
+function createGate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let arrive = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  let isUsed = false
+  return {
+    open: () => open(),
+    arrived,
+    async pass() {
+      if (isUsed) return
+      isUsed = true
+      arrive()
+      await opened
+    },
+  }
+}
+
+/**
+ * Goal: a process that is taken for dead while it lives does no harm. Method: it stands still right before a call,
+ * inside its lease, while another one looks at what it holds; the call leaves at the last moment it may.
+ */
+describe.each(DATABASE_KINDS)('a living process that is taken for dead, on %s,', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  const taken = () => createStore(database).releaseLeases(null)
+  async function workOff(world: World): Promise<void> {
+    while ((await world.engine.runner.tick()) > 0);
+  }
+
+  it('is neither paid behind nor sent for again while its payout may still leave', async () => {
+    const gate = createGate()
+    const sent: string[] = []
+    const world = await World.create(database, {
+      around: {
+        provider: (provider) => ({
+          ...provider,
+          async submit(order) {
+            sent.push(order.key)
+            await gate.pass()
+            return provider.submit(order)
+          },
+        }),
+      },
+    })
+    const answered = world
+      .withdraw('10')
+      .expect(200)
+      .then(() => 'answered')
+    await gate.arrived
+    expect(await taken()).toBe(1)
+    await workOff(world)
+    const [row] = await world.rows()
+    expect(row).toMatchObject({ state: 'in_doubt' })
+
+    // Counted from the look, the quiet time would be over, and the payout sent again.
+    await world.clock.advance(LEASE_MS + QUIET_MS - SECOND_MS)
+    await workOff(world)
+    expect(sent).toHaveLength(1)
+    gate.open()
+    expect(await answered).toBe('answered')
+    await world.settled()
+    await world.runToRest()
+    expect(await world.rows()).toMatchObject([{ state: 'processed' }])
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('is not asked for a second lock while its first may still land', async () => {
+    const gate = createGate()
+    let asked = 0
+    const world = await World.create(database, {
+      repeatedBurn: 'burns_again',
+      config: { uniqueTransactionIds: false },
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          async placeHold(hold) {
+            asked++
+            await gate.pass()
+            return exchange.placeHold(hold)
+          },
+        }),
+      },
+    })
+    const answered = world
+      .withdraw('10')
+      .expect(200)
+      .then(() => 'answered')
+    await gate.arrived
+    expect(await taken()).toBe(1)
+    await workOff(world)
+    await world.clock.advance(LEASE_MS + QUIET_MS - SECOND_MS)
+    await workOff(world)
+    expect(asked).toBe(1)
+    gate.open()
+    expect(await answered).toBe('answered')
+    await world.settled()
+    await world.runToRest()
+    expect(await world.rows()).toMatchObject([{ state: 'processed' }])
+    expect((await world.kit.ledger()).map(({ kind: entry }) => entry)).toEqual(['lock', 'settle'])
+  })
+
+  it('writes nothing more to what was taken from it', async () => {
+    const gate = createGate()
+    const logger = recordingLogger()
+    const world = await World.create(database, {
+      logger,
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          async markProcessing(id) {
+            await gate.pass()
+            return exchange.markProcessing(id)
+          },
+        }),
+      },
+    })
+    const answered = world
+      .withdraw('10')
+      .expect(200)
+      .then(() => 'answered')
+    await gate.arrived
+    await taken()
+    await workOff(world)
+    const before = await world.rows()
+    expect(before).toMatchObject([{ state: 'processed' }])
+    const journal = await world.journal(String(before[0]?.id))
+    gate.open()
+    await answered
+    await world.settled()
+    expect(await world.journal(String(before[0]?.id))).toEqual(journal)
+    expect(logger.lines).toContainEqual(expect.objectContaining({ event: 'worker.lease_lost' }))
+  })
+})
+
+describe('the start on an embedded database', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PGlite')
+  })
+  afterAll(() => database.close())
+
+  it('says how many withdrawals the last life held, and nothing where it left in good order', async () => {
+    const logger = recordingLogger()
+    const world = await World.create(database, { logger })
+    await world.withdraw('10.04').expect(200)
+    const recoveries = () => logger.lines.filter(({ event }) => event === 'worker.recovered')
+    await world.settled()
+    expect(recoveries()).toEqual([])
+    await world.clock.advance(3_600_000)
+    await createStore(database).claimDue({ owner: 'a-life-before', seconds: 90 }, 10)
+    await world.start()
+    expect(recoveries()).toMatchObject([{ level: 'warn', fields: { withdrawals: 1 } }])
+  })
+})
