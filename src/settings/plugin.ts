@@ -137,7 +137,7 @@ const TIMING = inKit(
       3_600,
     ),
     leaseSeconds: integer(
-      'How long a worker owns a withdrawal. After a crash others take over this much later.',
+      'How long a worker owns a withdrawal. What a crash left undone is done again this much later, and the quiet time.',
       90,
       10,
       900,
