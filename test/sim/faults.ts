@@ -4,7 +4,7 @@ import { Chance, hashOf } from './chance'
 export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
-  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal'],
+  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -19,7 +19,7 @@ export type FaultClass =
       | 'forced'
       | 'cancel'
     )
-  | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal')
+  | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal' | 'unseen')
 
 /** Places where something can go wrong, and what; each kind belongs to a class. */
 const POINTS = {
@@ -104,6 +104,8 @@ const POINTS = {
     forced_settle: 'forced',
   },
   'plan.poison': { poison: 'poison' },
+  /** Its connection breaks, and the others take it for dead while it goes on. */
+  'plan.unseen': { taken_for_dead: 'unseen' },
   /** What a provider does to one payout, decided when it takes it. */
   'payout.lie': { declined_then_paid: 'lie', paid_then_returned: 'lie', odd_amount: 'lie' },
 } as const satisfies Record<string, Record<string, FaultClass>>

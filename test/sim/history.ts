@@ -7,7 +7,7 @@ import type { Excuse } from './exclusions'
 import { type Fault, Faults, type KindAt, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
 import { createMemoryStore, type MemoryStore } from './memory-store'
-import { boot, type Booted, type Mutant } from './process'
+import { boot, type Booted, type Mutant, processIdOf } from './process'
 import { EPOCH_MS, Timeline } from './timeline'
 import { exchangeFor, Wallet } from './wallet'
 
@@ -34,6 +34,8 @@ export interface History {
 }
 
 const MINUTE = 60_000
+/** From a death to the moment at which what it held is released: the grace, and up to two looks. */
+const NOTICED_WITHIN_MS = [6_000, 12_000] as const
 /**
  * After the last fault nothing happens any more within this: what has ended is watched for a day, or for as long as a
  * payout that was given up may be made after all.
@@ -166,7 +168,19 @@ export class World {
     generation.alive = false
     this.crashes++
     const { process } = generation
+    const notice = () => this.takeForDead(generation)
+    this.timeline.after(this.life.between(...NOTICED_WITHIN_MS), null, 'death noticed', notice)
     this.timeline.after(this.life.between(500, 30_000), null, 'boot', () => this.boot(process))
+  }
+
+  /** As the worker that has found its lock free does: whether it is dead, nobody can see better than that. */
+  private takeForDead({ number }: Generation): void {
+    this.store.functions.releaseLeases([processIdOf(number)])
+  }
+
+  private takeOneForDead(): void {
+    const booted = this.anyProcess()
+    if (booted) this.takeForDead(booted.generation)
   }
 
   /** A webhook is a hint to look, on whichever process the load balancer picks, once, twice or never. */
@@ -219,6 +233,16 @@ export class World {
       const wake = faults.at('plan.wake')
       if (wake) timeline.at(during(wake), null, 'wake', () => this.wakeAll())
     }
+    this.planForProcesses(during)
+    return clients
+  }
+
+  private planForProcesses(during: (fault: { index: number }) => number): void {
+    const { knobs, faults, timeline } = this
+    for (let time = 0; time < 4; time++) {
+      const unseen = faults.at('plan.unseen')
+      if (unseen) timeline.at(during(unseen), null, unseen.kind, () => this.takeOneForDead())
+    }
     for (let time = 0; time < 3; time++) {
       const kill = faults.at('plan.kill')
       if (kill) timeline.at(during(kill), null, 'kill', () => this.killOne())
@@ -235,7 +259,6 @@ export class World {
     if (all) timeline.at(during(all), null, 'kill all', () => this.killAll())
     const stop = faults.at('plan.stop')
     if (stop) timeline.at(during(stop), null, 'stop', () => this.stopOne())
-    return clients
   }
 
   private planCancel(client: Client, startMs: number, fault: Fault<KindAt<'plan.cancel'>>): void {

@@ -87,6 +87,7 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   poison: 0.2,
   retry: 0.8,
   refusal: 0.3,
+  unseen: 0.8,
 }
 
 /** In this part of the histories a class is on at all. */

@@ -60,6 +60,9 @@ export interface Boot {
   readonly seed: number
 }
 
+/** What the lease owners of a life begin with. */
+export const processIdOf = (life: number): string => `life-${life}`
+
 /** As src/app/app.ts schedules it. */
 const WATCH_EVERY_MS = 60_000
 
@@ -85,6 +88,7 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   const engine = createEngine({
     ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
     config: { ...config, ...finer(knobs) },
+    processId: () => processIdOf(life),
     steps: wrapped(STEPS, mutant),
   })
   const { runner, transition, batches } = engine
