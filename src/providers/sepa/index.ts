@@ -64,7 +64,7 @@ export function sepaProvider(
       opened = openWith(host, settings, { folderOf, pace: createPace(endOfTurn) })
       await opened.finishHandOvers()
     },
-    check: (item: PayoutItem) => payoutProblems(item, settings.charset),
+    check: (item: PayoutItem) => payoutProblems(item, settings),
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),

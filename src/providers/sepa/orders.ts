@@ -95,7 +95,7 @@ export function createOrders({ ledger, files, clock, settings }: OrdersDeps) {
 
   /** Items that cannot go into a file. They passed `check` once, so the settings or the rules have changed since. */
   async function unpayable(order: PayoutOrder): Promise<SubmitOutcome | null> {
-    const bad = order.items.filter((item) => payoutProblems(item, settings.charset).length > 0)
+    const bad = order.items.filter((item) => payoutProblems(item, settings).length > 0)
     if (bad.length === 0) return null
     const present = await mapFew(bad, ({ endToEndId }) => ledger.item(endToEndId))
     const orders = await mapFew(
