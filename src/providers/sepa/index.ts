@@ -97,6 +97,7 @@ const capabilitiesOf = (settings: SepaSettings): PaymentProvider['capabilities']
   notFoundConclusiveAfterMs: 2 * settings.timeoutMs,
   returnWindowMs: RETURN_WINDOW_MS,
   expectedMs: settings.instant ? HOUR_MS : DAY_MS,
+  overdueAfterMs: settings.answerDays * DAY_MS,
   destinationFields: { BANK: ['account_holder', 'iban'] },
   timeoutMs: settings.timeoutMs,
 })

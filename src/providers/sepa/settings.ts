@@ -107,6 +107,12 @@ export const SEPA_SETTINGS = inKit({
     'booking',
     ['booking', 'accc', 'acsc'],
   ),
+  answerDays: integer(
+    'Days within which the bank’s reports tell what became of a payment. After that a person is asked whether the file ever reached the bank. Holidays count.',
+    7,
+    1,
+    60,
+  ),
   reportMbMax: integer('Largest report that is read, in MB.', 20, 1, 200),
   timeoutMs: integer(
     'Longest time that making a file may take, in ms. A third of the lease at most.',
