@@ -46,6 +46,11 @@ export const payoutWatchMs = (
 /** A lock that nobody may give back is tried again this much later, until somebody has seen to it. */
 export const STUCK_HOLD_LOOK_MS = DAY_MS
 
-/** @param expectedMs What the provider says a payout takes. */
-export const isOverdue = (ageMs: number, expectedMs: number): boolean =>
-  ageMs > Math.max(OVERDUE_MS_MIN, 10 * expectedMs)
+/**
+ * @param expectedMs What the provider says a payout takes.
+ * @param overdueAfterMs When the provider says that somebody should ask, where it does.
+ */
+export const isOverdue = (
+  ageMs: number,
+  { expectedMs, overdueAfterMs }: { readonly expectedMs: number; readonly overdueAfterMs?: number },
+): boolean => ageMs > (overdueAfterMs ?? Math.max(OVERDUE_MS_MIN, 10 * expectedMs))

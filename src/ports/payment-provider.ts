@@ -74,6 +74,8 @@ export interface ProviderCapabilities {
   readonly returnWindowMs: number
   /** Typical time until the beneficiary has the money, for the user's information. */
   readonly expectedMs: number
+  /** A payout without an end is asked about after so long; absent: after ten times `expectedMs`, and a week at least. */
+  readonly overdueAfterMs?: number
   /** Fields a destination needs, by their JSON name, for forms. */
   readonly destinationFields: Readonly<Partial<Record<Method, readonly string[]>>>
   /** Longest time one call may take. */

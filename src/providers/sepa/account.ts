@@ -11,6 +11,17 @@ const SEPA_COUNTRIES = new Set(
   ).split(' '),
 )
 
+/** Of these, the ones in the European Economic Area. Gibraltar, the Channel Islands and Man left it with GB. */
+const EEA_COUNTRIES = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
+)
+
+/**
+ * To and from such an account the scheme asks for the BIC of the payee's bank and the payer's address (SEPA Credit
+ * Transfer rulebook, AT-C002 and AT-P005).
+ */
+export const isOutsideEea = (iban: string): boolean => !EEA_COUNTRIES.has(iban.slice(0, 2))
+
 export type IbanProblem = 'not_an_iban' | 'outside_sepa'
 
 export function ibanProblem(iban: string): IbanProblem | null {

@@ -3,6 +3,13 @@
  * European Payments Council, EPC217-08 (best practices for the SEPA Latin character set), in rules of our own.
  */
 
+/**
+ * What a bank that takes UTF-8 can pass on: the letters of the languages of SEPA (Latin with Extended-A and the Romanian
+ * ones, Greek, Cyrillic) and the signs of a keyboard. Everything else no bank has to know, pictures least of all.
+ */
+const EPC_UTF8 =
+  /^[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u0218-\u021b\u0386\u0388-\u03ce\u0400-\u045f\u0490\u0491]$/
+
 export type Charset = 'sepa-latin' | 'utf8'
 
 const SEPA_LATIN = /^[A-Za-z0-9/\-?:().,'+ ]$/
@@ -73,7 +80,7 @@ export function bankText(
 ): string | null {
   const cleaned = squeezed(text.normalize('NFC').replace(/\s/gu, ' ').replace(NEVER, ''))
   const characters = [...withGreekU(cleaned, charset)].map((character) =>
-    charset === 'utf8' ? character : (latinOf(character) ?? instead),
+    charset === 'utf8' && EPC_UTF8.test(character) ? character : (latinOf(character) ?? instead),
   )
   if (characters.includes(null)) return null
   return [...squeezed(characters.join(''))].slice(0, lengthMax).join('').trim()

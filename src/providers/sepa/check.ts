@@ -1,8 +1,9 @@
 import type { BankDestination } from '../../domain/destination'
 import { readDecimal, toMinorUnits } from '../../domain/money'
 import type { PayoutItem, PayoutProblem } from '../../ports/payment-provider'
-import { ibanProblem, isBic } from './account'
+import { ibanProblem, isBic, isOutsideEea } from './account'
 import { bankText, type Charset } from './charset'
+import type { SepaSettings } from './settings'
 
 /** Bounds of one SEPA credit transfer (pain.001 and the scheme's rulebook: eleven digits, two of them decimals). */
 export const AMOUNT_MIN = '0.01'
@@ -22,12 +23,29 @@ export function centsOf(amount: string): bigint | null {
   return toMinorUnits(decimal, 2)
 }
 
+export type PayerRules = Pick<
+  SepaSettings,
+  'charset' | 'version' | 'debtorIban' | 'debtorTown' | 'debtorCountry'
+>
+
+/** Whether a file can say where the payer lives. Version 03 of the SEPA subset knows only addresses that banks refuse. */
+export const hasPayerAddress = ({
+  version,
+  debtorTown,
+  debtorCountry,
+}: Omit<PayerRules, 'charset'>): boolean => version !== '03' && debtorTown !== '' && debtorCountry !== ''
+
 /** Everything the bank would refuse later. Pure. */
-export function payoutProblems(item: PayoutItem, charset: Charset): PayoutProblem[] {
+export function payoutProblems(item: PayoutItem, payer: PayerRules): PayoutProblem[] {
   const { destination } = item
   if (destination.method !== 'BANK')
     return [{ field: 'method', message: 'Only bank accounts can be paid by SEPA' }]
-  return [...amountProblems(item), ...ibanProblems(destination), ...partyProblems(destination, charset)]
+  return [
+    ...amountProblems(item),
+    ...ibanProblems(destination),
+    ...borderProblems(destination, payer),
+    ...partyProblems(destination, payer.charset),
+  ]
 }
 
 function amountProblems({ currency, amount }: PayoutItem): PayoutProblem[] {
@@ -47,6 +65,18 @@ function ibanProblems({ iban, swift }: BankDestination): PayoutProblem[] {
     problems.push({ field: 'iban', message: 'iban belongs to a country that SEPA does not reach' })
   if (swift !== undefined && !isBic(swift))
     problems.push({ field: 'swift', message: 'swift is not a valid BIC' })
+  return problems
+}
+
+/** What the scheme asks for where one of the two banks is outside the European Economic Area. */
+function borderProblems({ iban, swift }: BankDestination, payer: PayerRules): PayoutProblem[] {
+  const isPayeeOutside = ibanProblem(iban) === null && isOutsideEea(iban)
+  if (!isPayeeOutside && !isOutsideEea(payer.debtorIban)) return []
+  const problems: PayoutProblem[] = []
+  if (swift === undefined)
+    problems.push({ field: 'swift', message: 'swift is required for payments across the border of the EEA' })
+  if (!hasPayerAddress(payer))
+    problems.push({ field: 'iban', message: 'iban belongs to a country that is not paid to here' })
   return problems
 }
 

@@ -64,7 +64,7 @@ export function sepaProvider(
       opened = openWith(host, settings, { folderOf, pace: createPace(endOfTurn) })
       await opened.finishHandOvers()
     },
-    check: (item: PayoutItem) => payoutProblems(item, settings.charset),
+    check: (item: PayoutItem) => payoutProblems(item, settings),
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
@@ -97,6 +97,7 @@ const capabilitiesOf = (settings: SepaSettings): PaymentProvider['capabilities']
   notFoundConclusiveAfterMs: 2 * settings.timeoutMs,
   returnWindowMs: RETURN_WINDOW_MS,
   expectedMs: settings.instant ? HOUR_MS : DAY_MS,
+  overdueAfterMs: settings.answerDays * DAY_MS,
   destinationFields: { BANK: ['account_holder', 'iban'] },
   timeoutMs: settings.timeoutMs,
 })

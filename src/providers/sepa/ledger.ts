@@ -87,15 +87,16 @@ export interface OrderSaid {
 export type Standing = 'unheard' | 'heard' | 'voided'
 
 const NOTHING_SAID: OrderSaid = { facts: [], rejected: {} }
-/** Two writers at once are rare, more in a row are a bug. */
-const TRIES_MAX = 20
-
 const isHeard = (said: OrderSaid): boolean => said.voidedAt === undefined || said.isHeard === true
 
 export const isMade = (order: Order | VoidOrder | null): order is Order =>
   order !== null && !('void' in order)
 
-export function createLedger(documents: ProviderDocuments) {
+/** Two writers at once are rare, more in a row are a bug. */
+const TRIES_MAX = 20
+
+/** Documents with a type. */
+function storeOf(documents: ProviderDocuments) {
   const read = async <Value>(id: string): Promise<Value | null> =>
     ((await documents.read(id))?.value as Value | undefined) ?? null
 
@@ -116,6 +117,12 @@ export function createLedger(documents: ProviderDocuments) {
     }
     throw new Error('A document of the SEPA provider keeps changing under its writer.')
   }
+
+  return { read, update }
+}
+
+export function createLedger(documents: ProviderDocuments) {
+  const { read, update } = storeOf(documents)
 
   return {
     order: (key: string) => read<Order | VoidOrder>(`order/${key}`),

@@ -1,12 +1,12 @@
 import { fingerprint } from '../../domain/identifiers'
-import { sameAmount } from '../../domain/money'
 import { DeadlineError } from '../../errors'
 import type { Clock } from '../../ports/clock'
-import type { PayoutItem, PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
+import type { PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
 import { mapFew } from '../../runtime/parallel'
 import { executionDate } from './calendar'
 import { centsOf, payoutProblems } from './check'
-import { isMade, type ItemRecord, type Ledger, type Order } from './ledger'
+import { claimAll } from './claims'
+import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOf } from './message-id'
 import { paymentFile, totalOf } from './pain001'
 import type { SepaSettings } from './settings'
@@ -38,7 +38,7 @@ export function createOrders({ ledger, files, clock, settings }: OrdersDeps) {
     const owner = await ledger.claimMessageId(messageId, order.key)
     if (owner !== order.key) return { refused: unknown('its message id belongs to another order') }
     const draft = await write(order, messageId)
-    if (!(await claimAll(order)))
+    if (!(await claimAll(ledger, order)))
       return { refused: unknown('some of its payouts are already in another file') }
 
     // The engine has given up on us by now and may be deciding what to do: an order must not appear behind its back.
@@ -70,32 +70,9 @@ export function createOrders({ ledger, files, clock, settings }: OrdersDeps) {
     }
   }
 
-  async function claimAll(order: PayoutOrder): Promise<boolean> {
-    const claims = await mapFew(order.items, (item) => claim(item, order.key))
-    return claims.every((isOurs) => isOurs)
-  }
-
-  /** A payout is in one order at most, whatever an engine asks for: this is what keeps it from being paid twice. */
-  async function claim({ key, endToEndId, amount }: PayoutItem, orderKey: string): Promise<boolean> {
-    const ours: ItemRecord = { key, endToEndId, amount, orderKey, facts: [] }
-    if (await ledger.claimItem(ours)) return true
-    const present = await ledger.item(endToEndId)
-    if (present?.key !== key) return false
-    if (present.orderKey === orderKey && sameAmount(present.amount, amount)) return true
-    if (present.orderKey !== orderKey && !(await isUnmakeable(present.orderKey))) return false
-    await ledger.updateItem(endToEndId, (now) => (now?.orderKey === present.orderKey ? ours : null))
-    return (await ledger.item(endToEndId))?.orderKey === orderKey
-  }
-
-  /** An order that was begun and never made is shut for good before its payouts go elsewhere. */
-  async function isUnmakeable(orderKey: string): Promise<boolean> {
-    await ledger.voidOrder(orderKey)
-    return !isMade(await ledger.order(orderKey))
-  }
-
   /** Items that cannot go into a file. They passed `check` once, so the settings or the rules have changed since. */
   async function unpayable(order: PayoutOrder): Promise<SubmitOutcome | null> {
-    const bad = order.items.filter((item) => payoutProblems(item, settings.charset).length > 0)
+    const bad = order.items.filter((item) => payoutProblems(item, settings).length > 0)
     if (bad.length === 0) return null
     const present = await mapFew(bad, ({ endToEndId }) => ledger.item(endToEndId))
     const orders = await mapFew(

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers'
 import { mapFew } from '../../runtime/parallel'
 
 /** Documents in one turn: each is two statements, and the embedded database runs them on our thread. */
-export const DOCUMENTS_A_TURN = 16
+export const DOCUMENTS_A_TURN = 4
 /** Steps of pure reckoning in one turn: up to some tens of microseconds each. */
 export const STEPS_A_TURN = 100
 

@@ -1,8 +1,9 @@
 import type { BankDestination } from '../../domain/destination'
 import { toFixedDecimals } from '../../domain/money'
 import type { PayoutItem } from '../../ports/payment-provider'
+import { isOutsideEea } from './account'
 import { bankText } from './charset'
-import { centsOf, NAME_LENGTH_MAX, payeeName } from './check'
+import { centsOf, hasPayerAddress, NAME_LENGTH_MAX, payeeName } from './check'
 import type { SepaSettings } from './settings'
 import { element, type Xml, xmlFile } from './xml'
 
@@ -42,7 +43,7 @@ export function paymentFile(items: readonly PayoutItem[], plan: FilePlan, settin
     settings.version === '03'
       ? element('ReqdExctnDt', plan.executionDate)
       : element('ReqdExctnDt', [element('Dt', plan.executionDate)]),
-    element('Dbtr', [named(settings.debtorName, settings)]),
+    element('Dbtr', [named(settings.debtorName, settings), payerAddress(items, settings)]),
     element('DbtrAcct', [iban(settings.debtorIban), element('Ccy', 'EUR')]),
     element('DbtrAgt', [settings.debtorBic ? agent(settings.debtorBic, settings) : unknownAgent()]),
     element('ChrgBr', 'SLEV'),
@@ -67,7 +68,7 @@ function transfer(item: PayoutItem, settings: SepaSettings): Xml {
     destination.swift === undefined ? null : element('CdtrAgt', [agent(destination.swift, settings)]),
     element('Cdtr', [
       element('Nm', payeeName(destination, settings.charset) ?? ''),
-      address(destination, settings),
+      payeeAddress(destination, settings),
     ]),
     element('CdtrAcct', [iban(destination.iban)]),
     remittance ? element('RmtInf', [element('Ustrd', remittance)]) : null,
@@ -81,23 +82,43 @@ const agent = (bic: string, { version }: SepaSettings): Xml =>
   element('FinInstnId', [element(version === '03' ? 'BIC' : 'BICFI', bic)])
 const unknownAgent = (): Xml => element('FinInstnId', [element('Othr', [element('Id', 'NOTPROVIDED')])])
 
+interface Address {
+  readonly street?: string | undefined
+  readonly building?: string | undefined
+  readonly postcode?: string | undefined
+  readonly town?: string | undefined
+  readonly country?: string | undefined
+}
+
+const payeeAddress = ({ details = {} }: BankDestination, settings: SepaSettings): Xml | null =>
+  settings.address && settings.version !== '03' ? address(details, settings) : null
+
+/** Only where the scheme asks for it: what nobody needs to know is not told. */
+function payerAddress(items: readonly PayoutItem[], settings: SepaSettings): Xml | null {
+  const isAcrossTheBorder = [settings.debtorIban, ...items.map(ibanOf)].some(isOutsideEea)
+  if (!isAcrossTheBorder || !hasPayerAddress(settings)) return null
+  const { debtorStreet: street, debtorPostcode: postcode, debtorTown: town, debtorCountry } = settings
+  return address({ street, postcode, town, country: debtorCountry }, settings)
+}
+
+const ibanOf = ({ destination }: PayoutItem): string => (destination as BankDestination).iban
+
 /**
  * Banks refuse unstructured addresses since 15 November 2026, and a structured one needs town and country. Version 03
  * has no structured address in the SEPA subset, so there it is left out.
  */
-function address({ details = {} }: BankDestination, settings: SepaSettings): Xml | null {
-  if (!settings.address || settings.version === '03') return null
-  const country = (details.country ?? '').toUpperCase()
-  const part = (name: string, given: string | undefined, lengthMax: number): Xml | null => {
-    const text = bankText(given ?? '', lengthMax, settings.charset, null)
-    return text ? element(name, text) : null
+function address(given: Address, settings: SepaSettings): Xml | null {
+  const country = (given.country ?? '').toUpperCase()
+  const part = (name: string, text: string | undefined, lengthMax: number): Xml | null => {
+    const written = bankText(text ?? '', lengthMax, settings.charset, null)
+    return written ? element(name, written) : null
   }
-  const town = part('TwnNm', details.town, 35)
+  const town = part('TwnNm', given.town, 35)
   if (town === null || !/^[A-Z]{2}$/.test(country)) return null
   return element('PstlAdr', [
-    part('StrtNm', details.street, 70),
-    part('BldgNb', details.building, 16),
-    part('PstCd', details.postcode, 16),
+    part('StrtNm', given.street, 70),
+    part('BldgNb', given.building, 16),
+    part('PstCd', given.postcode, 16),
     town,
     element('Ctry', country),
   ])

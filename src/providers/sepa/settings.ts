@@ -9,7 +9,7 @@ import {
   text,
   type Values,
 } from '../../settings/setting'
-import { ibanProblem, isBic } from './account'
+import { ibanProblem, isBic, isOutsideEea } from './account'
 import { bankText } from './charset'
 
 const compact = (given: unknown): string =>
@@ -39,12 +39,40 @@ const partyName = (doc: string): Setting<string> => ({
       : { mustBe: 'a name that can be written in Latin letters' },
 })
 
+const addressPart = (doc: string, lengthMax: number): Setting<string> => ({
+  doc,
+  fallback: '',
+  read: (given) => {
+    const isWritable =
+      typeof given === 'string' && given.length <= lengthMax && bankText(given, lengthMax, 'sepa-latin', null)
+    return isWritable
+      ? { value: given }
+      : { mustBe: `at most ${lengthMax} characters that can be written in Latin letters` }
+  },
+})
+
+const country: Setting<string> = {
+  doc: 'Country of that address, as its two letters.',
+  fallback: '',
+  read: (given) =>
+    /^[A-Z]{2}$/.test(compact(given))
+      ? { value: compact(given) }
+      : { mustBe: 'the two letters of a country' },
+}
+
 /** Every setting of the provider. In the environment SEPA_ stands in front: SEPA_DEBTOR_IBAN. */
 export const SEPA_SETTINGS = inKit({
   debtorName: partyName('Name of the account holder who pays, as the bank has it. Required.'),
   debtorIban,
   debtorBic,
   initiatingParty: partyName('Who hands the file in, where that is not the account holder.'),
+  debtorStreet: addressPart('Street and number of the account holder, where an address is sent.', 70),
+  debtorPostcode: addressPart('Postcode of that address.', 16),
+  debtorTown: addressPart(
+    'Town of the account holder. With the country it is what payments to and from countries outside the EEA (GB, CH, MC, SM and others) need.',
+    35,
+  ),
+  debtorCountry: country,
   version: oneOf('Version of the pain.001.001 message; 03 only for a bank that still asks for it.', '09', [
     '09',
     '03',
@@ -79,6 +107,12 @@ export const SEPA_SETTINGS = inKit({
     'booking',
     ['booking', 'accc', 'acsc'],
   ),
+  answerDays: integer(
+    'Days within which the bank’s reports tell what became of a payment. After that a person is asked whether the file ever reached the bank. Holidays count.',
+    7,
+    1,
+    60,
+  ),
   reportMbMax: integer('Largest report that is read, in MB.', 20, 1, 200),
   timeoutMs: integer(
     'Longest time that making a file may take, in ms. A third of the lease at most.',
@@ -99,6 +133,27 @@ export function readSepaSettings(given: Readonly<Record<string, unknown>>): Sepa
     problems.push('folder is required where handOver is folder')
   if (values.handOver === 'download' && values.folder)
     problems.push('folder is only used where handOver is folder')
+  // Of values that are right by themselves.
+  if (problems.length === 0) problems.push(...borderProblems(values))
   if (problems.length > 0) throw new ConfigError(problems)
   return values
+}
+
+/** What a payer outside the European Economic Area has to tell with every payment. */
+function borderProblems({
+  debtorIban,
+  debtorBic,
+  debtorTown,
+  debtorCountry,
+  version,
+}: SepaSettings): string[] {
+  const problems: string[] = []
+  if ((debtorTown === '') !== (debtorCountry === ''))
+    problems.push('debtorTown and debtorCountry are only used together')
+  if (debtorIban === '' || !isOutsideEea(debtorIban)) return problems
+  if (debtorBic === '') problems.push('debtorBic is required where debtorIban is outside the EEA')
+  if (debtorTown === '' && debtorCountry === '')
+    problems.push('debtorTown and debtorCountry are required where debtorIban is outside the EEA')
+  if (version === '03') problems.push('version must be 09 where debtorIban is outside the EEA')
+  return problems
 }

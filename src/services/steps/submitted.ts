@@ -12,7 +12,7 @@ export const submitted: Step = async (visit, deps) => {
 
   const ageMs = row.readAt.getTime() - row.stateSince.getTime()
   // It stays with the bank, and goes on being asked for; but no balance is locked for weeks without anybody knowing.
-  if (isOverdue(ageMs, provider.capabilities.expectedMs))
+  if (isOverdue(ageMs, provider.capabilities))
     await deps.raise(row, 'overdue', {
       providerStatus: row.providerStatus,
       days: Math.floor(ageMs / 86_400_000),

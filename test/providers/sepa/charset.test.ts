@@ -29,6 +29,21 @@ describe('a text in the letters of every bank', () => {
     expect(latin(text)).toBe(expected)
   })
 
+  it.each([
+    ['Jörg Groß', 'Jörg Groß'],
+    ['Γιώργος Παπαδόπουλος', 'Γιώργος Παπαδόπουλος'],
+    ['Ђорђе Ґалаґан', 'Ђорђе Ґалаґан'],
+    ['Ștefan', 'Ștefan'],
+    ['Nguyễn', 'Nguyen'],
+    ['O’Neill – “Sons”', "O'Neill - 'Sons'"],
+    ['Jane 🎉 Roe', 'Jane . Roe'],
+    ['👩‍👧 ok', '.. ok'],
+    ['張偉', '..'],
+    ['a ≠ b', 'a . b'],
+  ])('%j is %j where the bank takes the letters of SEPA’s languages', (text, expected) => {
+    expect(bankText(text, 70, 'utf8', '.')).toBe(expected)
+  })
+
   it('is cut after it was rewritten, and never ends in a space', () => {
     expect(latin('ß'.repeat(40), 70)).toHaveLength(70)
     expect(latin('abc def', 4)).toBe('abc')
@@ -46,6 +61,7 @@ describe('a text in the letters of every bank', () => {
         expect(written).toBe(written.trim())
         const kept = bankText(text, 140, 'utf8', '.') ?? ''
         expect(kept).not.toMatch(/[\p{Cc}\p{Cs}\ufffe\uffff]/u)
+        expect(kept).toMatch(/^[ -~\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\u0385-\u03ce]*$/u)
         expect([...kept].length).toBeLessThanOrEqual(140)
       }),
       { seed: Number(process.env.TEST_SEED), numRuns: 2_000 },

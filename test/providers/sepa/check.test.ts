@@ -1,13 +1,20 @@
 import type { BankDestination } from '../../../src/domain/destination'
 import { DECLINE_CODES } from '../../../src/domain/reasons'
-import { payoutProblems } from '../../../src/providers/sepa/check'
+import { type PayerRules, payoutProblems } from '../../../src/providers/sepa/check'
 import { declineCodeOf, isDuplicateReason } from '../../../src/providers/sepa/reasons'
-import { anItem } from './rig'
+import { anItem, DEBTOR_IBAN } from './rig'
 
-const problems = (change: Partial<BankDestination>, charset: 'sepa-latin' | 'utf8' = 'sepa-latin') => {
+const PAYER: PayerRules = {
+  charset: 'sepa-latin',
+  version: '09',
+  debtorIban: DEBTOR_IBAN,
+  debtorTown: 'Berlin',
+  debtorCountry: 'DE',
+}
+const problems = (change: Partial<BankDestination>, payer: Partial<PayerRules> = {}) => {
   const item = anItem(1, '10')
   const destination = { ...item.destination, ...change } as BankDestination
-  return payoutProblems({ ...item, destination }, charset)
+  return payoutProblems({ ...item, destination }, { ...PAYER, ...payer })
 }
 
 describe('the check before anything is locked', () => {
@@ -17,17 +24,54 @@ describe('the check before anything is locked', () => {
     expect(problems({ swift: 'COBADEFFXXX' })).toEqual([])
   })
 
+  const OUTSIDE_THE_EEA = [
+    ['AD1200012030200359100100', 'BACAADAD'],
+    ['AL47212110090000000235698741', 'SGSBALTX'],
+    ['CH9300762011623852957', 'POFICHBE'],
+    ['GB29NWBK60161331926819', 'NWBKGB2L'],
+    ['GI75NWBK000000007099453', 'NWBKGIGI'],
+    ['MC5811222000010123456789030', 'CMCIMCM1'],
+    ['MD24AG000225100013104168', 'AGRNMD2X'],
+    ['ME25505000012345678951', 'CKBCMEPG'],
+    ['MK07250120000058984', 'SBSBMK2X'],
+    ['RS35260005601001611379', 'RZBSRSBG'],
+    ['SM86U0322509800000000270100', 'CSMRSMSM'],
+    ['VA59001123000012345678', 'IOPRVAVX'],
+  ] as const
+
+  it.each(OUTSIDE_THE_EEA)('takes %s with the BIC %s, whose country is in SEPA', (iban, swift) => {
+    expect(problems({ iban, swift })).toEqual([])
+  })
+
+  it.each(OUTSIDE_THE_EEA)('asks for the BIC of %s, which is outside the EEA', (iban) => {
+    expect(problems({ iban })).toEqual([
+      { field: 'swift', message: 'swift is required for payments across the border of the EEA' },
+    ])
+  })
+
   it.each([
-    'AL47212110090000000235698741',
-    'MD24AG000225100013104168',
-    'ME25505000012345678951',
-    'MK07250120000058984',
-    'RS35260005601001611379',
-    'CH9300762011623852957',
-    'GB29NWBK60161331926819',
+    ['is not known', { debtorTown: '', debtorCountry: '' }],
+    ['has no place in the file', { version: '03' }],
+  ] as const)('does not take an account outside the EEA where the payer’s address %s', (_why, payer) => {
+    expect(problems({ iban: 'GB29NWBK60161331926819', swift: 'NWBKGB2L' }, payer)).toMatchObject([
+      { field: 'iban' },
+    ])
+    expect(problems({}, payer)).toEqual([])
+  })
+
+  it('asks for every BIC where the payer is outside the EEA', () => {
+    const payer = { debtorIban: 'CH9300762011623852957' }
+    expect(problems({}, payer)).toMatchObject([{ field: 'swift' }])
+    expect(problems({ swift: 'ABNANL2A' }, payer)).toEqual([])
+  })
+
+  it.each([
     'IS140159260076545510730339',
-  ])('takes %s, whose country is in SEPA', (iban) => {
-    expect(problems({ iban })).toEqual([])
+    'LI21088100002324013AA',
+    'NO9386011117947',
+    'FR1420041010050500013M02606',
+  ])('takes %s, which is in the EEA, without a BIC', (iban) => {
+    expect(problems({ iban }, { debtorTown: '', debtorCountry: '' })).toEqual([])
   })
 
   it.each([
@@ -55,8 +99,13 @@ describe('the check before anything is locked', () => {
     ])
   })
 
-  it('keeps such a name where the bank takes every letter', () => {
-    expect(problems({ accountHolder: '張偉' }, 'utf8')).toEqual([])
+  it('keeps the letters of SEPA’s languages where the bank takes them, and no others', () => {
+    const utf8 = { charset: 'utf8' } as const
+    for (const accountHolder of ['Γιώργος', 'Жана', 'Žofie']) {
+      expect(problems({ accountHolder }, utf8)).toEqual([])
+    }
+    for (const accountHolder of ['張偉', '🎉', 'Jane 🎉 Roe'])
+      expect(problems({ accountHolder }, utf8)).toMatchObject([{ field: 'account_holder' }])
   })
 
   it.each([
@@ -67,11 +116,11 @@ describe('the check before anything is locked', () => {
     [{ currency: 'usd' }, 'currency'],
     [{ destination: { method: 'PAYPAL', paypalId: 'a@b.c' } as const }, 'method'],
   ])('refuses %j', (change, field) => {
-    expect(payoutProblems({ ...anItem(1, '10'), ...change }, 'sepa-latin')).toMatchObject([{ field }])
+    expect(payoutProblems({ ...anItem(1, '10'), ...change }, PAYER)).toMatchObject([{ field }])
   })
 
   it.each(['0.01', '999999999.99', '10', '10.5'])('takes an amount of %s', (amount) => {
-    expect(payoutProblems(anItem(1, amount), 'sepa-latin')).toEqual([])
+    expect(payoutProblems(anItem(1, amount), PAYER)).toEqual([])
   })
 })
 

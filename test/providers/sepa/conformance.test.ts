@@ -111,7 +111,6 @@ describeConformance('sepa', subject, {
     'order.failed_look_up': noConnection,
     cancel: 'what is in a file can only be stopped at the bank',
     'lookup.among_strangers': 'a report names each payment, and reader.test.ts tries those of others',
-    void: 'no file can be voided yet',
     webhook: noConnection,
     'lookup.hidden': 'its own documents show at once what it has made',
     'lookup.forgotten': 'it never forgets what it has made',

@@ -80,6 +80,29 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     if (status === 200) expect(body).toMatchObject({ problems: [], matched: 1 })
   })
 
+  it('that no report ends within the days that were set is asked about, while it goes on being looked at', async () => {
+    const { world, bring, withdraw } = await createWorld({}, { answerDays: 5 })
+    const row = await withdraw('10.5')
+    const questions = async () => {
+      const { body } = await world.see('/admin/differences').expect(200)
+      return (body.data as { withdrawal_id: string; kind: string }[]).filter(
+        ({ withdrawal_id }) => withdrawal_id === row.id,
+      )
+    }
+    const days = async (count: number) => {
+      await world.clock.advance(count * 24 * 3_600_000)
+      await world.runToRest(3_600_000)
+    }
+    await days(4.5)
+    expect(await questions()).toEqual([])
+    await days(1)
+    expect(await questions()).toMatchObject([{ kind: 'overdue' }])
+    expect((await world.row(row.id)).state).toBe('submitted')
+
+    await bring(booking(row.endToEndId, '10.50'))
+    expect((await world.row(row.id)).state).toBe('processed')
+  })
+
   it('that the bank rejects is canceled, with the balance back and the reason for the user', async () => {
     const { world, messageIds, bring, withdraw } = await createWorld()
     const row = await withdraw('10.5')

@@ -73,6 +73,30 @@ describe('a payment file', () => {
     ).not.toContain('PstlAdr')
   })
 
+  it('carries the payer’s address where a payee is outside the EEA, and nowhere else', async () => {
+    const payer = {
+      debtorTown: 'Berlin',
+      debtorCountry: 'DE',
+      debtorStreet: 'Unter den Linden 1',
+      debtorPostcode: '10117',
+    }
+    const british = {
+      ...anItem(9, '1'),
+      destination: {
+        method: 'BANK',
+        iban: 'GB29NWBK60161331926819',
+        swift: 'NWBKGB2L',
+        accountHolder: 'Jane Roe',
+      },
+    } as const
+    const xml = await fileOf(payer, anOrder([...ITEMS, british]))
+    expect(xml).toContain(
+      '<Dbtr>\n<Nm>Example Exchange Ltd</Nm>\n<PstlAdr>\n<StrtNm>Unter den Linden 1</StrtNm>\n<PstCd>10117</PstCd>\n<TwnNm>Berlin</TwnNm>\n<Ctry>DE</Ctry>\n</PstlAdr>\n</Dbtr>',
+    )
+    expect(xml).toContain('<CdtrAgt>\n<FinInstnId>\n<BICFI>NWBKGB2L</BICFI>')
+    expect(await fileOf(payer)).not.toContain('PstlAdr')
+  })
+
   it('books instant payments one by one, on the day itself', async () => {
     const rig = await createRig({ instant: true, batchBooking: true }, { at: '2026-11-21T23:30:00Z' })
     await rig.provider.submit(anOrder())
@@ -90,13 +114,23 @@ whenSpecsAreHere('a payment file against the schemas', () => {
     accountHolder: 'Jane Roe',
     swift: 'ABNANL2A',
   } as const
-  const items = [...ITEMS, { ...anItem(4, '999999999.99'), destination: swift }, anItem(5, '0.01')]
+  const bare = [...ITEMS, { ...anItem(4, '999999999.99'), destination: swift }, anItem(5, '0.01')]
+  /** A payer outside the EEA has to know the bank of each payee. */
+  const items = bare.map((item) => ({ ...item, destination: { ...swift, ...item.destination } }))
 
   it.each<SepaOptions>([
     {},
     { instant: true },
     { batchBooking: false, charset: 'utf8' },
     { address: true },
+    {
+      debtorIban: 'CH9300762011623852957',
+      debtorBic: 'POFICHBE',
+      debtorTown: 'Bern',
+      debtorCountry: 'CH',
+      debtorStreet: 'Bundesplatz 1',
+      debtorPostcode: '3003',
+    },
     { debtorBic: '' },
     { version: '03' },
     { version: '03', instant: true },

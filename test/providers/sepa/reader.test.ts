@@ -102,6 +102,15 @@ describe('a report that is written unlike others', () => {
     expect(report.kind !== 'pain.002' && report.entries[1]?.whole.amount).toBe('90071992547409.93')
   })
 
+  it.each(['02', '04', '08'])('may be of the day so far, in version %s', async (version) => {
+    const statement = fixture('4-camt.053.001.08-statement.xml')
+    const intraday = statement
+      .replace('camt.053.001.08', `camt.052.001.${version}`)
+      .replaceAll('BkToCstmrStmt', 'BkToCstmrAcctRpt')
+      .replaceAll('Stmt>', 'Rpt>')
+    expect(await read(intraday)).toEqual({ ...(await read(statement)), kind: 'camt.052' })
+  })
+
   it('says when a statement does not add up', async () => {
     const wrong = fixture('4-camt.053.001.08-statement.xml').replace('974.95', '974.94')
     expect((await read(wrong)).problems).toEqual([expect.stringContaining('does not add up')])

@@ -180,6 +180,10 @@ describe('a status report', () => {
       'a payment that is not in the message',
       pain002({ payments: [[0, 'RJCT']] }).replace(e2e(0), 'WD0000000000000077'),
     ],
+    [
+      'direct debits, whose message has the id of ours',
+      pain002({ group: 'RJCT' }).replace('pain.001.001.09', 'pain.008.001.08'),
+    ],
     ['a payment without a reference', pain002({ payments: [[0, 'RJCT']] }).replace(e2e(0), 'NOTPROVIDED')],
   ])('about %s changes nothing, and says so', async (_what, document) => {
     const rig = await ordered()
@@ -267,7 +271,7 @@ describe('a booking', () => {
       ['unclear', 'unclear', 'unclear'],
     ],
   ])('%s', async (_what, booking, expected) => {
-    for (const kind of ['053', '054'] as const) {
+    for (const kind of ['052', '053', '054'] as const) {
       const rig = await ordered()
       await rig.ingest(camt(kind, [entry(booking)]))
       expect(await kinds(rig)).toEqual(expected)
@@ -327,8 +331,9 @@ describe('a return', () => {
     return first?.kind === 'returned' ? first.amount : first && kindOf(first)
   }
 
-  it('comes in a notification and again in the statement, and is one return', async () => {
+  it('comes during the day, in a notification and again in the statement, and is one return', async () => {
     const rig = await ordered()
+    await rig.ingest(camt('052', [credit('100.00', { reference: 'R1' })]))
     await rig.ingest(camt('054', [credit('100.00', { reference: 'R1' })]))
     await rig.ingest(camt('053', [credit('100.00')]))
     await rig.ingest(camt('053', [credit('100.00')]))

@@ -43,6 +43,23 @@ describe('the settings', () => {
     )
   })
 
+  it('ask a payer outside the EEA for what the scheme wants to know', () => {
+    const swiss = { ...OPTIONS, debtorIban: 'CH9300762011623852957', debtorBic: '', version: '03' } as const
+    expect(problemsOf(() => sepaProvider(swiss))).toEqual([
+      'debtorBic is required where debtorIban is outside the EEA',
+      'debtorTown and debtorCountry are required where debtorIban is outside the EEA',
+      'version must be 09 where debtorIban is outside the EEA',
+    ])
+    const whole = { debtorBic: 'POFICHBE', debtorTown: 'Bern', debtorCountry: 'ch', version: '09' } as const
+    expect(problemsOf(() => sepaProvider({ ...swiss, ...whole }))).toEqual([])
+  })
+
+  it('take a town only with its country', () => {
+    expect(problemsOf(() => sepaProvider({ ...OPTIONS, debtorTown: 'Berlin' }))).toEqual([
+      'debtorTown and debtorCountry are only used together',
+    ])
+  })
+
   it('refuse a folder that would not be used', () => {
     expect(problemsOf(() => sepaProvider({ ...OPTIONS, folder: '/srv/out' }))).toHaveLength(1)
   })
