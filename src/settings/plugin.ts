@@ -137,7 +137,7 @@ const TIMING = inKit(
       3_600,
     ),
     leaseSeconds: integer(
-      'How long a worker owns a withdrawal. After a crash others take over this much later.',
+      'How long a worker owns a withdrawal. Where nobody can see that its process has died, others take over this much later.',
       90,
       10,
       900,
