@@ -108,7 +108,9 @@ const WAITING_NOTES = {
   },
   cut_off: { when: 'The provider takes it with the next business day’s payments.', operator: NOTHING },
   confirming: {
-    when: 'It may or may not be with the provider: an answer was lost, late or unreadable. It is looked up.',
+    when:
+      'It may or may not be with the provider: an answer was lost, late or unreadable, or was a refusal that a look-up' +
+      ' has yet to confirm.',
     operator: 'Nothing. After `doubtReviewHours` without proof it becomes `unresolved`.',
   },
   exchange_unavailable: {
@@ -168,16 +170,20 @@ const CONTRADICTION_NOTES = {
     operator: `Never settle before you know: ${AT_THE_PROVIDER}, then \`resolve\`.`,
   },
   unresolved: {
-    when: 'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again.',
-    operator: `${upperFirst(AT_THE_PROVIDER)}: \`resolve\` to \`settling\` (paid) or \`releasing\` (not paid, and never will be).`,
+    when:
+      'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again. It goes on being' +
+      ' looked up, in `in_doubt`, and a difference is open.',
+    operator: `${upperFirst(AT_THE_PROVIDER)}. It ends by itself as soon as the provider can say.`,
   },
   refused_alone: {
     when: 'The provider refused every batch it was in, at last one with nothing but it, and did not say why.',
     operator: 'Ask the provider why; `approve` tries again, `reject` gives the balance back.',
   },
   vanished: {
-    when: 'The provider had it and now has not, or somebody has said that the bank never got the file it was in.',
-    operator: `${upperFirst(AT_THE_PROVIDER)}, then \`resolve\` as for \`unresolved\`.`,
+    when:
+      'The provider had it, or its batch, and does not know it any more. It goes on being looked up, in `in_doubt`, and a' +
+      ' difference is open.',
+    operator: `${upperFirst(AT_THE_PROVIDER)}: it is never sent again by a machine.`,
   },
   credit_refused: {
     when: 'The money came back, and the exchange refuses the credit; the journal has its words.',
@@ -217,8 +223,8 @@ const SECTIONS: readonly (readonly [title: string, about: string, codes: object]
   ['Waiting', 'The amount is locked, or about to be. Nothing is lost by waiting.', WAITING_NOTES],
   [
     'Facts that contradict each other',
-    'No machine can tell. It waits for a person in `conflict`, or in `in_review` where nothing was sent; what `resolve`' +
-      ' may do is in [api.md](api.md#operators).',
+    'No machine can tell. Where nothing else is said it waits for a person in `conflict`, or in `in_review` before it was' +
+      ' sent; what `resolve` may do is in [api.md](api.md#operators).',
     CONTRADICTION_NOTES,
   ],
 ]

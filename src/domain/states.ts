@@ -149,7 +149,7 @@ export const ENTRIES = {
   requested: 'A user asked for it: the row is stored before anything is locked.',
   ready: 'Adopted: the user made it with the exchange’s own form, which has locked the amount already.',
   in_review:
-    'Adopted too, of a user who has one-time codes on: the exchange’s form does not check them, so a person does.',
+    'Adopted too, where a person is asked first: the user has one-time codes on, which the exchange’s form does not check, or is blocked, flagged or not verified there.',
 } as const satisfies Partial<Record<State, string>>
 type StatesActedOnBy<Who> = {
   [S in State]: (typeof TABLE)[S]['actedOnBy'] extends Who ? S : never
