@@ -168,7 +168,7 @@ const CONTRADICTION_NOTES = {
     operator: `Never settle before you know: ${AT_THE_PROVIDER}, then \`resolve\`.`,
   },
   unresolved: {
-    when: 'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again.',
+    when: 'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again. It goes on being looked up, and ends alone when the provider can say.',
     operator: `${upperFirst(AT_THE_PROVIDER)}: \`resolve\` to \`settling\` (paid) or \`releasing\` (not paid, and never will be).`,
   },
   refused_alone: {
@@ -176,7 +176,7 @@ const CONTRADICTION_NOTES = {
     operator: 'Ask the provider why; `approve` tries again, `reject` gives the balance back.',
   },
   vanished: {
-    when: 'The provider had it and now has not, or somebody has said that the bank never got the file it was in.',
+    when: 'The provider had it, or took its batch, and now has not. It is not sent again, and goes on being looked up.',
     operator: `${upperFirst(AT_THE_PROVIDER)}, then \`resolve\` as for \`unresolved\`.`,
   },
   credit_refused: {

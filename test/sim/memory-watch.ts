@@ -1,4 +1,5 @@
 import type { Difference, QuarantinedDestination } from '../../src/db/store'
+import { isFinal } from '../../src/domain/states'
 import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
@@ -53,7 +54,7 @@ function hints(tables: MemoryTables) {
       ...row,
       nextRunAt: row.nextRunAt !== null && !isHeld ? tables.at() : row.nextRunAt,
       wokenAt: isHeld ? tables.at() : null,
-      watchAt: row.watchAt && tables.at(),
+      watchAt: isFinal(row.state) ? tables.at() : null,
     })
   }
   const retiredBy = (provider: string, payouts: readonly PayoutHint[]): MemoryRetired[] =>
