@@ -35,3 +35,4 @@ export { isProviderPaused, readProviderStates, setProviderPaused } from './provi
 export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'
 export { searchWithdrawals } from './search-withdrawals'
+export { closeOvertaken, listStuck } from './stuck'
