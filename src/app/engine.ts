@@ -17,6 +17,7 @@ import { createLockLook } from '../services/watch/late-locks'
 import { createWatchPlan } from '../services/watch/plan'
 import { createRetiredLook } from '../services/watch/retired-payouts'
 import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
+import { createStuckSweep } from '../services/watch/stuck'
 import { standingRules } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
@@ -83,6 +84,11 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     look: createWatchStep({ transition, stepDeps }),
     lookAtRetired: createRetiredLook({ store, stepDeps }),
+    sweep: createStuckSweep({
+      store,
+      raise: stepDeps.raise,
+      providers: providers.all.map(({ name }) => name),
+    }),
     newLease,
     logger,
     settings: { concurrency },

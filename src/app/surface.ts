@@ -1,7 +1,6 @@
 import type { Router } from 'express'
 import { type RequestHandler } from 'express'
 
-import type { Store } from '../db/store'
 import { describeError } from '../errors'
 import type { Authenticator } from '../ports/authenticator'
 import type { Clock, Randomness } from '../ports/clock'
@@ -57,7 +56,7 @@ export function createSurface(wired: Wired): Router {
     logger,
     basePath: config.basePath,
     newId: random.newId,
-    readiness: readinessOf(store, config.worker ? runner : null, clock),
+    readiness: readinessOf(engine, config.worker ? runner : null, clock),
     withdrawals: withdrawalRoutes(withdrawals),
     admin: adminRoutes({
       store,
@@ -140,7 +139,11 @@ const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
 /** A database that needs longer than this to say "1" cannot accept withdrawals. */
 const PING_TIMEOUT_MS = 2_000
 
-const readinessOf = (store: Store, worker: Runner | null, clock: Clock): Readiness => ({
+const readinessOf = ({ store, watch }: Engine, worker: Runner | null, clock: Clock): Readiness => ({
+  degraded: () =>
+    Object.entries(watch.stuck()).map(
+      ([state, count]) => `${count} withdrawals have been ${state} for longer than they should`,
+    ),
   async problems() {
     const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
       () => [],

@@ -23,7 +23,7 @@ export function unavailableRouter({ iotaapPath, message, problems, ...deps }: Un
   })
   return createRouter({
     ...deps,
-    readiness: { problems: () => Promise.resolve(problems) },
+    readiness: { problems: () => Promise.resolve(problems), degraded: () => [] },
     withdrawals: refuse,
     admin: refuse,
     raw: [

@@ -5,11 +5,14 @@ import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import type { WatchStep } from '../services/watch/after-the-end'
 import type { RetiredLook } from '../services/watch/retired-payouts'
+import type { StuckCounts } from '../services/watch/stuck'
 import type { Lease } from './lease'
 
 export interface WatchRunDeps {
   readonly store: Pick<Store, 'claimWatched' | 'watchAgain' | 'claimRetired' | 'watchRetiredAgain'>
   readonly look: WatchStep
+  /** Asks about what takes too long. */
+  readonly sweep: () => Promise<StuckCounts>
   /** At a payout that was given up for another. */
   readonly lookAtRetired: RetiredLook
   readonly newLease: () => Lease
@@ -21,6 +24,8 @@ export interface WatchRunDeps {
 export interface WatchRuns {
   /** Never throws. @returns How many withdrawals it looked at. */
   run(): Promise<number>
+  /** What took too long when this instance last looked. */
+  stuck(): StuckCounts
 }
 
 /** A minute's worth; what is left is due in the next minute too. */
@@ -28,6 +33,7 @@ const LOOKS_MAX = 500
 
 export function createWatchRuns(deps: WatchRunDeps): WatchRuns {
   const { store, newLease, logger, settings } = deps
+  let stuck: StuckCounts = {}
 
   async function lookAt(row: StoredWithdrawal, { owner }: Lease): Promise<void> {
     try {
@@ -69,8 +75,13 @@ export function createWatchRuns(deps: WatchRunDeps): WatchRuns {
 
   return {
     async run() {
+      stuck = await deps.sweep().catch((error: unknown) => {
+        logger.error('watch.sweep_failed', errorFields(error))
+        return stuck
+      })
       const ended = await workOff(store.claimWatched, lookAt)
       return ended + (await workOff(store.claimRetired, lookAtRetired))
     },
+    stuck: () => stuck,
   }
 }

@@ -266,9 +266,8 @@ describe('a payout whose file never reached the bank', () => {
     const hint = { endToEndId: String(second?.endToEndId) }
     expect(await world.engine.store.wakeHinted('sandbox', [hint])).toBe(1)
     await world.engine.watch.run()
-    expect([...(await world.asked())].sort()).toEqual(
-      before.map(({ id }) => ['paid_under_retired_key', id]).sort(),
-    )
+    const paidTwice = (await world.asked()).filter(([kind]) => kind === 'paid_under_retired_key')
+    expect(paidTwice.map(([, id]) => id).sort()).toEqual(before.map(({ id }) => id).sort())
   })
 
   it('does not leave again when the bank has it by then', async () => {

@@ -1,4 +1,6 @@
 import type { Difference, QuarantinedDestination } from '../../src/db/store'
+import { isFinal } from '../../src/domain/states'
+import { ENDS_BY_ITSELF } from '../../src/domain/stuck'
 import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
@@ -6,6 +8,7 @@ import type { MemoryRetired, MemoryRow, MemoryTables } from './memory-tables'
 
 type WatchFunctions = Pick<
   MemoryFunctions,
+  | ('listStuck' | 'closeOvertaken')
   | ('claimRetired' | 'listRetiredPayouts' | 'watchRetiredAgain')
   | ('wake' | 'claimWatched' | 'watchAgain' | 'receiveEvent' | 'wakeHinted')
   | ('isQuarantined' | 'quarantine' | 'listQuarantine' | 'liftQuarantine')
@@ -18,6 +21,17 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
   ...quarantine(tables),
   ...differences(tables),
   ...retired(tables),
+  listStuck: (({ afterMs, providers, withoutProviderAfterMs, limit }) =>
+    [...tables.rows.values()]
+      .filter(({ state, provider, stateSince }) => {
+        const ms = afterMs[state]
+        if (ms === undefined) return false
+        const isKnown = providers.includes(provider)
+        return tables.nowMs() - stateSince.getTime() > (isKnown ? ms : Math.min(ms, withoutProviderAfterMs))
+      })
+      .sort((a, b) => Number(a.stateSince) - Number(b.stateSince) || (a.id < b.id ? -1 : 1))
+      .slice(0, limit)
+      .map(tables.view)) satisfies MemoryFunctions['listStuck'],
 
   claimWatched(lease, limit) {
     const due = [...tables.rows.values()].filter(
@@ -53,7 +67,7 @@ function hints(tables: MemoryTables) {
       ...row,
       nextRunAt: row.nextRunAt !== null && !isHeld ? tables.at() : row.nextRunAt,
       wokenAt: isHeld ? tables.at() : null,
-      watchAt: row.watchAt && tables.at(),
+      watchAt: isFinal(row.state) ? tables.at() : null,
     })
   }
   const retiredBy = (provider: string, payouts: readonly PayoutHint[]): MemoryRetired[] =>
@@ -165,6 +179,21 @@ function differences(tables: MemoryTables) {
       all.set(key(of), { ...known, resolvedAt: tables.at(), resolvedBy: by, resolution })
       return true
     }) satisfies MemoryFunctions['resolveDifference'],
+    closeOvertaken() {
+      let closed = 0
+      for (const [name, one] of all) {
+        const row = tables.rows.get(one.withdrawalId)
+        if (!row || one.resolvedAt !== null) continue
+        const ends: readonly string[] =
+          (ENDS_BY_ITSELF as Readonly<Record<string, readonly string[]>>)[one.kind] ?? []
+        const isOver = one.kind === 'stuck' ? row.stateSince > one.openedAt : ends.includes(row.state)
+        if (!isOver) continue
+        closed++
+        const answer = { resolvedBy: 'worker', resolution: 'It went on by itself.' }
+        all.set(name, { ...one, ...answer, resolvedAt: tables.at() })
+      }
+      return closed
+    },
     listDifferences: (({ isOpen, limit }) =>
       [...all.values()]
         .filter(({ resolvedAt }) => (resolvedAt === null) === isOpen)

@@ -169,6 +169,17 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         return [byKey, listed.map(({ payoutKey }) => payoutKey).sort()]
       }
     },
+    stuck: () => {
+      const afterMs = Object.fromEntries(STATES.map((state) => [state, chance.below(90_000)]))
+      const providers = chance.pick([['sandbox'], []])
+      const query = { afterMs, providers, withoutProviderAfterMs: chance.below(20_000), limit: 5 }
+      const [id, kind] = [someId(), chance.pick(['stuck', 'unresolved', 'overdue', 'orphan_hold'] as const)]
+      return async (store: Store) => {
+        const found = await store.listStuck(query)
+        if (tables.rows.has(id)) await store.openDifference({ kind, withdrawalId: id, detail: {} })
+        return [found, await store.closeOvertaken()]
+      }
+    },
     hints: () => {
       const row = tables.rows.get(someId())
       const [old] = tables.retired.values()

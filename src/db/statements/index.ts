@@ -36,3 +36,4 @@ export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './qua
 export { releaseLeases, releaseLeasesOfDead } from './recovery'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'
 export { searchWithdrawals } from './search-withdrawals'
+export { closeOvertaken, listStuck } from './stuck'

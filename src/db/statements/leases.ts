@@ -1,3 +1,4 @@
+import { isFinal, STATES } from '../../domain/states'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, IS_HELD, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
@@ -39,6 +40,10 @@ export async function postpone(
   return rows.length > 0
 }
 
+const ENDED = STATES.filter(isFinal)
+  .map((state) => `'${state}'`)
+  .join(', ')
+
 /**
  * A worker from which a person took the row says that its call is over: what waited for the end of its lease is due.
  *
@@ -58,14 +63,15 @@ export async function letGo(db: Queryable, claim: { id: string; leaseOwner: stri
 
 /**
  * Something happened outside that is worth a look: the withdrawals are due at once, one that a worker holds as soon
- * as it is given back, and one that has ended and is still watched too.
+ * as it is given back. What has ended is looked at once more, whether it is still watched or not: an end that turns
+ * out to be another one is a question to a person.
  */
 export const WAKE = `
   update bank_withdrawal.withdrawals w
      set next_run_at = case when w.next_run_at is not null and not ${IS_HELD}
                             then ${CLOCK} else w.next_run_at end,
          woken_at = case when ${IS_HELD} then ${CLOCK} end,
-         watch_at = case when w.watch_at is null then null else ${CLOCK} end`
+         watch_at = case when w.state in (${ENDED}) then ${CLOCK} end`
 
 /** @returns false when it rests for good. */
 export async function wake(db: Queryable, id: string): Promise<boolean> {

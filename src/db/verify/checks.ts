@@ -1,4 +1,5 @@
 import { isPaid, isUnpaid, isUnscheduled, isWorking, mayMove, STATES, wasSent } from '../../domain/states'
+import { STUCK_AFTER_MS } from '../../domain/stuck'
 import { statesThat } from '../row'
 import { BATCHES } from './batch-checks'
 import type { Check } from './check'
@@ -16,6 +17,9 @@ const WATCH_LATE_MINUTES = 120
 
 const WORKING = statesThat(isWorking)
 const SENT = statesThat(wasSent)
+const STUCK_AFTER = Object.entries(STUCK_AFTER_MS)
+  .map(([state, ms]) => `('${state}', ${ms}::double precision)`)
+  .join(', ')
 const LEGAL_EDGES = STATES.flatMap((from) =>
   STATES.filter((to) => mayMove(from, to)).map((to) => `('${from}', '${to}')`),
 ).join(', ')
@@ -181,10 +185,14 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
   },
   {
     name: 'nothing_is_stuck',
-    holds: `nothing has been due for more than ${stuckMinutes} minutes`,
+    holds: `nothing has been due for more than ${stuckMinutes} minutes, or in one state for longer than it should`,
     sql: `select id, state || ', due since ' || next_run_at as detail from bank_withdrawal.withdrawals
            where state in (${WORKING})
-             and next_run_at < bank_withdrawal.clock() - make_interval(mins => ${Math.trunc(stuckMinutes)})`,
+             and next_run_at < bank_withdrawal.clock() - make_interval(mins => ${Math.trunc(stuckMinutes)})
+          union
+          select w.id, w.state || ' since ' || w.state_since as detail
+            from bank_withdrawal.withdrawals w join (values ${STUCK_AFTER}) as may (state, ms) on may.state = w.state
+           where w.state_since < bank_withdrawal.clock() - make_interval(secs => may.ms / 1000.0)`,
   },
   {
     name: 'what_has_ended_is_watched',

@@ -22,6 +22,8 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
     expect(stored).toEqual({
       ...draft(1),
       ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
+      ...{ contradiction: null, canceledBy: null, reviewedFindings: null, creditRefused: false },
+      ...{ retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null, takenAt: null, orderTaken: false },
       ...{
         batchId: null,
         batchSizeMax: null,

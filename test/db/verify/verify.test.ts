@@ -173,6 +173,8 @@ describe('the check of a live database', () => {
       OPEN,
       set(OPEN, `lease_owner = null, lease_until = null, next_run_at = now() - interval '31 minutes'`),
     ],
+    // Tried again and again: its next look is always near.
+    ['nothing_is_stuck', OPEN, set(OPEN, `state_since = now() - interval '5 days'`)],
     ['what_has_ended_is_watched', PAID, set(PAID, `watch_at = now() - interval '3 hours'`)],
     ['leases_make_sense', OPEN, set(OPEN, 'lease_until = null')],
     [

@@ -1,0 +1,47 @@
+import type { State } from '../../domain/states'
+import { ENDS_BY_ITSELF } from '../../domain/stuck'
+import type { Queryable } from '../connect/database'
+import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+
+export interface StuckQuery {
+  /** Milliseconds by state. */
+  readonly afterMs: Readonly<Partial<Record<State, number>>>
+  /** The same for those of a provider that is not among these. */
+  readonly providers: readonly string[]
+  readonly withoutProviderAfterMs: number
+  readonly limit: number
+}
+
+/** What has been in its state for too long, whatever is done about it: the longest first. */
+export async function listStuck(
+  db: Queryable,
+  { afterMs, providers, withoutProviderAfterMs, limit }: StuckQuery,
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(
+    `select ${COLUMNS} from bank_withdrawal.withdrawals
+      where state not in ('in_review', 'processed', 'canceled', 'returned', 'conflict')
+        and state_since < ${CLOCK} - make_interval(secs => case
+              when provider = any($2::text[]) then ($1::jsonb ->> state)::double precision
+              else least(($1::jsonb ->> state)::double precision, $3) end / 1000)
+      order by state_since, id limit $4`,
+    [JSON.stringify(afterMs), providers, withoutProviderAfterMs, limit],
+  )
+  return rows.map(toWithdrawal)
+}
+
+const ENDED = Object.entries(ENDS_BY_ITSELF)
+  .map(([kind, states]) => `(d.kind = '${kind}' and w.state in ('${states.join(`', '`)}'))`)
+  .join(' or ')
+
+/** Closes the questions that have found their answer by themselves. @returns How many. */
+export async function closeOvertaken(db: Queryable): Promise<number> {
+  const rows = await db.query(
+    `update bank_withdrawal.differences d
+        set resolved_at = ${CLOCK}, resolved_by = 'worker', resolution = 'It went on by itself.'
+       from bank_withdrawal.withdrawals w
+      where d.resolved_at is null and w.id = d.withdrawal_id
+        and ((d.kind = 'stuck' and w.state_since > d.opened_at) or ${ENDED})
+      returning d.id`,
+  )
+  return rows.length
+}
