@@ -91,14 +91,17 @@ export const SEPA_SETTINGS = inKit({
 export type SepaSettings = Values<typeof SEPA_SETTINGS>
 
 /** @throws {ConfigError} Lists every problem at once, without values. */
-export function readSepaSettings(given: Readonly<Record<string, unknown>>): SepaSettings {
-  const { values, problems } = readSettings(SEPA_SETTINGS, given)
+export function readSepaSettings(
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (setting: string) => string = (name) => name,
+): SepaSettings {
+  const { values, problems } = readSettings(SEPA_SETTINGS, given, nameOf)
   for (const name of ['debtorName', 'debtorIban'] as const)
-    if (values[name] === '') problems.push(`${name} is required`)
+    if (values[name] === '') problems.push(`${nameOf(name)} is required`)
   if (values.handOver === 'folder' && values.folder === '')
-    problems.push('folder is required where handOver is folder')
+    problems.push(`${nameOf('folder')} is required where ${nameOf('handOver')} is folder`)
   if (values.handOver === 'download' && values.folder)
-    problems.push('folder is only used where handOver is folder')
+    problems.push(`${nameOf('folder')} is only used where ${nameOf('handOver')} is folder`)
   if (problems.length > 0) throw new ConfigError(problems)
   return values
 }
