@@ -4,6 +4,7 @@ import { createApp } from './app/app'
 import { createKitSide } from './app/kit-ports'
 import type { Database } from './db/connect/database'
 import type { DatabaseChoice } from './db/connect/open'
+import type { NameOf } from './domain/setting-names'
 import type { ToolsLib } from './kit/tools-lib'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
@@ -18,6 +19,8 @@ export interface BankWithdrawalsOptions {
   readonly database: DatabaseChoice | Database
   /** See docs/settings.md. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** What problems and warnings call a setting, where it is written elsewhere than in code: `leaseSeconds`. */
+  readonly nameOf?: NameOf
   /** A winston logger, for instance; JSON lines on stdout when left out. */
   readonly logger?: Logger
 }
@@ -33,7 +36,7 @@ export interface BankWithdrawals {
 
 /** @throws {ConfigError} Lists every setting that cannot work. */
 export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWithdrawals {
-  const { toolsLib, providers, database, config } = options
+  const { toolsLib, providers, database, config, nameOf } = options
   const logger = options.logger ? redacting(options.logger) : createLogger('info')
   const clock = systemClock
   const { router, start, stop } = createApp({
@@ -44,6 +47,7 @@ export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWith
     clock,
     random: systemRandomness,
     ...(config && { config }),
+    ...(nameOf && { nameOf }),
   })
   return { router, start, stop }
 }

@@ -6,6 +6,7 @@ import helmet from 'helmet'
 
 import { DirectoryInUseError } from './db/connect/lock'
 import { type DatabaseChoice, openDatabase } from './db/connect/open'
+import { nameInEnvironment } from './domain/setting-names'
 import { ConfigError, describeError } from './errors'
 import { createBankWithdrawals } from './index'
 import type { Logger } from './ports/logger'
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     providers: settings.providers,
     database,
     config: settings.plugin,
+    nameOf: nameInEnvironment,
     logger,
   })
   await plugin.start()

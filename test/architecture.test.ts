@@ -32,10 +32,11 @@ const PROVIDERS = fs
 /** The plan. A room may import itself, the leaves, and what is listed here; a folder stands for all that is in it. */
 const PLAN: Readonly<Record<string, readonly string[]>> = {
   // Entry points and what wires: they alone see everything.
-  'index.ts': ['app', 'db/connect', 'kit', 'ports', 'runtime'],
+  'index.ts': ['app', 'db/connect', 'domain/setting-names.ts', 'kit', 'ports', 'runtime'],
   'server.ts': [
     'index.ts',
     'db/connect',
+    'domain/setting-names.ts',
     'providers/registry.ts',
     'routes',
     'runtime',
@@ -48,6 +49,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     'app',
     'kit',
     'db/connect',
+    'domain/setting-names.ts',
     'ports',
     'providers/registry.ts',
     'routes',

@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
+import { snakeName } from '../../src/domain/setting-names'
 import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
-import { type Setting, snakeName } from '../../src/settings/setting'
+import { type Setting } from '../../src/settings/setting'
 
 /** `plugin/config.json`: everything of the plugin's JSON but its script. */
 export function pluginConfig(root: string): string {

@@ -1,3 +1,4 @@
+import { environmentName, snakeName } from '../../src/domain/setting-names'
 import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
 import type { ProviderDefinition } from '../../src/providers/definition'
 import { PROVIDERS } from '../../src/providers/registry'
@@ -5,7 +6,7 @@ import { SETTING_GROUPS, type SettingGroup } from '../../src/settings/groups'
 import { SETTINGS } from '../../src/settings/plugin'
 import { providerChoice, providerSettings } from '../../src/settings/providers'
 import { SERVER_SETTINGS, serverSettings, STANDALONE_DEFAULTS } from '../../src/settings/server'
-import { environmentName, type Setting, snakeName } from '../../src/settings/setting'
+import { type Setting } from '../../src/settings/setting'
 
 type Named = readonly [name: string, setting: Setting<unknown>]
 

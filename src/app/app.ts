@@ -5,6 +5,7 @@ import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
 import { createPresence, type Presence } from '../db/presence'
 import { createStore } from '../db/store'
+import { nameInCode, type NameOf } from '../domain/setting-names'
 import type { Authenticator } from '../ports/authenticator'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
@@ -20,7 +21,8 @@ import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import { createEngine, type Engine } from './engine'
 import { createPayoutPlans, type PayoutPlans } from './plans'
-import { createSurface, surfaceUntilStarted, type Wired } from './surface'
+import { createSurface, surfaceUntilStarted } from './surface'
+import { forServices, type Wired } from './wired'
 
 export type { Engine } from './engine'
 
@@ -34,6 +36,8 @@ export interface AppOptions {
   readonly logger: Logger
   readonly clock: Clock
   readonly random: Randomness
+  /** What settings are called where they were written; as in code when left out. */
+  readonly nameOf?: NameOf
 }
 
 export interface App {
@@ -52,10 +56,10 @@ export interface App {
 
 /** The only place that wires. */
 export function createApp(options: AppOptions): App {
-  const config = parseConfig(options.config ?? {})
-  const providers = createProviderDirectory(options.providers, config.leaseSeconds)
-  const plans = createPayoutPlans(config, providers)
-  const { logger } = options
+  const { logger, nameOf } = options
+  const config = parseConfig(options.config ?? {}, nameOf)
+  const providers = createProviderDirectory(options.providers, config.leaseSeconds, nameOf)
+  const plans = createPayoutPlans(config, providers, nameOf)
   let running: Running | null = null
 
   const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
@@ -135,7 +139,7 @@ async function open({ database: choice, logger, providers }: AppOptions) {
 
 async function wire(given: Given, database: Database): Promise<Wired> {
   const { options, config, providers, plans, presence } = given
-  const { clock, random, logger } = options
+  const { clock, random, logger, nameOf = nameInCode } = options
   const store = createStore(database)
   for (const provider of providers.all) {
     const documents = store.providerDocuments(provider.name)
@@ -144,24 +148,23 @@ async function wire(given: Given, database: Database): Promise<Wired> {
   const vault = createVault(config.encryptionKeys, random)
   if (config.encryptionKeys.length === 0)
     logger.warn('vault.no_keys', {
-      explanation: 'Account data is stored readable: no encryptionKeys are set.',
+      explanation: `Account data is stored readable: ${nameOf('encryptionKeys')} is not set.`,
     })
-  const exchange = options.exchange(config)
-  const engine = createEngine({
-    ...{ config, providers, store, vault, exchange, clock, random, logger },
-    processId: presence.id,
-  })
-  return {
+  const ground = {
     config,
     providers,
+    store,
     vault,
-    exchange,
-    engine,
-    plans,
-    authenticator: options.authenticator(config),
     clock,
     random,
     logger,
+    exchange: options.exchange(config),
+  }
+  return {
+    ...ground,
+    plans,
+    engine: createEngine({ ...ground, processId: presence.id }),
+    authenticator: options.authenticator(config),
   }
 }
 
@@ -212,19 +215,10 @@ const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedu
   )
 
 /** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
-function createAdoptionJob({ logger, clock, config, providers, vault, exchange, engine, plans }: Wired) {
-  if (!config.adoption) return null
-  const { feeMode, networkFees, adoptionSeconds } = config
-  const adopt = createAdoption({
-    standing: standingRules(config),
-    store: engine.store,
-    exchange,
-    providers: providers.all,
-    vault,
-    logger,
-    feeMode,
-    networkFees,
-    modeOf: plans.modeOf,
-  })
-  return createRepetition('adoption', adopt, { everyMs: adoptionSeconds * 1_000, clock, logger })
+function createAdoptionJob(wired: Wired) {
+  const { adoption, adoptionSeconds, feeMode, networkFees } = wired.config
+  if (!adoption) return null
+  const standing = standingRules(wired.config)
+  const adopt = createAdoption({ ...forServices(wired), standing, feeMode, networkFees })
+  return createRepetition('adoption', adopt, { ...wired, everyMs: adoptionSeconds * 1_000 })
 }

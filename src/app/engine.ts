@@ -1,17 +1,12 @@
 import type { Store } from '../db/store'
-import type { Clock, Randomness } from '../ports/clock'
-import type { Exchange } from '../ports/exchange'
-import type { Logger } from '../ports/logger'
 import { createBatchSender } from '../services/batches/send'
 import { createCircuits } from '../services/payouts/circuit'
-import type { ProviderDirectory } from '../services/payouts/directory'
 import { createGate } from '../services/payouts/gate'
 import { createProviderCalls } from '../services/payouts/provider-calls'
 import { createRaise } from '../services/raise'
 import { type StepDeps, STEPS, type Steps } from '../services/steps'
 import { createPatience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
-import type { Vault } from '../services/vault'
 import { createWatchStep } from '../services/watch/after-the-end'
 import { createLockLook } from '../services/watch/late-locks'
 import { createWatchPlan } from '../services/watch/plan'
@@ -19,21 +14,13 @@ import { createRetiredLook } from '../services/watch/retired-payouts'
 import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
 import { createStuckSweep } from '../services/watch/stuck'
 import { standingRules } from '../settings/exchange'
-import type { Config } from '../settings/plugin'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createLeases } from '../workers/lease'
 import { createRunner, type Runner } from '../workers/runner'
 import { createWatchRuns, type WatchRuns } from '../workers/watch-run'
+import type { Ground } from './ground'
 
-export interface EngineOptions {
-  readonly config: Config
-  readonly providers: ProviderDirectory
-  readonly store: Store
-  readonly vault: Vault
-  readonly exchange: Exchange
-  readonly clock: Clock
-  readonly random: Randomness
-  readonly logger: Logger
+export interface EngineOptions extends Ground {
   /** What our lease owners begin with, so that others can tell whether we live; none where nobody could. */
   readonly processId?: () => string | null
   /** What is done in each state; the simulator plants its mistakes here. */

@@ -1,5 +1,7 @@
+import { nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { nextRun } from '../runtime/next-run'
 import type { ProviderDirectory } from '../services/payouts/directory'
 import type { Config } from '../settings/plugin'
 
@@ -7,19 +9,28 @@ import type { Config } from '../settings/plugin'
 export interface PayoutPlans {
   modeOf(provider: Pick<PaymentProvider, 'name'>): 'immediate' | 'batch'
   scheduleOf(provider: Pick<PaymentProvider, 'name'>): string
+  /** When its batches leave next, after `from`. */
+  nextRunOf(provider: Pick<PaymentProvider, 'name'>, from: Date): Date
 }
 
 /** @throws {ConfigError} A plan is for a provider that is not there: payouts would leave another way than was meant. */
-export function createPayoutPlans(config: Config, providers: ProviderDirectory): PayoutPlans {
-  const { mode, modes, schedule, schedules } = config
+export function createPayoutPlans(
+  config: Config,
+  providers: ProviderDirectory,
+  nameOf: NameOf = nameInCode,
+): PayoutPlans {
+  const { mode, modes, schedule, schedules, scheduleTimezone } = config
   const problems = Object.entries({ modes, schedules }).flatMap(([setting, byName]) =>
     Object.keys(byName)
       .filter((name) => !providers.named(name))
-      .map((name) => `${setting} names a provider that is not configured: ${name}`),
+      .map((name) => `${nameOf(setting)} names a provider that is not configured: ${name}`),
   )
   if (problems.length > 0) throw new ConfigError(problems)
+  const scheduleOf: PayoutPlans['scheduleOf'] = ({ name }) =>
+    (Object.hasOwn(schedules, name) ? schedules[name] : undefined) ?? schedule
   return {
     modeOf: ({ name }) => (Object.hasOwn(modes, name) ? modes[name] : undefined) ?? mode,
-    scheduleOf: ({ name }) => (Object.hasOwn(schedules, name) ? schedules[name] : undefined) ?? schedule,
+    scheduleOf,
+    nextRunOf: (provider, from) => nextRun(scheduleOf(provider), scheduleTimezone, from),
   }
 }

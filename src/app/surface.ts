@@ -1,11 +1,8 @@
 import type { Router } from 'express'
-import { type RequestHandler } from 'express'
 
+import type { Destination } from '../domain/destination'
 import { describeError } from '../errors'
-import type { Authenticator } from '../ports/authenticator'
-import type { Clock, Randomness } from '../ports/clock'
-import type { Exchange } from '../ports/exchange'
-import type { Logger } from '../ports/logger'
+import type { Clock } from '../ports/clock'
 import { createRouter } from '../routes'
 import { operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
@@ -20,117 +17,68 @@ import { withDeadline } from '../runtime/deadline'
 import { createReceiveWebhook } from '../services/events/webhooks'
 import { createCancel } from '../services/intake/cancel'
 import { createWithdrawalService } from '../services/intake/create'
+import { createExpectation } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
 import { createOperate } from '../services/operate/actions'
 import { createFileExchange } from '../services/operate/files'
 import { createProviderControl } from '../services/operate/providers'
-import type { ProviderDirectory } from '../services/payouts/directory'
-import type { Vault } from '../services/vault'
 import type { Config } from '../settings/plugin'
 import type { Runner } from '../workers/runner'
 import type { Engine } from './engine'
-import type { PayoutPlans } from './plans'
-
-/** What the routes are wired from. */
-export interface Wired {
-  readonly clock: Clock
-  readonly random: Randomness
-  readonly logger: Logger
-  readonly authenticator: Authenticator
-  readonly config: Config
-  readonly providers: ProviderDirectory
-  readonly vault: Vault
-  readonly exchange: Exchange
-  readonly engine: Engine
-  readonly plans: PayoutPlans
-}
+import { forServices, type Wired } from './wired'
 
 /** Everything that is served, wired. */
 export function createSurface(wired: Wired): Router {
-  const { config, providers, engine, plans, authenticator, clock, random, logger } = wired
-  const { store, transition, runner } = engine
+  const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
+  const services = forServices(wired)
   const operator = operatorAccess(authenticator, config)
   const withdrawals = userSide(wired)
+  const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
   return createRouter({
     logger,
     basePath: config.basePath,
     newId: random.newId,
-    readiness: readinessOf(engine, config.worker ? runner : null, clock),
+    readiness: readinessOf(engine, config.worker ? engine.runner : null, clock),
     withdrawals: withdrawalRoutes(withdrawals),
     admin: adminRoutes({
       store,
       batches: engine.batches,
       providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
-      operate: createOperate({ store, transition }),
+      operate: createOperate(services),
       operator,
     }),
-    raw: rawRoutes(wired, operator),
+    raw: [
+      ['/webhooks', webhookRoutes(receive)],
+      ['/admin/files', fileRoutes(createFileExchange(services), operator)],
+    ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
 }
 
 function userSide(wired: Wired): WithdrawalRouteDeps {
-  const { config, providers, vault, exchange, engine, plans, authenticator, clock, random, logger } = wired
-  const { store, transition, runner } = engine
-  const { feeMode, waitMs, defaultCurrency } = config
+  const { config, vault, engine, authenticator, store } = wired
+  const { feeMode, destinations, waitMs, defaultCurrency, maxOpenWithdrawals } = config
+  const { runner } = engine
+  const services = forServices(wired)
+  const isQuarantined = (destination: Destination) => store.isQuarantined(vault.hash(destination))
   return {
-    store,
-    logger,
+    ...services,
     defaultCurrency,
     create: createWithdrawalService({
-      store,
-      vault,
-      clock,
-      random,
-      logger,
-      modeOf: plans.modeOf,
+      ...services,
       waitMs,
-      openMax: config.maxOpenWithdrawals === 0 ? null : config.maxOpenWithdrawals,
-      intake: createIntake({
-        exchange,
-        providers: providers.all,
-        feeMode,
-        destinations: config.destinations,
-        isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
-      }),
-      providerNamed: providers.named,
+      openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
+      intake: createIntake({ ...services, feeMode, destinations, isQuarantined }),
       newLease: runner.newLease,
       drive: (row, lease) => runner.drive(row, lease, true),
     }),
-    cancel: createCancel({ store, transition, driveNow: runner.driveNow }),
-    options: createOptions({
-      exchange,
-      providers: providers.all,
-      modeOf: plans.modeOf,
-      scheduleOf: (provider) => (plans.modeOf(provider) === 'batch' ? plans.scheduleOf(provider) : null),
-      feeMode,
-    }),
-    present: createPresenter({
-      vault,
-      expectedMsOf: (name) => providers.named(name)?.capabilities.expectedMs ?? null,
-    }),
+    cancel: createCancel({ ...services, driveNow: runner.driveNow }),
+    options: createOptions({ ...services, feeMode }),
+    present: createPresenter({ vault, expectedAt: createExpectation(services) }),
     user: allow(authenticator, ['user']),
     acting: ownAccountOnly(config.allowSharedAccounts),
   }
-}
-
-const rawRoutes = (
-  { config, providers, engine: { store }, clock, logger }: Wired,
-  operator: RequestHandler,
-): readonly (readonly [string, Router])[] => {
-  const receive = createReceiveWebhook({
-    store,
-    providerNamed: providers.named,
-    secret: config.webhookSecret,
-    clock,
-    logger,
-  })
-  const files = createFileExchange({ store, providerNamed: providers.named, logger })
-  return [
-    ['/webhooks', webhookRoutes(receive)],
-    ['/admin/files', fileRoutes(files, operator)],
-  ]
 }
 
 const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
@@ -164,6 +112,5 @@ export const surfaceUntilStarted = ({
     newId: random.newId,
     basePath: config.basePath,
     iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
-    message: 'Withdrawals are not available yet. Please try again in a moment.',
-    problems: ['not started'],
+    problem: 'not started',
   })

@@ -150,7 +150,9 @@ export function toCurrency(answer: unknown, symbol: string, kitConfig: unknown):
     max: readDecimal(coin.max),
     increment: readDecimal(coin.increment_unit),
     fee: listedFee(coin, symbol, kitConfig),
-    accountTypes: accountTypes(member(kitConfig, 'offramp', symbol)),
+    accountTypes:
+      accountTypes(member(kitConfig, 'offramp', symbol)) ??
+      accountTypes(member(kitConfig, 'offramp', symbol.toUpperCase())),
   }
 }
 

@@ -105,7 +105,7 @@ export interface ExchangeCurrency {
   /** The smallest step of an amount. */
   readonly increment: string | null
   readonly fee: string
-  /** The types of stored account that this currency is paid out to; null where the exchange does not say. */
+  /** The types of stored account that this currency is paid out to; null where the exchange does not say: to none. */
   readonly accountTypes: readonly string[] | null
 }
 

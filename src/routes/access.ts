@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 import { AppError } from '../errors'
 import type { Authenticator } from '../ports/authenticator'
@@ -18,6 +18,16 @@ export interface OperatorRoles {
   /** May only see. */
   readonly viewerRoles: readonly string[]
 }
+
+/** Whether a request comes from an operator; whoever cannot be asked about is none. */
+export const isOperator =
+  (operator: RequestHandler) =>
+  (req: Request, res: Response): Promise<boolean> =>
+    req.headers.authorization === undefined
+      ? Promise.resolve(false)
+      : new Promise((resolve) => {
+          void operator(req, res, (refusal?: unknown) => resolve(refusal === undefined))
+        })
 
 const READING: readonly string[] = ['GET', 'HEAD']
 

@@ -16,8 +16,8 @@ export interface Presenter {
 
 export function createPresenter(deps: {
   vault: Vault
-  /** Typical time until the money arrives, by provider name; null when unknown. */
-  expectedMsOf: (provider: string) => number | null
+  /** When the money should have come; null where that cannot be said. */
+  expectedAt: (row: StoredWithdrawal) => Date | null
 }): Presenter {
   /** Shown in full to its owner; masked when its key is gone, so that the record can still be read. */
   const destinationFields = (row: StoredWithdrawal): Record<string, string> => {
@@ -26,13 +26,6 @@ export function createPresenter(deps: {
     } catch {
       return row.method === 'BANK' ? { iban: row.destinationMasked } : { paypal_id: row.destinationMasked }
     }
-  }
-
-  const eta = (row: StoredWithdrawal): string | undefined => {
-    const expectedMs = deps.expectedMsOf(row.provider)
-    if (publicStatus(row.state) !== 'pending' || expectedMs === null) return undefined
-    const from = row.payoutStartedAt ?? row.nextRunAt ?? row.readAt
-    return new Date(from.getTime() + expectedMs).toISOString()
   }
 
   return {
@@ -56,7 +49,7 @@ export function createPresenter(deps: {
         provider: row.provider,
         provider_transaction_id: row.providerTransactionId ?? undefined,
         cancelable: isCancelable(row),
-        eta: eta(row),
+        eta: deps.expectedAt(row)?.toISOString(),
         created_at: row.createdAt.toISOString(),
         updated_at: row.updatedAt.toISOString(),
       }

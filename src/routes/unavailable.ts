@@ -2,6 +2,7 @@ import { Router } from 'express'
 
 import { AppError } from '../errors'
 import type { Logger } from '../ports/logger'
+import type { Readiness } from './health'
 import { createRouter } from './index'
 
 export interface UnavailableDeps {
@@ -9,21 +10,28 @@ export interface UnavailableDeps {
   readonly newId: () => string
   readonly basePath: string
   readonly iotaapPath: string | null
-  /** What a person who asks is told. Says nothing that is secret: anybody may ask. */
-  readonly message: string
-  /** What `GET /health` lists. */
-  readonly problems: readonly string[]
+  /** What `GET /health` says to everybody. */
+  readonly problem: string
+  /** What it says to operators. */
+  readonly details?: Readiness['details']
 }
 
+/** All that a user can do about it. */
+const MESSAGE = 'Withdrawals are not available yet. Please try again later.'
+
 /** What is served while there is no plugin to serve: the same addresses, and 503 at each. */
-export function unavailableRouter({ iotaapPath, message, problems, ...deps }: UnavailableDeps): Router {
+export function unavailableRouter({ iotaapPath, problem, details, ...deps }: UnavailableDeps): Router {
   const refuse = Router()
   refuse.use((_req, _res, next) => {
-    next(new AppError('not_ready', message, { retryAfterSeconds: 5 }))
+    next(new AppError('not_ready', MESSAGE, { retryAfterSeconds: 5 }))
   })
   return createRouter({
     ...deps,
-    readiness: { problems: () => Promise.resolve(problems), degraded: () => [] },
+    readiness: {
+      problems: () => Promise.resolve([problem]),
+      degraded: () => [],
+      ...(details && { details }),
+    },
     withdrawals: refuse,
     admin: refuse,
     raw: [

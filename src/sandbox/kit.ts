@@ -72,6 +72,9 @@ function fiat(symbol: string, fullname: string, increment: number): Record<strin
   }
 }
 
+/** Kinds of stored account that each currency is paid out to. */
+const OFFRAMP = { eur: ['bank'], usd: ['bank'] }
+
 export function createSandboxKit(options: {
   database: Database
   tokens: SandboxTokens
@@ -134,7 +137,7 @@ function createToolsLib(books: Books, tokens: SandboxTokens, clock: Clock): Tool
         return { ...row, activated: !deactivated, otp_enabled: secret !== null, network_id: 1000 + user.id }
       },
     },
-    getKitConfig: () => ({}),
+    getKitConfig: () => ({ offramp: OFFRAMP }),
     getKitCoins: () => Object.keys(COINS),
     getKitCoin: (symbol) => structuredClone(coinOf(symbol) ?? {}),
   }

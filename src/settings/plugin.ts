@@ -5,11 +5,11 @@ import { validate as isCron } from 'node-cron'
 import type { EncryptionKey } from '../domain/encryption-key'
 import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
+import { environmentName, nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
 import {
-  environmentName,
   flag,
   inKit,
   integer,
@@ -210,23 +210,22 @@ export type Config = Values<typeof SETTINGS>
  *
  * @throws {ConfigError} Lists every problem at once, without values.
  */
-export function parseConfig(given: Readonly<Record<string, unknown>>): Config {
-  const { values, problems } = checkConfig(given)
+export function parseConfig(given: Readonly<Record<string, unknown>>, nameOf: NameOf = nameInCode): Config {
+  const { values, problems } = checkConfig(given, nameOf)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(values)
 }
 
-/** @param nameOf How a problem names a setting: as the person wrote it. */
 export function checkConfig(
   given: Readonly<Record<string, unknown>>,
-  nameOf: (name: string) => string = (name) => name,
+  nameOf: NameOf = nameInCode,
 ): { values: Config; problems: readonly string[] } {
   const { values, problems } = readSettings(SETTINGS, given, nameOf)
   return { values, problems: [...problems, ...contradictions(values, nameOf)] }
 }
 
 /** Settings that are fine alone and cannot work together. */
-function contradictions(values: Partial<Config>, nameOf: (name: string) => string): string[] {
+function contradictions(values: Partial<Config>, nameOf: NameOf): string[] {
   const { leaseSeconds, exchangeTimeoutMs } = values
   const tooShort =
     leaseSeconds !== undefined &&

@@ -1,3 +1,4 @@
+import { type NameOf, ofProvider } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { inGroup } from './groups'
@@ -18,8 +19,11 @@ export interface ProviderDefinition<Table extends Settings = Settings> {
    * `files` pay only when a person carries them to the bank. Whatever may be real is `real_money`.
    */
   pays(values: Values<Table>): Pays
-  /** @throws {ConfigError} Settings that are fine alone and cannot work together. */
-  create(values: Values<Table>): PaymentProvider
+  /**
+   * @param nameOf What its settings are called where they were written; as here when left out.
+   * @throws {ConfigError} Settings that are fine alone and cannot work together.
+   */
+  create(values: Values<Table>, nameOf?: (setting: string) => string): PaymentProvider
 }
 
 export type Pays = 'play_money' | 'files' | 'real_money'
@@ -35,17 +39,13 @@ export const providerChoice = (definitions: readonly ProviderDefinition[]) =>
     }),
   )
 
-/** A provider's settings carry its name in front: `paypal_clientId`, written as each place writes its names. */
-export const providerSettingName = ({ name }: ProviderDefinition, setting: string): string =>
-  `${name}_${setting}`
-
 /** Every provider's settings under their full names, in the order of `definitions`. */
 export const providerSettings = (
   definitions: readonly ProviderDefinition[],
 ): readonly (readonly [name: string, setting: Setting<unknown>])[] =>
   definitions.flatMap((definition) =>
     Object.entries(definition.settings).map(
-      ([name, setting]) => [providerSettingName(definition, name), setting] as const,
+      ([name, setting]) => [ofProvider(name, definition.name), setting] as const,
     ),
   )
 
@@ -53,14 +53,13 @@ export const providerSettings = (
  * Makes the providers that are switched on. Settings of those that are off are not looked at.
  *
  * @param given Values under their full names.
- * @param nameOf How a problem names a setting: as the person wrote it.
  * @returns Every problem at once; the providers are complete only where there is none.
  */
 export function createProviders(
   definitions: readonly ProviderDefinition[],
   names: readonly string[],
   given: Readonly<Record<string, unknown>>,
-  nameOf: (name: string) => string,
+  nameOf: NameOf,
 ): { providers: PaymentProvider[]; pays: Readonly<Record<string, Pays>>; problems: string[] } {
   const made = [...new Set(names)].flatMap((name) => {
     const definition = definitions.find((known) => known.name === name)
@@ -76,16 +75,16 @@ export function createProviders(
 function createProvider(
   definition: ProviderDefinition,
   given: Readonly<Record<string, unknown>>,
-  nameOf: (name: string) => string,
+  nameOf: NameOf,
 ): { provider: PaymentProvider | null; pays: Pays | null; problems: readonly string[] } {
   const own = Object.fromEntries(
-    Object.keys(definition.settings).map((name) => [name, given[providerSettingName(definition, name)]]),
+    Object.keys(definition.settings).map((name) => [name, given[ofProvider(name, definition.name)]]),
   )
-  const written = (name: string) => nameOf(providerSettingName(definition, name))
+  const written = (name: string) => nameOf(name, definition.name)
   const { values, problems } = readSettings(definition.settings, own, written)
   if (problems.length > 0) return { provider: null, pays: null, problems }
   try {
-    return { provider: definition.create(values), pays: definition.pays(values), problems: [] }
+    return { provider: definition.create(values, written), pays: definition.pays(values), problems: [] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const problems = error.problems.map((problem) => `${definition.name}: ${problem}`)

@@ -1,3 +1,4 @@
+import { environmentName, nameInEnvironment } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { type GroupedSettings, inGroup } from './groups'
@@ -10,16 +11,7 @@ import {
   type ProviderDefinition,
   providerSettings,
 } from './providers'
-import {
-  environmentName,
-  flag,
-  integer,
-  oneOf,
-  readSettings,
-  type Setting,
-  text,
-  type Values,
-} from './setting'
+import { flag, integer, oneOf, readSettings, type Setting, text, type Values } from './setting'
 
 const anyText = (doc: string, fallback: string): Setting<string> =>
   text(doc, fallback, /^.{1,1000}$/, 'a line of text')
@@ -83,6 +75,18 @@ export const STANDALONE_DEFAULTS: Readonly<Record<string, unknown>> = {
   uniqueTransactionIds: true,
 }
 
+/** A provider that is slower than the sandbox gets the time that its calls need, and doubt about it its quiet time. */
+function standaloneDefaults(providers: readonly PaymentProvider[]): Readonly<Record<string, unknown>> {
+  const others = providers.filter(({ name }) => name !== 'sandbox')
+  if (others.length === 0) return STANDALONE_DEFAULTS
+  const slowestMs = Math.max(...others.map(({ capabilities }) => capabilities.timeoutMs))
+  return {
+    ...STANDALONE_DEFAULTS,
+    quietSeconds: SETTINGS.quietSeconds.fallback,
+    leaseSeconds: Math.max(15, Math.ceil((3 * slowestMs) / 1_000)),
+  }
+}
+
 /** @throws {ConfigError} Lists every problem at once, those of the plugin's settings too. */
 export function readServerSettings(
   environment: Readonly<Record<string, string | undefined>>,
@@ -92,14 +96,13 @@ export function readServerSettings(
   const given = Object.fromEntries(
     Object.keys(table).map((name) => [name, environment[environmentName(name)]]),
   )
-  const { values, problems } = readSettings(table, given, environmentName)
-  const plugin = { ...STANDALONE_DEFAULTS, ...configFromEnvironment(environment) }
-  problems.push(...checkConfig(plugin, environmentName).problems)
+  const { values, problems } = readSettings(table, given, nameInEnvironment)
   const providerValues = Object.fromEntries(
     providerSettings(definitions).map(([name]) => [name, environment[environmentName(name)]]),
   )
-  const made = createProviders(definitions, values.providers ?? [], providerValues, environmentName)
-  problems.push(...made.problems)
+  const made = createProviders(definitions, values.providers ?? [], providerValues, nameInEnvironment)
+  const plugin = { ...standaloneDefaults(made.providers), ...configFromEnvironment(environment) }
+  problems.push(...checkConfig(plugin, nameInEnvironment).problems, ...made.problems)
   const paying = (what: Pays) => Object.keys(made.pays).filter((name) => made.pays[name] === what)
   if (!values.allowRealMoney) problems.push(...paying('real_money').map(realMoneyProblem))
   if (problems.length > 0) throw new ConfigError(problems)

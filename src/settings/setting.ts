@@ -145,10 +145,3 @@ export function readSettings<Table extends Settings>(
   problems.push(...unknown.map((name) => `${nameOf(name)} is not a setting`))
   return { values: values as Values<Table>, problems }
 }
-
-/** `waitMs` is wait_ms in a kit's plugin settings. */
-export const snakeName = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-
-/** `waitMs` is WAIT_MS in the environment. */
-export const environmentName = (name: string): string => snakeName(name).toUpperCase()

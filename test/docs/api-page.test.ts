@@ -74,7 +74,7 @@ describe('docs/api.md', () => {
     const providers = createProviderDirectory([sandboxProvider()], config.leaseSeconds)
     const kitSide = { toolsLib: kit.toolsLib, clock, timeoutMs: config.exchangeTimeoutMs }
     const surface = createSurface({
-      ...{ clock, random, logger: silentLogger, config, providers, engine },
+      ...{ clock, random, logger: silentLogger, config, providers, engine, store: engine.store },
       vault: createVault([], random),
       plans: createPayoutPlans(config, providers),
       authenticator: createKitAuthenticator(kitSide),

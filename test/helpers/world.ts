@@ -4,12 +4,11 @@ import express from 'express'
 import request from 'supertest'
 
 import { type App, createApp, type Engine } from '../../src/app/app'
+import { createKitSide } from '../../src/app/kit-ports'
 import type { Database } from '../../src/db/connect/database'
 import type { StoredWithdrawal } from '../../src/db/store'
 import { createStore } from '../../src/db/store'
 import type { JournalEntry } from '../../src/domain/withdrawal'
-import { createKitAuthenticator } from '../../src/kit/authenticator'
-import { createKitExchange } from '../../src/kit/exchange'
 import type { ToolsLib } from '../../src/kit/tools-lib'
 import type { Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
@@ -85,21 +84,13 @@ export class World {
     const logger = this.options.logger ?? silentLogger
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
     const provider = this.options.provider?.(clock) ?? sandboxProvider()
+    const kitSide = createKitSide({ toolsLib, clock, logger })
     const app = createApp({
-      exchange: ({ exchangeTimeoutMs, uniqueTransactionIds, mails, accountFields }) => {
-        const exchange = createKitExchange({
-          toolsLib,
-          clock,
-          logger,
-          timeoutMs: exchangeTimeoutMs,
-          uniqueTransactionIds,
-          mails,
-          accountFields,
-        })
+      ...kitSide,
+      exchange: (config) => {
+        const exchange = kitSide.exchange(config)
         return around.exchange?.(exchange) ?? exchange
       },
-      authenticator: ({ exchangeTimeoutMs }) =>
-        createKitAuthenticator({ toolsLib, clock, timeoutMs: exchangeTimeoutMs }),
       providers: [around.provider?.(provider) ?? provider],
       database: around.database?.(this.database) ?? this.database,
       config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...this.options.config },

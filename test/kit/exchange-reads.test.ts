@@ -101,15 +101,16 @@ describe('a currency', () => {
       max: '100000',
       increment: '0.01',
       fee: '0.5',
-      accountTypes: null,
+      accountTypes: ['bank'],
     })
   })
 
   it.each<readonly [string, unknown, readonly string[] | null]>([
     ['is paid to the types of its off-ramp', { offramp: { eur: ['bank', 7] } }, ['bank']],
     ['is paid to nobody with an empty off-ramp', { offramp: { eur: [] } }, []],
-    ['is paid to any type without one', { offramp: { usd: ['bank'] } }, null],
-    ['is paid to any type by a kit that has none', {}, null],
+    ['is paid to nobody knows which types without one', { offramp: { usd: ['bank'] } }, null],
+    ['is paid to nobody knows which types by a kit that has none', {}, null],
+    ['has its off-ramp in capitals in some kits', { offramp: { EUR: ['bank'] } }, ['bank']],
   ])('%s', async (_what, kitConfig, accountTypes) => {
     rig.kit.state.kitConfig = kitConfig
 

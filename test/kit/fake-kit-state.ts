@@ -120,7 +120,7 @@ export const newKitState = (url: string): KitState => ({
   },
   prices: {},
   forcesOtp: false,
-  kitConfig: {},
+  kitConfig: { offramp: { eur: ['bank'], usd: ['bank'] } },
   users: new Map([1, 2].map((id) => [id, user(id)])),
   otpCodes: new Map(),
   otpAttempts: [],

@@ -1,7 +1,8 @@
+import { environmentName } from '../../src/domain/setting-names'
 import { ConfigError } from '../../src/errors'
 import { configFromEnvironment, parseConfig, SETTINGS } from '../../src/settings/plugin'
 import { SERVER_SETTINGS } from '../../src/settings/server'
-import { environmentName, type Setting } from '../../src/settings/setting'
+import { type Setting } from '../../src/settings/setting'
 
 const key = (id: string, byte = 1): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`
 

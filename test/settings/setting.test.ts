@@ -1,13 +1,5 @@
-import {
-  environmentName,
-  flag,
-  integer,
-  listOf,
-  oneOf,
-  readSettings,
-  type Setting,
-  text,
-} from '../../src/settings/setting'
+import { environmentName } from '../../src/domain/setting-names'
+import { flag, integer, listOf, oneOf, readSettings, type Setting, text } from '../../src/settings/setting'
 
 /** One setting of each kind, with what it takes and what it refuses. */
 const KINDS: readonly {

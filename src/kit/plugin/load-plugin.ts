@@ -3,13 +3,17 @@ import type { RequestHandler } from 'express'
 import { type App, createApp } from '../../app/app'
 import { createKitSide } from '../../app/kit-ports'
 import { openServer } from '../../db/connect/pool'
+import { nameInKit } from '../../domain/setting-names'
 import { ConfigError, errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
+import { isOperator, operatorAccess, type OperatorRoles } from '../../routes/access'
 import { unavailableRouter } from '../../routes/unavailable'
 import { systemClock, systemRandomness } from '../../runtime/clock'
 import { redacting } from '../../runtime/redacting'
 import { SETTINGS } from '../../settings/plugin'
+import { readSettings } from '../../settings/setting'
+import { createKitAuthenticator } from '../authenticator'
 import type { ToolsLib } from '../tools-lib'
 import { kitLogger, type LoggerPlugin } from './kit-logger'
 import { type KitPluginSettings, readPluginSettings } from './plugin-settings'
@@ -36,9 +40,9 @@ export function loadPlugin(scope: KitScope): void {
   try {
     const settings = readPluginSettings(scope.meta, scope.publicMeta, scope.environment)
     if (settings.unknown.length > 0) logger.warn('plugin.unknown_settings', { settings: settings.unknown })
-    const problems = settings.problems
+    const { config, problems } = settings
     const plugin = problems.length > 0 ? { problems } : createPlugin(scope, settings, logger)
-    if ('problems' in plugin) return refuse(scope, logger, plugin.problems)
+    if ('problems' in plugin) return refuse(scope, logger, { config, problems: plugin.problems })
     scope.app.use(plugin.app.router)
     keepTrying(plugin.app, systemClock, logger)
   } catch (error) {
@@ -46,20 +50,40 @@ export function loadPlugin(scope: KitScope): void {
   }
 }
 
-function refuse({ app }: KitScope, logger: Logger, problems: readonly string[]): void {
+/** Users are told that there is nothing yet, operators (also in the log) which setting it is. */
+function refuse(
+  { app, toolsLib }: KitScope,
+  logger: Logger,
+  { config, problems }: Pick<KitPluginSettings, 'config' | 'problems'>,
+): void {
   logger.error('plugin.not_configured', { problems })
-  const message = `Withdrawals are not available: the plugin's settings are not complete. ${problems.join('; ')}.`
+  const authenticator = createKitAuthenticator({
+    toolsLib,
+    clock: systemClock,
+    timeoutMs: SETTINGS.exchangeTimeoutMs.fallback,
+  })
   app.use(
     unavailableRouter({
       logger: quiet(logger),
       newId: systemRandomness.newId,
       basePath: SETTINGS.basePath.fallback,
       iotaapPath: null,
-      message,
-      problems,
+      problem: 'the settings are not complete',
+      details: { problems, isOperator: isOperator(operatorAccess(authenticator, rolesIn(config))) },
     }),
   )
 }
+
+/** As they are set, or else the kit's administrators: whoever has to mend the settings must get to see what is wrong. */
+function rolesIn({ operatorRoles, viewerRoles }: KitPluginSettings['config']): OperatorRoles {
+  const { values } = readSettings(ROLES, { operatorRoles, viewerRoles })
+  return {
+    operatorRoles: values.operatorRoles ?? ROLES.operatorRoles.fallback,
+    viewerRoles: values.viewerRoles ?? ROLES.viewerRoles.fallback,
+  }
+}
+
+const ROLES = { operatorRoles: SETTINGS.operatorRoles, viewerRoles: SETTINGS.viewerRoles }
 
 /** The reason has been logged once; each refused request would only repeat it. */
 const quiet = (logger: Logger): Logger => ({ ...logger, error: logger.debug })
@@ -79,6 +103,7 @@ function createPlugin(
       logger,
       clock,
       random: systemRandomness,
+      nameOf: nameInKit,
     })
     return { app }
   } catch (error) {

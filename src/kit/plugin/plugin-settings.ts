@@ -1,8 +1,9 @@
+import { nameInKit, snakeName } from '../../domain/setting-names'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { PROVIDERS } from '../../providers/registry'
 import { checkConfig, SETTINGS } from '../../settings/plugin'
 import { createProviders, providerChoice, providerSettings } from '../../settings/providers'
-import { readSettings, type Setting, snakeName } from '../../settings/setting'
+import { readSettings, type Setting } from '../../settings/setting'
 import { databaseUrl } from './database-settings'
 import { readMeta } from './meta'
 
@@ -66,13 +67,13 @@ export function readPluginSettings(
 function readAll(given: Readonly<Record<string, unknown>>) {
   const own = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, given[snakeName(name)]]))
-  const choice = readSettings(providerChoice(PROVIDERS), own(['providers']), snakeName)
+  const choice = readSettings(providerChoice(PROVIDERS), own(['providers']), nameInKit)
   const names = choice.values.providers ?? []
   const made = createProviders(
     PROVIDERS,
     names,
     own(providerSettings(PROVIDERS).map(([name]) => name)),
-    snakeName,
+    nameInKit,
   )
   const config = { ...KIT_DEFAULTS, ...withoutUnset(own(Object.keys(SETTINGS))) }
   const nobodyPays = choice.problems.length === 0 && names.length === 0
@@ -80,7 +81,7 @@ function readAll(given: Readonly<Record<string, unknown>>) {
     ...choice.problems,
     ...(nobodyPays ? ['providers must name at least one provider, for example sandbox'] : []),
     ...made.problems,
-    ...checkConfig(config, snakeName).problems,
+    ...checkConfig(config, nameInKit).problems,
   ]
   return { problems, config, providers: made.providers }
 }

@@ -42,9 +42,12 @@ const AMOUNT = { decimals: 2, min: '0.01', max: '2147483647' }
  *
  * @throws {ConfigError}
  */
-export function modulrProvider(options: ModulrOptions): PaymentProvider {
+export function modulrProvider(
+  options: ModulrOptions,
+  nameOf: (setting: string) => string = (name) => name,
+): PaymentProvider {
   const { timeoutMs = 20_000 } = options
-  const accounts = accountsOf(options)
+  const accounts = accountsOf(options, nameOf)
   const http = createHttpClient({
     baseUrl: options.baseUrl,
     // A look-up can take two requests one after the other.
@@ -110,12 +113,17 @@ export function modulrProvider(options: ModulrOptions): PaymentProvider {
   }
 }
 
-function accountsOf({ accounts, keyId, secret }: ModulrOptions): Record<string, string> {
+function accountsOf(
+  { accounts, keyId, secret }: ModulrOptions,
+  nameOf: (setting: string) => string,
+): Record<string, string> {
   const given = Object.entries(accounts).filter(([, id]) => id !== '')
   const problems = [
-    ...(keyId === '' ? ['keyId is required'] : []),
-    ...(secret === '' ? ['secret is required'] : []),
-    ...(given.length === 0 ? ['at least one of accountEur and accountGbp is required'] : []),
+    ...(keyId === '' ? [`${nameOf('keyId')} is required`] : []),
+    ...(secret === '' ? [`${nameOf('secret')} is required`] : []),
+    ...(given.length === 0
+      ? [`at least one of ${nameOf('accountEur')} and ${nameOf('accountGbp')} is required`]
+      : []),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.fromEntries(given)
@@ -168,19 +176,22 @@ export const modulrDefinition = defineProvider({
     isThisMachine(baseUrl) || (URL.canParse(baseUrl) && new URL(baseUrl).hostname === SANDBOX_HOST)
       ? 'play_money'
       : 'real_money',
-  create: (values) =>
-    modulrProvider({
-      baseUrl: values.baseUrl,
-      keyId: values.keyId,
-      secret: values.secret,
-      hmacAlgorithm: values.hmacAlgorithm,
-      accounts: { eur: values.accountEur, gbp: values.accountGbp },
-      batchMaxItems: values.batchMaxItems,
-      timeoutMs: values.timeoutMs,
-      webhook: {
-        secret: values.webhookSecret,
-        algorithm: values.webhookAlgorithm,
-        toleranceMs: values.webhookToleranceSeconds * 1_000,
+  create: (values, nameOf) =>
+    modulrProvider(
+      {
+        baseUrl: values.baseUrl,
+        keyId: values.keyId,
+        secret: values.secret,
+        hmacAlgorithm: values.hmacAlgorithm,
+        accounts: { eur: values.accountEur, gbp: values.accountGbp },
+        batchMaxItems: values.batchMaxItems,
+        timeoutMs: values.timeoutMs,
+        webhook: {
+          secret: values.webhookSecret,
+          algorithm: values.webhookAlgorithm,
+          toleranceMs: values.webhookToleranceSeconds * 1_000,
+        },
       },
-    }),
+      nameOf,
+    ),
 })

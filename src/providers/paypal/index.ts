@@ -52,7 +52,7 @@ export const paypalDefinition = defineProvider({
   settings: PAYPAL_SETTINGS,
   pays: ({ environment, baseUrl }) =>
     environment === 'sandbox' && (baseUrl === '' || isThisMachine(baseUrl)) ? 'play_money' : 'real_money',
-  create: (values) => createPaypal(values),
+  create: (values, nameOf) => createPaypal(values, { nameOf }),
 })
 
 /**
@@ -64,7 +64,7 @@ export function paypalProvider({ trustedRoots, ...options }: PaypalOptions): Pay
   const { given, asIs } = split(options)
   const { values, problems } = readSettings(PAYPAL_SETTINGS, given)
   if (problems.length > 0) throw new ConfigError(problems)
-  return createPaypal({ ...values, ...asIs }, trustedRoots)
+  return createPaypal({ ...values, ...asIs }, { trustedRoots })
 }
 
 /** Two settings have another shape in code than as text; the others are read as they are. */
@@ -84,8 +84,17 @@ interface Opened {
   readonly host: ProviderHost
 }
 
-function createPaypal(settings: PaypalSettings, trustedRoots?: readonly string[]): PaymentProvider {
-  checkTogether(settings)
+interface Surroundings {
+  readonly trustedRoots?: readonly string[] | undefined
+  /** What its settings are called where they were written. */
+  readonly nameOf?: ((setting: string) => string) | undefined
+}
+
+function createPaypal(
+  settings: PaypalSettings,
+  { trustedRoots, nameOf = (name) => name }: Surroundings,
+): PaymentProvider {
+  checkTogether(settings, nameOf)
   const currencies = currencyRules(settings.currencies, settings.maxPerPayout)
   let current: Opened | null = null
   const opened = (): Opened => {
@@ -127,11 +136,16 @@ function createPaypal(settings: PaypalSettings, trustedRoots?: readonly string[]
   }
 }
 
-function checkTogether({ clientId, clientSecret, environment, baseUrl }: PaypalSettings): void {
+function checkTogether(
+  { clientId, clientSecret, environment, baseUrl }: PaypalSettings,
+  nameOf: (setting: string) => string,
+): void {
   const problems = [
-    ...(clientId === '' ? ['clientId must be set: the client id of a PayPal app'] : []),
-    ...(clientSecret === '' ? ['clientSecret must be set: the secret of a PayPal app'] : []),
-    ...(baseUrl !== '' && environment === 'live' ? ['baseUrl is for tests, and environment is live'] : []),
+    ...(clientId === '' ? [`${nameOf('clientId')} must be set: the client id of a PayPal app`] : []),
+    ...(clientSecret === '' ? [`${nameOf('clientSecret')} must be set: the secret of a PayPal app`] : []),
+    ...(baseUrl !== '' && environment === 'live'
+      ? [`${nameOf('baseUrl')} is for tests, and ${nameOf('environment')} is live`]
+      : []),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
 }

@@ -28,14 +28,17 @@ export interface RestOptions {
  *
  * @throws {ConfigError} Every problem of the configuration and the secrets, at once.
  */
-export function restProvider(options: RestOptions): PaymentProvider {
+export function restProvider(
+  options: RestOptions,
+  nameOf: (setting: string) => string = (name) => name,
+): PaymentProvider {
   const configuration = readConfiguration(options.configuration)
   const secrets = { user: options.user ?? '', secret: options.secret ?? '' }
   const keys = { secret: options.webhookSecret ?? '', publicKey: options.webhookPublicKey ?? '' }
   const { webhook } = configuration
   const problems = [
-    ...secretProblems(configuration.auth, secrets),
-    ...(webhook ? keyProblems(webhook, keys) : []),
+    ...secretProblems(configuration.auth, secrets, nameOf),
+    ...(webhook ? keyProblems(webhook, keys, nameOf) : []),
     ...leakProblems(options),
   ]
   if (problems.length > 0) throw new ConfigError(problems)
@@ -99,13 +102,17 @@ const capabilitiesOf = ({
   timeoutMs: timeoutMs + 1_000,
 })
 
-function secretProblems(auth: Auth, { user, secret }: Secrets): string[] {
+function secretProblems(
+  auth: Auth,
+  { user, secret }: Secrets,
+  nameOf: (setting: string) => string,
+): string[] {
   const problems: string[] = []
-  if (needsUser(auth) && user === '') problems.push('user is required by "auth"')
-  if (needsSecret(auth) && secret === '') problems.push('secret is required by "auth"')
+  if (needsUser(auth) && user === '') problems.push(`${nameOf('user')} is required by "auth"`)
+  if (needsSecret(auth) && secret === '') problems.push(`${nameOf('secret')} is required by "auth"`)
   // What is not hex or base64 decodes to nothing, and everybody knows that key.
   else if (auth.kind === 'hmac' && Buffer.from(secret, auth.keyEncoding).length < 16)
-    problems.push('secret must decode to at least 16 bytes')
+    problems.push(`${nameOf('secret')} must decode to at least 16 bytes`)
   return problems
 }
 
@@ -144,6 +151,6 @@ export const restDefinition = defineProvider({
   }),
   pays: ({ configuration }) =>
     isThisMachine(readConfiguration(configuration).baseUrl) ? 'play_money' : 'real_money',
-  create: ({ configuration, user, secret, webhookSecret, webhookPublicKey }) =>
-    restProvider({ configuration, user, secret, webhookSecret, webhookPublicKey }),
+  create: ({ configuration, user, secret, webhookSecret, webhookPublicKey }, nameOf) =>
+    restProvider({ configuration, user, secret, webhookSecret, webhookPublicKey }, nameOf),
 })

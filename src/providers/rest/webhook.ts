@@ -16,13 +16,17 @@ type Verdict = 'genuine' | 'forged' | 'unverifiable'
 /**
  * @returns What of the keys cannot work with the rules; nothing when they can.
  */
-export function keyProblems({ kind }: WebhookRules, { secret, publicKey }: WebhookKeys): string[] {
+export function keyProblems(
+  { kind }: WebhookRules,
+  { secret, publicKey }: WebhookKeys,
+  nameOf: (setting: string) => string = (name) => name,
+): string[] {
   if (kind === 'rsa')
     return readKey(publicKey)
       ? []
-      : ['webhookPublicKey must be an RSA public key of at least 2048 bits, as PEM']
+      : [`${nameOf('webhookPublicKey')} must be an RSA public key of at least 2048 bits, as PEM`]
   const isLong = (kind === 'standard' ? standardKey(secret) : Buffer.from(secret)).length >= 16
-  return isLong ? [] : ['webhookSecret must have at least 16 bytes']
+  return isLong ? [] : [`${nameOf('webhookSecret')} must have at least 16 bytes`]
 }
 
 export function restWebhook(rules: WebhookRules, keys: WebhookKeys, clock: () => Clock): ProviderWebhook {

@@ -9,7 +9,7 @@ export const SCENARIOS = {
   5: 'Times out after it was paid.',
   6: 'Times out before anything happened; the same key works the next time.',
   7: 'Answers 500 before anything happened; the same key works the next time.',
-  8: 'Succeeds, and comes back a minute later (AC04).',
+  8: 'Succeeds, and comes back a minute later (AC04); seen at the first look back, an hour after it was paid, or as soon as a webhook says so.',
   9: 'Accepted but unclaimed, and comes back after a minute.',
   10: 'Succeeds at once; its webhook is delivered twice.',
   11: 'Succeeds at once; its webhooks arrive in the wrong order.',

@@ -33,10 +33,11 @@ const RETURN_WINDOW_MS = 21 * DAY_MS
 
 export type SepaOptions = Partial<Values<typeof SEPA_SETTINGS>> & { readonly name?: string }
 
-/** What a test replaces. */
+/** What surrounds it: what a test replaces, and what its settings are called where they were written. */
 export interface SepaParts {
   readonly folderOf?: (path: string) => Folder
   readonly endOfTurn?: EndOfTurn
+  readonly nameOf?: ((setting: string) => string) | undefined
 }
 
 /**
@@ -47,10 +48,10 @@ export interface SepaParts {
  */
 export function sepaProvider(
   options: SepaOptions,
-  { folderOf = folderAt, endOfTurn }: SepaParts = {},
+  { folderOf = folderAt, endOfTurn, nameOf }: SepaParts = {},
 ): PaymentProvider {
   const { name = 'sepa', ...given } = options
-  const settings = readSepaSettings(given)
+  const settings = readSepaSettings(given, nameOf)
   let opened: ReturnType<typeof openWith> | null = null
   const parts = () => {
     if (!opened) throw new Error('The SEPA provider opens when the plugin is started.')
@@ -84,7 +85,7 @@ export const sepaDefinition = defineProvider({
   title: 'SEPA bank files',
   settings: SEPA_SETTINGS,
   pays: () => 'files',
-  create: (values) => sepaProvider(values),
+  create: (values, nameOf) => sepaProvider(values, { nameOf }),
 })
 
 const capabilitiesOf = (settings: SepaSettings): PaymentProvider['capabilities'] => ({

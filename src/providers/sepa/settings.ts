@@ -125,35 +125,35 @@ export const SEPA_SETTINGS = inKit({
 export type SepaSettings = Values<typeof SEPA_SETTINGS>
 
 /** @throws {ConfigError} Lists every problem at once, without values. */
-export function readSepaSettings(given: Readonly<Record<string, unknown>>): SepaSettings {
-  const { values, problems } = readSettings(SEPA_SETTINGS, given)
+export function readSepaSettings(
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (setting: string) => string = (name) => name,
+): SepaSettings {
+  const { values, problems } = readSettings(SEPA_SETTINGS, given, nameOf)
   for (const name of ['debtorName', 'debtorIban'] as const)
-    if (values[name] === '') problems.push(`${name} is required`)
+    if (values[name] === '') problems.push(`${nameOf(name)} is required`)
   if (values.handOver === 'folder' && values.folder === '')
-    problems.push('folder is required where handOver is folder')
+    problems.push(`${nameOf('folder')} is required where ${nameOf('handOver')} is folder`)
   if (values.handOver === 'download' && values.folder)
-    problems.push('folder is only used where handOver is folder')
+    problems.push(`${nameOf('folder')} is only used where ${nameOf('handOver')} is folder`)
   // Of values that are right by themselves.
-  if (problems.length === 0) problems.push(...borderProblems(values))
+  if (problems.length === 0) problems.push(...borderProblems(values, nameOf))
   if (problems.length > 0) throw new ConfigError(problems)
   return values
 }
 
 /** What a payer outside the European Economic Area has to tell with every payment. */
-function borderProblems({
-  debtorIban,
-  debtorBic,
-  debtorTown,
-  debtorCountry,
-  version,
-}: SepaSettings): string[] {
+function borderProblems(
+  { debtorIban, debtorBic, debtorTown, debtorCountry, version }: SepaSettings,
+  nameOf: (setting: string) => string,
+): string[] {
+  const place = `${nameOf('debtorTown')} and ${nameOf('debtorCountry')}`
+  const outside = `where ${nameOf('debtorIban')} is outside the EEA`
   const problems: string[] = []
-  if ((debtorTown === '') !== (debtorCountry === ''))
-    problems.push('debtorTown and debtorCountry are only used together')
+  if ((debtorTown === '') !== (debtorCountry === '')) problems.push(`${place} are only used together`)
   if (debtorIban === '' || !isOutsideEea(debtorIban)) return problems
-  if (debtorBic === '') problems.push('debtorBic is required where debtorIban is outside the EEA')
-  if (debtorTown === '' && debtorCountry === '')
-    problems.push('debtorTown and debtorCountry are required where debtorIban is outside the EEA')
-  if (version === '03') problems.push('version must be 09 where debtorIban is outside the EEA')
+  if (debtorBic === '') problems.push(`${nameOf('debtorBic')} is required ${outside}`)
+  if (debtorTown === '' && debtorCountry === '') problems.push(`${place} are required ${outside}`)
+  if (version === '03') problems.push(`${nameOf('version')} must be 09 ${outside}`)
   return problems
 }

@@ -128,8 +128,7 @@ export function storedDestination(
   if (!account) throw new AppError('bank_account_not_found', 'You have no bank account with this id.')
   if (!account.verified)
     throw new AppError('bank_account_not_verified', 'This bank account is not verified yet.')
-  // Accounts from before there were kinds have none; that an operator has verified them is all there is.
-  if (account.type !== null && currency.accountTypes?.includes(account.type) === false)
+  if (account.type !== null && !isPaidTo(currency, account.type))
     throw new AppError(
       'destination_refused',
       `${currency.symbol.toUpperCase()} is not paid out to this kind of account.`,
@@ -138,6 +137,15 @@ export function storedDestination(
     throw new AppError('destination_refused', 'This bank account has no account number that can be paid to.')
   return account.destination
 }
+
+/**
+ * Accounts from before there were kinds have none; that an operator has verified them is all there is. Where the
+ * exchange does not say which kinds a currency goes to, its own page offers none either.
+ */
+const isPaidTo = ({ accountTypes }: ExchangeCurrency, type: string): boolean =>
+  accountTypes?.some((listed) => plain(listed) === plain(type)) === true
+
+const plain = (type: string): string => type.trim().toLowerCase()
 
 /** Banks compare the payee's name with the account, and the shortest form of a request carries none. */
 const withHolder = (destination: Destination, user: ExchangeUser): Destination =>

@@ -1,8 +1,10 @@
 import { type Method, METHODS } from '../../domain/destination'
 import type { FeeMode } from '../../domain/fee'
 import type { PayoutMode } from '../../domain/withdrawal'
+import type { Clock } from '../../ports/clock'
 import type { Exchange, ExchangeCurrency } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { type ExpectationDeps, leavesAt } from './expected'
 import { amountRules, providerFor } from './routing'
 
 /** What a client needs to show a withdrawal form for one currency. */
@@ -23,8 +25,9 @@ export interface MethodOptions {
   readonly fee: string
   readonly feeMode: FeeMode
   readonly mode: PayoutMode
-  /** When the next payouts leave, as a cron expression; null when each leaves at once. */
+  /** When payouts leave, as a cron expression; null when each leaves at once. */
   readonly schedule: string | null
+  /** From a request made now until the money comes, the wait for the next batch included. */
   readonly expectedMs: number
 }
 
@@ -32,7 +35,9 @@ export interface OptionsDeps {
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly modeOf: (provider: PaymentProvider) => PayoutMode
-  readonly scheduleOf: (provider: PaymentProvider) => string | null
+  readonly scheduleOf: (provider: PaymentProvider) => string
+  readonly nextRunOf: ExpectationDeps['nextRunOf']
+  readonly clock: Pick<Clock, 'now'>
   readonly feeMode: FeeMode
 }
 
@@ -52,6 +57,9 @@ function optionsOf(deps: OptionsDeps, currency: ExchangeCurrency, method: Method
   const provider = providerFor(deps.providers, method, currency.symbol)
   if (!provider) return []
   const { decimals, increment, min, max } = amountRules(currency, provider)
+  const mode = deps.modeOf(provider)
+  const now = deps.clock.now()
+  const waitMs = leavesAt(deps, provider, mode, now).getTime() - now.getTime()
   return [
     {
       method,
@@ -63,9 +71,9 @@ function optionsOf(deps: OptionsDeps, currency: ExchangeCurrency, method: Method
       max,
       fee: currency.fee,
       feeMode: deps.feeMode,
-      mode: deps.modeOf(provider),
-      schedule: deps.scheduleOf(provider),
-      expectedMs: provider.capabilities.expectedMs,
+      mode,
+      schedule: mode === 'batch' ? deps.scheduleOf(provider) : null,
+      expectedMs: waitMs + provider.capabilities.expectedMs,
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { nameInCode, type NameOf } from '../../domain/setting-names'
 import { ConfigError } from '../../errors'
 import type { PaymentProvider } from '../../ports/payment-provider'
 
@@ -16,8 +17,9 @@ export interface ProviderDirectory {
 export function createProviderDirectory(
   providers: readonly PaymentProvider[],
   leaseSeconds: number,
+  nameOf: NameOf = nameInCode,
 ): ProviderDirectory {
-  const problems = providers.flatMap((provider) => problemsOf(provider, leaseSeconds))
+  const problems = providers.flatMap((provider) => problemsOf(provider, leaseSeconds, nameOf))
   const names = providers.map(({ name }) => name)
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
   if (repeated !== undefined) problems.push(`two providers are called ${repeated}`)
@@ -32,7 +34,7 @@ export function createProviderDirectory(
   }
 }
 
-function problemsOf({ name, capabilities }: PaymentProvider, leaseSeconds: number): string[] {
+function problemsOf({ name, capabilities }: PaymentProvider, leaseSeconds: number, nameOf: NameOf): string[] {
   const problems: string[] = []
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
     problems.push(`a provider's name must be lower case letters, digits and "-": ${JSON.stringify(name)}`)
@@ -42,6 +44,6 @@ function problemsOf({ name, capabilities }: PaymentProvider, leaseSeconds: numbe
       `provider ${name} has neither a look-up nor a key lifetime and cannot be used automatically`,
     )
   if (leaseSeconds * 1_000 < 3 * capabilities.timeoutMs)
-    problems.push(`leaseSeconds must be at least three times the timeoutMs of provider ${name}`)
+    problems.push(`${nameOf('leaseSeconds')} must be at least three times ${nameOf('timeoutMs', name)}`)
   return problems
 }

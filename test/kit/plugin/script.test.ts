@@ -102,8 +102,10 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
     })
 
     it('pays a withdrawal', async () => {
-      const { url } = await running({ providers: 'sandbox' })
+      const { url, logs } = await running({ providers: 'sandbox' })
       await untilReady(url)
+      // As the panel names it: whoever reads the warning has to find the field.
+      expect(logs.map(({ text }) => text).join()).toMatch(/vault\.no_keys .*encryption_keys is not set/)
       const { body } = await request(url)
         .post(BASE)
         .set('Authorization', bearer())
@@ -130,14 +132,33 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       await request(url).get(`${BASE}/x/y/z`).set('Authorization', bearer()).expect(404)
     })
 
-    it('loads without settings, and says what is missing', async () => {
-      const { url, evaluationFailure, logs } = await running({ providers: { type: 'string', value: '' } })
+    it('loads without settings, and says what is missing to whoever can mend it', async () => {
+      const { url, evaluationFailure, logs } = await running({
+        providers: { type: 'string', value: '' },
+        lease_seconds: { type: 'string', value: '10' },
+      })
       const { body } = await request(url).post(BASE).set('Authorization', bearer()).send({}).expect(503)
       await request(url).get(`${BASE}/list`).expect(503)
+      const health = async (token?: string) => {
+        const asked = request(url).get(`${BASE}/health`)
+        return (await (token === undefined ? asked : asked.set('Authorization', token)).expect(503)).body
+      }
+      const everybody = { live: true, ready: false, problems: ['the settings are not complete'] }
+      const details = [
+        expect.stringMatching(/^providers must name/),
+        expect.stringMatching(/^lease_seconds must be at least three times exchange_timeout_ms/),
+      ]
 
       expect(evaluationFailure).toBeNull()
-      expect(body).toMatchObject({ code: 'not_ready', message: expect.stringContaining('providers must') })
+      expect(body).toMatchObject({ code: 'not_ready' })
+      expect(body.message).toMatch(/^Withdrawals are not available yet/)
+      expect(JSON.stringify(body)).not.toMatch(/providers must|lease_seconds/)
+      expect(await health()).toEqual(everybody)
+      expect(await health(bearer())).toEqual(everybody)
+      expect(await health('Bearer forged')).toEqual(everybody)
+      expect(await health(bearer(['user', 'admin']))).toEqual({ ...everybody, details })
       expect(logs.filter(({ level }) => level === 'error')).toHaveLength(1)
+      expect(logs.find(({ level }) => level === 'error')?.text).toMatch(/lease_seconds must be/)
     })
   })
 })

@@ -1,0 +1,22 @@
+import type { Authenticator } from '../ports/authenticator'
+import type { Engine } from './engine'
+import type { Ground } from './ground'
+import type { PayoutPlans } from './plans'
+
+/** All of it, with what has been made of it: handed on as a whole, each part takes what it needs. */
+export interface Wired extends Ground {
+  readonly engine: Engine
+  readonly plans: PayoutPlans
+  readonly authenticator: Authenticator
+}
+
+/** The same under the names by which services ask for it. */
+export const forServices = ({ providers, plans, engine, store, vault, ...rest }: Wired) => ({
+  ...rest,
+  ...plans,
+  store,
+  vault,
+  transition: engine.transition,
+  providers: providers.all,
+  providerNamed: providers.named,
+})
