@@ -110,6 +110,23 @@ describe('looking payouts up at PayPal', () => {
     expect(await rig.provider.cancel?.(asked(0))).toBe('canceled')
     expect(await rig.provider.cancel?.(asked(1))).toBe('too_late')
     expect(await rig.lookup(asked(0))).toMatchObject({ kind: 'returned' })
+    expect(await rig.provider.cancel?.(asked(0))).toBe('canceled')
+  })
+
+  it.each([
+    ['PENDING', 'unknown'],
+    ['ONHOLD', 'unknown'],
+    ['SOMETHING_NEW', 'unknown'],
+    ['SUCCESS', 'too_late'],
+    ['FAILED', 'too_late'],
+    ['REFUNDED', 'too_late'],
+    ['RETURNED', 'canceled'],
+  ])('says of a payout that is %s, when it is asked to take it back: %s', async (status, answer) => {
+    const order = await sent()
+    fake.item('B-1').status = status
+    const asked = { ...queryOf(order), reference: fake.item('B-1').id }
+    expect(await rig.provider.cancel?.(asked)).toBe(answer)
+    expect(fake.calls.filter((call) => call.endsWith('/cancel'))).toEqual([])
   })
 
   it('says that all of a denied batch was declined', async () => {
