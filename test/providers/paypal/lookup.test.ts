@@ -91,6 +91,32 @@ describe('looking payouts up at PayPal', () => {
     })
   })
 
+  it.each([
+    ['INSUFFICIENT_FUNDS', 'insufficient_float'],
+    ['NEGATIVE_BALANCE', 'insufficient_float'],
+    ['SENDER_ACCOUNT_LOCKED', 'provider_unavailable'],
+    ['SENDER_SOMETHING_NEW', 'provider_unavailable'],
+    ['ACCOUNT_RESTRICTED', 'provider_unavailable'],
+  ])('declines nobody for %s, which is our own account’s fault', async (name, why) => {
+    const order = await sent()
+    Object.assign(fake.item('B-1'), { status: 'FAILED', error: name })
+    const voided = { kind: 'voided', why, status: `FAILED ${name}` }
+    expect(await rig.provider.lookup(queryOf(order))).toEqual(voided)
+    expect(await rig.provider.lookup({ ...queryOf(order), reference: fake.item('B-1').id })).toEqual(voided)
+  })
+
+  it('declines nobody because the whole batch was denied, unless it says what is wrong with the payee', async () => {
+    const order = await sent({}, {})
+    fake.batches.get('B-1')!.status = 'DENIED'
+    fake.item('B-1-0').isHidden = true
+    fake.item('B-1-1').error = 'RECEIVER_ACCOUNT_INVALID'
+    expect(await rig.provider.lookup(queryOf(order, 0))).toMatchObject({ kind: 'voided', status: 'DENIED' })
+    expect(await rig.provider.lookup(queryOf(order, 1))).toMatchObject({
+      kind: 'declined',
+      code: 'account_not_found',
+    })
+  })
+
   it('waits 30 days for a receiver without an account, and then has the money back', async () => {
     const order = await sent({ to: 'nobody@example.com' })
     rig.clock.advance(29 * DAY_MS)
@@ -195,10 +221,11 @@ describe('looking payouts up at PayPal', () => {
       expect(await rig.lookup(query)).toMatchObject({ kind: 'unknown' })
     })
 
-    it('were declined with everything else when the batch was denied', async () => {
+    it('were not made, with everything else, when the batch was denied', async () => {
       const query = await hidden()
       fake.batches.get('B-1')!.status = 'DENIED'
-      expect(await rig.lookup(query)).toMatchObject({ kind: 'declined', status: 'DENIED' })
+      const voided = { kind: 'voided', why: 'provider_unavailable', status: 'DENIED' }
+      expect(await rig.provider.lookup(query)).toEqual(voided)
     })
   })
 
