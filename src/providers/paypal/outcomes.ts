@@ -1,5 +1,6 @@
 import { sameAmount } from '../../domain/money'
 import type { LookupOutcome } from '../../ports/payment-provider'
+import { inTurns } from '../shared/in-turns'
 import type { ItemAnswer } from './answers'
 import type { Listing } from './listing'
 import { ownFaultOf } from './own-account'
@@ -50,9 +51,16 @@ export function itemOutcome(item: ItemAnswer, asked: Asked): LookupOutcome {
 
 /** What a batch says about one of its payouts. */
 export function outcomeIn(listing: Listing, asked: Asked): LookupOutcome {
-  const [item, ...more] = listing.items.filter(({ key }) => key === asked.key)
+  const [item, ...more] = listing.byKey.get(asked.key) ?? []
   if (more.length > 0) return unknown('the batch at PayPal lists this payout more than once')
   return item ? itemOutcome(item, asked) : absent(listing)
+}
+
+/** What a batch says about each payout that it lists, by our key. */
+export async function outcomesIn(listing: Listing, currency: string): Promise<Record<string, LookupOutcome>> {
+  const outcomes: [string, LookupOutcome][] = []
+  await inTurns(listing.byKey.keys(), (key) => outcomes.push([key, outcomeIn(listing, { key, currency })]))
+  return Object.fromEntries(outcomes)
 }
 
 /**
