@@ -12,6 +12,8 @@ export interface Payment {
   /** The payment scheme's id of it: a return names it as its `OriginalSchemeId`. */
   readonly schemeId: string | null
   readonly amount: string | null
+  /** Why it is as it is. It may repeat names and account numbers: never told or logged. */
+  readonly message: string | null
   /** As it came: the details of a payment are not described. */
   readonly details: unknown
 }
@@ -89,7 +91,7 @@ export const textOf = (value: unknown): string | null =>
 
 /** @throws {UnexpectedAnswerError} It is no payment: nothing may be concluded from the list it was in. */
 export function readPayment(value: unknown): Payment {
-  const { id, status, approvalStatus, externalReference, schemeInfo, details } = fieldsOf(value)
+  const { id, status, approvalStatus, externalReference, schemeInfo, details, message } = fieldsOf(value)
   if (textOf(id) === null || textOf(status) === null)
     throw new UnexpectedAnswerError('Modulr answered a payment without its id or status.')
   return {
@@ -99,6 +101,7 @@ export function readPayment(value: unknown): Payment {
     externalReference: textOf(externalReference) ?? '',
     schemeId: textOf(fieldsOf(schemeInfo).id),
     amount: readDecimal(fieldsOf(details).amount),
+    message: textOf(message),
     details,
   }
 }

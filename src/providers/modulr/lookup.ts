@@ -87,14 +87,15 @@ function afterReturns(
 }
 
 /**
- * One key, several payments: never made by us, so somebody or something else did. All of them failed: declined. More
- * than one paid: their sum is reported, which is not the amount we ask for, so that a person looks at it.
+ * One key, several payments: one that our account could not pay, and the next attempt; or somebody or something else made
+ * them. All of them failed: declined, or free to leave again where that was never the payee's fault. More than one paid: their sum is reported, which is not the amount we ask for, so that a person looks at it.
  */
 function outcomeOfSeveral(payments: readonly Payment[]): LookupOutcome {
   const outcomes = payments.map(outcomeOf)
-  const alive = outcomes.filter(({ kind }) => kind !== 'declined')
+  const alive = outcomes.filter(({ kind }) => kind !== 'declined' && kind !== 'voided')
   const [first] = alive
-  if (!first) return outcomes[0] ?? { kind: 'unknown', why: 'Modulr shows no payment.' }
+  const declined = outcomes.find(({ kind }) => kind === 'declined')
+  if (!first) return declined ?? outcomes[0] ?? { kind: 'unknown', why: 'Modulr shows no payment.' }
   const paid = alive.filter((outcome): outcome is Of<'settled'> => outcome.kind === 'settled')
   const [firstPaid] = paid
   const sum = paid.reduce((total, { amount }) => add(total, amount ?? '0'), '0')

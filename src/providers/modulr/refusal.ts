@@ -1,7 +1,9 @@
 import type { DeclineCode } from '../../domain/reasons'
 import type { PayoutItem, PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
 import type { HttpAnswer } from '../shared/http-client'
+import { retryAfterMs } from '../shared/retry-after'
 import { type Fields, fieldsOf, textOf } from './api'
+import { isAboutFunds } from './own-account'
 
 export interface Refusal {
   /** That nothing was taken of this one request. An earlier one may have come through all the same. */
@@ -24,6 +26,7 @@ export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
     outcome,
     reasons,
   })
+  const wait = retryAfterMs(answer.headers)
   switch (answer.status) {
     case 400: {
       const isProven =
@@ -40,7 +43,7 @@ export function refusalOf(order: PayoutOrder, answer: HttpAnswer): Refusal {
         kind: 'deferred',
         why: 'rate_limited',
         status: 'HTTP 429',
-        ...retryAfter(answer.headers['retry-after']),
+        ...(wait !== undefined && { retryAfterMs: wait }),
       })
     default:
       return { isProven: false, keyIsUsedUp: false, outcome: { kind: 'unknown', why: 'HTTP' }, reasons }
@@ -59,40 +62,37 @@ function complaintsOf(answer: HttpAnswer): readonly Fields[] {
   }
 }
 
-function retryAfter(header: string | undefined): { retryAfterMs?: number } {
-  const seconds = Number(header)
-  return header !== undefined && Number.isInteger(seconds) && seconds >= 0
-    ? { retryAfterMs: seconds * 1_000 }
-    : {}
+function validationOutcome(order: PayoutOrder, complaints: readonly Fields[]): SubmitOutcome {
+  const items = faultsOfPayees(order, complaints)
+  const [single] = order.items
+  const why = complaints.some(isAboutOurFunds) ? 'insufficient_float' : 'provider_unavailable'
+  if (order.items.length === 1 && single?.key === order.key)
+    return items[single.key] ?? { kind: 'deferred', why, status: 'HTTP 400, not the payee' }
+  // A batch that our account cannot pay waits as it is: a smaller one would only be refused, or pay some before others.
+  const waits = why === 'insufficient_float' && Object.keys(items).length === 0
+  return { kind: 'deferred', why: waits ? why : 'batch_refused', status: 'HTTP 400', items }
 }
 
-/** `payments[3].destination.iban` names the fourth item; a single payment's fields stand alone. */
-function validationOutcome(order: PayoutOrder, complaints: readonly Fields[]): SubmitOutcome {
+/** By item key. `payments[3].destination.iban` names the fourth item; a single payment's fields stand alone. */
+function faultsOfPayees(order: PayoutOrder, complaints: readonly Fields[]): Record<string, PayoutOutcome> {
   const items: Record<string, PayoutOutcome> = {}
-  for (const { field } of complaints) {
-    const [, index, name = ''] = /^(?:payments\[(\d+)\]\.?)?(.*)$/.exec(textOf(field) ?? '') ?? []
-    const item: PayoutItem | undefined = order.items[index === undefined ? 0 : Number(index)]
+  for (const complaint of complaints) {
+    const [, index, name = ''] = /^(?:payments\[(\d+)\]\.?)?(.*)$/.exec(textOf(complaint.field) ?? '') ?? []
+    const item: PayoutItem | undefined = order.items[Number(index ?? 0)]
     const isNamed = index !== undefined || order.items.length === 1
-    const code = payeeFault(name)
+    const code = isAboutOurFunds(complaint) ? null : payeeFault(name)
     if (item && isNamed && code) items[item.key] = { kind: 'declined', code, status: `400 ${safe(name)}` }
   }
-  const [single] = order.items
-  if (order.items.length === 1 && single?.key === order.key)
-    return (
-      items[single.key] ?? {
-        kind: 'deferred',
-        why: 'provider_unavailable',
-        status: 'HTTP 400, not the payee',
-      }
-    )
-  return { kind: 'deferred', why: 'batch_refused', status: 'HTTP 400', items }
+  return items
 }
+
+const isAboutOurFunds = ({ field, message }: Fields): boolean =>
+  !(textOf(field) ?? '').includes('destination') && isAboutFunds(textOf(message))
 
 /** What is wrong with our own account, permissions or references is the operator's to repair, not the user's. */
 function payeeFault(field: string): DeclineCode | null {
   if (/^destination\.(?:iban|accountNumber|sortCode|bic|type)$/.test(field)) return 'invalid_identifier'
   if (field.startsWith('destination')) return 'provider_declined'
   if (field === 'amount') return 'provider_declined'
-  if (field === 'currency') return 'currency_not_supported'
   return null
 }

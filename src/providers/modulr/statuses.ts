@@ -8,6 +8,8 @@ export type Meaning = 'open' | 'paid' | 'not_paid' | 'returned'
 
 interface Status {
   readonly meaning: Meaning
+  /** Of one that is not paid, where it need not be the payee's: Modulr's text says, or it never is. */
+  readonly fault?: 'as_its_text_says' | 'ours'
   /** For people. */
   readonly money: string
 }
@@ -34,7 +36,9 @@ export const STATUSES: Readonly<Record<string, Status>> = {
   RECONCILED: { meaning: 'paid', money: 'Sent and matched with the scheme. The money may still come back.' },
   ER_INVALID: {
     meaning: 'not_paid',
-    money: 'Refused by Modulr’s checks (also: not enough in the payout account). The balance is given back.',
+    fault: 'as_its_text_says',
+    money:
+      'Refused by Modulr’s checks. Where its text speaks of the payee the balance is given back; else the fault is the payout account’s, and the payout waits to leave again.',
   },
   ER_EXTSYS: { meaning: 'not_paid', money: 'Refused by the scheme. The balance is given back.' },
   ER_EXPIRED: {
@@ -42,7 +46,11 @@ export const STATUSES: Readonly<Record<string, Status>> = {
     money: 'Not approved in time. The balance is given back. No webhook tells; it is found by asking.',
   },
   ER_GENERAL: { meaning: 'not_paid', money: 'Failed for another reason. The balance is given back.' },
-  ER_BATCH: { meaning: 'not_paid', money: 'Refused with its batch. The balance is given back.' },
+  ER_BATCH: {
+    meaning: 'not_paid',
+    fault: 'ours',
+    money: 'Refused with its batch, for the fault of another one. The payout waits to leave again.',
+  },
   CANCELLED: {
     meaning: 'not_paid',
     money: 'Cancelled at Modulr before it was sent. The balance is given back.',

@@ -1,12 +1,12 @@
 import { errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
-import type { PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
+import type { PayoutItem, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
 import { type HttpAnswer, NoAnswerError } from '../shared/http-client'
 import type { Sending, SendLog } from '../shared/send-log'
 import { fieldsOf, type ModulrApi, readPayment, textOf } from './api'
 import { outcomeOf } from './outcome'
-import { batchRequest, paymentRequest, type SourceAccounts } from './payment-request'
+import { batchRequest, externalReference, paymentRequest, type SourceAccounts } from './payment-request'
 import { refusalOf } from './refusal'
 import { nonceOf } from './signature'
 
@@ -43,7 +43,7 @@ export async function submitOrder(order: PayoutOrder, deps: SubmitDeps): Promise
     const path = isSingle ? '/payments' : '/batchpayments'
     const answer = await api.post(path, body, nonceOf(order.key, sending.attempt))
     if (answer.status < 200 || answer.status > 299) return await refused(order, answer, sending, deps)
-    return isSingle ? takenPayment(answer) : takenBatch(answer)
+    return isSingle ? await takenPayment(answer, single, sending) : takenBatch(answer)
   } catch (error) {
     logger.warn('modulr.submit_unanswered', errorFields(error))
     return await unanswered(error, sending)
@@ -58,9 +58,23 @@ async function unanswered(error: unknown, sending: Sending): Promise<SubmitOutco
   throw error
 }
 
-function takenPayment(answer: HttpAnswer): SubmitOutcome {
+/** A payment that Modulr has made, and may have refused in the same moment. */
+async function takenPayment(
+  answer: HttpAnswer,
+  { key }: PayoutItem,
+  sending: Sending,
+): Promise<SubmitOutcome> {
   const payment = readPayment(answer.json())
-  return outcomeOf(payment)
+  if (payment.externalReference !== externalReference(key))
+    return unknown('Modulr answered with the payment of another key.')
+  const outcome = outcomeOf(payment)
+  if (outcome.kind !== 'voided' && outcome.kind !== 'declined') return outcome
+  // What an earlier request has made is found by a look-up, and only there.
+  if (sending.isRepeat) return { kind: 'accepted', reference: payment.id, status: payment.status }
+  if (outcome.kind === 'declined') return outcome
+  return (await sending.refused(true))
+    ? { kind: 'deferred', why: outcome.why ?? 'provider_unavailable', status: payment.status }
+    : unknown('The same order is being sent by somebody else.')
 }
 
 function takenBatch(answer: HttpAnswer): SubmitOutcome {

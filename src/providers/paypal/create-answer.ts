@@ -1,8 +1,9 @@
 import type { DeclineCode } from '../../domain/reasons'
 import type { DeferReason, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
 import type { HttpAnswer } from '../shared/http-client'
+import { retryAfterMs } from '../shared/retry-after'
 import { batchIdInLink, type ErrorAnswer, readCreated, readError } from './answers'
-import { retryAfterMs } from './retry-after'
+import { ownFaultOf } from './own-account'
 
 /** What the answer to a create says. */
 export type CreateAnswer =
@@ -13,30 +14,12 @@ export type CreateAnswer =
   | { kind: 'refused'; outcome: SubmitOutcome }
   | { kind: 'unknown'; why: string }
 
-/** Refusals that PayPal names, by what they mean. Any other name proves nothing. */
-const DEFERRED: Readonly<Record<string, DeferReason>> = {
-  INSUFFICIENT_FUNDS: 'insufficient_float',
-  NEGATIVE_BALANCE: 'insufficient_float',
-  AUTHORIZATION_ERROR: 'provider_unavailable',
-  NOT_AUTHORIZED: 'provider_unavailable',
-  REQUIRED_SCOPE_MISSING: 'provider_unavailable',
-  PERMISSION_DENIED: 'provider_unavailable',
-  SENDER_RESTRICTED: 'provider_unavailable',
-  SENDER_EMAIL_UNCONFIRMED: 'provider_unavailable',
-  SENDER_ACCOUNT_UNVERIFIED: 'provider_unavailable',
-  SENDER_ACCOUNT_LOCKED: 'provider_unavailable',
-  SENDER_STATE_RESTRICTED: 'provider_unavailable',
-  ACCOUNT_RESTRICTED: 'provider_unavailable',
-  USER_COUNTRY_NOT_ALLOWED: 'provider_unavailable',
-  NON_HOLDING_CURRENCY: 'provider_unavailable',
-}
-
 export function readCreateAnswer(answer: HttpAnswer, order: PayoutOrder): CreateAnswer {
   const { status } = answer
   if (status >= 200 && status < 300) return created(answer, order.key)
   const error = status >= 400 && status < 500 ? readError(parsed(answer)) : null
   if (status === 429)
-    return deferred('rate_limited', error?.name ?? 'RATE_LIMIT_REACHED', retryAfterMs(answer))
+    return deferred('rate_limited', error?.name ?? 'RATE_LIMIT_REACHED', retryAfterMs(answer.headers))
   // 408, 409, 425, 5xx and redirects, whatever they say: PayPal may have the order all the same.
   if (![400, 401, 402, 403, 422].includes(status))
     return { kind: 'unknown', why: `PayPal answered ${status}` }
@@ -59,8 +42,8 @@ function created(answer: HttpAnswer, key: string): CreateAnswer {
 function named(error: ErrorAnswer, status: number, order: PayoutOrder): CreateAnswer {
   const taken = takenKey(error)
   if (taken) return taken
-  const why = Object.hasOwn(DEFERRED, error.name) ? DEFERRED[error.name] : undefined
-  if (why !== undefined) return deferred(why, error.name)
+  const why = ownFaultOf(error.name)
+  if (why !== null) return deferred(why, error.name)
   if (error.name === 'VALIDATION_ERROR' || error.name === 'INVALID_REQUEST') return invalid(error, order)
   return { kind: 'unknown', why: `PayPal answered ${status} ${error.name}` }
 }
@@ -99,6 +82,8 @@ function faultIn(field: string, order: PayoutOrder): { key: string; code: Declin
   if (!item) return null
   const part = found?.[3]?.toLowerCase() ?? ''
   const isReceiver = part === 'receiver' || part === 'recipient_type'
+  // A note, a key or a wallet is what we made of the payout: no fault of whom it is for.
+  if (!isReceiver && part !== 'amount' && part !== '') return null
   return { key: item.key, code: isReceiver ? 'invalid_identifier' : 'provider_declined' }
 }
 

@@ -6,6 +6,8 @@ import type { Deadline, PaypalApi } from './api'
 export interface Listing {
   readonly header: BatchHeader
   readonly items: readonly ItemAnswer[]
+  /** The same, by our key of them. */
+  readonly byKey: ReadonlyMap<string, readonly ItemAnswer[]>
   /** All items PayPal says the batch has are here. Nothing follows from the absence of one before that. */
   readonly isComplete: boolean
   /** The total PayPal booked for the batch is the sum of the items that are here. */
@@ -29,12 +31,24 @@ export async function readListing(api: PaypalApi, batchId: string, until: Deadli
   return listingOf(first, distinct(pages.flatMap(({ items }) => items)))
 }
 
-function listingOf({ header, totalItems }: BatchPage, items: readonly ItemAnswer[]): Listing {
+function byKeyOf(items: readonly ItemAnswer[]): Map<string, ItemAnswer[]> {
+  const byKey = new Map<string, ItemAnswer[]>()
+  for (const item of items) {
+    if (item.key === null) continue
+    const known = byKey.get(item.key)
+    if (known) known.push(item)
+    else byKey.set(item.key, [item])
+  }
+  return byKey
+}
+
+export function listingOf({ header, totalItems }: BatchPage, items: readonly ItemAnswer[]): Listing {
   const amounts = items.flatMap(({ money }) => (money?.currency === header.amount?.currency ? [money] : []))
   const listed = sum(amounts.flatMap((money) => money?.amount ?? []))
   return {
     header,
     items,
+    byKey: byKeyOf(items),
     isComplete: totalItems !== null && totalItems === items.length,
     addsUp:
       header.amount !== null && amounts.length === items.length && sameAmount(listed, header.amount.amount),

@@ -2,7 +2,7 @@ import type { LookupOutcome, OrderQuery, PayoutQuery } from '../../ports/payment
 import type { PaypalApi } from './api'
 import { readListing } from './listing'
 import type { Orders } from './orders'
-import { itemOutcome, outcomeIn } from './outcomes'
+import { itemOutcome, outcomeIn, outcomesIn } from './outcomes'
 
 export interface LookupDeps {
   readonly api: PaypalApi
@@ -40,8 +40,7 @@ export async function lookupOrder(
   const batchId = orderReference ?? (await orders.batchIdOf(orderKey))
   const listing = batchId === null ? null : await readListing(api, batchId, api.deadline())
   if (!listing) return {}
-  const keys = new Set(listing.items.flatMap(({ key }) => key ?? []))
-  const outcomes = [...keys].map((key) => [key, outcomeIn(listing, { key, currency })] as const)
-  for (const [, outcome] of outcomes) noted(outcome)
-  return Object.fromEntries(outcomes)
+  const outcomes = await outcomesIn(listing, currency)
+  for (const outcome of Object.values(outcomes)) noted(outcome)
+  return outcomes
 }

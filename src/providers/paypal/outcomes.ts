@@ -1,7 +1,9 @@
 import { sameAmount } from '../../domain/money'
 import type { LookupOutcome } from '../../ports/payment-provider'
+import { inTurns } from '../shared/in-turns'
 import type { ItemAnswer } from './answers'
 import type { Listing } from './listing'
+import { ownFaultOf } from './own-account'
 import { declineCodeOf, isFinished, meaningOf, returnCodeOf } from './statuses'
 
 /** The payout as we know it. Without an amount where only its batch was asked for; the engine compares it then. */
@@ -32,7 +34,12 @@ export function itemOutcome(item: ItemAnswer, asked: Asked): LookupOutcome {
   // A paid amount that differs is for the engine to see; one that was not paid or came back would be given to the user.
   if (asked.amount !== undefined && !sameAmount(money.amount, asked.amount))
     return unknown('PayPal reports another amount')
-  if (meaning === 'not_paid') return { kind: 'declined', code: declineCodeOf(error), reference, status }
+  if (meaning === 'not_paid') {
+    const why = ownFaultOf(error)
+    return why === null
+      ? { kind: 'declined', code: declineCodeOf(error), reference, status }
+      : { kind: 'voided', why, status: `${status} ${error}` }
+  }
   return {
     kind: 'returned',
     reference,
@@ -44,9 +51,16 @@ export function itemOutcome(item: ItemAnswer, asked: Asked): LookupOutcome {
 
 /** What a batch says about one of its payouts. */
 export function outcomeIn(listing: Listing, asked: Asked): LookupOutcome {
-  const [item, ...more] = listing.items.filter(({ key }) => key === asked.key)
+  const [item, ...more] = listing.byKey.get(asked.key) ?? []
   if (more.length > 0) return unknown('the batch at PayPal lists this payout more than once')
   return item ? itemOutcome(item, asked) : absent(listing)
+}
+
+/** What a batch says about each payout that it lists, by our key. */
+export async function outcomesIn(listing: Listing, currency: string): Promise<Record<string, LookupOutcome>> {
+  const outcomes: [string, LookupOutcome][] = []
+  await inTurns(listing.byKey.keys(), (key) => outcomes.push([key, outcomeIn(listing, { key, currency })]))
+  return Object.fromEntries(outcomes)
 }
 
 /**
@@ -57,7 +71,8 @@ export function outcomeIn(listing: Listing, asked: Asked): LookupOutcome {
 function absent({ header, isComplete, addsUp }: Listing): LookupOutcome {
   const status = header.status ?? undefined
   if (!isFinished(header.status) || !isComplete) return { kind: 'accepted', ...(status && { status }) }
-  if (header.status === 'DENIED') return { kind: 'declined', code: 'provider_declined', status: 'DENIED' }
+  // Nothing of it was processed, and nothing is said against the payee.
+  if (header.status === 'DENIED') return { kind: 'voided', why: 'provider_unavailable', status: 'DENIED' }
   return addsUp
     ? { kind: 'not_found', conclusive: true }
     : unknown('the finished batch does not list this payout, and its total does not add up')

@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer'
 import type { Clock } from '../../ports/clock'
 import type { DeferReason } from '../../ports/payment-provider'
 import type { HttpClient } from '../shared/http-client'
+import { retryAfterMs } from '../shared/retry-after'
 import { fieldsOf } from './answers'
-import { retryAfterMs } from './retry-after'
 
 /** There is no token, so nothing was asked of PayPal: whatever was to be sent was proven not sent. */
 export class NoTokenError extends Error {
@@ -58,7 +58,7 @@ export function createTokens({ http, clock, clientId, clientSecret }: TokenDeps)
         throw new NoTokenError('provider_unavailable', 'TOKEN_NO_ANSWER')
       })
     if (answer.status === 429)
-      throw new NoTokenError('rate_limited', 'RATE_LIMIT_REACHED', retryAfterMs(answer))
+      throw new NoTokenError('rate_limited', 'RATE_LIMIT_REACHED', retryAfterMs(answer.headers))
     if (answer.status !== 200) throw new NoTokenError('provider_unavailable', `TOKEN_HTTP_${answer.status}`)
     const { token, seconds } = readToken(answer.text)
     const marginSeconds = Math.min(MARGIN_SECONDS_MAX, seconds / 10)

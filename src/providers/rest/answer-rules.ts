@@ -11,6 +11,8 @@ export interface Answers {
   readonly statuses: ReadonlyMap<string, Meaning>
   readonly otherStatuses: 'accepted' | 'unknown'
   readonly reasons: ReadonlyMap<string, DeclineCode>
+  /** The API's reasons that are about our own account. */
+  readonly ownReasons: ReadonlyMap<string, OwnFault>
   readonly errors: readonly ErrorRule[]
   readonly notFound: NotFoundRule | null
 }
@@ -26,6 +28,9 @@ export interface Pointers {
   readonly returnedAmount: string | null
   readonly reason: string | null
 }
+
+/** What our own account lacks: no fault of a payee's. */
+export type OwnFault = (typeof OWN_FAULTS)[number]
 
 export type Meaning = 'accepted' | 'settled' | 'declined' | 'returned'
 
@@ -49,6 +54,7 @@ export interface NotFoundRule {
 
 const WORD = { pattern: /^[\s\S]{1,120}$/, shape: 'a text' }
 const MEANINGS = ['accepted', 'settled', 'declined', 'returned'] as const
+const OWN_FAULTS = ['insufficient_float', 'provider_unavailable'] as const
 const DEFER_REASONS = ['insufficient_float', 'rate_limited', 'provider_unavailable', 'cut_off'] as const
 
 /** The request may have been taken all the same, or an earlier one was: never a proof of anything. */
@@ -56,7 +62,10 @@ const PROVES_NOTHING = [408, 409, 423, 425]
 const provesNothing = (status: number): boolean =>
   status < 400 || status >= 500 || PROVES_NOTHING.includes(status)
 /** Turned away at the door: the payee has nothing to do with it. */
-const NEVER_DECLINES = [401, 403, 404, 405, 407, 413, 415, 429]
+const NEVER_DECLINES = [401, 402, 403, 404, 405, 407, 413, 415, 429]
+
+/** Words of an API about the account that pays. */
+const ABOUT_OUR_ACCOUNT = /insufficient|funds|balance|overdra/i
 
 export function readAnswers(
   node: Node,
@@ -77,7 +86,7 @@ export function readAnswers(
     amountIn: below.choice('amountIn', ['decimal', 'minor'], 'decimal'),
     statuses: readStatuses(node),
     otherStatuses: readOtherStatuses(node),
-    reasons: readReasons(node),
+    ...readReasons(node),
     errors: node.children('errors').map(readErrorRule),
     notFound: readNotFound(node.optionalChild('notFound')),
   }
@@ -105,13 +114,19 @@ function readOtherStatuses(node: Node): Answers['otherStatuses'] {
   return 'unknown'
 }
 
-function readReasons(node: Node): Map<string, DeclineCode> {
+function readReasons(node: Node): Pick<Answers, 'reasons' | 'ownReasons'> {
   const reasons = new Map<string, DeclineCode>()
+  const ownReasons = new Map<string, OwnFault>()
   for (const [word, value] of node.entries('reasons')) {
-    if (typeof value === 'string' && isDeclineCode(value)) reasons.set(word, value)
-    else node.problem(`reasons.${word.slice(0, 60)} must be one of ${DECLINE_CODES.join(', ')}`)
+    const own = OWN_FAULTS.find((known) => known === value)
+    if (own) ownReasons.set(word, own)
+    else if (typeof value === 'string' && isDeclineCode(value)) reasons.set(word, value)
+    else
+      node.problem(
+        `reasons.${word.slice(0, 60)} must be one of ${[...DECLINE_CODES, ...OWN_FAULTS].join(', ')}`,
+      )
   }
-  return reasons
+  return { reasons, ownReasons }
 }
 
 function readMatch(node: Node): Match {
@@ -137,6 +152,8 @@ function readErrorRule(node: Node): ErrorRule {
   if (outcome === 'declined') {
     if (NEVER_DECLINES.includes(match.status))
       node.problem(`HTTP ${match.status} says nothing about the payout: it must not be called declined`)
+    if (match.equals !== null && ABOUT_OUR_ACCOUNT.test(match.equals))
+      node.problem('a word about our own account must be deferred: the payee has nothing to do with it')
     // A proxy answers 400 and 422 as well; only a word of the API itself proves that it decided.
     if (match.pointer === null) node.problem('a decline needs "pointer" and "equals": the API’s own word')
   }

@@ -1,8 +1,9 @@
-import { readDecimal, sameAmount } from '../../domain/money'
+import { isLess, readDecimal, sameAmount } from '../../domain/money'
 import type { DeclineCode } from '../../domain/reasons'
 import type { LookupOutcome, PayoutOutcome } from '../../ports/payment-provider'
 import type { HttpAnswer } from '../shared/http-client'
-import type { Answers, ErrorRule, Match, Meaning, Pointers } from './answer-rules'
+import { retryAfterMs } from '../shared/retry-after'
+import type { Answers, ErrorRule, Match, Meaning, OwnFault, Pointers } from './answer-rules'
 import { textAt, valueAt } from './pointer'
 
 /** The payout an answer should be about. */
@@ -12,10 +13,12 @@ export interface Asked {
   readonly currency: string
   readonly amount: string
   readonly decimals: number
+  /** The answer is the one to our own request: a payout in it that names no key is ours. */
+  readonly isAnswerToSubmit?: boolean
 }
 
 type Of<Kind extends LookupOutcome['kind']> = Extract<LookupOutcome, { kind: Kind }>
-export type Facts = Exclude<PayoutOutcome, { kind: 'deferred' }> | Of<'returned'>
+export type Facts = Exclude<PayoutOutcome, { kind: 'deferred' }> | Of<'returned'> | Of<'voided'>
 
 const unknown = (why: string): Of<'unknown'> => ({ kind: 'unknown', why })
 
@@ -31,35 +34,45 @@ export function factsOf(payout: unknown, asked: Asked, answers: Answers): Facts 
   if (amount === undefined || returned === undefined)
     return unknown('The answer holds an amount that is none.')
 
+  const said = { ...saidOf(payout, reference, answers), amount, returned: isSome(returned) ? returned : null }
   const word = textAt(payout, at.status)
-  const said: Said = {
-    reference,
-    transactionId: textAt(payout, at.transactionId) ?? reference,
-    code: answers.reasons.get(textAt(payout, at.reason) ?? '') ?? 'provider_declined',
-    amount,
-    returned: returned !== null && sameAmount(returned, '0') ? null : returned,
-    status: word?.slice(0, 120) ?? null,
-  }
   const meaning = word === null ? 'accepted' : (answers.statuses.get(word) ?? answers.otherStatuses)
   return outcomeOf(meaning, said, asked)
+}
+
+const isSome = (amount: string | null): boolean => amount !== null && !sameAmount(amount, '0')
+
+/** The words of an answer, in ours. */
+function saidOf(payout: unknown, reference: string, { at, reasons, ownReasons }: Answers) {
+  const reason = textAt(payout, at.reason) ?? ''
+  return {
+    reference,
+    transactionId: textAt(payout, at.transactionId) ?? reference,
+    code: reasons.get(reason) ?? ('provider_declined' as const),
+    ownFault: ownReasons.get(reason) ?? null,
+    status: textAt(payout, at.status)?.slice(0, 120) ?? null,
+  }
 }
 
 interface Said {
   readonly reference: string
   readonly transactionId: string
   readonly code: DeclineCode
+  /** What our own account lacked. */
+  readonly ownFault: OwnFault | null
   readonly amount: string | null
   readonly returned: string | null
   readonly status: string | null
 }
 
 function outcomeOf(meaning: Meaning | 'unknown', said: Said, asked: Asked): Facts {
-  const { reference, transactionId, code, amount, returned } = said
+  const { reference, transactionId, code, ownFault, amount, returned } = said
   const status = said.status === null ? {} : { status: said.status }
   switch (meaning) {
     case 'unknown':
       return unknown('The answer holds a status that is not in the configuration.')
     case 'declined':
+      if (ownFault !== null) return { kind: 'voided', why: ownFault, ...status }
       return { kind: 'declined', code, reference, ...status }
     case 'returned':
       return { kind: 'returned', reference, transactionId, amount: returned ?? asked.amount, code }
@@ -73,7 +86,8 @@ function outcomeOf(meaning: Meaning | 'unknown', said: Said, asked: Asked): Fact
 }
 
 function mismatchOf(payout: unknown, asked: Asked, at: Pointers): string | null {
-  if (!isOurs(payout, asked, at.key)) return 'The answer is about another payout.'
+  const namesNone = asked.isAnswerToSubmit === true && textAt(payout, at.key) === null
+  if (!namesNone && !isOurs(payout, asked, at.key)) return 'The answer is about another payout.'
   const currency = textAt(payout, at.currency)
   const isOther = currency !== null && currency.toLowerCase() !== asked.currency
   return isOther ? 'The answer is about another currency.' : null
@@ -94,7 +108,9 @@ function amountAt(
 ): string | null | undefined {
   const given = pointer === null ? undefined : valueAt(payout, pointer)
   if (given === undefined || given === null) return null
-  return readDecimal(amountIn === 'minor' ? fromMinorUnits(given, decimals) : given) ?? undefined
+  const amount = readDecimal(amountIn === 'minor' ? fromMinorUnits(given, decimals) : given)
+  // A leg of a booking that goes the other way says nothing of what the payee got.
+  return amount === null || isLess(amount, '0') ? undefined : amount
 }
 
 function fromMinorUnits(given: unknown, decimals: number): string | null {
@@ -127,16 +143,12 @@ export function refusalOf(
 ): Extract<PayoutOutcome, { kind: 'declined' | 'deferred' }> | null {
   const status = `HTTP ${answer.status}`
   const rule = rules.find((each) => matches(each, answer))
-  const wait = waitOf(answer.headers['retry-after'])
+  const waitMs = retryAfterMs(answer.headers)
+  const wait = waitMs === undefined ? {} : { retryAfterMs: waitMs }
   if (rule?.outcome === 'declined') return { kind: 'declined', code: rule.code, status }
   if (rule) return { kind: 'deferred', why: rule.why, status, ...wait }
   if (answer.status === 401 || answer.status === 403)
     return { kind: 'deferred', why: 'provider_unavailable', status }
   if (answer.status === 429) return { kind: 'deferred', why: 'rate_limited', status, ...wait }
   return null
-}
-
-function waitOf(header: string | undefined): { retryAfterMs?: number } {
-  const isSeconds = header !== undefined && /^\d{1,6}$/.test(header)
-  return isSeconds ? { retryAfterMs: Number(header) * 1_000 } : {}
 }

@@ -194,9 +194,14 @@ function checkTogether(node: Node, configuration: RestConfiguration): void {
     lookup?.by === 'key' || idempotency.in !== 'none',
     'a lookup by key or an idempotency key is needed: every doubt would be a guess',
   )
-  const names = [...used, ...placeholdersIn(submit.path)]
+  const sent = [...used, ...placeholdersIn(submit.path), ...(idempotency.in === 'body' ? ['key'] : [])]
+  const asked = lookup?.by === 'key' ? placeholdersIn([lookup.path, lookup.query]) : []
+  for (const name of asked) needs(sent.includes(name), `submit must send {${name}}, by which lookup asks`)
+  // The key of the second attempt is another one, and nothing would be found by the first.
+  const isOnlyKey =
+    asked.includes('key') && !used.includes('key') && !placeholdersIn(submit.path).includes('key')
   needs(
-    lookup?.by !== 'key' || names.includes('key') || names.includes('end_to_end_id'),
-    'submit must send {key} or {end_to_end_id}, by which lookup asks',
+    !(isOnlyKey && idempotency.newAfterRefusal),
+    'with newAfterRefusal the key in the body changes: submit.body must hold {key}, by which lookup asks',
   )
 }

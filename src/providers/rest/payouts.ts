@@ -13,7 +13,7 @@ import type { Sending, SendLog } from '../shared/send-log'
 import { type Asked, bodyOf, factsOf, isOurs, matches, refusalOf } from './answer'
 import { authHeaders, type Secrets } from './auth'
 import type { RestConfiguration } from './configuration'
-import { valueAt, withValueAt } from './pointer'
+import { textAt, valueAt, withValueAt } from './pointer'
 import { fillPath, fillTemplate, fillText, type TemplateValues, valuesOf } from './template'
 
 export interface PayoutDeps {
@@ -43,7 +43,8 @@ export async function submitPayout(order: PayoutOrder, deps: PayoutDeps): Promis
     return unknown('Its key may have been forgotten.')
   try {
     const answer = await send(submitRequest(order.key, item, sending, configuration), deps)
-    if (answer.status >= 200 && answer.status <= 299) return taken(answer, askedOf(item, configuration), deps)
+    if (answer.status >= 200 && answer.status <= 299)
+      return taken(answer, askedOf(item, configuration), sending, deps)
     return await refused(answer, sending, deps)
   } catch (error) {
     logger.warn('rest.submit_unanswered', errorFields(error))
@@ -72,11 +73,23 @@ function submitRequest(
   }
 }
 
-function taken(answer: HttpAnswer, asked: Asked, { configuration }: PayoutDeps): SubmitOutcome {
-  const facts = factsOf(bodyOf(answer), asked, configuration.answers)
-  if (facts.kind !== 'returned') return facts
-  // Paid and back already: the look-up says so, once the payout is known to have happened.
-  return { kind: 'accepted', reference: facts.reference }
+function taken(
+  answer: HttpAnswer,
+  asked: Asked,
+  { isRepeat }: Sending,
+  { configuration }: PayoutDeps,
+): SubmitOutcome {
+  const payout = bodyOf(answer)
+  const facts = factsOf(payout, { ...asked, isAnswerToSubmit: true }, configuration.answers)
+  const reference = textAt(payout, configuration.answers.at.reference)
+  // Paid and back already, or dropped for a fault of our account: the look-up says so. Without one, sending it again is
+  // the look-up.
+  const isForLookup =
+    facts.kind === 'returned' ||
+    facts.kind === 'voided' ||
+    (facts.kind === 'declined' && isRepeat && configuration.lookup !== null)
+  if (!isForLookup) return facts
+  return reference === null ? unknown('The answer holds no reference.') : { kind: 'accepted', reference }
 }
 
 async function refused(

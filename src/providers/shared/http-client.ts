@@ -137,10 +137,11 @@ const createAxios = (agents: ReturnType<typeof createAgents>, maxAnswerBytes: nu
     validateStatus: () => true,
   })
 
-const defaultHeaders = (body: string | undefined): Record<string, string> => ({
+const defaultHeaders = (body: string | undefined): Record<string, string | false> => ({
   accept: 'application/json',
   'user-agent': 'hollaex-bank-withdrawal',
-  ...(body !== undefined && { 'content-type': 'application/json' }),
+  // Said outright: left out, axios calls the body of a POST that has none a form.
+  'content-type': body !== undefined && 'application/json',
 })
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

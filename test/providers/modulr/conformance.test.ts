@@ -12,7 +12,7 @@ import { ACCOUNT_EUR, FakeModulr, KEY_ID, SECRET } from './fake-modulr'
 const WEBHOOK_SECRET = 'modulr-webhook-secret-0123456789'
 const STATUSES: Partial<Record<Arrangement, string>> = {
   settle: 'PROCESSED',
-  decline: 'ER_INVALID',
+  decline: 'ER_EXTSYS',
   unknown_status: 'PERCOLATING',
 }
 

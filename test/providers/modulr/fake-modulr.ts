@@ -19,6 +19,8 @@ export interface FakePayment {
   readonly batchId: string | null
   readonly details: Record<string, unknown> & { amount: number; currency: string; destination: unknown }
   schemeId: string | null
+  /** Why it is as it is. */
+  message?: string
   readonly createdAt: string
 }
 
@@ -55,8 +57,9 @@ export class FakeModulr {
   getFaults: Fault[] = []
   /** What every question about an account gets. */
   accountFault: { status: number } | null = null
-  /** Status that a new payment has. */
+  /** Status that a new payment has, and what is said of it. */
   statusOfNew = 'SUBMITTED'
+  messageOfNew: string | undefined
   statusOfNewBatch = 'ACCEPTED'
   /** Payments of a batch that are shown; the others are still being made. */
   showsPayments = true
@@ -234,6 +237,7 @@ export class FakeModulr {
       batchId,
       details: details as FakePayment['details'],
       schemeId: null,
+      ...(this.messageOfNew !== undefined && { message: this.messageOfNew }),
       createdAt: this.now().toISOString(),
     }
     this.payments.push(payment)
@@ -315,6 +319,7 @@ export class FakeModulr {
     externalReference,
     details,
     schemeId,
+    message,
     createdAt,
   }: FakePayment) {
     return {
@@ -324,6 +329,7 @@ export class FakeModulr {
       externalReference,
       details: this.hidesDetails ? {} : details,
       createdDate: createdAt.replace('Z', '+0000'),
+      ...(message !== undefined && { message }),
       ...(schemeId !== null && { schemeInfo: { name: 'SEPA_CREDIT_TRANSFER', id: schemeId } }),
     }
   }

@@ -33,13 +33,23 @@ describe('looking a payout up at Modulr', () => {
     })
   })
 
-  it.each(['ER_EXPIRED', 'ER_INVALID', 'ER_EXTSYS', 'CANCELLED'])(
+  it.each(['ER_EXPIRED', 'ER_GENERAL', 'ER_EXTSYS', 'CANCELLED'])(
     'finds %s by asking, without a webhook',
     async (status) => {
       rig.modulr.byKey('BW-1').status = status
       expect(await lookup()).toMatchObject({ kind: 'declined', status })
     },
   )
+
+  it('lets a payment that our own account could not make leave again, and finds the one that follows', async () => {
+    Object.assign(rig.modulr.byKey('BW-1'), { status: 'ER_INVALID', message: 'Insufficient funds' })
+    const { id } = rig.modulr.byKey('BW-1')
+    const voided = { kind: 'voided', why: 'insufficient_float', status: 'ER_INVALID' }
+    expect(await lookup()).toEqual(voided)
+    expect(await lookup({ reference: id })).toEqual(voided)
+    rig.modulr.payments.push({ ...rig.modulr.byKey('BW-1'), id: 'P9', status: 'PROCESSED', schemeId: 'SCT9' })
+    expect(await lookup()).toMatchObject({ kind: 'settled', reference: 'P9' })
+  })
 
   it('does not take a payment whose key only begins alike for ours', async () => {
     await rig.provider.submit(singleOrder('BW-12'))
@@ -111,7 +121,7 @@ describe('looking a payout up at Modulr', () => {
         .submit(batchOrder('BB-1', [itemOf('BW-7'), itemOf('BW-8'), itemOf('BW-9')]))
         .catch(() => {})
       rig.modulr.process('BW-7')
-      rig.modulr.byKey('BW-8').status = 'ER_INVALID'
+      rig.modulr.byKey('BW-8').status = 'ER_EXTSYS'
       rig.modulr.process('BW-9')
       rig.modulr.credit(String(rig.modulr.byKey('BW-9').schemeId), 100.5)
       const found = await rig.provider.lookupOrder?.({

@@ -6,21 +6,51 @@ import { STATUSES } from '../../../src/providers/modulr/statuses'
 import { describeWithSpec, readSpecJson } from '../../helpers/specs'
 import { MODULR_SPEC } from './fake-modulr'
 
-const payment = (status: string, approvalStatus = 'NOTNEEDED') => ({
+const payment = (status: string, approvalStatus = 'NOTNEEDED', message: string | null = null) => ({
   id: 'P1',
   status,
   approvalStatus,
   externalReference: 'BW-1',
   schemeId: 'SCTP1',
   amount: '10',
+  message,
   details: {},
 })
 
 describe('a status of Modulr', () => {
   const kinds = { open: 'accepted', paid: 'settled', not_paid: 'declined', returned: 'settled' }
 
-  it.each(Object.entries(STATUSES))('%s means for the money what the table says', (word, { meaning }) => {
-    expect(outcomeOf(payment(word)).kind).toBe(kinds[meaning])
+  it.each(Object.entries(STATUSES))(
+    '%s means for the money what the table says',
+    (word, { meaning, fault }) => {
+      expect(outcomeOf(payment(word)).kind).toBe(fault === undefined ? kinds[meaning] : 'voided')
+    },
+  )
+
+  it.each([
+    ['Insufficient funds', 'insufficient_float'],
+    ['The account balance is too low to pay the beneficiary', 'insufficient_float'],
+    ['Payment would leave the account overdrawn', 'insufficient_float'],
+    ['Account is not active', 'provider_unavailable'],
+    ['Customer is blocked', 'provider_unavailable'],
+    [null, 'provider_unavailable'],
+  ])('that refuses a payment and says %j is no fault of the payee’s', (message, why) => {
+    expect(outcomeOf(payment('ER_INVALID', 'NOTNEEDED', message))).toEqual({
+      ...{ kind: 'voided', why, status: 'ER_INVALID' },
+    })
+  })
+
+  it.each(['Destination account is closed', 'No valid beneficiary', 'Invalid IBAN', 'Unknown sort code'])(
+    'that refuses a payment and says "%s" is the payee’s',
+    (message) => {
+      expect(outcomeOf(payment('ER_INVALID', 'NOTNEEDED', message))).toMatchObject({ kind: 'declined' })
+    },
+  )
+
+  it('of a general failure is ours where money was missing', () => {
+    const general = (message: string) => outcomeOf(payment('ER_GENERAL', 'NOTNEEDED', message))
+    expect(general('Insufficient funds')).toMatchObject({ kind: 'voided', why: 'insufficient_float' })
+    expect(general('Something went wrong')).toMatchObject({ kind: 'declined' })
   })
 
   it('that only sounds like an end is none', () => {

@@ -121,6 +121,36 @@ describe('sending a payout to Modulr', () => {
     expect(await submit()).toMatchObject({ kind: 'declined', code: 'invalid_identifier' })
   })
 
+  it('waits for money when our account has none, and is paid once there is, under the same key', async () => {
+    Object.assign(rig.modulr, { statusOfNew: 'ER_INVALID', messageOfNew: 'Insufficient funds' })
+    expect(await submit()).toEqual({ kind: 'deferred', why: 'insufficient_float', status: 'ER_INVALID' })
+    Object.assign(rig.modulr, { statusOfNew: 'SUBMITTED', messageOfNew: undefined })
+    expect(await submit()).toMatchObject({ kind: 'accepted', reference: rig.modulr.payments[1]?.id })
+    expect(await rig.provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'accepted' })
+  })
+
+  it.each([
+    ['', 'insufficient_float'],
+    ['payments[0].', 'insufficient_float'],
+  ])('waits for money when a refusal of its field "%samount" speaks of our balance', async (prefix, why) => {
+    const message = 'Amount exceeds the available balance'
+    rig.modulr.postFaults = [
+      { status: 400, body: [{ field: `${prefix}amount`, code: 'BUSINESSRULE', message }] },
+    ]
+    const order = prefix === '' ? singleOrder('BW-1') : batchOrder('BB-1', [itemOf('BW-1'), itemOf('BW-2')])
+    const outcome = await rig.provider.submit(order)
+    expect(outcome).toMatchObject({ kind: 'deferred', why })
+    expect(Object.values(outcome.items ?? {})).toEqual([])
+  })
+
+  it('is looked up, not judged, when a repetition is answered with a refused payment', async () => {
+    rig.modulr.statusOfNew = 'ER_EXTSYS'
+    rig.modulr.postFaults = ['drop_after']
+    await submit().catch(() => {})
+    expect(await submit()).toEqual({ kind: 'accepted', reference: 'P000000001', status: 'ER_EXTSYS' })
+    expect(await rig.provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'declined' })
+  })
+
   it('waits, with a new nonce, when the fault is ours', async () => {
     rig.modulr.postFaults = [complaint('sourceAccountId')]
     expect(await submit()).toMatchObject({ kind: 'deferred', why: 'provider_unavailable' })

@@ -39,6 +39,8 @@ class Books {
     if (path.startsWith('/v1/notifications/certs/'))
       return { status: 200, body: testAuthorities().leaf.pem + testAuthorities().middle.pem }
     if (headers.authorization !== `Bearer ${TOKEN}`) return error(401, 'AUTHENTICATION_FAILURE')
+    if (method === 'POST' && headers['content-type'] !== 'application/json')
+      return error(415, 'UNSUPPORTED_MEDIA_TYPE')
     if (method === 'POST' && path.endsWith('/cancel')) return this.cancelItem(path.split('/').at(-2))
     if (method === 'POST') return this.create(JSON.parse(body) as RequestBody)
     const seen = this.batches.filter((batch) => !this.hidden.has(batch))

@@ -113,7 +113,11 @@ export class FakePaypal {
     })
     app.get('/v1/payments/payouts/:id', (req, res) => this.showBatch(req, res))
     app.get('/v1/payments/payouts-item/:id', (req, res) => this.showItem(res, req.params.id))
-    app.post('/v1/payments/payouts-item/:id/cancel', (req, res) => this.cancelItem(res, req.params.id))
+    app.post('/v1/payments/payouts-item/:id/cancel', (req, res) => {
+      // Whatever is posted to PayPal is JSON, or not looked at.
+      if (req.headers['content-type'] === 'application/json') this.cancelItem(res, req.params.id)
+      else this.error(res, 415, 'UNSUPPORTED_MEDIA_TYPE')
+    })
     app.get('/v1/reporting/balances', (_req, res) => {
       const money = (value: string) => ({ currency_code: 'EUR', value })
       res.json({

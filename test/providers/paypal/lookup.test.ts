@@ -91,6 +91,32 @@ describe('looking payouts up at PayPal', () => {
     })
   })
 
+  it.each([
+    ['INSUFFICIENT_FUNDS', 'insufficient_float'],
+    ['NEGATIVE_BALANCE', 'insufficient_float'],
+    ['SENDER_ACCOUNT_LOCKED', 'provider_unavailable'],
+    ['SENDER_SOMETHING_NEW', 'provider_unavailable'],
+    ['ACCOUNT_RESTRICTED', 'provider_unavailable'],
+  ])('declines nobody for %s, which is our own account’s fault', async (name, why) => {
+    const order = await sent()
+    Object.assign(fake.item('B-1'), { status: 'FAILED', error: name })
+    const voided = { kind: 'voided', why, status: `FAILED ${name}` }
+    expect(await rig.provider.lookup(queryOf(order))).toEqual(voided)
+    expect(await rig.provider.lookup({ ...queryOf(order), reference: fake.item('B-1').id })).toEqual(voided)
+  })
+
+  it('declines nobody because the whole batch was denied, unless it says what is wrong with the payee', async () => {
+    const order = await sent({}, {})
+    fake.batches.get('B-1')!.status = 'DENIED'
+    fake.item('B-1-0').isHidden = true
+    fake.item('B-1-1').error = 'RECEIVER_ACCOUNT_INVALID'
+    expect(await rig.provider.lookup(queryOf(order, 0))).toMatchObject({ kind: 'voided', status: 'DENIED' })
+    expect(await rig.provider.lookup(queryOf(order, 1))).toMatchObject({
+      kind: 'declined',
+      code: 'account_not_found',
+    })
+  })
+
   it('waits 30 days for a receiver without an account, and then has the money back', async () => {
     const order = await sent({ to: 'nobody@example.com' })
     rig.clock.advance(29 * DAY_MS)
@@ -110,6 +136,23 @@ describe('looking payouts up at PayPal', () => {
     expect(await rig.provider.cancel?.(asked(0))).toBe('canceled')
     expect(await rig.provider.cancel?.(asked(1))).toBe('too_late')
     expect(await rig.lookup(asked(0))).toMatchObject({ kind: 'returned' })
+    expect(await rig.provider.cancel?.(asked(0))).toBe('canceled')
+  })
+
+  it.each([
+    ['PENDING', 'unknown'],
+    ['ONHOLD', 'unknown'],
+    ['SOMETHING_NEW', 'unknown'],
+    ['SUCCESS', 'too_late'],
+    ['FAILED', 'too_late'],
+    ['REFUNDED', 'too_late'],
+    ['RETURNED', 'canceled'],
+  ])('says of a payout that is %s, when it is asked to take it back: %s', async (status, answer) => {
+    const order = await sent()
+    fake.item('B-1').status = status
+    const asked = { ...queryOf(order), reference: fake.item('B-1').id }
+    expect(await rig.provider.cancel?.(asked)).toBe(answer)
+    expect(fake.calls.filter((call) => call.endsWith('/cancel'))).toEqual([])
   })
 
   it('says that all of a denied batch was declined', async () => {
@@ -178,10 +221,11 @@ describe('looking payouts up at PayPal', () => {
       expect(await rig.lookup(query)).toMatchObject({ kind: 'unknown' })
     })
 
-    it('were declined with everything else when the batch was denied', async () => {
+    it('were not made, with everything else, when the batch was denied', async () => {
       const query = await hidden()
       fake.batches.get('B-1')!.status = 'DENIED'
-      expect(await rig.lookup(query)).toMatchObject({ kind: 'declined', status: 'DENIED' })
+      const voided = { kind: 'voided', why: 'provider_unavailable', status: 'DENIED' }
+      expect(await rig.provider.lookup(query)).toEqual(voided)
     })
   })
 

@@ -110,6 +110,24 @@ describe('sending payouts to PayPal', () => {
     expect(outcome).not.toHaveProperty('items')
   })
 
+  it('waits until the moment that PayPal names as an HTTP date', async () => {
+    const at = (ms: number) => new Date(Date.UTC(2026, 10, 20) + ms).toUTCString()
+    const headers = { 'retry-after': at(90_000), date: at(0) }
+    rig.fake.next({ status: 429, body: { name: 'RATE_LIMIT_REACHED', message: '', debug_id: '1' }, headers })
+    expect(await rig.submit(orderOf('B-1'))).toMatchObject({ kind: 'deferred', retryAfterMs: 90_000 })
+  })
+
+  it.each(['items[0].note', '/items/0/sender_item_id', 'items[0].recipient_wallet'])(
+    'declines nobody for %s, which is of our making',
+    async (field) => {
+      const body = { name: 'VALIDATION_ERROR', message: '', debug_id: '1', details: [{ field }] }
+      rig.fake.next({ status: 400, body })
+      const outcome = await rig.submit(orderOf('B-1'))
+      expect(outcome).toMatchObject({ kind: 'deferred', why: 'batch_refused' })
+      expect(outcome.items ?? {}).toEqual({})
+    },
+  )
+
   it('takes a proxy’s page for unknown, whatever its status', async () => {
     rig.fake.next({ status: 400, body: '<html>blocked</html>' })
     expect(await rig.submit(orderOf('B-1'))).toMatchObject({ kind: 'unknown' })

@@ -17,6 +17,14 @@ const example = exampleConfiguration() as Record<string, Record<string, unknown>
 const errorRule = (rule: Record<string, unknown>) => ({ errors: [rule] })
 const word = { pointer: '/error/code', equals: 'x' }
 
+const WITHOUT_KEY = {
+  path: '/p',
+  body: {
+    ...{ amount: '{amount}', currency: '{currency}' },
+    ...{ iban: '{iban}', name: '{account_holder}' },
+  },
+}
+
 type Case = [what: string, changes: Record<string, unknown>, problem: string]
 const REFUSED: readonly Case[] = [
   ['a default that gives balances back', { otherStatuses: 'declined' }, 'otherStatuses'],
@@ -31,7 +39,7 @@ const REFUSED: readonly Case[] = [
     errorRule({ status: 503, outcome: 'deferred', why: 'cut_off' }),
     'HTTP 503 proves nothing',
   ],
-  ...[401, 403, 404, 429].map((status): Case => [
+  ...[401, 402, 403, 404, 429].map((status): Case => [
     `HTTP ${status} as a decline`,
     errorRule({ status, ...word, outcome: 'declined' }),
     `HTTP ${status} says nothing`,
@@ -92,6 +100,24 @@ const REFUSED: readonly Case[] = [
     { submit: { path: '/p', body: { a: '{amount}', c: '{currency}' } } },
     'by which lookup asks',
   ],
+  [
+    'a body without what the look-up asks by',
+    {
+      lookup: { by: 'key', path: '/payouts/{end_to_end_id}' },
+      submit: { path: '/p', body: { a: '{amount}', c: '{currency}', k: '{key}' } },
+    },
+    'submit must send {end_to_end_id}',
+  ],
+  [
+    'a key in the body that changes, and a look-up by the first one',
+    { submit: WITHOUT_KEY, idempotency: { in: 'body', pointer: '/external_id', newAfterRefusal: true } },
+    'the key in the body changes',
+  ],
+  [
+    'no money as a decline',
+    errorRule({ status: 422, pointer: '/error/code', equals: 'insufficient_funds', outcome: 'declined' }),
+    'about our own account',
+  ],
   ['an unknown placeholder', { submit: { path: '/p', body: { a: '{amuont}' } } }, '{amuont} is not known'],
   ['a secret as a placeholder', { submit: { path: '/p', body: { a: '{secret}' } } }, '{secret} is not known'],
   ['plain http', { baseUrl: 'http://api.acme.example' }, 'https'],
@@ -128,6 +154,11 @@ describe('the configuration of a REST API', () => {
     expect(createProviderDirectory([provider], 90).named('rest')).toBe(provider)
     expect(provider.capabilities).toMatchObject({ lookup: 'by_key', keyLifetimeMs: 24 * 3_600_000 })
     await provider.close?.()
+  })
+
+  it('counts an idempotency key in the body as sent', () => {
+    const idempotency = { in: 'body', pointer: '/external_id' }
+    expect(problemsOf({ submit: WITHOUT_KEY, idempotency })).toBe('')
   })
 
   it('reports every problem at once, each with its place', () => {

@@ -293,6 +293,63 @@ describe('another API', () => {
     })
   })
 
+  it('that does not repeat our key in its answer to a payout is believed, and not one that names another', async () => {
+    const answerWith = (more: object) => ({ status: 201, body: { id: 'po_1', status: 'CREATED', ...more } })
+    await withApi({}, answerWith({}), async (provider) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({
+        kind: 'accepted',
+        reference: 'po_1',
+      })
+      // A look-up has to name it: what was asked for need not be what is shown.
+      expect(await provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'unknown' })
+    })
+    await withApi({}, answerWith({ external_id: 'BW-2' }), async (provider) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'unknown' })
+    })
+  })
+
+  it.each([-100.5, '-100.5', '-0.01'])('that shows a leg of %j tells no amount with it', async (value) => {
+    const answer = { ...(exampleConfiguration().answer as object), amountIn: 'decimal' }
+    const shown = (more: object) => ({ status: 200, body: { ...paid, ...more } })
+    for (const more of [{ amount: { value, currency: 'EUR' } }, { returned: { value } }])
+      await withApi({ answer }, shown(more), async (provider) => {
+        expect(await provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'unknown' })
+      })
+  })
+
+  it('whose reason is our own account’s declines nobody', async () => {
+    const reasons = { NO_MONEY: 'insufficient_float', AC04: 'account_closed' }
+    const rejected = (code: string) => ({
+      status: 200,
+      body: { ...paid, status: 'REJECTED', failure: { code } },
+    })
+    await withApi({ reasons }, rejected('NO_MONEY'), async (provider) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toEqual({ kind: 'accepted', reference: 'po_1' })
+      expect(await provider.lookup(queryOf('BW-1'))).toEqual({
+        ...{ kind: 'voided', why: 'insufficient_float', status: 'REJECTED' },
+      })
+    })
+    await withApi({ reasons }, rejected('AC04'), async (provider) => {
+      expect(await provider.lookup(queryOf('BW-1'))).toMatchObject({
+        kind: 'declined',
+        code: 'account_closed',
+      })
+    })
+  })
+
+  it('is asked, not believed, when it answers a repetition with a payout that it rejected', async () => {
+    const rejected = { status: 200, body: { ...paid, status: 'REJECTED' } }
+    await withApi({}, rejected, async (provider) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'declined' })
+      expect(await provider.submit(singleOrder('BW-1'))).toEqual({ kind: 'accepted', reference: 'po_1' })
+    })
+    // Without a look-up, sending it again is the question.
+    await withApi({ lookup: undefined, notFound: undefined }, rejected, async (provider) => {
+      await provider.submit(singleOrder('BW-1'))
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'declined' })
+    })
+  })
+
   it('that only knows its own references is asked once it has told one', async () => {
     const changes = { lookup: { by: 'reference', path: '/payouts/{reference}' }, notFound: undefined }
     await withApi(changes, { status: 200, body: paid }, async (provider, seen) => {

@@ -91,6 +91,13 @@ describe('a provider’s HTTP client', () => {
     ])
   })
 
+  it('sends no form where a call has no body', async () => {
+    const { url, seen } = await serve(json)
+    await client(url).request({ method: 'POST', path: '/payouts/1/cancel' })
+    expect(seen).toMatchObject([{ method: 'POST', body: '' }])
+    expect(seen[0]?.headers['content-type']).toBeUndefined()
+  })
+
   it.each([400, 404, 408, 409, 422, 429, 500, 503])(
     'takes %i for an answer, not for an error',
     async (status) => {
