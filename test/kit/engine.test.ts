@@ -9,7 +9,11 @@ import type { Endpoint, Fault } from './fake-network'
  * each way, with and without its effect.
  */
 const SETTLED: readonly State[] = ['requested', 'ready', 'submitting', 'settling', 'processed']
-const RELEASED: readonly State[] = ['requested', 'ready', 'submitting', 'releasing', 'canceled']
+const RELEASED: readonly State[] = [
+  ...(['requested', 'ready', 'submitting'] as const),
+  // A look-up confirms the refusal.
+  ...(['in_doubt', 'releasing', 'canceled'] as const),
+]
 
 let database: TestDatabase
 let rig: EngineRig
