@@ -106,17 +106,22 @@ describe.each(['refused', 'answers_the_first'] as const)(
 )
 
 describe('a burn that somebody else decides over', () => {
+  const CANCELED = { state: 'canceled', reasonCode: 'canceled_at_exchange' }
   it.each([
-    ['dismissed', { dismissed: true }],
-    ['rejected', { rejected: true }],
-    ['settled', { status: true }],
-  ])('and that is %s before it is sent is never paid, and a person is asked', async (_what, change) => {
+    ['dismissed before it is sent is never paid, and canceled', { dismissed: true }, CANCELED],
+    ['rejected before it is sent is never paid, and canceled', { rejected: true }, CANCELED],
+    [
+      'settled before it is sent is never paid, and a person is asked',
+      { status: true },
+      { state: 'conflict', reasonCode: 'hold_changed' },
+    ],
+  ])('and that is %s', async (_what, change, end) => {
     rig.network.failNext('update', FAILS)
     const id = await rig.withdraw('10.5')
     decideElsewhere(id, change)
     await rig.world.runToRest()
 
-    expect(await rig.world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'hold_changed' })
+    expect(await rig.world.row(id)).toMatchObject(end)
     expect(await rig.world.bank.executions()).toHaveLength(0)
     expect(rig.books.burns).toHaveLength(1)
     expect(rig.books.isConserved('eur')).toBe(true)
@@ -150,12 +155,16 @@ describe('a burn that somebody else decides over', () => {
     expect(await rig.world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'released_but_settled' })
   })
 
-  it('and that an operator puts on hold is still found and settled', async () => {
+  it('and that an operator puts on hold is still found, left alone, and settled once they let it go', async () => {
     rig.network.failNext('update', null, FAILS)
     const id = await rig.withdraw('10.5')
     decideElsewhere(id, { onhold: true, processing: true })
-    await rig.world.runToRest()
+    await rig.world.runToRest(3_600_000)
+    expect((await rig.world.row(id)).state).toBe('settling')
+    expect(rig.books.burns).toMatchObject([{ onhold: true, status: false }])
 
+    decideElsewhere(id, { processing: true })
+    await rig.world.runToRest()
     await expectPaid(rig, id, '10.5')
   })
 })
