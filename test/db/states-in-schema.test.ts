@@ -31,6 +31,7 @@ const INDEXES: Readonly<Record<string, (state: State) => boolean>> = {
   withdrawals_due: (state) => state === 'ready',
   withdrawals_for_batch: (state) => state === 'ready',
   withdrawals_open_of_user: (state) => !isOpen(state),
+  withdrawals_since: (state) => !isWorking(state),
 }
 
 const named = (definition: string): string[] =>

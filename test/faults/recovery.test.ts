@@ -105,7 +105,7 @@ describe.each([false, true])('a process that dies, where ids are kept unique: %p
     let callsBeforeQuiet = { ...calls }
     for (let isStillOpen = openAfterLook; isStillOpen; isStillOpen = await work()) {
       if (world.clock.monotonicMs() < quietAtMs) callsBeforeQuiet = { ...calls }
-      await world.clock.advance(SECOND_MS)
+      await world.clock.advance(LOOKED_AT_MS)
       endedAtMs = world.clock.monotonicMs()
     }
     const [last] = await world.rows()

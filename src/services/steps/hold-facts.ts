@@ -14,9 +14,9 @@ export function holdDoubtMsLeft(
   { settings, patience }: StepDeps,
 ): number {
   if (since === null) return 0
-  const waitMs = settings.leaseSeconds * 1_000 + settings.quietMs
-  const known = patience.msLeft(`hold ${row.id} ${since.getTime()}`, waitMs)
-  return Math.max(known, quietMsLeft(row, since, waitMs))
+  const leaseMs = settings.leaseSeconds * 1_000
+  const known = patience.msLeft(`hold ${row.id} ${since.getTime()}`, leaseMs + settings.quietMs)
+  return Math.max(known, quietMsLeft(row, new Date(since.getTime() + leaseMs), settings.quietMs))
 }
 
 /** The same for what has been missing since the row came into its state. */

@@ -8,7 +8,6 @@ import {
   holdIds,
   isOurHold,
   type Next,
-  quietMsLeft,
   retryLater,
   type Step,
   type StepDeps,
@@ -24,7 +23,8 @@ const JUST_MARKED_MS = 60_000
  */
 export const settling: Step = async (visit, deps) => {
   const { row } = visit
-  const justMarked = visit.entered && quietMsLeft(row, row.payoutStartedAt, JUST_MARKED_MS) > 0
+  const startedAtMs = row.payoutStartedAt?.getTime() ?? 0
+  const justMarked = visit.entered && row.readAt.getTime() < startedAtMs + JUST_MARKED_MS
   if (!justMarked) {
     const search = await deps.exchange.findHold({ userId: row.userId, ids: holdIds(row) })
     if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF)
