@@ -59,12 +59,13 @@ async function knownOrders(
   ids: Iterable<string>,
   pace: Pace,
 ): Promise<ReadonlyMap<string, Order>> {
-  const found = await pace.map([...ids], async (id) => {
+  const known = new Map<string, Order>()
+  await pace.map([...ids], async (id) => {
     const key = await ledger.orderKeyOf(messageIdOfPayments(id))
     const order = key === null ? null : await ledger.order(key)
-    return isMade(order) ? ([[id, order]] as const) : []
+    if (isMade(order)) known.set(id, order)
   })
-  return new Map(found.flat())
+  return known
 }
 
 async function readEntry({ whole, parts }: Entry, reading: Reading): Promise<void> {

@@ -53,8 +53,12 @@ export async function knownItems(
 ): Promise<ReadonlyMap<string, ItemRecord>> {
   // Our ids are letters and digits; what others write into their payments is not looked up.
   const ours = [...new Set(ids)].filter((id) => /^[A-Za-z0-9]{1,35}$/.test(id))
-  const found = await pace.map(ours, async (id) => [id, await ledger.item(id)] as const)
-  return new Map(found.filter((pair): pair is readonly [string, ItemRecord] => pair[1] !== null))
+  const known = new Map<string, ItemRecord>()
+  for (const item of await pace.map(ours, (id) => ledger.item(id))) {
+    await pace.step()
+    if (item) known.set(item.endToEndId, item)
+  }
+  return known
 }
 
 /** References of strangers are shown short, and without what could be a name or an account. */

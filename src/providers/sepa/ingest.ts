@@ -104,7 +104,7 @@ async function store(
 ): Promise<ReadonlyMap<string, ItemRecord>> {
   for (const key of heardOf) await ledger.hearOf(key)
   const rejected = new Map<string, Record<string, string>>()
-  const stored = await pace.map([...items], async ([endToEndId, found]) => {
+  const written = await pace.map([...items], async ([endToEndId, found]) => {
     const item = await ledger.updateItem(endToEndId, (present) => {
       const facts = present && withFacts(present.facts, found)
       return facts && { ...present, facts }
@@ -114,7 +114,7 @@ async function store(
       ofOrder[endToEndId] = item.amount
       rejected.set(item.orderKey, ofOrder)
     }
-    return item ? ([[endToEndId, item]] as const) : []
+    return item
   })
   // After the payments' own facts: a rejection that only the order knew of would be counted and not acted on.
   for (const key of new Set([...orders.keys(), ...rejected.keys()]))
@@ -123,7 +123,12 @@ async function store(
       facts: withFacts(said.facts, orders.get(key) ?? []) ?? said.facts,
       rejected: { ...said.rejected, ...rejected.get(key) },
     }))
-  return new Map(stored.flat())
+  const stored = new Map<string, ItemRecord>()
+  for (const item of written) {
+    await pace.step()
+    if (item) stored.set(item.endToEndId, item)
+  }
+  return stored
 }
 
 const fewOf = (problems: readonly string[]): readonly string[] =>

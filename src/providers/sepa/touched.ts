@@ -38,7 +38,7 @@ export async function touchedBy(
   const problems: string[] = []
   const payouts: PayoutHint[] = []
   const questions: DocumentQuestion[] = []
-  const ofOrder = byOrder(stored.values())
+  const ofOrder = await byOrder(stored.values(), pace)
 
   for (const key of findings.heardOf) {
     const order = await ledger.order(key)
@@ -81,9 +81,13 @@ export async function touchedBy(
   }
 }
 
-function byOrder(items: Iterable<ItemRecord>): ReadonlyMap<string, readonly ItemRecord[]> {
+async function byOrder(
+  items: Iterable<ItemRecord>,
+  pace: Pace,
+): Promise<ReadonlyMap<string, readonly ItemRecord[]>> {
   const groups = new Map<string, ItemRecord[]>()
   for (const item of items) {
+    await pace.step()
     const group = groups.get(item.orderKey)
     if (group) group.push(item)
     else groups.set(item.orderKey, [item])

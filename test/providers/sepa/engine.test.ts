@@ -135,6 +135,39 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
+  it('that the bank books after it had rejected it, and it was given back, is an open question', async () => {
+    const { world, messageIds, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    const [messageId = ''] = await messageIds()
+    await bring(statusReport(messageId, row.endToEndId, 'RJCT', 'AC04'))
+    expect((await world.row(row.id)).state).toBe('canceled')
+
+    expect(await bring(booking(row.endToEndId, '10.50'))).toHaveLength(1)
+    expect(await world.row(row.id)).toMatchObject({ state: 'canceled' })
+    const { body } = await world.see('/admin/differences').expect(200)
+    expect(body.data).toContainEqual(
+      expect.objectContaining({ kind: 'paid_after_release', withdrawal_id: row.id }),
+    )
+  })
+
+  it('whose file never reached the bank leaves again in another one, once, and ends by that', async () => {
+    const { world, provider, messageIds, bring, withdraw } = await createWorld()
+    const row = await withdraw('10.5')
+    const [lost = ''] = await messageIds()
+    expect(await provider().outbox?.void?.(`${lost}.xml`)).toMatchObject({ kind: 'voided' })
+    await world.runToRest(3_600_000)
+
+    const again = await world.row(row.id)
+    expect(again).toMatchObject({ state: 'submitted', providerStatus: 'FILED' })
+    expect(again.endToEndId).not.toBe(row.endToEndId)
+    expect(await messageIds()).toHaveLength(2)
+    expect(await world.balance()).toEqual({ available: 9_989.5, locked: 10.5 })
+
+    await bring(booking(again.endToEndId, '10.50'))
+    expect((await world.row(row.id)).state).toBe('processed')
+    expect(await world.balance()).toEqual({ available: 9_989.5, locked: 0 })
+  })
+
   it('that the bank booked with another amount stops for a person', async () => {
     const { world, bring, withdraw } = await createWorld()
     const row = await withdraw('10.5')
