@@ -1,5 +1,6 @@
--- Why: a worker from which a person took a row says when its call is over, so that nobody waits for its lease; a person who let a withdrawal of a blocked or flagged user pass is not asked the same again at the last look
--- before money moves; a credit that the exchange refused is only called refused once no request for it can land.
+-- Why: a worker from which a person took a row says when its call is over, so that nobody waits for its lease; a person
+--   who let a withdrawal of a blocked or flagged user pass is not asked the same again at the last look before money
+--   moves; a credit that the exchange refused is only called refused once no request for it can land.
 -- Locks: withdrawals exclusively, for adding columns that are empty or have one default; milliseconds.
 -- Undo: drop the columns named here.
 

@@ -76,6 +76,8 @@ describe('a payout that may have been taken by an earlier request', () => {
     let isDown = false
     const silentWhileDown = (exchange: Exchange): Exchange => ({
       ...exchange,
+      findHold: (query) =>
+        isDown ? Promise.resolve({ kind: 'unknown', why: 'down' }) : exchange.findHold(query),
       markProcessing: (id) =>
         isDown ? Promise.resolve({ kind: 'unknown', why: 'down' }) : exchange.markProcessing(id),
     })

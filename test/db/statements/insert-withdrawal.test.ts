@@ -24,6 +24,7 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
       ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
       ...{ contradiction: null, canceledBy: null, reviewedFindings: null, creditRefused: false },
       ...{ retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null, takenAt: null, orderTaken: false },
+      strayUntil: null,
       ...{
         batchId: null,
         batchSizeMax: null,

@@ -90,6 +90,7 @@ describe('the breaker of a provider', () => {
     expect(heard).toBe(5)
     expect(await calls.submit(provider, ORDER)).toEqual({
       ...{ kind: 'deferred', why: 'provider_unavailable', retryAfterMs: 30_000 },
+      wasNotSent: true,
     })
     expect(await calls.lookup(provider, QUERY)).toMatchObject({ kind: 'unknown' })
     expect(heard).toBe(5)
