@@ -53,7 +53,7 @@ export function createSurface(wired: Wired): Router {
     }),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(createFileExchange(services), operator)],
+      ['/admin/files', fileRoutes(createFileExchange(asking), operator)],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
