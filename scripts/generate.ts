@@ -3,8 +3,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 import { sepaDefinition } from '../src/providers/sepa'
+import { actionsPage } from './generate/actions-page'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
+import { questionsPage } from './generate/questions-page'
 import { reasonsPage } from './generate/reasons-page'
 import { scenarioTable, withSection } from './generate/sections'
 import { providerSettingsTable, settingsTables } from './generate/settings-tables'
@@ -16,6 +18,8 @@ const derived: Record<string, (present: string) => string> = {
   'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
   'docs/reasons.md': () => reasonsPage(),
+  'docs/actions.md': () => actionsPage(),
+  'docs/questions.md': () => questionsPage(),
   'docs/providers/sandbox.md': (page) => withSection(page, 'scenarios', scenarioTable()),
   'docs/providers/sepa.md': (page) => withSection(page, 'settings', providerSettingsTable(sepaDefinition)),
   'docs/settings.md': (page) => withSection(page, 'settings', settingsTables()),

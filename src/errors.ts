@@ -6,6 +6,7 @@ const CODES = {
   invalid_request: 400,
   invalid_json: 400,
   unknown_field: 400,
+  evidence_required: 400,
   invalid_amount: 400,
   amount_out_of_range: 400,
   unsupported_currency: 400,

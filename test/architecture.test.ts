@@ -81,7 +81,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/batches': [...DECISIONS, 'services/payouts', 'services/steps'],
   'services/events': [...DECISIONS, 'services/payouts'],
   'services/watch': [...DECISIONS, 'services/payouts', 'services/steps'],
-  'services/operate': [...DECISIONS, 'services/payouts'],
+  // What a person says is held against what the steps' own look-ups say.
+  'services/operate': [...DECISIONS, 'services/payouts', 'services/steps'],
 
   workers: [...DECISIONS, 'services'],
   routes: [...DECISIONS, 'services', 'workers'],

@@ -135,6 +135,10 @@ const WAITING_NOTES = {
     when: 'The account was sealed with a key that is not in `encryptionKeys`.',
     operator: 'Put the key back, then `approve`; or `reject`.',
   },
+  held_by_operator: {
+    when: 'An operator holds it.',
+    operator: '`resume`, or say where the money is with `resolve`.',
+  },
 } as const
 
 const AT_THE_PROVIDER = 'find out at the provider what happened'

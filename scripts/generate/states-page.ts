@@ -3,12 +3,13 @@ import { ENTRIES, stateRow, STATES } from '../../src/domain/states'
 /** docs/states.md: the table and a picture of it. */
 export function statesPage(): string {
   const rows = STATES.map((state) => {
-    const { meaning, status, stage, leavesTo } = stateRow(state)
+    const { meaning, status, stage, leavesTo, personLeavesTo = [] } = stateRow(state)
     const exits =
       state === 'conflict'
         ? 'any, by an operator with a reason'
         : leavesTo.map((to) => `\`${to}\``).join(', ') || '-'
-    return `| \`${state}\` | ${meaning} | ${status} | ${stage} | ${exits} |`
+    const byPerson = personLeavesTo.map((to) => `\`${to}\``).join(', ')
+    return `| \`${state}\` | ${meaning} | ${status} | ${stage} | ${exits}${byPerson && `; by an operator also ${byPerson}`} |`
   })
   const arrows = STATES.filter((state) => state !== 'conflict').flatMap((state) =>
     stateRow(state).leavesTo.map((to) => `  ${state} --> ${to}`),
@@ -45,6 +46,7 @@ Rules that hold for every arrow:
   looks up what became of it.
 - Anything that is not proven is \`in_doubt\`: it is looked up, never guessed, and never sent again before the provider
   has said conclusively that it does not have it.
+- A person gets out of every state that is not an end: [what operators can do](actions.md).
 - A final state never moves, except \`processed\` to \`returning\` when the bank sends the money back.
 `
 }

@@ -36,6 +36,8 @@ export interface Engine {
   readonly watch: WatchRuns
   /** Finds what still locks money for a withdrawal that has ended. */
   readonly strayLocks: StrayLocks
+  /** What steps ask others with; what operators do asks with the same. */
+  readonly stepDeps: StepDeps
   /** Milliseconds until a provider that went silent is called again; 0 where it is called now. */
   readonly silentForMs: (provider: string) => number
 }
@@ -82,7 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const look = createLockLook(stepDeps)
   const strayLocks = createStrayLocks({ store, exchange: options.exchange, look, logger })
-  return { store, transition, runner, batches, watch, strayLocks, silentForMs: circuits.waitMs }
+  return { store, transition, stepDeps, runner, batches, watch, strayLocks, silentForMs: circuits.waitMs }
 }
 
 const createStepDeps = (

@@ -22,6 +22,7 @@ import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
 import { createOperate } from '../services/operate/actions'
 import { createFileExchange } from '../services/operate/files'
+import { createProve } from '../services/operate/proofs'
 import { createProviderControl } from '../services/operate/providers'
 import type { Config } from '../settings/plugin'
 import type { Runner } from '../workers/runner'
@@ -32,6 +33,8 @@ import { forServices, type Wired } from './wired'
 export function createSurface(wired: Wired): Router {
   const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
   const services = forServices(wired)
+  // What operators say is held against what steps ask others.
+  const asking = { ...engine.stepDeps, ...services }
   const operator = operatorAccess(authenticator, config)
   const withdrawals = userSide(wired)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
@@ -45,12 +48,12 @@ export function createSurface(wired: Wired): Router {
       store,
       batches: engine.batches,
       providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
-      operate: createOperate(services),
+      operate: createOperate({ ...asking, prove: createProve(asking) }),
       operator,
     }),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(createFileExchange(services), operator)],
+      ['/admin/files', fileRoutes(createFileExchange(asking), operator)],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
@@ -61,7 +64,8 @@ function userSide(wired: Wired): WithdrawalRouteDeps {
   const { feeMode, destinations, waitMs, defaultCurrency, maxOpenWithdrawals } = config
   const { runner } = engine
   const services = forServices(wired)
-  const isQuarantined = (destination: Destination) => store.isQuarantined(vault.hash(destination))
+  const isQuarantined = (userId: number, destination: Destination) =>
+    store.isQuarantined({ userId, destinationHash: vault.hash(destination) })
   return {
     ...services,
     defaultCurrency,

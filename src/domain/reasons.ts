@@ -43,6 +43,7 @@ const WAITING = {
   under_review: 'The exchange has to check this withdrawal.',
   held_by_exchange: 'The exchange has to check this withdrawal.',
   destination_unreadable: 'The exchange has to check this withdrawal.',
+  held_by_operator: 'The exchange has to check this withdrawal.',
 } as const
 
 const CONTRADICTIONS = {
@@ -64,8 +65,11 @@ const CONTRADICTIONS = {
 const REASONS = { ...DECLINED, ...ENDED, ...WAITING, ...CONTRADICTIONS }
 
 export type DeclineCode = keyof typeof DECLINED
+/** Facts that cannot both be true, or that no machine can settle: a person is asked. */
+export type ContradictionCode = keyof typeof CONTRADICTIONS
 export type ReasonCode = keyof typeof REASONS
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[]
+export const CONTRADICTION_CODES = Object.keys(CONTRADICTIONS) as ContradictionCode[]
 export const DECLINE_CODES = Object.keys(DECLINED) as DeclineCode[]
 
 export const isDeclineCode = (code: string): code is DeclineCode => Object.hasOwn(DECLINED, code)

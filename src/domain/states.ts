@@ -19,6 +19,8 @@ interface StateRow {
   /** `worker`: a step acts here. `person`: waits for a decision. `end`: nothing is left to do. */
   readonly actedOnBy: 'worker' | 'person' | 'end'
   readonly leavesTo: readonly string[]
+  /** Where only a person may send it, with evidence. */
+  readonly personLeavesTo?: readonly string[]
 }
 
 const TABLE = {
@@ -37,6 +39,8 @@ const TABLE = {
     payout: 'unsent',
     actedOnBy: 'person',
     leavesTo: ['ready', 'releasing'],
+    // It may have been sent before it came here, and never answered.
+    personLeavesTo: ['settling', 'in_doubt'],
   },
   ready: {
     meaning: 'Funds are held; may be paid now or by the next batch.',
@@ -61,6 +65,8 @@ const TABLE = {
     payout: 'sent',
     actedOnBy: 'worker',
     leavesTo: ['settling', 'releasing', 'in_doubt'],
+    // Under another key, once this one is proven not to be paid.
+    personLeavesTo: ['ready'],
   },
   in_doubt: {
     meaning: 'We do not know whether the provider has it; it is looked up, never guessed.',
@@ -173,6 +179,10 @@ export const isPaid = (state: State): boolean => ['paid', 'came_back'].includes(
 export const wasSent = (state: State): boolean => TABLE[state].payout === 'sent' || isPaid(state)
 export const isUnpaid = (state: State): boolean => TABLE[state].payout === 'unpaid'
 export const hasComeBack = (state: State): boolean => TABLE[state].payout === 'came_back'
+
+/** What a person may do beyond `mayMove`. */
+export const mayBeMovedByPerson = (from: State, to: State): boolean =>
+  (stateRow(from).personLeavesTo ?? []).includes(to)
 
 /** A row may also record a fact without moving, so `from === to` is legal everywhere but in final states. */
 export function mayMove(from: State, to: State): boolean {

@@ -174,6 +174,8 @@ export interface JournalEntry {
 }
 
 /** While nothing was sent, and no earlier attempt can still be on its way. */
-export const isCancelable = (row: Pick<Withdrawal, 'state' | 'payoutDoubtAt'>): boolean =>
+export const isCancelable = (row: Pick<Withdrawal, 'state' | 'payoutDoubtAt' | 'retiredPayouts'>): boolean =>
   (row.state === 'requested' || row.state === 'in_review' || row.state === 'ready') &&
-  row.payoutDoubtAt === null
+  row.payoutDoubtAt === null &&
+  // What it left under before might be paid after all.
+  row.retiredPayouts === 0

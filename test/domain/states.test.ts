@@ -5,6 +5,7 @@ import { statesPage } from '../../scripts/generate/states-page'
 import {
   isFinal,
   isWorking,
+  mayBeMovedByPerson,
   mayMove,
   publicStatus,
   type State,
@@ -28,6 +29,11 @@ const DESIGN: Readonly<Record<State, readonly State[]>> = {
   returned: [],
   conflict: STATES.filter((state) => state !== 'conflict'),
 }
+/** Where only a person may send one: it may have been sent before it came to wait for that person. */
+const BY_PERSON: Partial<Record<State, readonly State[]>> = {
+  in_review: ['settling', 'in_doubt'],
+  submitted: ['ready'],
+}
 const FINAL: readonly State[] = ['processed', 'canceled', 'returned']
 
 const root = path.join(__dirname, '..', '..')
@@ -48,6 +54,7 @@ describe('the table of states', () => {
   it.each(pairs)('says of a move from %s to %s what the design says', (from, to) => {
     const isNote = from === to && !FINAL.includes(from)
     expect(mayMove(from, to)).toBe(isNote || DESIGN[from].includes(to))
+    expect(mayBeMovedByPerson(from, to)).toBe(BY_PERSON[from]?.includes(to) ?? false)
   })
 
   it('reaches every state from requested', () => {

@@ -15,7 +15,7 @@ type BatchFunctions = Pick<
       | 'freezeResend'
     )
   | ('concludeBatch' | 'doubtAbandonedBatches' | 'findBatch' | 'listBatches' | 'listBatchMembers')
-  | ('readProviderStates' | 'isProviderPaused' | 'setProviderPaused' | 'recordOperatorAction')
+  | ('readProviderStates' | 'isProviderPaused' | 'setProviderPaused')
 >
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -165,7 +165,6 @@ export function memoryBatches(
             tables.put({ ...row, nextRunAt: at(), reasonCode: null, waitsForResume: false })
       return decided
     },
-    recordOperatorAction() {},
   }
 }
 

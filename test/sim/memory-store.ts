@@ -4,6 +4,7 @@ import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
+import { memoryQuestions } from './memory-questions'
 import { type MemoryRow, type MemoryStoreOptions, MemoryTables, unique } from './memory-tables'
 import { memoryWatch } from './memory-watch'
 
@@ -45,6 +46,7 @@ const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready'
  */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const tables = new MemoryTables(options)
+  const watch = memoryWatch(tables)
   /** Asked at every event, and only then worked out when a row has changed since. */
   const earliest = (of: (row: MemoryRow) => Date | null) => {
     let [seen, least] = [-1, Infinity]
@@ -66,7 +68,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     functions: {
       ...withdrawals(tables),
       ...memoryBatches(tables, (changes) => changeAll(tables, changes)),
-      ...memoryWatch(tables),
+      ...watch,
+      ...memoryQuestions(tables, watch.wake),
     },
     nextDueMs: earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
     nextBatchMs: earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),

@@ -1,6 +1,5 @@
-import type { Difference, QuarantinedDestination } from '../../src/db/store'
+import type { QuarantinedDestination } from '../../src/db/store'
 import { isFinal } from '../../src/domain/states'
-import { ENDS_BY_ITSELF } from '../../src/domain/stuck'
 import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
@@ -8,18 +7,16 @@ import type { MemoryRetired, MemoryRow, MemoryTables } from './memory-tables'
 
 type WatchFunctions = Pick<
   MemoryFunctions,
-  | ('listStuck' | 'closeOvertaken')
+  | 'listStuck'
   | ('claimRetired' | 'listRetiredPayouts' | 'watchRetiredAgain')
-  | ('wake' | 'claimWatched' | 'watchAgain' | 'receiveEvent' | 'wakeHinted')
+  | ('wake' | 'claimWatched' | 'watchAgain' | 'receiveEvent' | 'wakeHinted' | 'findHinted')
   | ('isQuarantined' | 'quarantine' | 'listQuarantine' | 'liftQuarantine')
-  | ('openDifference' | 'resolveDifference' | 'listDifferences')
 >
 
 /** The functions of src/db about what happens after the end, and about hints from outside. */
 export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
   ...hints(tables),
   ...quarantine(tables),
-  ...differences(tables),
   ...retired(tables),
   listStuck: (({ afterMs, providers, withoutProviderAfterMs, limit }) =>
     [...tables.rows.values()]
@@ -93,7 +90,8 @@ function hints(tables: MemoryTables) {
           ({ key, endToEndId, reference }) =>
             key === row.payoutKey ||
             endToEndId === row.endToEndId ||
-            (reference !== undefined && reference === row.providerReference),
+            (reference !== undefined &&
+              (reference === row.providerReference || reference === row.providerTransactionId)),
         )
       )
     })
@@ -113,6 +111,10 @@ function hints(tables: MemoryTables) {
       wakeRetired(retiredBy(provider, payouts))
       return rows.length
     }) satisfies MemoryFunctions['receiveEvent'],
+    findHinted: ((provider, payouts) =>
+      hinted(provider, payouts)
+        .map((row) => tables.view(row))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))) satisfies MemoryFunctions['findHinted'],
     wakeHinted: ((provider, payouts) => {
       const rows = hinted(provider, payouts)
       rows.forEach(wakeRow)
@@ -146,57 +148,29 @@ function retired(tables: MemoryTables) {
 
 function quarantine(tables: MemoryTables) {
   const held = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
+  const key = ({ userId, destinationHash }: { userId: number; destinationHash: string }) =>
+    `${destinationHash} ${userId}`
   return {
-    isQuarantined: (hash: string) => held.get(hash)?.isLifted === false,
+    isQuarantined: ((account) =>
+      held.get(key(account))?.isLifted === false) satisfies MemoryFunctions['isQuarantined'],
     quarantine(entry: Omit<QuarantinedDestination, 'since'>) {
-      if (held.get(entry.destinationHash)?.withdrawalId === entry.withdrawalId) return
-      held.set(entry.destinationHash, { ...entry, since: tables.at(), isLifted: false })
+      if (held.get(key(entry))?.withdrawalId === entry.withdrawalId) return
+      held.set(key(entry), { ...entry, since: tables.at(), isLifted: false })
     },
     listQuarantine: () =>
-      [...held.values()].filter(({ isLifted }) => !isLifted).map(({ isLifted: _lifted, ...entry }) => entry),
-    liftQuarantine({ destinationHash }: { destinationHash: string }) {
-      const entry = held.get(destinationHash)
-      if (!entry || entry.isLifted) return false
-      held.set(destinationHash, { ...entry, isLifted: true })
-      return true
-    },
-  }
-}
-
-function differences(tables: MemoryTables) {
-  const all = new Map<string, Difference>()
-  const key = ({ kind, withdrawalId }: { kind: string; withdrawalId: string }) => `${kind} ${withdrawalId}`
-  return {
-    openDifference: ((difference) => {
-      if (all.has(key(difference))) return false
-      const open = { resolvedAt: null, resolvedBy: null, resolution: null, openedAt: tables.at() }
-      all.set(key(difference), { ...difference, ...open, id: String(all.size + 1) })
-      return true
-    }) satisfies MemoryFunctions['openDifference'],
-    resolveDifference: (({ by, resolution, ...of }) => {
-      const known = all.get(key(of))
-      if (!known || known.resolvedAt !== null) return false
-      all.set(key(of), { ...known, resolvedAt: tables.at(), resolvedBy: by, resolution })
-      return true
-    }) satisfies MemoryFunctions['resolveDifference'],
-    closeOvertaken() {
-      let closed = 0
-      for (const [name, one] of all) {
-        const row = tables.rows.get(one.withdrawalId)
-        if (!row || one.resolvedAt !== null) continue
-        const ends: readonly string[] =
-          (ENDS_BY_ITSELF as Readonly<Record<string, readonly string[]>>)[one.kind] ?? []
-        const isOver = one.kind === 'stuck' ? row.stateSince > one.openedAt : ends.includes(row.state)
-        if (!isOver) continue
-        closed++
-        const answer = { resolvedBy: 'worker', resolution: 'It went on by itself.' }
-        all.set(name, { ...one, ...answer, resolvedAt: tables.at() })
-      }
-      return closed
-    },
-    listDifferences: (({ isOpen, limit }) =>
-      [...all.values()]
-        .filter(({ resolvedAt }) => (resolvedAt === null) === isOpen)
-        .slice(0, limit)) satisfies MemoryFunctions['listDifferences'],
+      [...held.values()]
+        .filter(({ isLifted }) => !isLifted)
+        .sort((a, b) => Number(b.since) - Number(a.since) || (key(a) < key(b) ? -1 : 1))
+        .map(({ isLifted: _lifted, ...entry }) => entry),
+    liftQuarantine: (({ destinationHash, userId }) => {
+      const entries = [...held.values()].filter(
+        (entry) =>
+          !entry.isLifted &&
+          entry.destinationHash === destinationHash &&
+          (userId === null || entry.userId === userId),
+      )
+      for (const entry of entries) held.set(key(entry), { ...entry, isLifted: true })
+      return entries.length > 0
+    }) satisfies MemoryFunctions['liftQuarantine'],
   }
 }

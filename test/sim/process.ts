@@ -97,7 +97,8 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
     modeOf: () => knobs.mode,
     intake: createIntake({
       ...{ exchange, providers: providers.all, feeMode: 'on_top', destinations: 'any' },
-      isQuarantined: (destination) => store.isQuarantined(vault.hash(destination)),
+      isQuarantined: (userId, destination) =>
+        store.isQuarantined({ userId, destinationHash: vault.hash(destination) }),
     }),
     providerNamed: providers.named,
     newLease: runner.newLease,

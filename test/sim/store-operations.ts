@@ -1,5 +1,6 @@
-import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import type { Difference, StateChange, Store, StoredWithdrawal } from '../../src/db/store'
 import { sealOf } from '../../src/domain/batch'
+import { DIFFERENCE_KINDS } from '../../src/domain/questions'
 import { REASON_CODES } from '../../src/domain/reasons'
 import { STATES } from '../../src/domain/states'
 import { CONTRADICTIONS, type Moment, type WithdrawalPatch } from '../../src/domain/withdrawal'
@@ -17,6 +18,9 @@ export interface Drawn {
 }
 
 const byId = (a: StoredWithdrawal, b: StoredWithdrawal): number => (a.id < b.id ? -1 : 1)
+const byQuestion = (a: Asked, b: Asked): number => (nameOf(a) < nameOf(b) ? -1 : 1)
+type Asked = Pick<Difference, 'kind' | 'withdrawalId' | 'fact'>
+const nameOf = ({ kind, withdrawalId, fact }: Asked): string => [kind, withdrawalId, fact].join(' ')
 const sorted = (rows: readonly StoredWithdrawal[]): StoredWithdrawal[] => [...rows].sort(byId)
 
 /** Draws operations that mostly fit the rows there are, and sometimes do not: refusals have to agree too. */
@@ -27,6 +31,7 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   const worker = () => chance.pick(['worker-1', 'worker-1', 'worker-1', 'worker-2'])
   const lease = () => ({ owner: worker(), seconds: chance.between(5, 25) })
   const someId = () => draft(1 + chance.below(inserted + 1)).id
+  const someExisting = () => chance.pick([null, ...tables.rows.keys()])
   const someBatch = () => `batch-${String(1 + chance.below(batches + 1)).padStart(4, '0')}`
   const moment = (): Moment =>
     chance.pick([
@@ -176,7 +181,7 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const [id, kind] = [someId(), chance.pick(['stuck', 'unresolved', 'overdue', 'orphan_hold'] as const)]
       return async (store: Store) => {
         const found = await store.listStuck(query)
-        if (tables.rows.has(id)) await store.openDifference({ kind, withdrawalId: id, detail: {} })
+        if (tables.rows.has(id)) await store.openDifference({ kind, withdrawalId: id, fact: '', detail: {} })
         return [found, await store.closeOvertaken()]
       }
     },
@@ -188,8 +193,11 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         { endToEndId: row?.endToEndId ?? 'none' },
         { key: old?.payoutKey ?? 'none' },
         { endToEndId: old?.endToEndId ?? 'none' },
+        { reference: chance.pick(['R1', 'R2', 'T1']) },
       ])
-      return (store: Store) => store.wakeHinted('sandbox', [hint])
+      const isWake = chance.isLucky(0.5)
+      return async (store: Store) =>
+        isWake ? store.wakeHinted('sandbox', [hint]) : sorted(await store.findHinted('sandbox', [hint]))
     },
     makeReady: () => {
       const row = tables.rows.get(someId())
@@ -265,6 +273,62 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const { id, version, leaseOwner } = change()
       const inMs = chance.pick([null, chance.below(9_000)])
       return (store: Store) => store.watchAgain({ id, version, leaseOwner: leaseOwner ?? 'nobody' }, inMs)
+    },
+    openDifference: () => {
+      const kind = chance.pick(DIFFERENCE_KINDS)
+      const [amount, withdrawalId] = [String(chance.below(3)), someExisting()]
+      const made = { kind, withdrawalId, fact: chance.pick(['', amount]), detail: { amount } }
+      return (store: Store) =>
+        withdrawalId === null ? null : store.openDifference({ ...made, withdrawalId })
+    },
+    resolveDifference: () => {
+      const answer = { by: chance.pick(['worker', 'operator:2']), resolution: `said ${chance.below(9)}` }
+      const of = { withdrawalId: someId(), kind: chance.pick(DIFFERENCE_KINDS) }
+      return (store: Store) => store.resolveDifference({ ...of, ...answer })
+    },
+    answerDifference: () => {
+      const answer = { by: chance.pick(['worker', 'operator:2']), resolution: `said ${chance.below(9)}` }
+      const nth = chance.below(3)
+      // Each database numbers them in its own way: the one that is meant is found by its place.
+      return async (store: Store) => {
+        const open = [...(await store.listDifferences({ isOpen: true, limit: 100 }))].sort(byQuestion)
+        return open[nth] ? store.answerDifference({ id: open[nth].id, ...answer }) : null
+      }
+    },
+    listDifferences: () => {
+      const query = { isOpen: chance.isLucky(0.5), limit: 10_000 }
+      const about = chance.isLucky(0.3) ? { withdrawalId: someId() } : {}
+      return async (store: Store) =>
+        (await store.listDifferences({ ...query, ...about }))
+          .map(({ id: _id, ...difference }) => difference)
+          .sort(byQuestion)
+    },
+    operatorActions: () => {
+      const action = {
+        actor: 'operator:2',
+        action: 'a.b',
+        subject: someId(),
+        reason: 'r',
+        detail: { n: chance.below(9) },
+      }
+      const way = chance.pick(['recordOperatorAction', 'wakeAs'] as const)
+      return async (store: Store) => {
+        const done = await store[way](action)
+        const found = await store.listOperatorActions({ subject: action.subject, action: 'a.b', limit: 5 })
+        return [done ?? null, found.map(({ id: _id, ...recorded }) => recorded)]
+      }
+    },
+    quarantine: () => {
+      const account = { userId: chance.between(1, 3), destinationHash: chance.pick(['h1', 'h2']) }
+      const withdrawalId = someExisting()
+      const [way, userId] = [chance.below(3), chance.pick([account.userId, null])]
+      return async (store: Store) => {
+        if (way === 0 && withdrawalId !== null)
+          await store.quarantine({ ...account, masked: 'm', reasonCode: 'account_closed', withdrawalId })
+        const lift = { destinationHash: account.destinationHash, userId, actor: 'operator:2', reason: 'r' }
+        const lifted = way === 1 && (await store.liftQuarantine(lift))
+        return [lifted, await store.isQuarantined(account), await store.listQuarantine()]
+      }
     },
     lists: () => {
       const sort = chance.pick(['created_at', 'updated_at', 'amount', 'currency', 'status', 'id'] as const)

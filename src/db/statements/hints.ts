@@ -1,5 +1,6 @@
 import type { PayoutHint } from '../../ports/payment-provider'
 import type { Queryable } from '../connect/database'
+import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { WAKE } from './leases'
 
 export interface ReceivedEvent {
@@ -67,6 +68,20 @@ export async function receiveEvent(db: Queryable, event: ReceivedEvent): Promise
     [event.provider, JSON.stringify(event.payouts), event.eventId, event.type, event.isVerified],
   )
   return rows[0]?.matched ?? null
+}
+
+/** The withdrawals that hints name. */
+export async function findHinted(
+  db: Queryable,
+  provider: string,
+  payouts: readonly PayoutHint[],
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(
+    `with retired as (${RETIRED}), hinted as (${HINTED})
+     select ${COLUMNS} from bank_withdrawal.withdrawals where id in (select id from hinted) order by id`,
+    [provider, JSON.stringify(payouts)],
+  )
+  return rows.map(toWithdrawal)
 }
 
 /** Wakes what a document hints at. @returns How many withdrawals. */

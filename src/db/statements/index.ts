@@ -14,7 +14,7 @@ export {
 export { changeState, changeStates } from './change-state'
 export { claimDue, claimOne } from './claim-due'
 export { claimWatched, watchAgain } from './claim-watched'
-export { listDifferences, openDifference, resolveDifference } from './differences'
+export { answerDifference, listDifferences, openDifference, resolveDifference } from './differences'
 export {
   countWithdrawals,
   findByIdempotencyKey,
@@ -24,11 +24,11 @@ export {
   readJournal,
 } from './find-withdrawals'
 export { freezeBatch, freezeResend } from './freeze-batch'
-export { receiveEvent, wakeHinted } from './hints'
+export { findHinted, receiveEvent, wakeHinted } from './hints'
 export { insertAdopted } from './insert-adopted'
 export { insertWithdrawal } from './insert-withdrawal'
 export { confirmWithdrawal, letGo, postpone, wake } from './leases'
-export { recordOperatorAction } from './operator-actions'
+export { listOperatorActions, recordOperatorAction, wakeAs } from './operator-actions'
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'
 export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'

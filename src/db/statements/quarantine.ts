@@ -1,57 +1,75 @@
 import type { ReasonCode } from '../../domain/reasons'
 import type { Queryable } from '../connect/database'
 
-export async function isQuarantined(db: Queryable, destinationHash: string): Promise<boolean> {
-  const rows = await db.query(
-    `select 1 as one from bank_withdrawal.quarantined_destinations
-      where destination_hash = $1 and lifted_at is null`,
-    [destinationHash],
-  )
-  return rows.length > 0
-}
-
-/** Twice is once; an account that was let go and sends money back again is held again. */
-export async function quarantine(
-  db: Queryable,
-  entry: { destinationHash: string; masked: string; reasonCode: ReasonCode; withdrawalId: string },
-): Promise<void> {
-  await db.query(
-    `insert into bank_withdrawal.quarantined_destinations as q
-       (destination_hash, masked, reason_code, withdrawal_id, since)
-     values ($1, $2, $3, $4, bank_withdrawal.clock())
-     on conflict (destination_hash) do update
-       set reason_code = excluded.reason_code, withdrawal_id = excluded.withdrawal_id, since = excluded.since,
-           lifted_at = null, lifted_by = null, lifted_reason = null
-       where q.withdrawal_id <> excluded.withdrawal_id`,
-    [entry.destinationHash, entry.masked, entry.reasonCode, entry.withdrawalId],
-  )
-}
-
-export interface QuarantinedDestination {
+/** Whose account it is as well as which: what came back to one user says nothing about another's. */
+export interface UserAccount {
+  readonly userId: number
   readonly destinationHash: string
+}
+
+export interface QuarantinedDestination extends UserAccount {
   readonly masked: string
   readonly reasonCode: ReasonCode
   readonly withdrawalId: string
   readonly since: Date
 }
 
-export const listQuarantine = (db: Queryable): Promise<readonly QuarantinedDestination[]> =>
-  db.query<QuarantinedDestination>(
-    `select destination_hash as "destinationHash", masked, reason_code as "reasonCode",
-            withdrawal_id as "withdrawalId", since
-       from bank_withdrawal.quarantined_destinations where lifted_at is null order by since desc limit 1000`,
+export async function isQuarantined(
+  db: Queryable,
+  { userId, destinationHash }: UserAccount,
+): Promise<boolean> {
+  const rows = await db.query(
+    `select 1 as one from bank_withdrawal.quarantined_destinations
+      where destination_hash = $1 and user_id = $2 and lifted_at is null`,
+    [destinationHash, userId],
   )
+  return rows.length > 0
+}
 
-/** Lets payouts go to an account again. @returns false when it is not held. */
+/** Twice is once; an account that was let go and sends money back again is held again. */
+export async function quarantine(db: Queryable, entry: Omit<QuarantinedDestination, 'since'>): Promise<void> {
+  await db.query(
+    `insert into bank_withdrawal.quarantined_destinations as q
+       (destination_hash, user_id, masked, reason_code, withdrawal_id, since)
+     values ($1, $2, $3, $4, $5, bank_withdrawal.clock())
+     on conflict (destination_hash, user_id) do update
+       set reason_code = excluded.reason_code, withdrawal_id = excluded.withdrawal_id, since = excluded.since,
+           lifted_at = null, lifted_by = null, lifted_reason = null
+       where q.withdrawal_id <> excluded.withdrawal_id`,
+    [entry.destinationHash, entry.userId, entry.masked, entry.reasonCode, entry.withdrawalId],
+  )
+}
+
+export async function listQuarantine(db: Queryable): Promise<readonly QuarantinedDestination[]> {
+  const rows = await db.query<Omit<QuarantinedDestination, 'userId'> & { userId: string }>(
+    `select destination_hash as "destinationHash", user_id::text as "userId", masked, reason_code as "reasonCode",
+            withdrawal_id as "withdrawalId", since
+       from bank_withdrawal.quarantined_destinations where lifted_at is null
+      order by since desc, destination_hash, user_id limit 1000`,
+  )
+  return rows.map((row) => ({ ...row, userId: Number(row.userId) }))
+}
+
+/**
+ * Lets payouts go to an account again: those of one user, or, with null, of all.
+ *
+ * @returns false when it is not held.
+ */
 export async function liftQuarantine(
   db: Queryable,
-  { destinationHash, actor, reason }: { destinationHash: string; actor: string; reason: string },
+  {
+    destinationHash,
+    userId,
+    actor,
+    reason,
+  }: { destinationHash: string; userId: number | null; actor: string; reason: string },
 ): Promise<boolean> {
   const rows = await db.query(
     `update bank_withdrawal.quarantined_destinations
-        set lifted_at = bank_withdrawal.clock(), lifted_by = $2, lifted_reason = $3
-      where destination_hash = $1 and lifted_at is null returning destination_hash`,
-    [destinationHash, actor, reason],
+        set lifted_at = bank_withdrawal.clock(), lifted_by = $3, lifted_reason = $4
+      where destination_hash = $1 and ($2::bigint is null or user_id = $2) and lifted_at is null
+      returning destination_hash`,
+    [destinationHash, userId, actor, reason],
   )
   return rows.length > 0
 }

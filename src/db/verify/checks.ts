@@ -1,4 +1,13 @@
-import { isPaid, isUnpaid, isUnscheduled, isWorking, mayMove, STATES, wasSent } from '../../domain/states'
+import {
+  isPaid,
+  isUnpaid,
+  isUnscheduled,
+  isWorking,
+  mayBeMovedByPerson,
+  mayMove,
+  STATES,
+  wasSent,
+} from '../../domain/states'
 import { STUCK_AFTER_MS } from '../../domain/stuck'
 import { statesThat } from '../row'
 import { BATCHES } from './batch-checks'
@@ -20,9 +29,12 @@ const SENT = statesThat(wasSent)
 const STUCK_AFTER = Object.entries(STUCK_AFTER_MS)
   .map(([state, ms]) => `('${state}', ${ms}::double precision)`)
   .join(', ')
-const LEGAL_EDGES = STATES.flatMap((from) =>
-  STATES.filter((to) => mayMove(from, to)).map((to) => `('${from}', '${to}')`),
-).join(', ')
+const edges = (isLegal: typeof mayMove): string =>
+  STATES.flatMap((from) => STATES.filter((to) => isLegal(from, to)).map((to) => `('${from}', '${to}')`)).join(
+    ', ',
+  )
+const LEGAL_EDGES = edges(mayMove)
+const PERSON_EDGES = edges(mayBeMovedByPerson)
 /** A person who decided with a reason may know what no row can show. */
 const NOT_BY_OPERATOR = `not exists (select 1 from bank_withdrawal.journal o
   where o.withdrawal_id = w.id and o.actor like 'operator:%')`
@@ -70,7 +82,8 @@ const JOURNAL: readonly Check[] = [
             from bank_withdrawal.journal j
            where case when from_state is null then to_state <> 'requested'
                         and not (event = 'withdrawal.adopted' and to_state in ('ready', 'in_review'))
-                 else (from_state, to_state) not in (values ${LEGAL_EDGES}) end`,
+                 else (from_state, to_state) not in (values ${LEGAL_EDGES})
+                  and not (actor like 'operator:%' and (from_state, to_state) in (values ${PERSON_EDGES})) end`,
   },
   {
     name: 'journal_adds_up',

@@ -2,11 +2,15 @@ import { Buffer } from 'node:buffer'
 
 import express, { type RequestHandler, Router } from 'express'
 
+import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
 import { AppError } from '../../errors'
 import type { FileExchange } from '../../services/operate/files'
-import { handle } from '../http'
-import { actorOf } from './input'
+import { handle, rejectInvalid } from '../http'
+import { actorOf, noteOf, onlyKeys, reasonOf, reasonValidator } from './input'
+
+const REPORTS_SHOWN_MAX = 200
+const BODY_BYTES_MAX = 64 * 1024
 
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
 export function fileRoutes(files: FileExchange, operator: RequestHandler): Router {
@@ -18,21 +22,30 @@ export function fileRoutes(files: FileExchange, operator: RequestHandler): Route
     handle(async (req, res) => {
       const found = await files.list(String(req.params.provider))
       res.json({
-        data: found.map(({ name, orderKey, currency, total, itemCount, createdAt }) => ({
+        data: found.map(({ name, orderKey, currency, total, itemCount, createdAt, voidedAt }) => ({
           name,
           order_key: orderKey,
           currency,
           total,
           item_count: itemCount,
           created_at: createdAt,
+          voided_at: voidedAt,
         })),
       })
     }),
   )
   router.get(
+    '/:provider/reports',
+    handle(async (req, res) => {
+      const found = await files.reports(String(req.params.provider), REPORTS_SHOWN_MAX)
+      res.json({ data: found.map(presentReport) })
+    }),
+  )
+  router.post('/:provider/:name/void', ...voidRoute(files))
+  router.get(
     '/:provider/:name',
     handle(async (req, res) => {
-      const name = String(req.params.name)
+      const name = nameOf(req.params.name)
       const { content, mediaType } = await files.read(String(req.params.provider), name)
       res.setHeader('Content-Type', mediaType)
       res.attachment(name.replace(/[^A-Za-z0-9._-]/g, '_'))
@@ -53,10 +66,43 @@ export function fileRoutes(files: FileExchange, operator: RequestHandler): Route
       const { documentId, isRepeated, matched, problems } = await files.ingest(
         String(req.params.provider),
         { name, content },
-        actorOf(res),
+        { actor: actorOf(res), reason: noteOf(req.query, 'reason') ?? '' },
       )
       res.json({ document_id: documentId, repeated: isRepeated, matched, problems })
     }),
   )
   return router
 }
+
+const voidRoute = (files: FileExchange): RequestHandler[] => [
+  express.json({ limit: BODY_BYTES_MAX }),
+  onlyKeys('reason'),
+  reasonValidator,
+  rejectInvalid,
+  handle(async (req, res) => {
+    const decision = { actor: actorOf(res), reason: reasonOf(req.body) }
+    const { matched } = await files.void(String(req.params.provider), nameOf(req.params.name), decision)
+    res.json({ voided: true, matched })
+  }),
+]
+
+/** A name that no file has is no file, whatever it holds. */
+function nameOf(given: unknown): string {
+  const name = cleanText(given, 200)
+  if (name === null) throw new AppError('file_not_found', 'There is no such file.')
+  return name
+}
+
+const presentReport = ({ id, at, actor, reason, detail }: RecordedAction) => ({
+  id,
+  at: at.toISOString(),
+  actor,
+  reason,
+  file: detail.file,
+  document_id: detail.documentId,
+  repeated: detail.isRepeated,
+  matched: detail.matched,
+  asked: detail.asked,
+  problems: detail.problems ?? [],
+  problem_count: detail.problemCount,
+})

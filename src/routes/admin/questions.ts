@@ -1,11 +1,17 @@
 import { Router } from 'express'
+import { body } from 'express-validator'
 
-import type { Difference, QuarantinedDestination, Store } from '../../db/store'
+import type { DifferenceWithHistory, QuarantinedDestination, Store } from '../../db/store'
+import { isKitSafeId } from '../../domain/identifiers'
+import { differenceQuestion, type Question } from '../../domain/questions'
 import { AppError } from '../../errors'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, nameQuery, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
 
 const SHOWN_MAX = 500
+/** As many digits as a bigint is sure to hold. */
+const NUMBER = /^\d{1,18}$/
+const NAME = /^[\w-]{1,64}$/
 
 /** Facts that came too late to change anything by themselves, and what a person made of them. */
 export function differenceRoutes(store: Store): Router {
@@ -13,29 +19,49 @@ export function differenceRoutes(store: Store): Router {
   router.get(
     '/',
     nameQuery('open', (value) => value === 'true' || value === 'false'),
+    nameQuery('withdrawal_id', isKitSafeId),
     rejectInvalid,
     handle(async (req, res) => {
-      const found = await store.listDifferences({ isOpen: req.query.open !== 'false', limit: SHOWN_MAX })
+      const { open, withdrawal_id } = req.query as Record<string, string | undefined>
+      const found = await store.listDifferences({
+        isOpen: open !== 'false',
+        limit: SHOWN_MAX,
+        ...(withdrawal_id !== undefined && { withdrawalId: withdrawal_id }),
+      })
       res.json({ data: found.map(presentDifference) })
     }),
   )
-  router.post(
-    '/:withdrawalId/:kind/resolve',
-    onlyKeys('reason'),
-    reasonValidator,
-    rejectInvalid,
-    handle(async (req, res) => {
-      const resolved = await store.resolveDifference({
-        withdrawalId: String(req.params.withdrawalId),
-        kind: String(req.params.kind),
-        by: actorOf(res),
-        resolution: reasonOf(req.body),
-      })
-      if (!resolved) throw new AppError('difference_not_found', 'There is no such open difference.')
-      res.json({ resolved: true })
-    }),
+  const answer = (
+    path: string,
+    resolve: (params: Record<string, unknown>, given: Answer) => Promise<boolean>,
+  ) =>
+    router.post(
+      path,
+      onlyKeys('reason'),
+      reasonValidator,
+      rejectInvalid,
+      handle(async (req, res) => {
+        const resolved = await resolve(req.params, { by: actorOf(res), resolution: reasonOf(req.body) })
+        if (!resolved) throw new AppError('difference_not_found', 'There is no such open difference.')
+        res.json({ resolved: true })
+      }),
+    )
+  // One question, as it was seen: a fact that came since stays open.
+  answer('/:id/resolve', async ({ id }, given) =>
+    NUMBER.test(String(id)) ? store.answerDifference({ id: String(id), ...given }) : false,
+  )
+  // All that is open of one kind.
+  answer('/:withdrawalId/:kind/resolve', async ({ withdrawalId, kind }, given) =>
+    isKitSafeId(withdrawalId) && NAME.test(String(kind))
+      ? store.resolveDifference({ withdrawalId, kind: String(kind), ...given })
+      : false,
   )
   return router
+}
+
+interface Answer {
+  readonly by: string
+  readonly resolution: string
 }
 
 /** Accounts that sent money back, and letting payouts go there again. */
@@ -47,34 +73,58 @@ export function quarantineRoutes(store: Store): Router {
   )
   router.post(
     '/:hash/lift',
-    onlyKeys('reason'),
+    onlyKeys('reason', 'user_id'),
     reasonValidator,
+    userValidator,
     rejectInvalid,
     handle(async (req, res) => {
-      const lifted = await store.liftQuarantine({
-        destinationHash: String(req.params.hash),
-        actor: actorOf(res),
-        reason: reasonOf(req.body),
-      })
-      if (!lifted) throw new AppError('quarantine_not_found', 'No payouts to this account are held up.')
+      const hash = String(req.params.hash)
+      const { user_id: userId = null } = req.body as { user_id?: number }
+      const lift = { destinationHash: hash, userId, actor: actorOf(res), reason: reasonOf(req.body) }
+      if (!NAME.test(hash) || !(await store.liftQuarantine(lift)))
+        throw new AppError('quarantine_not_found', 'No payouts to this account are held up.')
       res.json({ lifted: true })
     }),
   )
   return router
 }
 
-const presentDifference = (difference: Difference) => ({
+const userValidator = body('user_id').custom((value: unknown) =>
+  value === undefined || (Number.isSafeInteger(value) && Number(value) > 0)
+    ? true
+    : refuse('user_id must be the number of a user.'),
+)
+
+/** What a person has to know who is asked. */
+export const presentQuestion = (question: Question) => ({
+  title: question.title,
+  money: question.money,
+  what_to_do: question.whatToDo,
+  suggested_actions: question.suggested,
+})
+
+export const presentDifference = (difference: DifferenceWithHistory) => ({
+  id: difference.id,
   kind: difference.kind,
   withdrawal_id: difference.withdrawalId,
+  ...presentQuestion(differenceQuestion(difference.kind)),
   detail: difference.detail,
   opened_at: difference.openedAt.toISOString(),
   resolved_at: difference.resolvedAt?.toISOString(),
   resolved_by: difference.resolvedBy ?? undefined,
   resolution: difference.resolution ?? undefined,
+  history: difference.history.map((earlier) => ({
+    detail: earlier.detail,
+    opened_at: earlier.openedAt.toISOString(),
+    resolved_at: earlier.resolvedAt.toISOString(),
+    resolved_by: earlier.resolvedBy,
+    resolution: earlier.resolution,
+  })),
 })
 
 const presentQuarantined = (entry: QuarantinedDestination) => ({
   destination_hash: entry.destinationHash,
+  user_id: entry.userId,
   destination: entry.masked,
   reason_code: entry.reasonCode,
   withdrawal_id: entry.withdrawalId,

@@ -1,66 +1,122 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { body } from 'express-validator'
 
-import type { Store, StoredWithdrawal } from '../../db/store'
+import type { RecordedAction, Store, StoredWithdrawal } from '../../db/store'
+import { ACTION_KEYS, type ActionKey, actionOf, pathOf } from '../../domain/actions'
 import { isKitSafeId } from '../../domain/identifiers'
-import { toJsonNumber } from '../../domain/money'
-import { reasonText } from '../../domain/reasons'
-import { isFinal, publicStatus, type State, STATES } from '../../domain/states'
-import type { JournalEntry } from '../../domain/withdrawal'
+import { questionOf } from '../../domain/reviews'
+import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
-import { type Decision, type Operate, type Resolution, RESOLUTIONS } from '../../services/operate/actions'
-import { type Complaint, handle, rejectInvalid } from '../http'
+import type { Decision, Operate } from '../../services/operate/actions'
+import { handle, rejectInvalid } from '../http'
 import {
   actorOf,
   nameQuery,
+  noteOf,
   numberQuery,
   onlyKeys,
   reasonOf,
   reasonValidator,
+  refuse,
+  textOf,
+  textValidator,
   versionValidator,
 } from './input'
+import { presentEntry, presentWithdrawal } from './present'
+import { presentDifference, presentQuestion } from './questions'
 
 const PAGE_SIZE_MAX = 100
+/** Of what somebody did with one withdrawal beside its journal. */
+const DONE_MAX = 100
+
+interface WithdrawalRouteDeps {
+  readonly store: Store
+  readonly operate: Operate
+}
 
 /** Withdrawals of all users: the list, one with its whole journal, and what an operator may do with it. */
-export function operateRoutes({ store, operate }: { store: Store; operate: Operate }): Router {
+export function operateRoutes({ store, operate }: WithdrawalRouteDeps): Router {
   const router = Router()
   router.get('/', ...listRoute(store))
-  router.get(
-    '/:id',
-    handle(async (req, res) => {
-      const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
-      if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
-      const journal = await store.readJournal(row.id)
-      res.json({ ...present(row), journal: journal.map(presentEntry) })
-    }),
-  )
-  const act = (path: string, decide: (id: string, decision: Decision) => Promise<StoredWithdrawal>) =>
-    router.post(
-      `/:id/${path}`,
-      ...decisionValidators('reason', 'version'),
-      handle(async (req, res) =>
-        res.json(present(await decide(String(req.params.id), decisionOf(req, res)))),
-      ),
-    )
-  act('approve', operate.approve)
-  act('reject', operate.reject)
-  act('approve-return', operate.approveReturn)
-  router.post(
-    '/:id/retry',
-    handle(async (req, res) => res.json(present(await operate.retry(String(req.params.id))))),
-  )
-  router.post(
-    '/:id/resolve',
-    resolutionValidator,
-    ...decisionValidators('to', 'reason', 'version'),
-    handle(async (req, res) => {
-      const { to } = req.body as { to: Resolution }
-      res.json(present(await operate.resolve(String(req.params.id), to, decisionOf(req, res))))
-    }),
-  )
+  router.get('/:id', detailRoute(store, operate))
+  for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
+    router.post(`/:id/${name}`, ...actionRoute(operate, keysOf(name)))
   return router
 }
+
+const keysOf = (name: string): readonly ActionKey[] => ACTION_KEYS.filter((key) => pathOf(key).name === name)
+
+/** Where several actions share a path, `to` in the body says which. */
+function actionRoute(operate: Operate, keys: readonly ActionKey[]): RequestHandler[] {
+  const answers = keys.flatMap((key) => pathOf(key).to ?? [])
+  const keyFor = (to: unknown) => keys.find((key) => pathOf(key).to === (to ?? null))
+  return [
+    onlyKeys('reason', 'version', 'evidence', 'transaction_id', ...(answers.length > 0 ? ['to'] : [])),
+    body('to').custom((value: unknown) =>
+      keyFor(value) === undefined ? refuse(`to must be one of: ${answers.join(', ')}.`) : true,
+    ),
+    reasonValidator,
+    versionValidator,
+    textValidator('evidence'),
+    textValidator('transaction_id'),
+    rejectInvalid,
+    handle(async (req, res) => {
+      const key = keyFor((req.body as { to?: unknown }).to)
+      if (key === undefined) throw new AppError('invalid_request', 'The request is not valid.')
+      res.json(presentWithdrawal(await operate.act(key, String(req.params.id), decisionOf(req, res))))
+    }),
+  ]
+}
+
+const decisionOf = (req: { body: unknown }, res: Response): Decision => ({
+  actor: actorOf(res),
+  reason: reasonOf(req.body),
+  version: (req.body as { version?: number }).version ?? null,
+  evidence: noteOf(req.body, 'evidence'),
+  transactionId: textOf(req.body, 'transaction_id'),
+})
+
+/** One, with all that is known about it, what it asks of a person, and what that person may do. */
+const detailRoute = (store: Store, operate: Operate): RequestHandler =>
+  handle(async (req, res) => {
+    const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
+    if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
+    const about = { withdrawalId: row.id, limit: DONE_MAX }
+    const [journal, open, answered, done] = await Promise.all([
+      store.readJournal(row.id),
+      store.listDifferences({ ...about, isOpen: true }),
+      store.listDifferences({ ...about, isOpen: false }),
+      store.listOperatorActions({ subject: row.id, limit: DONE_MAX }),
+    ])
+    res.json({
+      ...presentWithdrawal(row),
+      question: questionFor(row),
+      actions: operate.possible(row).map(presentAction),
+      differences: [...open, ...answered].map(presentDifference),
+      operator_actions: done.map(presentDone),
+      journal: journal.map(presentEntry),
+    })
+  })
+
+const questionFor = ({ state, reasonCode }: StoredWithdrawal) => {
+  const question = state === 'conflict' || state === 'in_review' ? questionOf(reasonCode) : null
+  return question ? presentQuestion(question) : undefined
+}
+
+/** With what it leads to: nobody should have to find out by doing it. */
+function presentAction(key: ActionKey) {
+  const { name, to } = pathOf(key)
+  const { title, burn, payout, evidence } = actionOf(key)
+  return { action: name, ...(to !== null && { to }), title, burn, payout, evidence }
+}
+
+const presentDone = ({ at, actor, action, reason, detail }: RecordedAction) => ({
+  at: at.toISOString(),
+  actor,
+  action,
+  reason,
+  detail,
+})
 
 const listRoute = (store: Store): RequestHandler[] => [
   nameQuery('state', (value) => value.split(',').every((state) => STATES.includes(state as State))),
@@ -85,68 +141,6 @@ const listRoute = (store: Store): RequestHandler[] => [
       offset: Number(offset ?? 0),
       limit: Number(limit ?? 20),
     })
-    res.json({ data: found.map(present) })
+    res.json({ data: found.map(presentWithdrawal) })
   }),
 ]
-
-const resolutionValidator = body('to').custom((value: unknown) => {
-  if (RESOLUTIONS.includes(value as Resolution)) return true
-  const message = `to must be one of: ${RESOLUTIONS.join(', ')}.`
-  // eslint-disable-next-line @typescript-eslint/only-throw-error
-  throw { code: 'invalid_request', message } satisfies Complaint
-})
-
-const decisionValidators = (...keys: string[]): RequestHandler[] => [
-  onlyKeys(...keys),
-  reasonValidator,
-  versionValidator,
-  rejectInvalid,
-]
-
-const decisionOf = (req: { body: unknown }, res: Response): Decision => ({
-  actor: actorOf(res),
-  reason: reasonOf(req.body),
-  version: (req.body as { version?: number }).version ?? null,
-})
-
-/** Masked: an operator decides about a withdrawal without its account number. */
-const present = (row: StoredWithdrawal) => ({
-  id: row.id,
-  user_id: row.userId,
-  currency: row.currency,
-  amount: toJsonNumber(row.amount),
-  fee: toJsonNumber(row.fee),
-  payout_amount: toJsonNumber(row.payoutAmount),
-  method: row.method,
-  destination: row.destinationMasked,
-  provider: row.provider,
-  mode: row.mode,
-  state: row.state,
-  status: publicStatus(row.state),
-  version: row.version,
-  reason_code: row.reasonCode ?? undefined,
-  reason: row.reasonCode ? reasonText(row.reasonCode, isFinal(row.state)) : undefined,
-  payout_key: row.payoutKey,
-  end_to_end_id: row.endToEndId,
-  batch_id: row.batchId ?? undefined,
-  provider_reference: row.providerReference ?? undefined,
-  provider_transaction_id: row.providerTransactionId ?? undefined,
-  provider_status: row.providerStatus ?? undefined,
-  returned_amount: row.returnedAmount === null ? undefined : toJsonNumber(row.returnedAmount),
-  return_approved_at: row.returnApprovedAt?.toISOString(),
-  next_run_at: row.nextRunAt?.toISOString(),
-  state_since: row.stateSince.toISOString(),
-  created_at: row.createdAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
-})
-
-const presentEntry = ({ seq, at, event, from, to, actor, reasonCode, detail }: JournalEntry) => ({
-  seq,
-  at: at.toISOString(),
-  event,
-  from,
-  to,
-  actor,
-  reason_code: reasonCode ?? undefined,
-  detail,
-})

@@ -79,7 +79,7 @@ async function adopt(
   if (!user) throw new AppError('user_not_found', 'There is no such user.')
   const draft = adoptedDraft(deps, hold, user, currency)
   const review = reviewOf(user, deps.standing)
-  if (await store.isQuarantined(draft.destinationHash))
+  if (await store.isQuarantined(draft))
     throw new AppError('destination_quarantined', 'A payment to this account came back.')
   // The list is a moment old: the user or an operator may have decided since.
   const search = await exchange.findHold({ userId: hold.userId, ids: [hold.id] })

@@ -37,8 +37,8 @@ export interface IntakeDeps {
   readonly feeMode: FeeMode
   /** `stored`: only to accounts that the exchange has verified. */
   readonly destinations: 'any' | 'stored'
-  /** Whether an earlier payment to it came back, and no operator has looked yet. */
-  readonly isQuarantined: (destination: Destination) => Promise<boolean>
+  /** Whether an earlier payment of this user's to it came back, and no operator has looked yet. */
+  readonly isQuarantined: (userId: number, destination: Destination) => Promise<boolean>
 }
 
 /**
@@ -74,7 +74,7 @@ export const createIntake =
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
     await checkBalance(exchange, request, charges.needed)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
-    if (await isQuarantined(destination))
+    if (await isQuarantined(user.id, destination))
       throw new AppError(
         'destination_quarantined',
         'A payment to this account came back. Please use another one, or contact support.',

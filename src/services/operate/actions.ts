@@ -1,129 +1,164 @@
 import type { Store, StoredWithdrawal } from '../../db/store'
-import type { State } from '../../domain/states'
-import { isCancelable } from '../../domain/withdrawal'
+import type { Action, ActionMove, Effect, Given } from '../../domain/action'
+import { ACTION_KEYS, type ActionKey, actionOf, isActionPossible } from '../../domain/actions'
+import { isKitSafeId } from '../../domain/identifiers'
 import { AppError, TEXTS } from '../../errors'
-import type { Move, Transition } from '../transition'
+import type { Randomness } from '../../ports/clock'
+import type { PaymentProvider } from '../../ports/payment-provider'
+import type { ProviderCalls } from '../payouts/provider-calls'
+import { underNewKey } from '../payouts/send-again'
+import { queryFor } from '../steps/payout-facts'
+import type { Transition } from '../transition'
+import type { Prove } from './proofs'
 
-export interface Decision {
+export interface Decision extends Given {
   readonly actor: string
   readonly reason: string
   /** Of the withdrawal as the operator saw it; null for as it is now. */
   readonly version: number | null
 }
 
-/** Where a person may send a frozen withdrawal, who knows what no machine can prove. */
-export const RESOLUTIONS = ['settling', 'releasing', 'in_doubt', 'processed', 'canceled'] as const
-export type Resolution = (typeof RESOLUTIONS)[number]
-
-/**
- * What operators do with one withdrawal. Each writes who and why into its journal.
- *
- * All throw {AppError} `withdrawal_not_found`, `action_not_possible` in this state, and `changed_meanwhile` when it
- * has moved on since it was seen; nothing was written then.
- */
+/** What operators do with one withdrawal, along the table in domain/actions.ts. */
 export interface Operate {
-  /** Lets it go on, out of review. */
-  approve(id: string, decision: Decision): Promise<StoredWithdrawal>
-  /** Gives the balance back while nothing was sent. */
-  reject(id: string, decision: Decision): Promise<StoredWithdrawal>
-  /** Has it looked at now. */
-  retry(id: string): Promise<StoredWithdrawal>
-  /** Answers a conflict. */
-  resolve(id: string, to: Resolution, decision: Decision): Promise<StoredWithdrawal>
-  /** Lets what came back be given to the user. */
-  approveReturn(id: string, decision: Decision): Promise<StoredWithdrawal>
+  /** What may be done with it now. */
+  possible(row: StoredWithdrawal): readonly ActionKey[]
+  /**
+   * Does it; who and why, and what proved it, is on record with it.
+   *
+   * @throws {AppError} `withdrawal_not_found`; `action_not_possible` as it stands, or against what was looked up;
+   *   `evidence_required`; `changed_meanwhile` when it has moved on since it was seen; `exchange_unavailable` where
+   *   it had to be asked and did not answer. Nothing was written then.
+   */
+  act(key: ActionKey, id: string, decision: Decision): Promise<StoredWithdrawal>
 }
 
 export interface OperateDeps {
-  readonly store: Pick<Store, 'findWithdrawal' | 'wake'>
+  readonly store: Pick<Store, 'findWithdrawal' | 'wakeAs'>
   readonly transition: Transition
+  readonly prove: Prove
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  readonly providerCalls: Pick<ProviderCalls, 'cancel'>
+  readonly random: Pick<Randomness, 'newId'>
 }
 
-export function createOperate({ store, transition }: OperateDeps): Operate {
+/** Time for the provider to be asked to stop a payout, before a worker looks at it by itself. */
+const STOP_LOOK_MS = 60_000
+
+export function createOperate(deps: OperateDeps): Operate {
+  const { store, transition, prove, providerNamed, providerCalls, random } = deps
+
   async function find(id: string): Promise<StoredWithdrawal> {
-    const row = await store.findWithdrawal(id)
+    const row = isKitSafeId(id) ? await store.findWithdrawal(id) : null
     if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
     return row
   }
 
-  async function act(
-    id: string,
-    { actor, reason, version }: Decision,
-    decide: (row: StoredWithdrawal) => Move | null,
-  ): Promise<StoredWithdrawal> {
-    const row = await find(id)
-    if (version !== null && version !== row.version) throw changed()
-    const move = decide(row)
-    if (!move)
-      throw new AppError('action_not_possible', `That cannot be done with a withdrawal that is ${row.state}.`)
-    const detail = { ...move.detail, reason }
-    const moved = await transition(row, { ...move, detail }, { actor, leaseOwner: null })
+  const isPossible = (key: ActionKey, row: StoredWithdrawal): boolean =>
+    isActionPossible(key, row) &&
+    (actionOf(key).does.kind !== 'stop' || providerNamed(row.provider)?.cancel !== undefined)
+
+  async function move(row: StoredWithdrawal, made: ActionMove, { actor }: Decision, detail: Detail) {
+    const { runInMs, ...rest } = made
+    const moved = await transition(row, { ...rest, detail, next: { runInMs } }, { actor, leaseOwner: null })
     if (!moved) throw changed()
     return moved
   }
 
-  return {
-    approve: (id, decision) =>
-      act(id, decision, ({ state }) =>
-        state === 'in_review'
-          ? {
-              to: 'ready',
-              event: 'review.approved',
-              // Whatever was wrong with it, a person says that it may be tried again, in any batch.
-              patch: { batchSizeMax: null },
-              next: { runInMs: 0 },
-            }
-          : null,
-      ),
-
-    reject: (id, decision) =>
-      act(id, decision, (row) =>
-        isCancelable(row)
-          ? {
-              to: 'releasing',
-              event: 'review.rejected',
-              reasonCode: 'canceled_by_operator',
-              patch: { canceledBy: 'operator' },
-              next: { runInMs: 0 },
-            }
-          : null,
-      ),
-
-    async retry(id) {
-      const { state } = await find(id)
-      if (!(await store.wake(id)))
-        throw new AppError('action_not_possible', `Nothing is left to do for a withdrawal that is ${state}.`)
-      return find(id)
-    },
-
-    resolve: (id, to, decision) =>
-      act(id, decision, ({ state, heldAt }) => {
-        const needsHold: readonly State[] = ['settling', 'in_doubt', 'processed']
-        if (state !== 'conflict' || (needsHold.includes(to) && heldAt === null)) return null
-        const isEnd = to === 'processed' || to === 'canceled'
-        return {
-          to,
-          event: 'conflict.resolved',
-          reasonCode: to === 'releasing' || to === 'canceled' ? 'canceled_by_operator' : null,
-          // The person has decided over what contradicted. Looked up from now on, as if it had just been sent.
-          patch: { contradiction: null, ...(to === 'in_doubt' && { payoutDoubtAt: 'now' as const }) },
-          next: { runInMs: isEnd ? null : 0 },
-        }
-      }),
-
-    approveReturn: (id, decision) =>
-      act(id, decision, ({ state, returnApprovedAt, reasonCode }) =>
-        state === 'returning' && returnApprovedAt === null
-          ? {
-              to: 'returning',
-              event: 'return.approved',
-              reasonCode,
-              patch: { returnApprovedAt: 'now' },
-              next: { runInMs: 0 },
-            }
-          : null,
-      ),
+  /** The provider's answer is written down, and proves nothing: a look-up follows it. */
+  async function stop(row: StoredWithdrawal, decision: Decision, detail: Detail): Promise<StoredWithdrawal> {
+    const provider = providerNamed(row.provider)
+    if (!provider) throw notPossible('stop', row)
+    const note = { to: row.state, reasonCode: row.reasonCode }
+    const asking = { ...note, event: 'payout.stop_asked', runInMs: STOP_LOOK_MS }
+    const asked = await move(row, asking, decision, detail)
+    const answer = await providerCalls.cancel(provider, queryFor(asked))
+    const mover = { actor: decision.actor, leaseOwner: null }
+    const answered = { ...note, event: 'payout.stop_answered', detail: { answer }, next: { runInMs: 0 } }
+    // Who has moved it since has looked it up; that it was asked for stays in the journal.
+    return (await transition(asked, answered, mover)) ?? find(row.id)
   }
+
+  async function sendAgain(row: StoredWithdrawal, { actor }: Decision, detail: Detail) {
+    const provider = providerNamed(row.provider)
+    const isVoided = (detail.lookup as { kind?: unknown } | undefined)?.kind === 'voided'
+    const again = underNewKey(row, isVoided ? 'voided' : 'proven_unpaid', {
+      newId: random.newId(),
+      event: 'payout.to_send_again',
+      provider,
+    })
+    const said = { ...again, detail: { ...detail, ...again.detail } }
+    const moved = await transition(row, said, { actor, leaseOwner: null })
+    if (!moved) throw changed()
+    return moved
+  }
+
+  async function wake(key: ActionKey, row: StoredWithdrawal, { actor, reason }: Decision, detail: Detail) {
+    const isWoken = await store.wakeAs({
+      actor,
+      action: `withdrawal.${key}`,
+      subject: row.id,
+      reason,
+      detail: { ...detail, state: row.state, version: row.version },
+    })
+    if (!isWoken) throw notPossible(key, row)
+    return find(row.id)
+  }
+
+  return {
+    possible: (row) => ACTION_KEYS.filter((key) => isPossible(key, row)),
+
+    async act(key, id, decision) {
+      const action = actionOf(key)
+      const row = await find(id)
+      if (decision.version !== null && decision.version !== row.version) throw changed()
+      if (!isPossible(key, row)) throw notPossible(key, row)
+      requireEvidence(action, row, decision)
+      const detail = { ...said(decision), ...(await prove(key, row)) }
+      const effect: Effect = action.does
+      switch (effect.kind) {
+        case 'move':
+          return move(row, effect.move(row, decision), decision, detail)
+        case 'wake':
+          return wake(key, row, decision, detail)
+        case 'stop':
+          return stop(row, decision, detail)
+        case 'send_again':
+          return sendAgain(row, decision, detail)
+      }
+    },
+  }
+}
+
+type Detail = Readonly<Record<string, unknown>>
+
+const said = ({ reason, evidence, transactionId }: Decision): Detail => ({
+  reason,
+  ...(evidence !== null && { evidence }),
+  ...(transactionId !== null && { transactionId }),
+})
+
+function requireEvidence({ title, evidence }: Action, row: StoredWithdrawal, given: Given): void {
+  if (evidence === 'note' && given.evidence === null)
+    throw new AppError(
+      'evidence_required',
+      `"${title}" needs evidence: say what proves it (a page of a statement, a ticket of the bank’s).`,
+    )
+  if (evidence === 'transaction' && given.transactionId === null && row.providerTransactionId === null)
+    throw new AppError(
+      'evidence_required',
+      `"${title}" needs transaction_id: the bank’s reference of the executed payment.`,
+    )
+}
+
+function notPossible(key: ActionKey, { state }: StoredWithdrawal): AppError {
+  const { from, when } = actionOf(key)
+  const isState = !(from as readonly string[]).includes(state) || when === ''
+  return new AppError(
+    'action_not_possible',
+    isState
+      ? `That cannot be done with a withdrawal that is ${state}.`
+      : `That can only be done with one that is ${state} when ${when}.`,
+  )
 }
 
 const changed = () =>

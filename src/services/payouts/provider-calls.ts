@@ -18,10 +18,15 @@ import type { Circuits } from './circuit'
 export interface ProviderCalls {
   submit(provider: PaymentProvider, order: PayoutOrder): Promise<Submitted>
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  /** Asks to stop a payout. The answer proves nothing: what became of it is looked up. */
+  cancel(provider: PaymentProvider, query: PayoutQuery): Promise<CancelAnswer>
 }
 
 /** `wasNotSent`: `deferred` without a call, while the breaker is open. */
 export type Submitted = SubmitOutcome & { readonly wasNotSent?: true }
+
+export type CancelAnswer = 'canceled' | 'too_late' | 'unknown'
+const CANCEL_ANSWERS: readonly CancelAnswer[] = ['canceled', 'too_late', 'unknown']
 
 /** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
 const ORDER_ANSWER_KEPT_MS = 5_000
@@ -107,6 +112,13 @@ export function createProviderCalls({
         async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
       )
       return answer ?? { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
+    },
+
+    async cancel(provider, query) {
+      const answer = await ask(provider, 'payout stop', async () => ({
+        kind: String(await provider.cancel?.(query)),
+      }))
+      return CANCEL_ANSWERS.find((known) => known === answer?.kind) ?? 'unknown'
     },
   }
 }

@@ -89,6 +89,7 @@ const creditDoubtMsLeft = (row: StoredWithdrawal, { settings, patience }: StepDe
 /** It sent the money back: nothing goes there again before an operator has looked. */
 const quarantine = (row: StoredWithdrawal, deps: StepDeps): Promise<void> =>
   deps.quarantine({
+    userId: row.userId,
     destinationHash: row.destinationHash,
     masked: row.destinationMasked,
     reasonCode: row.reasonCode ?? 'provider_declined',

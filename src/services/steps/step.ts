@@ -1,6 +1,7 @@
-import type { DifferenceKind, StoredWithdrawal } from '../../db/store'
+import type { StoredWithdrawal } from '../../db/store'
 import { fingerprint } from '../../domain/identifiers'
 import { sameAmount } from '../../domain/money'
+import type { DifferenceKind } from '../../domain/questions'
 import type { ReasonCode } from '../../domain/reasons'
 import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { StandingRules } from '../../domain/standing'
@@ -26,8 +27,9 @@ export interface StepDeps {
   readonly raise: Raise
   /** Closes a question that has answered itself. Nothing where it was not asked. */
   readonly answered: (row: StoredWithdrawal, kind: DifferenceKind, resolution: string) => Promise<void>
-  /** Keeps further payouts from a destination that sent money back. Twice is once. */
+  /** Keeps a user's further payouts from a destination that sent their money back. Twice is once. */
   readonly quarantine: (entry: {
+    userId: number
     destinationHash: string
     masked: string
     reasonCode: ReasonCode

@@ -11,6 +11,10 @@ afterAll(() => database.close())
 
 const HOUR_MS = 3_600_000
 const REASON = { reason: 'seen on the statement of today' }
+const PAID = { ...REASON, to: 'settling', transaction_id: 'E2E-77' }
+const NOT_PAID = { ...REASON, to: 'releasing', evidence: 'not on the statements of this week' }
+/** Until no request of the payout's can be on its way any more. */
+const QUIET_MS = 300_000
 
 /** A withdrawal that two contradicting answers of the bank have frozen. */
 async function frozen(options: WorldOptions = {}) {
@@ -25,6 +29,7 @@ async function frozen(options: WorldOptions = {}) {
   const { id } = await world.withdrawn(10)
   await world.runToRest(HOUR_MS)
   expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'amount_mismatch' })
+  await world.clock.advance(QUIET_MS)
   return { world, id }
 }
 
@@ -103,7 +108,7 @@ describe('the withdrawals of an operator', () => {
 describe('a frozen withdrawal', () => {
   it('that was paid is settled on an operator’s word, who stands in the journal with the reason', async () => {
     const { world, id } = await frozen()
-    await world.operate(`/admin/withdrawals/${id}/resolve`, { ...REASON, to: 'settling' }).expect(200)
+    await world.operate(`/admin/withdrawals/${id}/resolve`, PAID).expect(200)
     await world.runToRest(HOUR_MS)
     expect((await world.row(id)).state).toBe('processed')
     expect(await world.balance()).toEqual({ available: 9_990, locked: 0 })
@@ -111,14 +116,14 @@ describe('a frozen withdrawal', () => {
       expect.objectContaining({
         event: 'conflict.resolved',
         actor: 'operator:2',
-        detail: expect.objectContaining(REASON),
+        detail: expect.objectContaining({ ...REASON, transactionId: 'E2E-77' }),
       }),
     )
   })
 
   it('that was not paid is given back', async () => {
     const { world, id } = await frozen()
-    await world.operate(`/admin/withdrawals/${id}/resolve`, { ...REASON, to: 'releasing' }).expect(200)
+    await world.operate(`/admin/withdrawals/${id}/resolve`, NOT_PAID).expect(200)
     await world.runToRest(HOUR_MS)
     expect(await world.row(id)).toMatchObject({ state: 'canceled', reasonCode: 'canceled_by_operator' })
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
@@ -128,32 +133,38 @@ describe('a frozen withdrawal', () => {
     const { world, id } = await frozen()
     const path = `/admin/withdrawals/${id}/resolve`
     const { version } = await world.row(id)
-    await world
-      .operate(path, { ...REASON, to: 'releasing', version: version - 1 })
-      .expect(409, /changed_meanwhile/)
+    await world.operate(path, { ...NOT_PAID, version: version - 1 }).expect(409, /changed_meanwhile/)
     const answers = await Promise.all(
-      ['releasing', 'settling'].map((to) => world.operate(path, { ...REASON, to, version })),
+      [NOT_PAID, PAID].map((answer) => world.operate(path, { ...answer, version })),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
   })
 
   it.each([
-    ['without a reason', { to: 'releasing' }],
-    ['with an empty reason', { to: 'releasing', reason: '  ' }],
-    ['to where no person may send it', { ...REASON, to: 'returned' }],
-    ['with a key more', { ...REASON, to: 'releasing', amount: 5 }],
-    ['with a version that is none', { ...REASON, to: 'releasing', version: '3' }],
+    ['without a reason', { ...NOT_PAID, reason: undefined }],
+    ['with an empty reason', { ...NOT_PAID, reason: '  ' }],
+    ['to where no person may send it', { ...NOT_PAID, to: 'submitted' }],
+    ['to what is no state', { ...NOT_PAID, to: ['releasing'] }],
+    ['without saying to what', { ...NOT_PAID, to: undefined }],
+    ['with a key more', { ...NOT_PAID, amount: 5 }],
+    ['with a version that is none', { ...NOT_PAID, version: '3' }],
+    ['as not paid without evidence', { ...REASON, to: 'releasing' }],
+    ['as not paid with evidence that is blank', { ...NOT_PAID, evidence: ' ' }],
+    ['as not paid with evidence that cannot be stored', { ...NOT_PAID, evidence: 'a\u0000b' }],
+    ['as paid without the bank’s reference', { ...REASON, to: 'settling', evidence: 'the bank says so' }],
+    ['with a reason that cannot be stored', { ...NOT_PAID, reason: 'a\u0000b' }],
   ])('is not resolved %s', async (_what, body) => {
     const { world, id } = await frozen()
+    const before = await world.row(id)
     await world.operate(`/admin/withdrawals/${id}/resolve`, body).expect(400)
-    expect((await world.row(id)).state).toBe('conflict')
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', version: before.version })
   })
 
   it('is neither approved nor rejected nor looked at again', async () => {
     const { world, id } = await frozen()
     for (const action of ['approve', 'reject', 'approve-return'])
       await world.operate(`/admin/withdrawals/${id}/${action}`, REASON).expect(409, /action_not_possible/)
-    await world.operate(`/admin/withdrawals/${id}/retry`, {}).expect(409, /action_not_possible/)
+    await world.operate(`/admin/withdrawals/${id}/retry`, REASON).expect(409, /action_not_possible/)
   })
 })
 
@@ -186,8 +197,21 @@ describe('a withdrawal that waits', () => {
     const world = await World.create(database)
     const { id } = await world.withdrawn('10.04')
     await world.bank.fund()
-    await world.operate(`/admin/withdrawals/${id}/retry`, {}).expect(200)
+    await world.operate(`/admin/withdrawals/${id}/retry`, REASON).expect(200)
     await world.engine.runner.tick()
     expect((await world.row(id)).state).toBe('processed')
+  })
+
+  it('is on record with who wanted it looked at, and why', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn('10.04')
+    const path = `/admin/withdrawals/${id}/retry`
+    await world.operate(path, {}).expect(400, /reason/)
+    await world.operate(path, { ...REASON, version: 1 }).expect(409, /changed_meanwhile/)
+    await world.operate(path, REASON).expect(200)
+    const { body } = await world.see(`/admin/withdrawals/${id}`).expect(200)
+    expect(body.operator_actions).toMatchObject([
+      { actor: 'operator:2', action: 'withdrawal.retry', reason: REASON.reason },
+    ])
   })
 })

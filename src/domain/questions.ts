@@ -1,0 +1,150 @@
+import type { ActionKey } from './actions'
+
+/** What a person has to know who is asked: in words that need no other page. */
+export interface Question {
+  readonly title: string
+  /** What is true of the money, and what is not known. */
+  readonly money: string
+  /** What to find out, and what to answer then. */
+  readonly whatToDo: string
+  /** What may be done with the withdrawal, the likeliest first. */
+  readonly suggested: readonly ActionKey[]
+}
+
+/** A fact that came when nothing could be changed by it any more, or that takes too long. */
+export interface DifferenceQuestion extends Question {
+  /** Members of the detail that make it another question of the same kind about the same withdrawal. */
+  readonly factOf: readonly string[]
+}
+
+/** A kind of difference does not compile without its words here; docs/questions.md is made of them. */
+export const DIFFERENCES = {
+  overdue: {
+    title: 'With the bank for too long',
+    money:
+      'The balance is locked; the provider says that it has the payout, for longer than any payout should take.',
+    whatToDo:
+      'Ask the provider what holds it up. It goes on being looked up; when the provider cannot say, stop it, or answer where the money is.',
+    suggested: ['stop', 'resolve:settling', 'resolve:releasing'],
+    factOf: [],
+  },
+  orphan_hold: {
+    title: 'A lock landed after its withdrawal had ended',
+    money:
+      'The user’s balance was locked once more for a withdrawal that was over. It is given back as soon as the exchange allows.',
+    whatToDo:
+      'Nothing where a worker has closed it. Else look at the burn in the exchange: reject it if it is pending; if somebody has settled it, give the user the amount back.',
+    suggested: ['retry'],
+    factOf: ['burnState', 'burnAmount'],
+  },
+  held_by_exchange: {
+    title: 'Somebody at the exchange holds the burn',
+    money:
+      'The balance is locked; staff of the exchange have put the burn on hold, and nothing is done against that.',
+    whatToDo:
+      'Ask who holds it, and why. It goes on once they let go of it; where it is not to be paid, give it back.',
+    suggested: ['reject', 'retry'],
+    factOf: ['state', 'burnId'],
+  },
+  paid_after_release: {
+    title: 'The provider has it after the balance was given back',
+    money:
+      'The user has the balance back, and the payee was or will be paid as well: the exchange is short of the amount.',
+    whatToDo:
+      'Have the provider stop or recall the payment. Where it cannot, take the amount from the user in the exchange, or write it off.',
+    suggested: ['retry'],
+    factOf: ['kind', 'reference', 'amount'],
+  },
+  returned_after_release: {
+    title: 'A payout came back of which the balance was given back already',
+    money: 'The user has the balance, and the money is with the exchange again: nobody is short.',
+    whatToDo: 'Make sure that nothing was credited twice, and say so.',
+    suggested: [],
+    factOf: ['amount'],
+  },
+  paid_under_retired_key: {
+    title: 'A payout that was given up for another is with the bank after all',
+    money: 'Two payments may be on their way for one withdrawal, or one although it left again.',
+    whatToDo:
+      'Have the provider stop one of them at once. Where both were made, ask the payee for one back, or write it off.',
+    suggested: ['stop', 'hold', 'resolve:settling'],
+    factOf: ['retiredKey', 'kind'],
+  },
+  another_payout: {
+    title: 'The provider names another payment than before',
+    money: 'The withdrawal was paid; the provider now tells of a payment that is not the one it had named.',
+    whatToDo: 'Find out with the provider whether two payments were made. Where they were, ask for one back.',
+    suggested: ['retry'],
+    factOf: ['reference'],
+  },
+  unresolved: {
+    title: 'Nobody can say whether it was sent',
+    money:
+      'The balance is locked; the provider does not say whether it has the payout, which goes on being looked up.',
+    whatToDo:
+      'Ask the provider, or look at the statement, whether the payee was paid; answer what it says. It ends by itself once the provider can say.',
+    suggested: ['retry', 'resolve:settling', 'resolve:releasing', 'send-again'],
+    factOf: ['why', 'doubtedSince'],
+  },
+  vanished: {
+    title: 'The provider had it, and does not know it any more',
+    money: 'The balance is locked; whether the payee was paid is not known. It goes on being looked up.',
+    whatToDo: 'Ask the provider, or look at the statement, whether the payee was paid; answer what it says.',
+    suggested: ['retry', 'resolve:settling', 'resolve:releasing', 'send-again'],
+    factOf: ['reference'],
+  },
+  stuck: {
+    title: 'It has been where it is for longer than it ever should',
+    money: 'The balance is locked, or what the user is owed is not credited; it goes on being tried.',
+    whatToDo:
+      'See in the journal and the log what it is tried with, and what answers. Mend that; or hold it, and answer where the money is.',
+    suggested: ['retry', 'hold', 'stop'],
+    factOf: ['state', 'since'],
+  },
+  declined_after_paid: {
+    title: 'The provider calls a payout declined that it had called paid',
+    money: 'The burn was made final: the user has given the balance, and the payee may have nothing.',
+    whatToDo:
+      'Ask the provider for the payment with its reference. Where it was not made, credit the user in the exchange and say so here.',
+    suggested: ['retry'],
+    factOf: ['code', 'status'],
+  },
+  returned_again: {
+    title: 'More came back after the user was credited',
+    money:
+      'A part of the payout came back and was credited; now the bank has sent back more, which is with the exchange.',
+    whatToDo: 'Credit the user in the exchange with what came in addition, and say with which transaction.',
+    suggested: [],
+    factOf: ['amount'],
+  },
+  unclear_bank_fact: {
+    title: 'The bank said something that no machine can use',
+    money: 'Nothing was changed by it: the withdrawal stands as it did, and goes on being looked up.',
+    whatToDo:
+      'Read the sentence, and the file it is from. Where it says that the payout was made, was not made or came back, answer so.',
+    suggested: ['resolve:settling', 'resolve:releasing', 'retry'],
+    factOf: ['documentId', 'problem'],
+  },
+} as const satisfies Readonly<Record<string, DifferenceQuestion>>
+
+export type DifferenceKind = keyof typeof DIFFERENCES
+export const DIFFERENCE_KINDS = Object.keys(DIFFERENCES) as DifferenceKind[]
+
+/** Of a kind that only another version of this program knows, its name is all there is to say. */
+const unknownKind = (kind: string): DifferenceQuestion => ({
+  title: kind,
+  money: 'This version of the program does not know what it means.',
+  whatToDo: 'Look at its detail, and at the withdrawal.',
+  suggested: [],
+  factOf: [],
+})
+export const differenceQuestion = (kind: string): DifferenceQuestion =>
+  Object.hasOwn(DIFFERENCES, kind) ? DIFFERENCES[kind as DifferenceKind] : unknownKind(kind)
+
+const FACT_LENGTH_MAX = 500
+
+/** What tells one question of a kind from another about the same withdrawal. */
+export function factOf(kind: DifferenceKind, detail: Readonly<Record<string, unknown>>): string {
+  const values = differenceQuestion(kind).factOf.map((name) => detail[name] ?? null)
+  return values.length === 0 ? '' : JSON.stringify(values).slice(0, FACT_LENGTH_MAX)
+}
