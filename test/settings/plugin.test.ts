@@ -1,21 +1,10 @@
 import { environmentName } from '../../src/domain/setting-names'
-import { ConfigError } from '../../src/errors'
 import { configFromEnvironment, parseConfig, SETTINGS } from '../../src/settings/plugin'
 import { SERVER_SETTINGS } from '../../src/settings/server'
 import { type Setting } from '../../src/settings/setting'
+import { problemsOf } from './problems'
 
 const key = (id: string, byte = 1): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`
-
-/** What is wrong, line by line. */
-function problemsOf(read: () => unknown): readonly string[] {
-  try {
-    read()
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems
-    throw error
-  }
-}
 
 describe('the configuration', () => {
   it('has a default for everything', () => {

@@ -1,18 +1,8 @@
-import { ConfigError } from '../../src/errors'
 import { PROVIDERS } from '../../src/providers/registry'
 import { parseConfig } from '../../src/settings/plugin'
 import { readServerSettings } from '../../src/settings/server'
 import { exampleConfiguration } from '../providers/rest/example'
-
-const problemsOf = (read: () => unknown): readonly string[] => {
-  try {
-    read()
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems
-    throw error
-  }
-}
+import { problemsOf } from './problems'
 
 describe('the settings of the standalone server', () => {
   it('need nothing to be set', () => {
