@@ -84,7 +84,7 @@ export const DIFFERENCES = {
     whatToDo:
       'Ask the provider, or look at the statement, whether the payee was paid; answer what it says. It ends by itself once the provider can say.',
     suggested: ['retry', 'resolve:settling', 'resolve:releasing', 'send-again'],
-    factOf: ['why', 'doubtedSince'],
+    factOf: ['doubtedSince'],
   },
   vanished: {
     title: 'The provider had it, and does not know it any more',

@@ -88,6 +88,11 @@ describe('the example provider', () => {
     mood = 'broke'
     const world = await withAcme()
     const { body } = await world.withdraw(10).expect(200)
-    expect(body).toMatchObject({ status: 'pending', reason_code: 'insufficient_float' })
+    expect(body).toMatchObject({ status: 'pending', reason_code: 'confirming' })
+    await world.runToRest(10 * 60_000)
+
+    // A look-up has confirmed that the bank did not take it.
+    expect(await world.row(body.id)).toMatchObject({ reasonCode: 'insufficient_float' })
+    expect(payouts.size).toBe(0)
   })
 })

@@ -97,7 +97,7 @@ describe('npm start', () => {
       FEE_MODE: 'sometimes',
       ENCRYPTION_KEYS: 'a:c2VjcmV0',
     })
-    await expect(failed).rejects.toThrow(/WAIT_MS must.*FEE_MODE must.*ENCRYPTION_KEYS must/s)
+    await expect(failed).rejects.toThrow(/ENCRYPTION_KEYS must.*FEE_MODE must.*WAIT_MS must/s)
     await expect(failed).rejects.not.toThrow(/c2VjcmV0/)
   }, 30_000)
 

@@ -120,10 +120,16 @@ describe('the time of a lock', () => {
   })
 
   it('of a worker that died stays written down for whoever took its row: nobody acts before it is up', async () => {
-    const exchange = betweenExchange({ placeHold: () => new Promise(() => {}) })
+    const gate = createGate()
+    const exchange = betweenExchange({
+      placeHold: async () => {
+        await gate.wait()
+        return new Promise(() => {})
+      },
+    })
     const world = await World.create(database, { around: { exchange } })
     const posted = world.withdraw(10).then((answer) => answer)
-    for (let tries = 0; tries < 200 && (await world.rows()).length === 0; tries++) await tick()
+    await gate.reached
     const [row] = await world.rows()
     await world.post('', { path: `/${row?.id}/cancel` }).expect(200)
     await world.start({})
@@ -158,5 +164,3 @@ describe('what is asked for again', () => {
     },
   )
 })
-
-const tick = () => new Promise(setImmediate)

@@ -5,6 +5,7 @@ import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { contradiction } from '../record-facts'
+import { doubtedSince } from '../steps/step'
 import { itemFor } from '../steps/submitting'
 import type { Move } from '../transition'
 import type { BatchLease, Delivery, DeliveryDeps } from './deliver'
@@ -57,7 +58,7 @@ export function createResend(
       store.postpone({ id: row.id, version: row.version, leaseOwner: lease.owner }, ms, reasonCode)
     const lookAgain = () => wait(backoffMs(1, LOOK_AGAIN, stepDeps.random.fraction()))
     const question = async (why: string) => {
-      await stepDeps.raise(row, 'unresolved', { why })
+      await stepDeps.raise(row, 'unresolved', { why, doubtedSince: doubtedSince(row).toISOString() })
       return wait(ASKED_LOOK_MS, 'unresolved')
     }
 

@@ -15,7 +15,18 @@ import {
   withProvider,
 } from './payout-facts'
 import { canBeAsked, confirmed } from './refusals'
-import { go, lookAgain, type Next, quietMsLeft, stay, type Step, type StepDeps, type Visit } from './step'
+import {
+  doubtedSince,
+  go,
+  lastSentAt,
+  lookAgain,
+  type Next,
+  quietMsLeft,
+  stay,
+  type Step,
+  type StepDeps,
+  type Visit,
+} from './step'
 
 /**
  * Finds out whether the provider has the payout. "No" only counts when the provider would know, and when the
@@ -133,7 +144,7 @@ const leaveAgain = (row: StoredWithdrawal, provider: PaymentProvider, { random }
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next | Promise<Next> {
   const { row } = visit
   if (doubtAgeMs(row) <= deps.settings.doubtReviewMs) return lookAgain(visit, deps, 'confirming')
-  return askPerson(visit, deps, 'unresolved', { ...detail, doubtedSince: doubtedSince(row).toISOString() })
+  return askPerson(visit, deps, 'unresolved', detail)
 }
 
 /** A person is asked, and the looks go on: it ends alone when the provider can say. */
@@ -143,19 +154,11 @@ async function askPerson(
   kind: 'unresolved' | 'vanished',
   detail: Record<string, unknown> = {},
 ): Promise<Next> {
-  await deps.raise(visit.row, kind, { ...detail, reference: visit.row.providerReference })
+  const { row } = visit
+  // One doubt is one question, whatever each look at it is told.
+  const since = doubtedSince(row).toISOString()
+  await deps.raise(row, kind, { ...detail, doubtedSince: since, reference: row.providerReference })
   return stay(ASKED_LOOK_MS * (0.75 + deps.random.fraction() / 2), kind satisfies ReasonCode)
 }
 
-/**
- * The row has been here since we gave up on its request, and carries the time of the first one that was not answered;
- * a batch that is sent again from here moves that time on. So the earlier of the two is the age of the doubt, and the
- * later one the last moment at which something was sent.
- */
-const moments = (row: StoredWithdrawal): [Date, Date] => {
-  const doubtAt = row.payoutDoubtAt ?? row.stateSince
-  return doubtAt < row.stateSince ? [doubtAt, row.stateSince] : [row.stateSince, doubtAt]
-}
-const doubtedSince = (row: StoredWithdrawal): Date => moments(row)[0]
-const lastSentAt = (row: StoredWithdrawal): Date => moments(row)[1]
 const doubtAgeMs = (row: StoredWithdrawal): number => row.readAt.getTime() - doubtedSince(row).getTime()

@@ -158,3 +158,15 @@ export const holdConflict = (reasonCode: ReasonCode, hold?: Hold): Next =>
     detail: hold ? { burnId: hold.id, burnState: hold.state, burnAmount: hold.amount } : {},
     next: { runInMs: null },
   })
+
+/**
+ * The row has been here since we gave up on its request, and carries the time of the first one that was not answered;
+ * a batch that is sent again from here moves that time on. So the earlier of the two is the age of the doubt, and the
+ * later one the last moment at which something was sent.
+ */
+const doubtMoments = (row: StoredWithdrawal): [Date, Date] => {
+  const doubtAt = row.payoutDoubtAt ?? row.stateSince
+  return doubtAt < row.stateSince ? [doubtAt, row.stateSince] : [row.stateSince, doubtAt]
+}
+export const doubtedSince = (row: StoredWithdrawal): Date => doubtMoments(row)[0]
+export const lastSentAt = (row: StoredWithdrawal): Date => doubtMoments(row)[1]
