@@ -19,7 +19,7 @@ export interface MemoryRetired extends Omit<RetiredPayout, 'readAt'> {
 }
 
 /** A protection of the database that a planted mistake leaves out. */
-export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim' | 'stray'
+export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim'
 
 export interface MemoryStoreOptions {
   readonly nowMs: () => number
@@ -133,8 +133,7 @@ export class MemoryTables {
     const untilMs = Math.max(leaseUntil?.getTime() ?? 0, strayUntil?.getTime() ?? 0)
     this.put({
       ...row,
-      ...(!this.isOff('stray') && { strayUntil: new Date(untilMs) }),
-      ...{ leaseOwner: null, leaseUntil: null, wokenAt: null },
+      ...{ strayUntil: new Date(untilMs), leaseOwner: null, leaseUntil: null, wokenAt: null },
       ...{ nextRunAt: nextRunAt && this.at(), watchAt: watchAt && this.at() },
     })
     const batch = batchId === null ? undefined : this.batches.get(batchId)

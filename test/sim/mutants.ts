@@ -265,12 +265,6 @@ const guards: readonly Mutant[] = [
     without: new Set(['lease']),
   },
   {
-    name: 'dead-holders-send-nothing',
-    hot: ['unseen', 'pause', 'zombie_send'],
-    believes: 'what a process held when it was taken for dead is on its way to nobody',
-    without: new Set(['stray']),
-  },
-  {
     name: 'lease-not-looked-at',
     hot: ['pause', 'timeout'],
     believes: 'between a statement and a request no time passes',
