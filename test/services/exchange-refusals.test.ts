@@ -113,6 +113,28 @@ describe('a refusal of the exchange', () => {
     expect(found).toMatchObject([{ kind: 'orphan_hold', withdrawalId: id, resolvedBy: 'worker' }])
   })
 
+  it('of a lock that somebody settles before it shows is a question to a person', async () => {
+    let settle: (id: string) => Promise<unknown> = () => Promise.resolve()
+    const world = await World.create(database, {
+      around: {
+        exchange: (exchange) => {
+          settle = (id) => exchange.settleHold(id, id)
+          return {
+            ...exchange,
+            placeHold: (hold) => exchange.placeHold(hold).then(() => REFUSED),
+            findHold: () => Promise.resolve({ kind: 'absent' }),
+          }
+        },
+      },
+    })
+    const { id } = await world.withdrawn('6000')
+    expect((await world.row(id)).state).toBe('canceled')
+    await settle(id)
+    await watched(world, 60_000)
+    expect(await world.asked()).toEqual([['orphan_hold', id]])
+    expect(await world.balance()).toEqual({ available: 4_000, locked: 0 })
+  })
+
   it('of a burn that a network has delivered twice, the second for want of balance, is not believed', async () => {
     const world = await World.create(database, {
       around: {

@@ -284,4 +284,28 @@ describe('a payout whose file never reached the bank', () => {
     expect(bank.orders[1]?.items.map(({ amount }) => amount)).toEqual(['11'])
     expect(await world.asked()).toEqual([['paid_under_retired_key', first?.id]])
   })
+
+  it('for a reason of our own account waits ever longer, says why, and is not paid anew in a quick loop', async () => {
+    const world = await World.create(database, {
+      around: {
+        provider: between({
+          submit: () => Promise.resolve({ kind: 'unknown', why: 'no answer' }),
+          lookup: () => Promise.resolve({ kind: 'voided', why: 'insufficient_float' }),
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(2 * 3_600_000)
+    const journal = await world.engine.store.readJournal(id)
+    const voided = journal.filter(({ event }) => event === 'payout.voided')
+    expect(new Set(voided.map(({ reasonCode }) => reasonCode))).toEqual(new Set(['insufficient_float']))
+    const waits = voided.flatMap(({ at, seq }) => {
+      const again = journal.find((entry) => entry.seq === seq + 1)
+      return again ? [again.at.getTime() - at.getTime()] : []
+    })
+    expect(waits.length).toBeGreaterThan(4)
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(11_250)
+    expect(Math.max(...waits.slice(-2))).toBeGreaterThanOrEqual(11 * 60_000)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(19 * 60_000)
+  })
 })

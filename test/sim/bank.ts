@@ -252,7 +252,8 @@ export function providerFor(
     name: 'bank',
     capabilities: {
       ...{ methods: ['BANK'], currencies: 'any', keyLifetimeMs: knobs.keyLifetimeMs, lookup: knobs.lookup },
-      ...{ notFoundConclusiveAfterMs: knobs.notFoundConclusiveAfterMs, returnWindowMs: 0 },
+      ...{ notFoundConclusiveAfterMs: knobs.notFoundConclusiveAfterMs },
+      ...{ returnWindowMs: knobs.returnWindowMs },
       ...{ expectedMs: knobs.expectedMs, destinationFields: {}, timeoutMs: knobs.timeoutMs },
       ...(knobs.batchItemsMax !== null && { batch: { maxItems: knobs.batchItemsMax } }),
     },

@@ -8,7 +8,7 @@ import type { PayoutOrder } from '../../src/ports/payment-provider'
 import type { Bank, Payout } from './bank'
 import { type Excuse, type Invariant, isExcused } from './exclusions'
 import type { MemoryRow, MemoryTables } from './memory-tables'
-import type { Burn, Wallet } from './wallet'
+import { type Burn, creditedFor, type Wallet } from './wallet'
 
 export interface Violation {
   readonly invariant: Invariant
@@ -165,8 +165,8 @@ export class Checks {
     if (!isAtRest && !isAsked) this.report('I7 liveness', '', 'the world does not come to rest')
     for (const answer of acknowledged) this.answered(answer)
     this.strangers()
-    for (const { available, locked, settled } of wallet.allBalances())
-      if (available + locked + settled !== wallet.knobs.balance || available < 0 || locked < 0)
+    for (const { available, locked, settled, credited } of wallet.allBalances())
+      if (available + locked + settled !== wallet.knobs.balance + credited || available < 0 || locked < 0)
         this.report('I9 conservation', '', 'the wallet does not add up')
   }
 
@@ -185,6 +185,9 @@ export class Checks {
     for (const { withdrawalId, executions } of bank.payouts)
       if (executions > 0 && !store.rows.has(withdrawalId))
         this.report('I1 at most one payout', withdrawalId, 'a payout without a row')
+    for (const { id } of wallet.credits)
+      if (store.rows.get(creditedFor(id))?.state !== 'returned')
+        this.report('I15 a return is credited once', creditedFor(id), 'credited, and it is not returned')
   }
 
   private one(row: MemoryRow): void {
@@ -196,6 +199,7 @@ export class Checks {
     if (made > CALLS_MAX) this.report('I12 bounded calls', row.id, `${made} calls`)
     if (row.state === 'processed') this.paid(row, burns, payouts)
     if (row.state === 'canceled') this.notPaid(row, burns, payouts)
+    if (row.state === 'returned') this.cameBack(row, burns, payouts)
     if (row.state === 'conflict' || row.state === 'in_review' || row.state === 'in_doubt')
       this.question(row, burns, payouts)
   }
@@ -207,6 +211,16 @@ export class Checks {
     if (payout.state !== 'paid') fail(`processed, and the payout is ${payout.state}`)
     if (!sameAmount(payout.amount, row.payoutAmount))
       this.report('I9 conservation', row.id, `processed, and ${payout.amount} was paid`)
+  }
+
+  private cameBack(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {
+    const fail = (what: string) => this.report('I15 a return is credited once', row.id, what)
+    if (burn?.state !== 'settled') fail(`returned, and the burn is ${burn?.state}`)
+    if (payout?.state !== 'returned') fail(`returned, and the payout is ${payout?.state}`)
+    const credits = this.books().wallet.creditsFor(row.id)
+    if (credits.length !== 1) fail(`credited ${credits.length} times`)
+    if (!credits.every(({ amount }) => payout && sameAmount(amount, payout.amount)))
+      fail('what was credited is not what came back')
   }
 
   private notPaid(row: MemoryRow, burns: readonly Burn[], [payout]: readonly Payout[]): void {
@@ -235,13 +249,16 @@ export class Checks {
       refused_alone: this.books().bank.knobs.badItem === 'refuses_all',
       vanished: lied,
       duplicate_reference: false,
+      credit_refused: payout?.state === 'returned' && this.books().wallet.creditsFor(row.id).length === 0,
+      credit_mismatch: false,
     }
     if (earned[row.reasonCode ?? ''] !== true)
       this.report('I8 a question is earned', row.id, `${row.state} for ${row.reasonCode} without cause`)
   }
 
   private report(invariant: Invariant, withdrawalId: string, what: string): void {
-    if (isExcused(this.excuses.get(withdrawalId), invariant)) return
+    const asked = this.books().asked(withdrawalId)
+    if (isExcused(this.excuses.get(withdrawalId), invariant, (kind) => asked.includes(kind))) return
     this.violations.push({ invariant, withdrawalId, what, atMs: this.books().nowMs() })
     this.onViolation()
   }

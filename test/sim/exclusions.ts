@@ -1,3 +1,5 @@
+import type { DifferenceKind } from '../../src/db/store'
+
 /** What the checks are called in the reference; each is one function in checks.ts. */
 export type Invariant =
   | 'I1 at most one payout'
@@ -12,10 +14,18 @@ export type Invariant =
   | 'I12 bounded calls'
   | 'I13 batch integrity'
   | 'I14 idempotent requests'
+  | 'I15 a return is credited once'
+
+interface Exclusion {
+  readonly costs: readonly string[]
+  readonly owes?: DifferenceKind
+  readonly why: string
+}
 
 /**
  * The combinations in which no protocol can keep a promise, one line each, and the promises they cost: for that
- * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds.
+ * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds, and where a
+ * person is owed the question (`owes`), it is asked in the end.
  *
  * Some combinations are not generated, because they break a promise before the plugin hears of anything; `duplicate`
  * becomes an ordinary delivery there:
@@ -26,7 +36,7 @@ export type Invariant =
  */
 export const EXCLUSIONS = {
   effect_after_quiet: {
-    costs: ['I1', 'I2', 'I3', 'I8', 'I9'],
+    costs: ['I1', 'I2', 'I3', 'I8', 'I9', 'I15'],
     why: `A process stood still between its last look at the lease and the sending, and its request took effect later than
       the quiet time: the quiet time is the assumption that this does not happen. (Histories without \`zombie_send\` never
       have it.) A lock that lands so late on a canceled withdrawal is given back all the same: I4 holds.`,
@@ -37,19 +47,32 @@ export const EXCLUSIONS = {
   },
   paid_then_returned: {
     costs: ['I3', 'I9'],
-    why: 'The bank sent the money back after the withdrawal was processed; crediting it again is the returns flow.',
+    why: `The bank sent the money back after the withdrawal was processed, and nobody looks, or can, any more. Where
+      somebody does, it is credited (\`returned\`), which is checked like everything else.`,
+  },
+  settled_after_refusal: {
+    costs: ['I3'],
+    owes: 'orphan_hold',
+    why: `A network delivered the lock twice, the refusal of the second was heard, a look-up that lags did not show the
+      first, and an operator of the exchange settled it before the watch could give it back.`,
   },
   forced_change: {
     costs: ['I3', 'I4', 'I9'],
     why: 'An operator of the exchange decided over the burn although it was marked as being sent.',
   },
-} as const satisfies Record<string, { costs: readonly string[]; why: string }>
+} as const satisfies Record<string, Exclusion>
 
 export type Excuse = keyof typeof EXCLUSIONS
 
-export const isExcused = (excuses: ReadonlySet<Excuse> | undefined, invariant: Invariant): boolean => {
+/** @param isAsked Whether a person has this question about the withdrawal. */
+export function isExcused(
+  excuses: ReadonlySet<Excuse> | undefined,
+  invariant: Invariant,
+  isAsked: (kind: DifferenceKind) => boolean,
+): boolean {
   const number = invariant.split(' ')[0] ?? invariant
-  return [...(excuses ?? [])].some((excuse) =>
-    (EXCLUSIONS[excuse].costs as readonly string[]).includes(number),
-  )
+  return [...(excuses ?? [])].some((excuse) => {
+    const exclusion: Exclusion = EXCLUSIONS[excuse]
+    return exclusion.costs.includes(number) && (exclusion.owes === undefined || isAsked(exclusion.owes))
+  })
 }

@@ -103,7 +103,10 @@ export class World {
       onOrdered: (order, earlier) => this.checks.ordered(order, earlier),
       onExecuted: (payout) => this.checks.executed(payout),
       onChanged: (payout) => {
-        if (payout.state === 'returned') this.checks.excuse(payout.withdrawalId, 'paid_then_returned')
+        const { lookup, returnWindowMs } = knobs.provider
+        const isLookedFor = lookup !== 'none' && returnWindowMs > 0
+        if (payout.state === 'returned' && !isLookedFor)
+          this.checks.excuse(payout.withdrawalId, 'paid_then_returned')
         if (payout.state === 'paid' && payout.lied === 'declined_then_paid')
           this.checks.excuse(payout.withdrawalId, 'declined_then_paid')
         this.webhook(payout.withdrawalId)
@@ -319,6 +322,9 @@ export class World {
     const isForced = kind.startsWith('forced')
     if (!burn || (burn.processing && !isForced)) return
     if (burn.processing) this.checks.excuse(burn.withdrawalId, 'forced_change')
+    const { refusedTwice } = this.wallet
+    if (kind.endsWith('settle') && refusedTwice.has(burn.id) && this.knobs.wallet.lookupLagMs > 0)
+      this.checks.excuse(burn.withdrawalId, 'settled_after_refusal')
     this.wallet.decideElsewhere(burn, kind.endsWith('settle') ? 'settled' : 'released')
   }
 

@@ -45,6 +45,8 @@ export interface ProviderKnobs {
   /** A look-up may not show a payout that is younger than this; within the promise above. */
   readonly lookupLagMs: number
   readonly expectedMs: number
+  /** So long after it was paid the provider tells of money that came back; 0 for one that does not. */
+  readonly returnWindowMs: number
   /** Part of the payouts that are final at once, and of the others that are paid in the end. */
   readonly instantShare: number
   readonly declinedShare: number
@@ -116,7 +118,7 @@ export function drawKnobs(seed: number, hot: readonly FaultClass[] = []): Knobs 
 function draw(seed: number): Knobs {
   const chance = new Chance(seed)
   const exchangeTimeoutMs = chance.between(2, 10) * SECOND
-  const provider = providerKnobs(chance)
+  const provider = { ...providerKnobs(chance), returnWindowMs: returnWindowMs(seed) }
   const longestCallMs = Math.max(exchangeTimeoutMs, provider.timeoutMs)
   const wallet = walletKnobs(chance)
   const lateMaxMs = chance.between(20, 80) * SECOND
@@ -144,6 +146,9 @@ function draw(seed: number): Knobs {
   }
 }
 
+/** Of its own chance, as what came later: the histories stay what they were. */
+const returnWindowMs = (seed: number): number => new Chance(seed ^ 0x51ed270b).pick([0, 2 * 24 * 60 * MINUTE])
+
 function walletKnobs(chance: Chance): WalletKnobs {
   const repeated = chance.pick(['refused', 'answers_the_first', 'burns_again'] as const)
   return {
@@ -154,7 +159,7 @@ function walletKnobs(chance: Chance): WalletKnobs {
   }
 }
 
-function providerKnobs(chance: Chance): ProviderKnobs {
+function providerKnobs(chance: Chance): Omit<ProviderKnobs, 'returnWindowMs'> {
   const lookup = chance.pick(['by_key', 'by_reference', 'none'] as const)
   const notFoundConclusiveAfterMs = chance.pick([0, 0, 30 * SECOND, 3 * MINUTE])
   // Only a provider that is found by our key may forget keys at once: the directory refuses the others.

@@ -1,5 +1,4 @@
 import { sealOf } from '../../src/domain/batch'
-import type { HoldOutcome } from '../../src/ports/exchange'
 import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provider'
 import type { Step } from '../../src/services/steps'
 import { go } from '../../src/services/steps/step'
@@ -23,9 +22,6 @@ const entering =
   (visit, deps) =>
     step({ ...visit, entered: true }, deps)
 
-const believed = (outcome: HoldOutcome, becomes: HoldOutcome): HoldOutcome =>
-  outcome.kind === 'unknown' ? becomes : outcome
-
 const afterDoubt: readonly Mutant[] = [
   {
     name: 'payout-timeout-is-failure',
@@ -40,11 +36,20 @@ const afterDoubt: readonly Mutant[] = [
   },
   {
     name: 'burn-timeout-is-failure',
+    // What lands after all is given back; that it takes the money shows where somebody settles it before.
+    hot: ['timeout', 'foreign'],
     believes: 'no answer to a burn means that nothing is locked',
-    exchange: (exchange) => ({
-      ...exchange,
-      placeHold: async (hold) =>
-        believed(await exchange.placeHold(hold), { kind: 'refused', why: 'balance', message: 'timed out' }),
+    steps: (steps) => ({
+      ...steps,
+      requested: async (visit, deps) => {
+        const next = await steps.requested(visit, deps)
+        if (next.kind !== 'stay' || !visit.entered) return next
+        return go({
+          ...{ to: 'canceled', event: 'hold.refused', reasonCode: 'insufficient_balance' },
+          patch: { holdDoubtAt: null },
+          next: { runInMs: null },
+        })
+      },
     }),
   },
   {

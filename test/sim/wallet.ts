@@ -1,5 +1,8 @@
 import { sameAmount, toMinorUnits } from '../../src/domain/money'
 import type {
+  CreditOutcome,
+  CreditRequest,
+  CreditSearch,
   Exchange,
   ExchangeCurrency,
   Hold,
@@ -27,10 +30,17 @@ export interface Burn {
   changedByOthers: boolean
 }
 
+/** A mint as the wallet keeps it. */
+export interface Credit extends CreditRequest {
+  readonly cents: number
+  readonly placedAtMs: number
+}
+
 export interface Balance {
   available: number
   locked: number
   settled: number
+  credited: number
 }
 
 const EUR: ExchangeCurrency = {
@@ -45,6 +55,9 @@ const inCents = (amount: string): number => Number(toMinorUnits(amount, 2))
 /** The books of the exchange: the truth about what is locked, settled and given back. */
 export class Wallet {
   readonly burns: Burn[] = []
+  readonly credits: Credit[] = []
+  /** Withdrawals whose lock was delivered twice, and the second delivery, the one that is heard, refused. */
+  readonly refusedTwice = new Set<string>()
   private readonly balances = new Map<number, Balance>()
 
   constructor(
@@ -54,7 +67,12 @@ export class Wallet {
   ) {}
 
   balanceOf(userId: number): Balance {
-    const held = this.balances.get(userId) ?? { available: this.knobs.balance, locked: 0, settled: 0 }
+    const held = this.balances.get(userId) ?? {
+      available: this.knobs.balance,
+      locked: 0,
+      settled: 0,
+      credited: 0,
+    }
     this.balances.set(userId, held)
     return held
   }
@@ -62,11 +80,15 @@ export class Wallet {
   allBalances = (): readonly Balance[] => [...this.balances.values()]
   burnsFor = (withdrawalId: string): readonly Burn[] =>
     this.burns.filter((burn) => burn.withdrawalId === withdrawalId)
+  creditsFor = (withdrawalId: string): readonly Credit[] =>
+    this.credits.filter(({ id }) => creditedFor(id) === withdrawalId)
 
   place({ id, userId, currency, amount, fee }: HoldRequest): HoldOutcome {
     const earlier = this.burns.find((burn) => burn.id === id)
-    if (earlier && this.knobs.repeated === 'refused')
+    if (earlier && this.knobs.repeated === 'refused') {
+      this.refusedTwice.add(id)
       return { kind: 'refused', why: 'other', message: 'Transaction with this id already exists' }
+    }
     if (earlier && this.knobs.repeated === 'answers_the_first') return { kind: 'done', hold: toHold(earlier) }
     const cents = inCents(amount) + inCents(fee)
     const balance = this.balanceOf(userId)
@@ -80,6 +102,28 @@ export class Wallet {
     }
     this.burns.push(burn)
     return { kind: 'done', hold: toHold(burn) }
+  }
+
+  placeCredit(credit: CreditRequest): CreditOutcome {
+    const isKnown = this.credits.some(({ id }) => id === credit.id)
+    if (isKnown && this.knobs.repeated === 'refused')
+      return { kind: 'refused', message: 'Transaction with this id already exists' }
+    if (isKnown && this.knobs.repeated === 'answers_the_first') return { kind: 'done' }
+    const cents = inCents(credit.amount)
+    const balance = this.balanceOf(credit.userId)
+    balance.available += cents
+    balance.credited += cents
+    this.credits.push({ ...credit, cents, placedAtMs: this.nowMs() })
+    return { kind: 'done' }
+  }
+
+  findCredit({ userId, id }: { userId: number; id: string }): CreditSearch {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    const credit = this.credits.find(
+      (made) => made.id === id && made.userId === userId && made.placedAtMs <= visibleUntilMs,
+    )
+    if (!credit) return { kind: 'absent' }
+    return { kind: 'found', amount: credit.amount, currency: credit.currency, settled: true }
   }
 
   find(userId: number, ids: readonly string[]): HoldSearch {
@@ -145,9 +189,14 @@ const toHold = ({ id, userId, currency, amount, state, processing }: Burn): Hold
   ...{ id, userId, currency, amount, state, processing, waiting: false, onHold: false },
 })
 
+/** The withdrawal whose money came back. */
+export const creditedFor = (creditId: string): string => creditId.replace(/-return$/, '')
+
 export const isSameBurn = (burn: Burn, amount: string): boolean => sameAmount(burn.amount, amount)
 
-const unknown = (): HoldOutcome => ({ kind: 'unknown', why: 'no answer' })
+const unknown = () => ({ kind: 'unknown', why: 'no answer' }) as const
+/** Not now, for a reason of its own: it says nothing about any other request. */
+const deactivated = () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }) as const
 
 /** The exchange as one process sees it. */
 export function exchangeFor(
@@ -161,22 +210,21 @@ export function exchangeFor(
   })
   const read = <Answer>(label: string, effect: () => Answer): Promise<Answer> =>
     edges.question<Answer>('exchange.read', { ...common(label, ''), effect })
-  const change = (
+  const change = <Outcome extends HoldOutcome | CreditOutcome>(
     label: string,
     id: string,
-    effect: () => HoldOutcome,
+    effect: () => Outcome,
     duplicateWithinMs = timeoutMs,
-  ): Promise<HoldOutcome> =>
-    edges.effect<HoldOutcome>(
+  ): Promise<Outcome> =>
+    edges.effect<Outcome>(
       'exchange.effect',
       {
         ...common(label, id),
         effect,
-        broken: unknown,
+        broken: () => unknown() as Outcome,
         ...(duplicateWithinMs >= 0 && { duplicateWithinMs }),
-        // Not now, for a reason of its own: it says nothing about any other request.
       },
-      () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }),
+      () => deactivated() as Outcome,
     )
   // Right behind the first: later, the first may be settled under its new id, and the old one is free again.
   const placeTwiceWithinMs = wallet.knobs.repeated === 'burns_again' ? -1 : 0
@@ -200,20 +248,26 @@ export function exchangeFor(
       edges.question<HoldSearch>('exchange.read', {
         ...common('find', ''),
         effect: () => wallet.find(userId, ids),
-        broken: () => ({ kind: 'unknown', why: 'no answer' }),
+        broken: unknown,
       }),
     findAllHolds: ({ userId, ids }) =>
       edges.question<HoldList>('exchange.read', {
         ...common('find all', ''),
         effect: () => wallet.findAll(userId, ids),
-        broken: () => ({ kind: 'unknown', why: 'no answer' }),
+        broken: unknown,
       }),
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
     markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
     settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
     listPendingHolds: () => read('pending', () => []),
-    placeCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
-    findCredit: () => Promise.resolve({ kind: 'unknown', why: 'returns are not simulated' }),
+    placeCredit: (credit) =>
+      change('credit', creditedFor(credit.id), () => wallet.placeCredit(credit), placeTwiceWithinMs),
+    findCredit: (query) =>
+      edges.question<CreditSearch>('exchange.read', {
+        ...common('find credit', ''),
+        effect: () => wallet.findCredit(query),
+        broken: unknown,
+      }),
     releaseHold: (id) => change('release', id, () => wallet.release(id)),
   }
 }

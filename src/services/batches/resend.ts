@@ -3,7 +3,7 @@ import { sealOf } from '../../domain/batch'
 import { ASKED_LOOK_MS, backoffMs } from '../../domain/retry'
 import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
-import type { PaymentProvider } from '../../ports/payment-provider'
+import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
 import { contradiction } from '../record-facts'
 import { doubtedSince } from '../steps/step'
 import { itemFor } from '../steps/submitting'
@@ -28,6 +28,24 @@ export function createResend(
   { store, transition, stepDeps, newLease }: ResendDeps,
   deliver: Delivery,
 ): Resend {
+  /** @returns null where a destination cannot be read: without it, it would be another batch. */
+  function itemsOf(members: readonly StoredWithdrawal[]): Map<string, PayoutItem> | null {
+    try {
+      return new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
+    } catch {
+      return null
+    }
+  }
+
+  /** A key that is missing here comes back, or a person says what became of them; they are looked at until then. */
+  async function askAbout(members: readonly StoredWithdrawal[], { owner }: BatchLease): Promise<void> {
+    for (const member of members) {
+      await stepDeps.raise(member, 'unresolved', { why: 'a destination of its batch cannot be read' })
+      const held = { id: member.id, version: member.version, leaseOwner: owner }
+      await store.postpone(held, ASKED_LOOK_MS, 'unresolved')
+    }
+  }
+
   async function sendAgain(
     { provider, batch }: { provider: PaymentProvider; batch: Batch },
     members: readonly StoredWithdrawal[],
@@ -42,7 +60,8 @@ export function createResend(
       )
       return
     }
-    const items = new Map(members.map((member) => [member.id, itemFor(member, stepDeps)]))
+    const items = itemsOf(members)
+    if (items === null) return askAbout(members, lease)
     const noted = await transition.resendingBatch(
       batch,
       members.map((seen) => ({ seen, move: sentAgain(lease) })),

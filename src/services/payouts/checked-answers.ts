@@ -68,7 +68,11 @@ export function checkedLookup(answer: LookupOutcome): LookupOutcome {
     return typeof given.conclusive === 'boolean' ? answer : malformed('conclusive')
   if (given.kind === 'voided') {
     const odd = oddText(given)
-    return odd ? malformed(odd) : answer
+    if (odd) return malformed(odd)
+    // That it is void is said in words that count; what to wait for is a word of advice.
+    return given.why === undefined || isDeferReason(given.why)
+      ? answer
+      : (omit(answer, 'why') as LookupOutcome)
   }
   if (given.kind !== 'returned') return checked(answer as PayoutOutcome)
   const amount = readDecimal(given.amount)

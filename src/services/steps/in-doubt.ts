@@ -1,9 +1,10 @@
 import type { StoredWithdrawal } from '../../db/store'
 import type { ReasonCode } from '../../domain/reasons'
-import { ASKED_LOOK_MS, LOOKUP_BACKOFF } from '../../domain/retry'
-import type { PaymentProvider } from '../../ports/payment-provider'
+import { ASKED_LOOK_MS, backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
+import type { LookupOutcome, PaymentProvider } from '../../ports/payment-provider'
 import { underNewKey } from '../payouts/send-again'
 import { contradiction } from '../record-facts'
+import type { Move } from '../transition'
 import {
   cameBack,
   declined,
@@ -57,7 +58,7 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'not_found':
       return notFound(doubt, outcome.conclusive)
     case 'voided':
-      return quietLeft > 0 ? stay(quietLeft) : go(leaveAgain(row, provider, deps))
+      return quietLeft > 0 ? stay(quietLeft) : go(leaveAgain(row, outcome, provider, deps))
     case 'deferred':
     case 'unknown':
       return later(visit, deps, journalled(outcome))
@@ -138,8 +139,28 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
   })
 }
 
-const leaveAgain = (row: StoredWithdrawal, provider: PaymentProvider, { random }: StepDeps) =>
-  underNewKey(row, 'voided', { newId: random.newId(), event: 'payout.voided', provider })
+/** Under a new key; not before what dropped it can have passed, for every try is one more payment to be watched. */
+function leaveAgain(
+  row: StoredWithdrawal,
+  outcome: Extract<LookupOutcome, { kind: 'voided' }>,
+  provider: PaymentProvider,
+  { random }: StepDeps,
+): Move {
+  const move = underNewKey(row, 'voided', { newId: random.newId(), event: 'payout.voided', provider })
+  const { why } = outcome
+  if (why === undefined) return move
+  const next = { runInMs: waitAfterVoidMs(row, random.fraction()) }
+  return { ...move, reasonCode: why, detail: { ...move.detail, ...journalled(outcome) }, next }
+}
+
+/** As after a deferral, and ever more slowly: as long again as it has taken so far. */
+function waitAfterVoidMs({ createdAt, readAt }: StoredWithdrawal, random: number): number {
+  const ageMs = Math.max(0, readAt.getTime() - createdAt.getTime())
+  return Math.max(
+    backoffMs(1, DEFERRED_BACKOFF, random),
+    backoffMs(1, { firstMs: ageMs, capMs: DEFERRED_BACKOFF.capMs }, random),
+  )
+}
 
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next | Promise<Next> {
   const { row } = visit

@@ -156,6 +156,33 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       expect(Object.values(await states())).toContain('conflict')
     })
 
+    it('is a question while a destination of it cannot be read, asked by the hour, and is sent as it was once it can be', async () => {
+      const { world, bank, toRest, rows, states } = await unanswered(lostOnTheWay, PAYPAL)
+      const [one] = await rows()
+      const store = (destination: string | undefined) =>
+        database.query('update bank_withdrawal.withdrawals set destination = $2 where id = $1', [
+          one?.id,
+          destination,
+        ])
+      await store('plain:{')
+      let looks = 0
+      bank.lookupFate = (_query, truth) => {
+        looks++
+        return truth()
+      }
+      await toRest(6 * 3_600_000)
+      expect(bank.orders).toHaveLength(1)
+      expect(Object.values(await states())).toEqual(Array(3).fill('in_doubt'))
+      expect((await world.asked()).map(([kind]) => kind)).toEqual(Array(3).fill('unresolved'))
+      // Three members, six hours.
+      expect(looks).toBeLessThan(3 * 12)
+
+      await store(one?.destination)
+      await toRest(6 * 3_600_000)
+      expect(bank.orders[1]).toEqual(bank.orders[0])
+      expect(bank.amounts).toEqual(['10', '11', '12'])
+    })
+
     it('is sent again by one of the many who find out at the same moment', async () => {
       const { world, bank } = await unanswered(lostOnTheWay, PAYPAL)
       await world.engine.runner.tick()

@@ -277,6 +277,10 @@ describe('a look-up', () => {
     const voided = { kind: 'voided', status: 'VOIDED' }
     expect(await lookingUp(voided)).toEqual(voided)
     expect(await lookingUp({ kind: 'voided', status: 7 })).toMatchObject({ kind: 'unknown' })
+    const waiting = { kind: 'voided', why: 'insufficient_float' }
+    expect(await lookingUp(waiting)).toEqual(waiting)
+    for (const why of ['tired', 7, null, {}, 'constructor'])
+      expect(await lookingUp({ ...voided, why })).toEqual(voided)
     expect(await ASK.submit(answering(() => voided))).toMatchObject({ kind: 'unknown' })
   })
 
