@@ -55,7 +55,8 @@ const WITH_PROVIDER: readonly string[] = [
 const CAME_BACK: readonly string[] = ['returning', 'returned']
 const ENDED: readonly string[] = ['processed', 'canceled', 'returned']
 const WAITS: readonly string[] = ['requested', 'in_review', 'ready']
-const MAY_REST: readonly string[] = ['in_review', 'processed', 'canceled', 'returned', 'conflict']
+/** States in which nothing is left to do for a worker. */
+export const MAY_REST: readonly string[] = ['in_review', 'processed', 'canceled', 'returned', 'conflict']
 const MUST_REST: readonly string[] = ['processed', 'canceled', 'returned', 'conflict']
 
 /** The tables with their constraints, their clock and their transactions. */

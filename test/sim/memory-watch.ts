@@ -3,7 +3,7 @@ import { isFinal } from '../../src/domain/states'
 import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
-import type { MemoryRetired, MemoryRow, MemoryTables } from './memory-tables'
+import { MAY_REST, type MemoryRetired, type MemoryRow, type MemoryTables } from './memory-tables'
 
 type WatchFunctions = Pick<
   MemoryFunctions,
@@ -22,7 +22,7 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
     [...tables.rows.values()]
       .filter(({ state, provider, stateSince }) => {
         const ms = afterMs[state]
-        if (ms === undefined) return false
+        if (ms === undefined || MAY_REST.includes(state)) return false
         const isKnown = providers.includes(provider)
         return tables.nowMs() - stateSince.getTime() > (isKnown ? ms : Math.min(ms, withoutProviderAfterMs))
       })
