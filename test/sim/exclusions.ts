@@ -1,4 +1,4 @@
-import type { DifferenceKind } from '../../src/db/store'
+import type { DifferenceKind } from '../../src/domain/questions'
 
 /** What the checks are called in the reference; each is one function in checks.ts. */
 export type Invariant =
