@@ -1,5 +1,5 @@
 -- Why: an answered difference is asked again when a new fact comes; an account that sent one user's money back stays
--- open to the others; what an operator did to one thing is found again.
+--   open to the others; what an operator did to one thing is found again.
 -- Locks: differences, quarantined_destinations and operator_actions exclusively, all small; under a second.
 -- Undo: drop the columns and the index named here, and put the earlier keys back.
 
