@@ -9,6 +9,7 @@ import { fromPglite } from '../../src/db/connect/embedded'
 import { migrate } from '../../src/db/connect/migrate'
 import { openServer } from '../../src/db/connect/pool'
 import { createSandboxTables } from '../../src/sandbox/schema'
+import { fastDirectory } from './fast-directory'
 import { type PostgresServer, startPostgres } from './postgres-server'
 import { TEST_CLOCK_SQL } from './test-clock'
 
@@ -22,7 +23,8 @@ export default async function globalSetup(): Promise<void> {
   process.stdout.write(`\nseed: ${process.env.TEST_SEED} (TEST_SEED repeats it)\n`)
 
   // What these guard against is a power cut; the tests of crashes and of durability start servers of their own.
-  const server = await startPostgres({ fsync: 'off', full_page_writes: 'off', autovacuum: 'off' })
+  const withoutSyncing = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' }
+  const server = await startPostgres(withoutSyncing, fastDirectory('bw-postgres-'))
   globalThis.testPostgres = server
   process.env.TEST_POSTGRES = server.url('postgres')
   await createDatabase(server, 'bw_template')

@@ -24,8 +24,10 @@ export interface PostgresServer {
 
 const NOBODY = 65_534
 
-export async function startPostgres(settings: Record<string, string> = {}): Promise<PostgresServer> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'bw-postgres-'))
+export async function startPostgres(
+  settings: Record<string, string> = {},
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'bw-postgres-')),
+): Promise<PostgresServer> {
   const data = path.join(directory, 'data')
   const asRoot = process.getuid?.() === 0
   const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
