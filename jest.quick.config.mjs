@@ -1,6 +1,12 @@
 import { config as whole } from './jest.config.mjs'
 
 /**
+ * What has to hold on both databases is tried on PostgreSQL alone here: the embedded one takes three times as long, and
+ * test/db/both-kinds.test.ts, which stays, holds the two alike.
+ */
+process.env.TEST_ON_POSTGRESQL_ALONE = 'yes'
+
+/**
  * What `npm run test:quick` leaves out, and `npm test` has: tests in which processes are started and killed, histories
  * by the thousand, and whole programs that are built, packed or minified first. Everything else is quick.
  */

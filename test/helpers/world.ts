@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly config?: Record<string, unknown>
   readonly repeatedBurn?: RepeatedBurn
   readonly logger?: Logger
+  /** Whether other processes can see that this one lives: a connection of its own at every start, which costs as much as all else. */
+  readonly isSeen?: boolean
   /** In place of the sandbox; made anew at each start, as a process does. */
   readonly provider?: (clock: TestClock) => PaymentProvider
   /** Puts something between the engine and the outside: faults, counters, crashes. */
@@ -81,6 +83,8 @@ export class World {
   /** Boots the plugin; a second call is a restart with empty memory. */
   async start(around = this.options.around ?? {}): Promise<void> {
     const { clock, random, kit } = this
+    const { dedicated: _dedicated, ...unseen } = this.database
+    const database = this.options.isSeen ? this.database : unseen
     const logger = this.options.logger ?? silentLogger
     const toolsLib = around.toolsLib?.(kit.toolsLib) ?? kit.toolsLib
     const provider = this.options.provider?.(clock) ?? sandboxProvider()
@@ -92,7 +96,7 @@ export class World {
         return around.exchange?.(exchange) ?? exchange
       },
       providers: [around.provider?.(provider) ?? provider],
-      database: around.database?.(this.database) ?? this.database,
+      database: around.database?.(database) ?? database,
       config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...this.options.config },
       logger,
       clock,

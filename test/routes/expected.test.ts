@@ -14,7 +14,7 @@ const BANK_MS = 2_000
 describe('When the money is expected', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestDatabase('PGlite')
+    database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
 

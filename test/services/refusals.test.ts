@@ -15,7 +15,7 @@ const DAY_MS = 24 * 3_600_000
 describe('a refusal', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestDatabase('PGlite')
+    database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
 
@@ -127,7 +127,7 @@ describe('a refusal', () => {
 describe('a batch', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestDatabase('PGlite')
+    database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
 
@@ -206,7 +206,7 @@ describe('a batch', () => {
 describe('a payout whose file never reached the bank', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestDatabase('PGlite')
+    database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
 

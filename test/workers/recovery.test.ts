@@ -50,6 +50,7 @@ describe.each(DATABASE_KINDS)('a living process that is taken for dead, on %s,',
     const gate = createGate()
     const sent: string[] = []
     const world = await World.create(database, {
+      isSeen: true,
       around: {
         provider: (provider) => ({
           ...provider,
@@ -87,6 +88,7 @@ describe.each(DATABASE_KINDS)('a living process that is taken for dead, on %s,',
     const gate = createGate()
     let asked = 0
     const world = await World.create(database, {
+      isSeen: true,
       repeatedBurn: 'burns_again',
       config: { uniqueTransactionIds: false },
       around: {
@@ -122,6 +124,7 @@ describe.each(DATABASE_KINDS)('a living process that is taken for dead, on %s,',
     const gate = createGate()
     const logger = recordingLogger()
     const world = await World.create(database, {
+      isSeen: true,
       logger,
       around: {
         exchange: (exchange) => ({
@@ -160,7 +163,7 @@ describe('the start on an embedded database', () => {
 
   it('says how many withdrawals the last life held, and nothing where it left in good order', async () => {
     const logger = recordingLogger()
-    const world = await World.create(database, { logger })
+    const world = await World.create(database, { logger, isSeen: true })
     await world.withdraw('10.04').expect(200)
     const recoveries = () => logger.lines.filter(({ event }) => event === 'worker.recovered')
     await world.settled()

@@ -16,7 +16,7 @@ const WORKING: readonly WorkingState[] = STATES.filter(isWorking)
 describe('what is repeated for too long', () => {
   let database: TestDatabase
   beforeAll(async () => {
-    database = await openTestDatabase('PGlite')
+    database = await openTestDatabase('PostgreSQL')
   })
   afterAll(() => database.close())
 
