@@ -103,7 +103,7 @@ export function demoCalls(url: string, wrong: Wrong | null) {
   const client = createHttpClient({
     baseUrl: url,
     timeoutMs: wrong === 'no_deadline' ? 30_000 : TIMEOUT_MS,
-    ...(wrong === 'reads_everything' && { maxAnswerBytes: 100_000_000, timeoutMs: 5_000 }),
+    ...(wrong === 'reads_everything' && { maxAnswerBytes: 100_000_000, timeoutMs: 20_000 }),
   })
   const headers = { authorization: `Bearer ${TOKEN}` }
   let opened: ProviderHost | null = null
