@@ -1,4 +1,5 @@
-import type { LookupOutcome } from '../../src/ports/payment-provider'
+import type { Exchange } from '../../src/ports/exchange'
+import type { LookupOutcome, SubmitOutcome } from '../../src/ports/payment-provider'
 import { between, betweenExchange } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { World, type WorldOptions } from '../helpers/world'
@@ -179,6 +180,31 @@ describe('a refusal of the exchange', () => {
     expect((await world.row(id)).state).toBe('returned')
     expect(mints).toBe(1)
     expect(books).toEqual(['lock', 'settle', 'mint'])
+  })
+
+  it('of a burn under a bank’s reference that another burn has already been given settles it under its own', async () => {
+    const given = new Set<string>()
+    const exchange = (real: Exchange): Exchange => ({
+      ...real,
+      async settleHold(id, settledId) {
+        if (settledId !== id && given.has(settledId)) return REFUSED
+        given.add(settledId)
+        return real.settleHold(id, settledId)
+      },
+    })
+    const bookedAsOne = async (call: () => Promise<SubmitOutcome>): Promise<SubmitOutcome> => {
+      const outcome = await call()
+      return outcome.kind === 'settled' ? { ...outcome, transactionId: 'ONE-FOR-ALL' } : outcome
+    }
+    const around = { exchange, provider: between({ submit: bookedAsOne }) }
+    const world = await World.create(database, { around })
+    const [first, second] = [await world.withdrawn(10), await world.withdrawn(11)]
+    await world.runToRest(HOUR_MS)
+
+    expect(await world.row(first.id)).toMatchObject({ state: 'processed', settledBurnId: 'ONE-FOR-ALL' })
+    expect(await world.row(second.id)).toMatchObject({ state: 'processed', settledBurnId: second.id })
+    expect(await world.balance()).toEqual({ available: 9_979, locked: 0 })
+    expect(await world.asked()).toEqual([])
   })
 
   it('of a credit for good is a question to a person, and not before it can no longer land', async () => {
