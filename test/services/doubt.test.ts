@@ -36,6 +36,33 @@ describe('a payout in doubt', () => {
     expect(await world.bank.executions()).toHaveLength(1)
   })
 
+  it.each(['by_key', 'none'] as const)(
+    'is not sent again early because the clock of the database jumped ahead (look-up: %s)',
+    async (lookup) => {
+      const sentAt: number[] = []
+      const world: World = await World.create(database, {
+        around: {
+          provider: (provider) => ({
+            ...between({
+              submit: (call, times) => {
+                sentAt.push(world.clock.monotonicMs())
+                return times === 1 ? timeout() : call()
+              },
+            })(provider),
+            capabilities: { ...provider.capabilities, lookup },
+          }),
+        },
+      })
+      const { id } = await world.withdrawn(10)
+      await world.clock.stepDatabase(5 * 60_000)
+      await world.runToRest()
+
+      expect(Number(sentAt[1]) - Number(sentAt[0])).toBeGreaterThanOrEqual(120_000)
+      expect((await world.row(id)).state).toBe('processed')
+      expect(await world.bank.executions()).toHaveLength(1)
+    },
+  )
+
   it('counts the quiet time from when the request was given up, not from when it was intended', async () => {
     let givenUpAt = 0
     let sentAgainAt = 0

@@ -34,9 +34,7 @@ describe('a payout that may have been taken by an earlier request', () => {
       },
     })
     const { id } = await world.withdrawn(10)
-    await world.clock.advance(300_000)
-    await world.engine.runner.tick()
-    await world.engine.runner.tick()
+    await world.runToRest(300_000)
     expect(await world.journal(id)).toContainEqual(
       expect.objectContaining({ event: 'payout.deferred_in_doubt', to: 'in_doubt' }),
     )

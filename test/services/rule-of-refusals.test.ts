@@ -46,6 +46,8 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
     },
     raise: (_row, kind) => Promise.resolve(void raised.push(kind)),
     random: { fraction: () => 0.5, newId: () => 'new' },
+    // This process has known of each doubt for long enough.
+    patience: { msLeft: () => 0 },
     settings: {
       ...{ quietMs: 120_000, leaseSeconds: 90, statementText: 'Withdrawal' },
       ...{ doubtReviewMs: 24 * HOUR_MS, returnsNeedApproval: false },

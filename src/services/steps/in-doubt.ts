@@ -75,17 +75,30 @@ interface Doubt {
   readonly quietLeft: number
 }
 
-/** A request that landed as late as it can is shown that much later still. */
-function quietOf(row: StoredWithdrawal, { capabilities }: PaymentProvider, { settings }: StepDeps) {
+/**
+ * A request that landed as late as it can is shown that much later still. Both clocks have to say that it is over: a "no"
+ * is where a payout is sent again or its balance given back.
+ */
+function quietOf(
+  row: StoredWithdrawal,
+  { capabilities }: PaymentProvider,
+  { settings, patience }: StepDeps,
+): Pick<Doubt, 'quietMs' | 'quietLeft'> {
   const quietMs = settings.quietMs + capabilities.notFoundConclusiveAfterMs
-  return { quietMs, quietLeft: quietMsLeft(row, lastSentAt(row), quietMs) }
+  const known = patience.msLeft(`payout ${row.id} ${lastSentAt(row).getTime()}`, quietMs)
+  return { quietMs, quietLeft: Math.max(known, quietMsLeft(row, lastSentAt(row), quietMs)) }
 }
 
 function notFound(doubt: Doubt, isConclusive: boolean): Next | Promise<Next> {
   const { visit, deps, provider, quietLeft } = doubt
   const { row } = visit
   if (isConclusive && row.payoutRefusal !== null) {
-    const shownIn = quietMsLeft(row, row.stateSince, provider.capabilities.notFoundConclusiveAfterMs)
+    const { notFoundConclusiveAfterMs } = provider.capabilities
+    const known = deps.patience.msLeft(
+      `refused ${row.id} ${row.stateSince.getTime()}`,
+      notFoundConclusiveAfterMs,
+    )
+    const shownIn = Math.max(known, quietMsLeft(row, row.stateSince, notFoundConclusiveAfterMs))
     return shownIn > 0 ? stay(shownIn) : go(confirmed(row, row.payoutRefusal, deps))
   }
   if (isConclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(doubt, false)
@@ -108,7 +121,7 @@ function withoutLookup(doubt: Doubt): Next | Promise<Next> {
  * more slowly, the wait grows as the doubt does.
  */
 async function byResending(doubt: Doubt): Promise<Next> {
-  const { visit, deps, quietMs } = doubt
+  const { visit, deps, quietMs, quietLeft } = doubt
   const { row } = visit
   // Its batch was taken, and the worker died before it had written that down for everybody.
   if (row.orderTaken && row.takenAt === null)
@@ -116,7 +129,7 @@ async function byResending(doubt: Doubt): Promise<Next> {
   const isOld = doubtAgeMs(row) > deps.settings.doubtReviewMs
   const doubtedForMs = lastSentAt(row).getTime() - doubtedSince(row).getTime()
   const waitMs = Math.max(quietMs, Math.min(doubtedForMs, isOld ? ASKED_LOOK_MS : LOOKUP_BACKOFF.capMs))
-  const waitLeft = quietMsLeft(row, lastSentAt(row), waitMs)
+  const waitLeft = Math.max(quietLeft, quietMsLeft(row, lastSentAt(row), waitMs))
   if (waitLeft > 0) return stay(waitLeft)
   if (isOld) await deps.raise(row, 'unresolved', { doubtedSince: doubtedSince(row).toISOString() })
   return sendAgain(doubt, true)

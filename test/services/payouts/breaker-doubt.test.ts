@@ -27,6 +27,8 @@ describe('a payout that may have been taken', () => {
     const ids: string[] = []
     for (let number = 0; number < 5; number++) ids.push((await world.withdrawn(10 + number)).id)
     // All are due at once; one of them is the breaker's probe, and the others are kept back.
+    await world.clock.advance(10_000)
+    while ((await world.engine.runner.tick()) > 0);
     await world.clock.advance(400_000)
     while ((await world.engine.runner.tick()) > 0);
 
