@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+
+import pg from 'pg'
+
+import type { PostgresServer } from '../../test/helpers/postgres-server'
+import type { DrainPlan, DrainResult } from './drain'
+
+export interface BatchPlan {
+  readonly runs: readonly DrainPlan[]
+}
+
+/** Each backlog in a database and a process of its own. */
+export async function measureBatches(
+  server: PostgresServer,
+  plan: BatchPlan,
+  say: (line: string) => void,
+): Promise<readonly DrainResult[]> {
+  const results: DrainResult[] = []
+  for (const [index, run] of plan.runs.entries()) {
+    const client = new pg.Client({ connectionString: server.url('postgres') })
+    await client.connect()
+    await client.query(`create database drain_${index}`)
+    const result = await drain(server.url(`drain_${index}`), run)
+    await client.query(`drop database drain_${index} with (force)`)
+    await client.end()
+    results.push(result)
+    say(
+      `${run.rows} rows: ${Math.round(result.sendUs)} µs to send, ${Math.round(result.settleUs)} µs to settle`,
+    )
+  }
+  return results
+}
+
+const drain = (url: string, plan: DrainPlan): Promise<DrainResult> =>
+  new Promise((resolve, reject) => {
+    const script = path.join(__dirname, 'drain.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, url, JSON.stringify(plan)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    child.once('message', (result) => resolve(result as DrainResult))
+    child.once('exit', (code) => reject(new Error(`Draining ended with code ${code}.`)))
+  })

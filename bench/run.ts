@@ -1,0 +1,98 @@
+/**
+ * What safety costs, measured beside what others do, all of it in one run: `npm run bench`, or `-- --quick` for three
+ * minutes. By hand, not in CI: a figure is only worth something beside the others of the same run.
+ */
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+
+import { startPostgres } from '../test/helpers/postgres-server'
+import { batchGoals, batchTable } from './batches/report'
+import { type BatchPlan, measureBatches } from './batches/run'
+import { type Goal, goalLine } from './goals'
+import { type ArmName, isArm } from './request-path/arms'
+import { requestPathGoals, requestPathTable } from './request-path/report'
+import { measureRequestPath, type RequestPathPlan } from './request-path/run'
+
+const QUICK: { requests: RequestPathPlan; batches: BatchPlan } = {
+  requests: { connections: [50], rounds: 3, seconds: 3, idleRequests: 100 },
+  batches: { runs: [{ rows: 2_000 }, { rows: 20_000 }] },
+}
+const FULL: { requests: RequestPathPlan; batches: BatchPlan } = {
+  requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200 },
+  batches: {
+    runs: [
+      { rows: 1_000 },
+      { rows: 100_000 },
+      { rows: 1_000_000 },
+      { rows: 1_000, batchSize: 1 },
+      { rows: 10_000, batchSize: 100 },
+      { rows: 10_000, providerMs: 20 },
+      { rows: 10_000, exchangeMs: 50 },
+    ],
+  },
+}
+
+const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
+
+const surroundings = () => ({
+  at: new Date().toISOString(),
+  commit: git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes'),
+  node: process.version,
+  cpu: `${os.cpus()[0]?.model ?? 'unknown'} x ${os.cpus().length}`,
+  memoryGb: Math.round(os.totalmem() / 2 ** 30),
+  loadAverage: os.loadavg().map((load) => Number(load.toFixed(2))),
+})
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      arms: { type: 'string' },
+      rounds: { type: 'string' },
+      out: { type: 'string' },
+    },
+  })
+  const { requests, batches } = values.quick ? QUICK : FULL
+  const arms = values.arms?.split(',').filter(isArm)
+  const before = surroundings()
+  const server = await startPostgres({ fsync: 'on', synchronous_commit: 'on', shared_buffers: '256MB' })
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  try {
+    const plan = {
+      ...requests,
+      ...(arms && { arms: arms satisfies ArmName[] }),
+      ...(values.rounds && { rounds: Number(values.rounds) }),
+    }
+    const path_ = values.only === 'batches' ? null : await measureRequestPath(server, plan, say)
+    const drained = values.only === 'requests' ? null : await measureBatches(server, batches, say)
+    const goals: Goal[] = []
+    console.log(
+      `\n${JSON.stringify(before)}\nload average at the end: ${os
+        .loadavg()
+        .map((load) => load.toFixed(2))
+        .join(' ')}\n`,
+    )
+    for (const connections of path_ ? plan.connections : []) {
+      console.log([...requestPathTable(path_ as NonNullable<typeof path_>, connections), ''].join('\n'))
+      goals.push(...requestPathGoals(path_ as NonNullable<typeof path_>, connections))
+    }
+    if (drained) {
+      console.log([...batchTable(drained), ''].join('\n'))
+      goals.push(...batchGoals(drained))
+    }
+    for (const goal of goals) console.log(goalLine(goal))
+    if (values.out !== undefined)
+      fs.writeFileSync(
+        path.resolve(values.out),
+        `${JSON.stringify({ surroundings: before, loadAverageAtEnd: os.loadavg(), plan: { requests: plan, batches }, requests: path_, batches: drained, goals }, null, 1)}\n`,
+      )
+  } finally {
+    await server.destroy()
+  }
+}
+
+void main()
