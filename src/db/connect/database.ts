@@ -5,6 +5,11 @@ export interface Queryable {
 
 export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
+  /**
+   * For lists and searches: connections of their own, whose statements end after seconds. A person who pages through a
+   * long history waits for nobody but others who do. None where there is only one connection anyway.
+   */
+  readonly lists?: Queryable
   /** Commits when `work` resolves, rolls back when it throws. Never wait for another system inside. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
   /**
@@ -16,6 +21,8 @@ export interface Database extends Queryable {
   readonly dedicated?: (onLost: () => void) => Promise<Dedicated>
   close(): Promise<void>
 }
+
+export const listsOf = (database: Database): Queryable => database.lists ?? database
 
 export interface Dedicated extends Queryable {
   /** False when a pooler stands in between, which may hand the session behind it to somebody else. */

@@ -12,6 +12,10 @@ export interface ServerOptions {
 
 /** A statement of ours takes milliseconds; one that takes this long waits for a lock it will not get. */
 const STATEMENT_TIMEOUT_MS = 15_000
+/** A list is a page of rows found by an index; what takes this long only keeps others from theirs. */
+const LIST_TIMEOUT_MS = 3_000
+/** Beside the others: whoever pages through a long history takes no connection from those who move money. */
+const LIST_CONNECTIONS_MAX = 3
 /** An open transaction keeps dead rows alive and slows every claim down. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 /** On a connection that shows that we live: a hung one has to be noticed before others act on it. */
@@ -35,7 +39,17 @@ export class UnconfirmedCommitError extends Error {
 }
 
 export function openServer(options: ServerOptions): Database {
-  const { pool, unconfirmed } = createPool(options)
+  const { connectionsMax = 10 } = options
+  const { pool, unconfirmed } = createPool(options, {
+    name: 'bank-withdrawal',
+    max: connectionsMax,
+    statementMs: STATEMENT_TIMEOUT_MS,
+  })
+  const lists = createPool(options, {
+    name: 'bank-withdrawal lists',
+    max: Math.min(LIST_CONNECTIONS_MAX, connectionsMax),
+    statementMs: LIST_TIMEOUT_MS,
+  }).pool
   const dedicated = new Set<Dedicated>()
 
   async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
@@ -63,6 +77,10 @@ export function openServer(options: ServerOptions): Database {
       if ('error' in done) throw done.error
       return done.result
     },
+    lists: {
+      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
+        (await lists.query<Row>(text, [...parameters])).rows,
+    },
     async dedicated(onLost) {
       const opened = await connect(options, onLost)
       dedicated.add(opened)
@@ -70,20 +88,26 @@ export function openServer(options: ServerOptions): Database {
     },
     async close() {
       await Promise.allSettled([...dedicated].map((connection) => connection.close()))
-      await pool.end()
+      await Promise.all([pool.end(), lists.end()])
     },
   }
 }
 
-function createPool({ url, connectionsMax = 10, logger }: ServerOptions) {
+interface PoolSize {
+  readonly name: string
+  readonly max: number
+  readonly statementMs: number
+}
+
+function createPool({ url, logger }: ServerOptions, { name, max, statementMs }: PoolSize) {
   const pool = new pg.Pool({
     connectionString: url,
-    max: connectionsMax,
-    application_name: 'bank-withdrawal',
+    max,
+    application_name: name,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementMs,
     // The server may be gone without a word; a little longer than its own limit.
-    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    query_timeout: statementMs + 5_000,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })

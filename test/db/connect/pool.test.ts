@@ -1,6 +1,6 @@
 import net from 'node:net'
 
-import type { Database } from '../../../src/db/connect/database'
+import { type Database, listsOf } from '../../../src/db/connect/database'
 import { openServer } from '../../../src/db/connect/pool'
 import { recordingLogger, silentLogger } from '../../helpers/loggers'
 import { createFreshDatabase, type FreshDatabase } from '../fresh-database'
@@ -146,6 +146,25 @@ describe('a pool of connections to a server', () => {
               current_setting('idle_in_transaction_session_timeout') as idle`,
     )
     expect(row).toEqual({ statement: '15s', idle: '10s' })
+  })
+
+  it('ends a list after seconds, and keeps lists from taking the connections of everybody else', async () => {
+    const lists = listsOf(database)
+    const [row] = await lists.query(`select current_setting('statement_timeout') as limit`)
+    expect(row).toEqual({ limit: '3s' })
+
+    const blocked = await database.transaction(async (tx) => {
+      await tx.query('lock table t in access exclusive mode')
+      const pages = Array.from({ length: 60 }, () => lists.query('select n from t'))
+      const isFull = `select count(*)::int as n from pg_stat_activity
+        where application_name = 'bank-withdrawal lists' and datname = $1 and wait_event_type = 'Lock'`
+      const name = [new URL(fresh.url).pathname.slice(1)]
+      while ((await fresh.asAdmin<{ n: number }>(isFull, name))[0]?.n !== 3);
+      const others = Array.from({ length: 12 }, () => database.query('select 1 as one'))
+      expect(await Promise.all(others)).toHaveLength(12)
+      return { pages }
+    })
+    expect(await Promise.all(blocked.pages)).toHaveLength(60)
   })
 
   it.each(['query', 'transaction'] as const)(
