@@ -7,6 +7,7 @@ import { createRouter } from '../routes'
 import { operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
 import { fileRoutes } from '../routes/admin/files'
+import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
 import { createPresenter } from '../routes/present'
@@ -28,6 +29,7 @@ import { createProviderWords } from '../services/operate/provider-words'
 import { createProviderControl } from '../services/operate/providers'
 import type { Config } from '../settings/plugin'
 import type { Runner } from '../workers/runner'
+import { readDeskPage } from './desk-page'
 import type { Engine } from './engine'
 import { forServices, type Wired } from './wired'
 
@@ -60,6 +62,7 @@ export function createSurface(wired: Wired): Router {
       mayAct: (res) => identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope)),
       operator,
     }),
+    desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
       ['/admin/files', fileRoutes(createFileExchange(asking), operator)],
