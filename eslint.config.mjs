@@ -29,6 +29,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ['web/**/*.{ts,tsx}'],
+    languageOptions: {
+      parserOptions: { project: './web/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       // Signs of a file or function with two jobs; a table or a list of cases may say why it is longer.

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { pluginJson } from './build/plugin'
+import { deskPage, pluginJson } from './build/plugin'
 
 const root = path.join(__dirname, '..')
 fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true })
@@ -12,13 +12,17 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
   stdio: 'inherit',
 })
 
+async function writePages(): Promise<void> {
+  fs.writeFileSync(path.join(root, 'dist/desk.html'), await deskPage())
+}
+
 async function writePlugin(): Promise<void> {
   const directory = path.join(root, 'dist/plugin')
   fs.mkdirSync(directory, { recursive: true })
   fs.writeFileSync(path.join(directory, 'bank-withdrawal.json'), `${JSON.stringify(await pluginJson())}\n`)
 }
 
-writePlugin().catch((error: unknown) => {
+Promise.all([writePages(), writePlugin()]).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })

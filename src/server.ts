@@ -14,6 +14,7 @@ import { PROVIDERS } from './providers/registry'
 import { errorHandler, notFound, requestIds } from './routes/http'
 import { systemClock, systemRandomness } from './runtime/clock'
 import { createLogger } from './runtime/logger'
+import { frontDoor } from './sandbox/front-door'
 import { greeting } from './sandbox/greeting'
 import { createSandboxKit } from './sandbox/kit'
 import { createSandboxTokens, sandboxKey } from './sandbox/tokens'
@@ -43,19 +44,24 @@ async function main(): Promise<void> {
   app.disable('x-powered-by')
   app.use(helmet())
   app.use(plugin.router)
-  app.use(requestIds(systemRandomness.newId), notFound, errorHandler(logger))
+  const { basePath } = parseConfig(settings.plugin)
+  app.use(requestIds(systemRandomness.newId))
+  app.use(frontDoor({ basePath, tokens, isPlayMoney: isPlayMoney(settings) }))
+  app.use(notFound, errorHandler(logger))
   const end = () => plugin.stop().then(() => database.close())
   const server = await listen(app, settings).catch(async (error: unknown) => {
     // Nothing was accepted yet; what is left behind would keep the data directory from the next start.
     await end()
     throw error
   })
-  const { basePath } = parseConfig(settings.plugin)
   process.stdout.write(
     greeting({ address: addressOf(server), basePath, tokens, warnings: settings.warnings }),
   )
   stopWhenAsked(server, end, logger)
 }
+
+/** Whoever may look may also act where nothing can be lost. */
+const isPlayMoney = ({ providers }: ServerSettings): boolean => providers.every(({ name }) => name === 'sandbox')
 
 /** Nobody wants a line per request on a terminal, and no program wants to read sentences. */
 function loggerOf({ logLevel, logFormat }: ServerSettings) {

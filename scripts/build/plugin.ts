@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 
 import { build, type Plugin } from 'esbuild'
@@ -19,10 +20,18 @@ export async function pluginJson(): Promise<PluginJson> {
   const config = JSON.parse(fs.readFileSync(path.join(root, 'plugin/config.json'), 'utf8')) as PluginJson
   return {
     ...config,
-    ...optional('admin_view', 'plugin/admin-view.html', (text) => text),
+    admin_view: await deskPage(),
     ...optional('web_view', 'plugin/web-view.json', (text) => JSON.parse(text) as unknown),
     script: await pluginScript(),
   }
+}
+
+/** The same file that is served to operators elsewhere; see web/. */
+export function deskPage(): Promise<string> {
+  const { buildDesk } = createRequire(__filename)(path.join(root, 'web/build.cjs')) as {
+    buildDesk: () => Promise<string>
+  }
+  return buildDesk()
 }
 
 function optional(field: string, file: string, read: (text: string) => unknown): Record<string, unknown> {
@@ -41,7 +50,7 @@ export async function pluginScript(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
-    plugins: [withoutEmbeddedDatabase],
+    plugins: [withoutEmbeddedDatabase, withoutDesk],
     alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
     bundle: true,
     write: false,
@@ -73,6 +82,17 @@ const withoutEmbeddedDatabase: Plugin = {
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents:
         'export const openEmbedded = () => Promise.reject(new Error("There is no embedded database here."))',
+    }))
+  },
+}
+
+/** A kit shows the desk in its own panel, as the plugin's `admin_view`: once in its database is enough. */
+const withoutDesk: Plugin = {
+  name: 'without-desk',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/desk-page$/ }, () => ({ path: 'desk-page', namespace: 'no-desk' }))
+    onLoad({ filter: /.*/, namespace: 'no-desk' }, () => ({
+      contents: 'export const readDeskPage = () => Promise.resolve(null)',
     }))
   },
 }

@@ -190,6 +190,8 @@ const createRecoveryOf = (
 
 /** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
 const WATCH_EVERY_MINUTE = '* * * * *'
+/** What is not added up yet is read at each look of an operator: a minute's worth at most. */
+const TALLIES_EVERY_MINUTE = '* * * * *'
 /** One call for each currency, whatever has ended. */
 const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
@@ -204,6 +206,7 @@ const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedu
         run: () => engine.batches.run(provider.name),
       })),
       { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
+      { name: 'tallies', expression: TALLIES_EVERY_MINUTE, timezone: 'UTC', run: engine.store.foldTallies },
       {
         name: 'stray locks',
         expression: STRAY_LOCKS_EVERY_TEN_MINUTES,

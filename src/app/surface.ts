@@ -7,8 +7,9 @@ import { createRouter } from '../routes'
 import { operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
 import { fileRoutes } from '../routes/admin/files'
+import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
-import { allow } from '../routes/http'
+import { allow, identityOf } from '../routes/http'
 import { createPresenter } from '../routes/present'
 import { unavailableRouter } from '../routes/unavailable'
 import { webhookRoutes } from '../routes/webhooks'
@@ -22,10 +23,13 @@ import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
 import { createOperate } from '../services/operate/actions'
 import { createFileExchange } from '../services/operate/files'
+import { createOverview } from '../services/operate/overview'
 import { createProve } from '../services/operate/proofs'
+import { createProviderWords } from '../services/operate/provider-words'
 import { createProviderControl } from '../services/operate/providers'
 import type { Config } from '../settings/plugin'
 import type { Runner } from '../workers/runner'
+import { readDeskPage } from './desk-page'
 import type { Engine } from './engine'
 import { forServices, type Wired } from './wired'
 
@@ -36,6 +40,7 @@ export function createSurface(wired: Wired): Router {
   // What operators say is held against what steps ask others.
   const asking = { ...engine.stepDeps, ...services }
   const operator = operatorAccess(authenticator, config)
+  const control = createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger })
   const withdrawals = userSide(wired)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
   return createRouter({
@@ -47,10 +52,17 @@ export function createSurface(wired: Wired): Router {
     admin: adminRoutes({
       store,
       batches: engine.batches,
-      providers: createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger }),
+      providers: control,
       operate: createOperate({ ...asking, prove: createProve(asking) }),
+      overview: createOverview({
+        ...{ store, control, providers, clock, nextRunOf: plans.nextRunOf },
+        words: createProviderWords({ clock, logger }),
+        returnsNeedApproval: config.returns === 'approved',
+      }),
+      mayAct: (res) => identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope)),
       operator,
     }),
+    desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
       ['/admin/files', fileRoutes(createFileExchange(asking), operator)],

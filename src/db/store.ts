@@ -3,6 +3,7 @@ import * as statements from './statements'
 
 export type { Batch } from '../domain/batch'
 export type { StoredWithdrawal } from './row'
+export type { OpenDifference } from './statements/asking'
 export type { BatchQuery, ReadyGroup } from './statements/batches'
 export type { StateChange } from './statements/change-state'
 export type { Difference, DifferenceWithHistory } from './statements/differences'
@@ -15,6 +16,7 @@ export type { LeaseRequest } from './statements/lease-sql'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'
+export type { OutcomeTally, Standing } from './statements/tallies'
 
 /** A statement without its first parameter, the database. */
 type Bound<Statement> = Statement extends (db: Database, ...given: infer Given) => infer Result

@@ -13,6 +13,8 @@ export interface RouterDeps {
   readonly basePath: string
   readonly withdrawals: Router
   readonly admin: Router
+  /** The operators' page, at the address under which the rest of their routes lie. */
+  readonly desk: Router
   /** Routes that read bodies of any type by themselves, before anybody parses them. */
   readonly raw: readonly (readonly [path: string, routes: Router])[]
   readonly iotaap: { readonly path: string; readonly routes: Router } | null
@@ -38,6 +40,7 @@ export function createRouter(deps: RouterDeps): Router {
   }
   serve(deps.basePath, deps.raw, [
     ['/health', healthRoutes(deps.readiness)],
+    ['/admin', deps.desk],
     ['/admin', deps.admin],
     ['/', deps.withdrawals],
   ])

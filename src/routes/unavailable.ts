@@ -34,6 +34,7 @@ export function unavailableRouter({ iotaapPath, problem, details, ...deps }: Una
     },
     withdrawals: refuse,
     admin: refuse,
+    desk: refuse,
     raw: [
       ['/webhooks', refuse],
       ['/admin/files', refuse],

@@ -15,12 +15,20 @@ export type Immediate<Functions> = {
     : Functions[Name]
 }
 /**
- * Searching is the operators'; nothing that moves money does it. Nobody in the simulator uses the exchange's own form,
- * and it knows itself which of its processes is dead.
+ * Searching and counting are the operators'; nothing that moves money does it. Nobody in the simulator uses the
+ * exchange's own form, and it knows itself which of its processes is dead.
  */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
-  'providerDocuments' | 'searchWithdrawals' | 'insertAdopted' | 'releaseLeasesOfDead'
+  | 'providerDocuments'
+  | 'searchWithdrawals'
+  | 'listAsking'
+  | 'listOpenDifferences'
+  | 'readStanding'
+  | 'readOutcomes'
+  | 'foldTallies'
+  | 'insertAdopted'
+  | 'releaseLeasesOfDead'
 >
 
 export interface MemoryStore {

@@ -1,4 +1,5 @@
 /** Everything the services ask of the database: one function each, each atomic. `Store` is these, bound to a database. */
+export { listAsking, listOpenDifferences } from './asking'
 export {
   claimBatch,
   claimReady,
@@ -37,3 +38,4 @@ export { releaseLeases, releaseLeasesOfDead } from './recovery'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'
 export { searchWithdrawals } from './search-withdrawals'
 export { closeOvertaken, listStuck } from './stuck'
+export { foldTallies, readOutcomes, readStanding } from './tallies'

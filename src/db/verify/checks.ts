@@ -12,6 +12,7 @@ import { STUCK_AFTER_MS } from '../../domain/stuck'
 import { statesThat } from '../row'
 import { BATCHES } from './batch-checks'
 import type { Check } from './check'
+import { TALLIES } from './tally-checks'
 
 export interface CheckSettings {
   /** A row that has been due for longer than this is stuck; longer than any lease, or a busy worker is reported. */
@@ -45,6 +46,7 @@ export const checksOf = ({ stuckMinutes }: CheckSettings): readonly Check[] => [
   ...MONEY,
   ...PAYOUTS,
   ...BATCHES,
+  TALLIES,
   ...scheduleChecks(stuckMinutes),
   GUARDS,
 ]

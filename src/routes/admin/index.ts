@@ -5,11 +5,12 @@ import type { Operate } from '../../services/operate/actions'
 import type { ProviderControl } from '../../services/operate/providers'
 import type { BatchRuns } from '../../workers/batch-run'
 import { batchRoutes } from './batches'
+import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
 import { operateRoutes } from './withdrawals'
 
-export interface AdminRouteDeps {
+export interface AdminRouteDeps extends OverviewRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
@@ -22,6 +23,7 @@ export interface AdminRouteDeps {
 export function adminRoutes(deps: AdminRouteDeps): Router {
   const router = Router()
   router.use(deps.operator)
+  router.use('/overview', overviewRoutes(deps))
   router.use('/batches', batchRoutes(deps))
   router.use('/providers', providerRoutes(deps))
   router.use('/withdrawals', operateRoutes(deps))

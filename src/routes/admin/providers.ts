@@ -9,7 +9,7 @@ export function providerRoutes({ providers }: { providers: ProviderControl }): R
   const router = Router()
   router.get(
     '/',
-    handle(async (_req, res) => res.json({ data: (await providers.list()).map(present) })),
+    handle(async (_req, res) => res.json({ data: (await providers.list()).map(presentProvider) })),
   )
   router.post('/:name/pause', ...decide(providers, true))
   router.post('/:name/resume', ...decide(providers, false))
@@ -30,11 +30,12 @@ const decide = (providers: ProviderControl, isPaused: boolean): RequestHandler[]
       actor: actorOf(res),
       version: given.version ?? null,
     })
-    res.json(present(provider))
+    res.json(presentProvider(provider))
   }),
 ]
 
-const present = (provider: ProviderOverview) => ({
+/** As the list of providers and the first screen show it. */
+export const presentProvider = (provider: ProviderOverview) => ({
   name: provider.name,
   mode: provider.mode,
   schedule: provider.schedule,

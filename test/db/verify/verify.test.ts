@@ -206,6 +206,7 @@ describe('the check of a live database', () => {
       BATCH,
       `update bank_withdrawal.batches set state = 'sending', sent_at = now() - interval '2 hours'`,
     ],
+    ['tallies_add_up', 'processed eur sandbox batch', 'delete from bank_withdrawal.tally_moves'],
     [
       'guards_are_on',
       'journal_is_append_only',

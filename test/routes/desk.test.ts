@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+
+import request from 'supertest'
+
+import { readDeskPage } from '../../src/app/desk-page'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { BASE, World } from '../helpers/world'
+
+const SIZE_MAX = 300_000
+
+describe('the operators’ page', () => {
+  let database: TestDatabase
+  let world: World
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+    world = await World.create(database)
+  })
+  afterAll(() => database.close())
+
+  const served = (path = '/admin/') => request(world.host()).get(`${BASE}${path}`)
+  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`
+
+  it('is served to whoever has no token yet, and holds nothing', async () => {
+    const { text, headers } = await served().expect(200)
+    expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(text).toBe(await readDeskPage())
+    await served('/admin').expect(200)
+    await served('/admin/overview').expect(401)
+  })
+
+  it('is one file under 300 kB that needs nothing from anywhere', async () => {
+    const { text } = await served()
+    expect(Buffer.byteLength(text)).toBeLessThan(SIZE_MAX)
+    expect(text).not.toMatch(/<(?:script|link|img|iframe)[^>]*(?:src|href)="(?!data:)/)
+    expect(text).not.toMatch(/url\((?!["']?data:)/)
+    expect(text).not.toContain('\r')
+  })
+
+  it('runs nothing but its own script and style, speaks to nobody but its server, and is framed by nobody', async () => {
+    const { text, headers } = await served()
+    const policy = String(headers['content-security-policy']).split('; ')
+    const [, script = ''] = /<script>([^]*?)<\/script>/.exec(text) ?? []
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(text) ?? []
+    expect(policy).toEqual([
+      "default-src 'none'",
+      `script-src ${hashOf(script)}`,
+      `style-src ${hashOf(style)}`,
+      'img-src data:',
+      'font-src data:',
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ])
+    expect(text.match(/<script/g)).toHaveLength(1)
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' })
+  })
+})

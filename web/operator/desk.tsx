@@ -1,0 +1,143 @@
+import React, { useEffect, useMemo, useState } from 'react'
+
+import { createClient } from '../shared/client'
+import { ClientContext } from '../shared/client-context'
+import { type Data, useData } from '../shared/data'
+import type { Zone } from '../shared/format'
+import { addressOf, Link, Router, usePlace } from '../shared/router'
+import { findSession, forgetSession, narrowConnections, ownsSession, type Session } from '../shared/session'
+import { ZoneContext } from '../shared/ui'
+import { OverviewContext } from './overview-context'
+import { NowPage } from './pages/now'
+import { SignIn } from './sign-in'
+import type { Overview } from './types'
+
+export function Desk() {
+  const [session, setSession] = useState<Session | null>(findSession)
+  const client = useMemo(() => createClient(session ?? { base: '', token: '' }), [session])
+  useEffect(() => {
+    if (session) narrowConnections(session)
+  }, [session])
+  if (!session) return <SignIn onSignedIn={setSession} />
+  const leave = () => {
+    forgetSession()
+    // What was fetched for one person is not left to the next.
+    window.location.reload()
+  }
+  return (
+    <ClientContext.Provider value={client}>
+      <Router>
+        <Frame onLeave={ownsSession() ? leave : null} />
+      </Router>
+    </ClientContext.Provider>
+  )
+}
+
+/** The kit lets one person ask for one thing eight times in two minutes. */
+const EVERY_MS = 30_000
+
+const PAGES: readonly (readonly [path: string, title: string])[] = [['', 'Now']]
+
+function Frame({ onLeave }: { onLeave: (() => void) | null }) {
+  const overview = useData<Overview>('/admin/overview', EVERY_MS)
+  const [zone, setZone] = useState<Zone>('local')
+  const status = overview.error?.status
+  if (overview.value === null && (status === 401 || status === 403))
+    return <Refused message={overview.error?.message ?? ''} onLeave={onLeave} />
+  return (
+    <ZoneContext.Provider value={zone}>
+      <OverviewContext.Provider value={overview}>
+        <a className="skip" href="#main" onClick={skip}>
+          Skip to the page
+        </a>
+        <TopBar overview={overview} zone={zone} setZone={setZone} onLeave={onLeave} />
+        <main id="main">
+          <Page />
+        </main>
+      </OverviewContext.Provider>
+    </ZoneContext.Provider>
+  )
+}
+
+const skip = (event: React.MouseEvent): void => {
+  event.preventDefault()
+  document.querySelector<HTMLElement>('main h1')?.focus()
+}
+
+function Page() {
+  return <NowPage />
+}
+
+interface TopBarProps {
+  readonly overview: Data<Overview>
+  readonly zone: Zone
+  readonly setZone: (zone: Zone) => void
+  readonly onLeave: (() => void) | null
+}
+
+function TopBar({ overview, zone, setZone, onLeave }: TopBarProps) {
+  const [current = ''] = usePlace().path
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => setOpen(false), [current])
+  const count = overview.value?.questions.count ?? 0
+  return (
+    <div className="bar">
+      <div className="brand">
+        <span className="mark" aria-hidden="true" />
+        Withdrawals
+      </div>
+      <button
+        type="button"
+        className="menu"
+        aria-expanded={isOpen}
+        aria-controls="nav"
+        onClick={() => setOpen(!isOpen)}
+      >
+        Menu
+      </button>
+      <nav id="nav" aria-label="Pages" className={isOpen ? 'open' : ''}>
+        {PAGES.map(([path, title]) => (
+          <Link key={path} to={addressOf(path === '' ? [] : [path])} isCurrent={current === path}>
+            {title}
+            {path === '' && count > 0 && (
+              <span className="count">
+                {count}
+                <span className="hidden"> questions</span>
+              </span>
+            )}
+          </Link>
+        ))}
+      </nav>
+      <div className="bar-end">
+        {overview.value && !overview.value.you.may_act && <span className="badge">You may look</span>}
+        <button type="button" className="quiet" onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}>
+          Times: {zone === 'utc' ? 'UTC' : 'local'}
+        </button>
+        {onLeave && (
+          <button type="button" className="quiet" onClick={onLeave}>
+            Sign out
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Refused({ message, onLeave }: { message: string; onLeave: (() => void) | null }) {
+  return (
+    <main className="gate">
+      <h1>This page is for operators</h1>
+      <p>{message}</p>
+      <p className="note">
+        {onLeave
+          ? 'The token is over, or its role is not among those that operate withdrawals here.'
+          : 'Sign in to the panel again, or ask for a role that operates withdrawals.'}
+      </p>
+      {onLeave && (
+        <button type="button" className="primary" onClick={onLeave}>
+          Sign in with another token
+        </button>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,68 @@
+import React, { createContext, useContext, useEffect, useState } from 'react'
+
+import { isFramed } from './session'
+
+/** A page and what it is asked for, in the part of the address behind the `#`: a link to it can be kept. */
+export interface Place {
+  readonly path: readonly string[]
+  readonly query: Readonly<Record<string, string>>
+}
+
+const read = (): Place => {
+  const [path = '', query = ''] = window.location.hash.replace(/^#\/?/, '').split('?')
+  return {
+    path: path.split('/').filter(Boolean).map(decodeURIComponent),
+    query: Object.fromEntries(new URLSearchParams(query)),
+  }
+}
+
+export function addressOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '')
+  const search = new URLSearchParams(given).toString()
+  return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`
+}
+
+export function goTo(address: string): void {
+  window.location.hash = address
+}
+
+const PlaceContext = createContext<Place>({ path: [], query: {} })
+export const usePlace = (): Place => useContext(PlaceContext)
+
+export function Router({ children }: { children: React.ReactNode }) {
+  const [place, setPlace] = useState(read)
+  useEffect(() => {
+    const changed = () => {
+      setPlace(read())
+      window.scrollTo(0, 0)
+      // Whoever reads with their ears hears the new page's name, and the next tab key starts there.
+      setTimeout(() => document.querySelector<HTMLElement>('main h1')?.focus(), 0)
+    }
+    window.addEventListener('hashchange', changed)
+    return () => window.removeEventListener('hashchange', changed)
+  }, [])
+  return <PlaceContext.Provider value={place}>{children}</PlaceContext.Provider>
+}
+
+interface LinkProps {
+  readonly to: string
+  readonly className?: string
+  readonly isCurrent?: boolean
+  readonly children: React.ReactNode
+}
+
+/** In a frame without an address of its own a link would load the page around it into the frame: a button goes there. */
+export function Link({ to, className = '', isCurrent = false, children }: LinkProps) {
+  const current = isCurrent ? ({ 'aria-current': 'page' } as const) : {}
+  if (isFramed())
+    return (
+      <button type="button" className={`link ${className}`} onClick={() => goTo(to)} {...current}>
+        {children}
+      </button>
+    )
+  return (
+    <a href={to} className={className} {...current}>
+      {children}
+    </a>
+  )
+}
