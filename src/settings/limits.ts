@@ -3,7 +3,7 @@ import { integer, text } from './setting'
 
 const perMinute = (what: string, fallback: number) =>
   integer(
-    `${what} a user may send a minute, and ten times as many from one address; 0 for any number.`,
+    `${what} a user may send a minute, a quarter of them at once, and ten times as many from one address; 0 for any number.`,
     fallback,
     0,
     1_000_000,
@@ -38,7 +38,7 @@ export const LIMIT_SETTINGS = {
       100,
     ),
     addressPerMinute: integer(
-      'Requests of any kind that one address may send a minute, before anybody is asked who it is; 0 for any number.',
+      'Requests of any kind that one address may send a minute, a quarter of them at once, before anybody is asked who it is; 0 for any number.',
       1_200,
       0,
       1_000_000,

@@ -1,5 +1,5 @@
 import type { CountedRequests, GateStore } from '../../db/gates'
-import { type Bucket, levelAt, secondsUntilRoom } from '../../domain/bucket'
+import { type Bucket, levelAt, roomOf, secondsUntilRoom } from '../../domain/bucket'
 import { errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -75,7 +75,7 @@ export function createRequestLimits(deps: {
     count.all = { level: level + 1, atMs: nowMs }
     count.spared = { level: levelAt(count.spared, perMinute * SPARED_PART, nowMs) + 1, atMs: nowMs }
     count.untold = Math.min(count.untold + 1, count.all.level)
-    if (count.spared.level > perMinute * SPARED_PART) {
+    if (count.spared.level > roomOf(perMinute) * SPARED_PART) {
       toTell.add(key)
       cancel ??= clock.setTimer(SHARE_AFTER_MS, () => void share())
     }
@@ -103,10 +103,7 @@ export function createRequestLimits(deps: {
       for (const [key, level] of levels) {
         const count = counts.get(key)
         if (!count) continue
-        const ours = levelAt(count.all, count.perMinute, nowMs)
-        const everybodys = levelAt({ level, atMs: askedAtMs }, count.perMinute, nowMs) + count.untold
-        // A database that has lost its memory does not make us lose ours.
-        count.all = { level: Math.max(ours, everybodys), atMs: nowMs }
+        count.all = heard(count, { level, atMs: askedAtMs }, nowMs)
       }
       if (nowMs - droppedAtMs < DROP_OLD_EVERY_MS) return
       droppedAtMs = nowMs
@@ -131,6 +128,12 @@ export function createRequestLimits(deps: {
       await sharing
     },
   }
+}
+
+/** What is known after the database has answered; one that has lost its memory does not make us lose ours. */
+function heard({ all, perMinute, untold }: Count, everybodys: Bucket, nowMs: number): Bucket {
+  const ours = levelAt(all, perMinute, nowMs)
+  return { level: Math.max(ours, levelAt(everybodys, perMinute, nowMs) + untold), atMs: nowMs }
 }
 
 /** Whoever has not asked for a while, and where that is not enough, whoever was first. */
