@@ -68,6 +68,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/statements': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
   'db/row.ts': [...CORE],
+  'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
 
@@ -76,7 +77,9 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/raise.ts': [...CORE, 'db'],
   'services/vault.ts': [...CORE],
   'services/payouts': DECISIONS,
-  'services/intake': [...DECISIONS, 'services/payouts'],
+  // Who asks too often, and who guesses codes.
+  'services/limits': [...CORE, 'db/gates.ts'],
+  'services/intake': [...DECISIONS, 'services/payouts', 'services/limits'],
   'services/steps': [...DECISIONS, 'services/payouts'],
   'services/batches': [...DECISIONS, 'services/payouts', 'services/steps'],
   'services/events': [...DECISIONS, 'services/payouts'],

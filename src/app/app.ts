@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { createGateStore } from '../db/gates'
 import { createPresence, type Presence } from '../db/presence'
 import { createStore } from '../db/store'
 import { nameInCode, type NameOf } from '../domain/setting-names'
@@ -12,6 +13,7 @@ import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { createAdoption } from '../services/intake/adoption'
+import { createRequestLimits, type RequestLimits } from '../services/limits/request-limits'
 import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
 import { createVault } from '../services/vault'
 import { standingRules } from '../settings/exchange'
@@ -77,13 +79,13 @@ export function createApp(options: AppOptions): App {
         await migrate(database)
         const presence = createPresence({ database, newId: options.random.newId, logger })
         const wired = await wire({ options, config, providers, plans, presence }, database)
-        const { engine } = wired
+        const { engine, limits } = wired
         const schedule = createJobs(wired)
         const adoption = createAdoptionJob(wired)
         const routes = createSurface(wired)
         const recovery = createRecoveryOf(wired, presence, database)
         await recovery.start()
-        running = { engine, schedule, adoption, recovery, routes, close }
+        running = { engine, schedule, adoption, recovery, limits, routes, close }
         if (config.worker) {
           engine.runner.start()
           schedule.start()
@@ -100,7 +102,7 @@ export function createApp(options: AppOptions): App {
     },
     async stop() {
       if (!running) return
-      const { engine, schedule, adoption, recovery, close } = running
+      const { engine, schedule, adoption, recovery, limits, close } = running
       // From here on requests are told to come back: what they would begin could not be finished.
       running = null
       await schedule.stop()
@@ -108,6 +110,7 @@ export function createApp(options: AppOptions): App {
       await engine.batches.stop()
       await engine.runner.stop()
       await recovery.stop()
+      await limits.stop()
       await close()
       logger.info('plugin.stopped')
     },
@@ -123,6 +126,7 @@ interface Running {
   readonly schedule: Schedule
   readonly adoption: Repetition | null
   readonly recovery: Recovery
+  readonly limits: RequestLimits
   readonly routes: Router
   readonly close: () => Promise<void>
 }
@@ -160,8 +164,11 @@ async function wire(given: Given, database: Database): Promise<Wired> {
     logger,
     exchange: options.exchange(config),
   }
+  const gates = createGateStore(database)
   return {
     ...ground,
+    gates,
+    limits: createRequestLimits({ gates, clock, logger }),
     plans,
     engine: createEngine({ ...ground, processId: presence.id }),
     authenticator: options.authenticator(config),

@@ -10,6 +10,7 @@ import { fileRoutes } from '../routes/admin/files'
 import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
+import { createRouteLimits, type RouteLimits } from '../routes/limits'
 import { createPresenter } from '../routes/present'
 import { unavailableRouter } from '../routes/unavailable'
 import { webhookRoutes } from '../routes/webhooks'
@@ -21,6 +22,7 @@ import { createWithdrawalService } from '../services/intake/create'
 import { createExpectation } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
+import { CODE_LOCK_RULE, createCodeLocks, NO_CODE_LOCKS } from '../services/limits/code-locks'
 import { createOperate } from '../services/operate/actions'
 import { createFileExchange } from '../services/operate/files'
 import { createOverview } from '../services/operate/overview'
@@ -41,12 +43,14 @@ export function createSurface(wired: Wired): Router {
   const asking = { ...engine.stepDeps, ...services }
   const operator = operatorAccess(authenticator, config)
   const control = createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger })
-  const withdrawals = userSide(wired)
+  const limited = createRouteLimits({ limits: wired.limits, clock, rules: config, logger })
+  const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
   return createRouter({
     logger,
     basePath: config.basePath,
     newId: random.newId,
+    atTheDoor: limited.atTheDoor,
     readiness: readinessOf(engine, config.worker ? engine.runner : null, clock),
     withdrawals: withdrawalRoutes(withdrawals),
     admin: adminRoutes({
@@ -61,6 +65,7 @@ export function createSurface(wired: Wired): Router {
       }),
       mayAct: (res) => identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope)),
       operator,
+      gates: wired.gates,
     }),
     desk: deskRoutes(readDeskPage),
     raw: [
@@ -71,7 +76,7 @@ export function createSurface(wired: Wired): Router {
   })
 }
 
-function userSide(wired: Wired): WithdrawalRouteDeps {
+function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDeps {
   const { config, vault, engine, authenticator, store } = wired
   const { feeMode, destinations, waitMs, defaultCurrency, maxOpenWithdrawals } = config
   const { runner } = engine
@@ -85,7 +90,7 @@ function userSide(wired: Wired): WithdrawalRouteDeps {
       ...services,
       waitMs,
       openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
-      intake: createIntake({ ...services, feeMode, destinations, isQuarantined }),
+      intake: createIntake({ ...services, feeMode, destinations, isQuarantined, codes: codeLocksOf(wired) }),
       newLease: runner.newLease,
       drive: (row, lease) => runner.drive(row, lease, true),
     }),
@@ -93,9 +98,15 @@ function userSide(wired: Wired): WithdrawalRouteDeps {
     options: createOptions({ ...services, feeMode }),
     present: createPresenter({ vault, expectedAt: createExpectation(services) }),
     user: allow(authenticator, ['user']),
+    limited,
     acting: ownAccountOnly(config.allowSharedAccounts),
   }
 }
+
+const codeLocksOf = ({ config, gates, clock, logger }: Wired) =>
+  config.wrongCodesMax === 0
+    ? NO_CODE_LOCKS
+    : createCodeLocks({ gates, clock, logger, rule: { ...CODE_LOCK_RULE, free: config.wrongCodesMax - 1 } })
 
 const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
   dialects.includes('iotaap') ? { path: iotaapPath, routes } : null

@@ -1,4 +1,6 @@
+import type { GateStore } from '../db/gates'
 import type { Authenticator } from '../ports/authenticator'
+import type { RequestLimits } from '../services/limits/request-limits'
 import type { Engine } from './engine'
 import type { Ground } from './ground'
 import type { PayoutPlans } from './plans'
@@ -8,6 +10,8 @@ export interface Wired extends Ground {
   readonly engine: Engine
   readonly plans: PayoutPlans
   readonly authenticator: Authenticator
+  readonly gates: GateStore
+  readonly limits: RequestLimits
 }
 
 /** The same under the names by which services ask for it. */

@@ -8,6 +8,8 @@ import { errorHandler, notFound, requestIds } from './http'
 export interface RouterDeps {
   readonly logger: Logger
   readonly newId: () => string
+  /** Before anything is read or asked. */
+  readonly atTheDoor?: RequestHandler
   readonly readiness: Readiness
   /** What is served, by its path in the host. `basePath` also has the operational addresses. */
   readonly basePath: string
@@ -29,6 +31,7 @@ export function createRouter(deps: RouterDeps): Router {
   const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw']) => {
     const own = Router()
     own.use(requestIds(deps.newId))
+    if (deps.atTheDoor) own.use(deps.atTheDoor)
     for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)
     // A host that has parsed the body already is left alone: the parser skips what is parsed.

@@ -9,6 +9,7 @@ import type { CurrencyOptions, MethodOptions } from '../services/intake/options'
 import { createValidators, toIntakeRequest } from './create-body'
 import { sendCsv } from './csv'
 import { handle, identityOf, rejectInvalid } from './http'
+import type { RouteLimits } from './limits'
 import { listValidators, pageValidators, readListQuery, readPageQuery } from './list-queries'
 import type { Presenter } from './present'
 
@@ -20,6 +21,8 @@ export interface WithdrawalRouteDeps {
   readonly options: () => Promise<readonly CurrencyOptions[]>
   readonly defaultCurrency: string | null
   readonly user: RequestHandler
+  /** `user`, and turning away who asks for too much. */
+  readonly limited: RouteLimits['of']
   /** After `user`, before anything is changed. */
   readonly acting: RequestHandler
   readonly logger: Logger
@@ -27,25 +30,26 @@ export interface WithdrawalRouteDeps {
 
 /** What users do with their own withdrawals. */
 export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
-  const { store, present, user } = deps
+  const { store, present, user, limited } = deps
   const router = Router()
+  const reading = limited('read', user)
 
-  router.post('/', user, ...createRoute(deps, null, present.record))
-  router.get('/list', user, ...listRoute(deps, present.record))
-  router.get('/', user, ...pageRoute(deps))
+  router.post('/', ...createRoute(deps, null, present.record))
+  router.get('/list', ...reading, ...listRoute(deps, present.record))
+  router.get('/', ...reading, ...pageRoute(deps))
   router.get(
     '/options',
-    user,
+    ...reading,
     handle(async (_req, res) => res.json((await deps.options()).map(presentOptions))),
   )
   router.get(
     '/:id',
-    user,
+    ...reading,
     handle(async (req, res) => res.json(present.record(await ownWithdrawal(store, res, req.params.id)))),
   )
   router.post(
     '/:id/cancel',
-    user,
+    ...limited('cancel', user),
     deps.acting,
     handle(async (req, res) => {
       const row = await ownWithdrawal(store, res, req.params.id)
@@ -57,13 +61,14 @@ export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
 
 /** The IoTaaP withdrawal API: the same withdrawals in that API's words. */
 export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
-  const { store, present, user, defaultCurrency } = deps
+  const { store, present, user, limited, defaultCurrency } = deps
   const router = Router()
-  router.post('/', user, ...createRoute(deps, defaultCurrency, present.iotaapRecord))
-  router.get('/list', user, ...listRoute(deps, present.iotaapRecord))
+  const reading = limited('read', user)
+  router.post('/', ...createRoute(deps, defaultCurrency, present.iotaapRecord))
+  router.get('/list', ...reading, ...listRoute(deps, present.iotaapRecord))
   router.get(
     '/:id',
-    user,
+    ...reading,
     handle(async (req, res) =>
       res.json(present.iotaapRecord(await ownWithdrawal(store, res, req.params.id))),
     ),
@@ -74,10 +79,11 @@ export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
 type Shape = (row: StoredWithdrawal) => Record<string, unknown>
 
 const createRoute = (
-  { create, acting }: WithdrawalRouteDeps,
+  { create, user, acting, limited }: WithdrawalRouteDeps,
   defaultCurrency: string | null,
   shape: Shape,
 ): RequestHandler[] => [
+  ...limited('create', user),
   acting,
   ...createValidators(defaultCurrency),
   rejectInvalid,

@@ -9,6 +9,7 @@ import { environmentName, nameInCode, type NameOf } from '../domain/setting-name
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
+import { LIMIT_SETTINGS } from './limits'
 import {
   flag,
   inKit,
@@ -199,6 +200,7 @@ export const SETTINGS = {
   ...MONEY,
   ...TIMING,
   ...inKit(EXCHANGE_SETTINGS),
+  ...LIMIT_SETTINGS,
   ...RARE,
   ...NOT_IN_A_KIT,
 } as const satisfies GroupedSettings

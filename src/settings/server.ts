@@ -73,6 +73,12 @@ export const STANDALONE_DEFAULTS: Readonly<Record<string, unknown>> = {
   leaseSeconds: 15,
   exchangeTimeoutMs: 4_000,
   uniqueTransactionIds: true,
+  // It has two users and is there to be tried out, by load tests too.
+  createsPerMinute: 100_000,
+  cancelsPerMinute: 100_000,
+  readsPerMinute: 100_000,
+  readsAtOnce: 0,
+  actsAtOnce: 0,
 }
 
 /** A provider that is slower than the sandbox gets the time that its calls need, and doubt about it its quiet time. */

@@ -2,6 +2,7 @@
 import express from 'express'
 
 import { createBankWithdrawals } from '../../src/index'
+import { UNLIMITED } from '../helpers/unlimited'
 import { coin, user } from '../kit/fake-kit-state'
 import { createFakeKit } from '../kit/fake-tools-lib'
 import { bankProvider } from './bank-provider'
@@ -30,6 +31,7 @@ const plugin = createBankWithdrawals({
     workerPollMs: 200,
     workerConcurrency: 16,
     mails: false,
+    ...UNLIMITED,
     ...(JSON.parse(more) as Record<string, unknown>),
   },
 })

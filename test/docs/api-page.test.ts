@@ -6,10 +6,12 @@ import request from 'supertest'
 
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
+import { createGateStore } from '../../src/db/gates'
 import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
 import { sandboxProvider } from '../../src/providers/sandbox'
+import { createRequestLimits } from '../../src/services/limits/request-limits'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
 import { createVault } from '../../src/services/vault'
 import { parseConfig } from '../../src/settings/plugin'
@@ -73,7 +75,10 @@ describe('docs/api.md', () => {
     const config = parseConfig({ dialects: ['iotaap'] })
     const providers = createProviderDirectory([sandboxProvider()], config.leaseSeconds)
     const kitSide = { toolsLib: kit.toolsLib, clock, timeoutMs: config.exchangeTimeoutMs }
+    const gates = createGateStore(database)
     const surface = createSurface({
+      gates,
+      limits: createRequestLimits({ gates, clock, logger: silentLogger }),
       ...{ clock, random, logger: silentLogger, config, providers, engine, store: engine.store },
       vault: createVault([], random),
       plans: createPayoutPlans(config, providers),

@@ -23,6 +23,7 @@ import type { GroupRun } from '../../src/workers/batch-run'
 import type { TestDatabase } from './databases'
 import { silentLogger } from './loggers'
 import { TestClock, testRandomness } from './test-clock'
+import { UNLIMITED } from './unlimited'
 
 const wasSent = ({ batches, singles }: GroupRun): boolean => batches.length > 0 || singles > 0
 /** The default schedule. */
@@ -97,7 +98,7 @@ export class World {
       },
       providers: [around.provider?.(provider) ?? provider],
       database: around.database?.(database) ?? database,
-      config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...this.options.config },
+      config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...UNLIMITED, ...this.options.config },
       logger,
       clock,
       random,

@@ -1,10 +1,12 @@
 import { type RequestHandler, Router } from 'express'
 
+import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
 import type { Operate } from '../../services/operate/actions'
 import type { ProviderControl } from '../../services/operate/providers'
 import type { BatchRuns } from '../../workers/batch-run'
 import { batchRoutes } from './batches'
+import { codeLockRoutes } from './code-locks'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
@@ -15,6 +17,7 @@ export interface AdminRouteDeps extends OverviewRouteDeps {
   readonly batches: BatchRuns
   readonly providers: ProviderControl
   readonly operate: Operate
+  readonly gates: GateStore
   /** Lets operators in, and nobody else. */
   readonly operator: RequestHandler
 }
@@ -28,6 +31,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/providers', providerRoutes(deps))
   router.use('/withdrawals', operateRoutes(deps))
   router.use('/differences', differenceRoutes(deps.store))
+  router.use('/code-locks', codeLockRoutes(deps))
   router.use('/quarantine', quarantineRoutes(deps.store))
   return router
 }

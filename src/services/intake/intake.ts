@@ -4,6 +4,7 @@ import { isLess, isMultipleOf, isZero, parseAmount } from '../../domain/money'
 import { AppError, TEXTS } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
 import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
+import { type CodeLocks, NO_CODE_LOCKS } from '../limits/code-locks'
 import { amountRules, providerFor } from './routing'
 
 /** Where the money goes, as the request says it. */
@@ -39,6 +40,8 @@ export interface IntakeDeps {
   readonly destinations: 'any' | 'stored'
   /** Whether an earlier payment of this user's to it came back, and no operator has looked yet. */
   readonly isQuarantined: (userId: number, destination: Destination) => Promise<boolean>
+  /** Keeps one-time codes from being guessed; nobody does when left out. */
+  readonly codes?: CodeLocks
 }
 
 /**
@@ -49,7 +52,14 @@ export interface IntakeDeps {
 export type Intake = (request: IntakeRequest) => Promise<Accepted>
 
 export const createIntake =
-  ({ exchange, providers, feeMode, destinations, isQuarantined }: IntakeDeps): Intake =>
+  ({
+    exchange,
+    providers,
+    feeMode,
+    destinations,
+    isQuarantined,
+    codes = NO_CODE_LOCKS,
+  }: IntakeDeps): Intake =>
   async (request) => {
     const user = await findUser(exchange, request.userId)
     const currency = await findCurrency(exchange, request.currency)
@@ -79,7 +89,7 @@ export const createIntake =
         'destination_quarantined',
         'A payment to this account came back. Please use another one, or contact support.',
       )
-    await checkOtp(exchange, user, request.otpCode)
+    await checkOtp(exchange, user, request.otpCode, codes)
     return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
   }
 
@@ -209,8 +219,15 @@ export function checkDestination(
   })
 }
 
-async function checkOtp(exchange: Exchange, user: ExchangeUser, code: string | null): Promise<void> {
-  const verdict = await ask(exchange.verifyOtp(user, code))
+async function checkOtp(
+  exchange: Exchange,
+  user: ExchangeUser,
+  code: string | null,
+  codes: CodeLocks,
+): Promise<void> {
+  const verify = () => ask(exchange.verifyOtp(user, code))
+  const isGuessable = user.otpEnabled && code !== null
+  const verdict = await (isGuessable ? codes.check(user.id, verify) : verify())
   if (verdict === 'missing') throw new AppError('otp_required', 'A one-time code (otp_code) is required.')
   if (verdict === 'invalid') throw new AppError('otp_invalid', 'Invalid OTP Code')
 }

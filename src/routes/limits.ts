@@ -1,0 +1,137 @@
+import { isIP } from 'node:net'
+
+import type { Request, RequestHandler, Response } from 'express'
+
+import { AppError } from '../errors'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { RequestLimits } from '../services/limits/request-limits'
+import { identityOf } from './http'
+import { createPlaces, type Places } from './places'
+
+/** What is counted apart from each other. */
+export type RouteKind = 'create' | 'cancel' | 'read'
+type LimitKind = RouteKind | 'code'
+
+export interface LimitRules {
+  readonly createsPerMinute: number
+  readonly cancelsPerMinute: number
+  readonly readsPerMinute: number
+  readonly readsAtOnce: number
+  readonly actsAtOnce: number
+  readonly codesPerMinute: number
+  readonly addressPerMinute: number
+  readonly addressHeader: string
+}
+
+export interface RouteLimits {
+  /** Lets `user` find out who it is, and turns away whom that says to wait. */
+  of(kind: RouteKind, user: RequestHandler): RequestHandler[]
+  /** Before anybody is asked who it is. */
+  readonly atTheDoor: RequestHandler
+}
+
+/** A household, an office or a mobile network stand behind one address. */
+const USERS_OF_AN_ADDRESS = 10
+
+const SETTING_OF = {
+  create: 'createsPerMinute',
+  cancel: 'cancelsPerMinute',
+  read: 'readsPerMinute',
+  code: 'codesPerMinute',
+} as const satisfies Record<LimitKind, keyof LimitRules>
+
+/** Turns away who asks for too much, with a sentence and the time to wait. */
+export function createRouteLimits(deps: {
+  readonly limits: RequestLimits
+  readonly clock: Clock
+  readonly rules: LimitRules
+  readonly logger: Logger
+}): RouteLimits {
+  const { limits, clock, rules, logger } = deps
+  const places: Readonly<Record<RouteKind, Places>> = {
+    create: createPlaces('create', rules.actsAtOnce, clock),
+    cancel: createPlaces('cancel', rules.actsAtOnce, clock),
+    read: createPlaces('read', rules.readsAtOnce, clock),
+  }
+
+  function refusal(seconds: number, what: string, who: Readonly<Record<string, unknown>>): AppError {
+    // One line for each who, not for each request: a flood must not become one of the log.
+    if (limits.take(`told:${what}:${Object.values(who).join()}`, 1) === 0)
+      logger.warn('security.limited', { what, ...who, retryAfterSeconds: seconds })
+    return tooMany(seconds)
+  }
+
+  function counted(kind: LimitKind, req: Request, res: Response): AppError | null {
+    const perMinute = rules[SETTING_OF[kind]]
+    const { userId } = identityOf(res)
+    const seconds = limits.take(`${kind}:user:${userId}`, perMinute)
+    if (seconds > 0) return refusal(seconds, kind, { userId })
+    const address = addressOf(req, rules.addressHeader)
+    if (address === null) return null
+    const wait = limits.take(`${kind}:address:${address}`, perMinute * USERS_OF_AN_ADDRESS)
+    return wait > 0 ? refusal(wait, kind, { address }) : null
+  }
+
+  return {
+    of: (kind, user) => [
+      (req, res, next) => {
+        places[kind].ask(req, res, (seconds) => next(seconds > 0 ? tooMany(seconds) : undefined))
+      },
+      user,
+      (req, res, next) => {
+        const hasCode =
+          kind === 'create' && Boolean((req.body as { otp_code?: unknown } | undefined)?.otp_code)
+        const refused = counted(kind, req, res)
+        if (refused) places[kind].tellToWait(req, refused.retryAfterSeconds ?? 1)
+        next(refused ?? (hasCode ? counted('code', req, res) : null) ?? undefined)
+      },
+    ],
+    atTheDoor(req, _res, next) {
+      // Who looks after us, and providers, who come in bursts and show a signature.
+      if (/^\/(health|webhooks)(\/|$)/.test(req.path)) return next()
+      const address = addressOf(req, rules.addressHeader)
+      const seconds = address === null ? 0 : limits.take(`door:address:${address}`, rules.addressPerMinute)
+      next(seconds > 0 ? refusal(seconds, 'door', { address }) : undefined)
+    },
+  }
+}
+
+/**
+ * Where a request comes from, as what is counted together; null where that says nothing: a private address is that of
+ * a proxy, behind which everybody is, unless a header says who.
+ */
+export function addressOf(req: Request, header: string): string | null {
+  const written = header === '' ? undefined : req.headers[header]
+  // Of a list the last one was written by the proxy next to us; those before it by whoever liked to.
+  const said = (Array.isArray(written) ? written.join() : (written ?? '')).split(',').at(-1)?.trim() ?? ''
+  if (isIP(said)) return networkOf(said)
+  const address = req.ip ?? ''
+  return isIP(address) && !PRIVATE.test(address) ? networkOf(address) : null
+}
+
+const PRIVATE =
+  /^((::ffff:)?(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|::1$|f[cd]|fe80)/i
+
+/** Of IPv6 a customer has a whole network: 2^64 addresses would be as many limits. */
+function networkOf(address: string): string {
+  if (isIP(address) === 4) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  const [left = '', right] = address.toLowerCase().split('%')[0]?.split('::') ?? []
+  const groups = left === '' ? [] : left.split(':')
+  const behind = right === undefined || right === '' ? 0 : right.split(':').length
+  const filled =
+    right === undefined ? groups : [...groups, ...Array<string>(8 - groups.length - behind).fill('0')]
+  return [...filled, '0', '0', '0', '0']
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
+
+const tooMany = (seconds: number): AppError =>
+  new AppError(
+    'too_many_requests',
+    `That was too often. Please wait ${seconds} second${seconds === 1 ? '' : 's'} and try again.`,
+    { retryAfterSeconds: seconds },
+  )

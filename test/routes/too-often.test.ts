@@ -1,0 +1,291 @@
+import type { Response } from 'supertest'
+
+import { totp } from '../../src/sandbox/totp'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { recordingLogger } from '../helpers/loggers'
+import { BASE, World } from '../helpers/world'
+import { expectError, kitWith, request10, sendRaw } from './support'
+
+/** The first answers that come, whichever requests they are for. */
+const firstOf = (sent: readonly Promise<Response>[], count: number): Promise<Response[]> =>
+  new Promise((resolve) => {
+    const found: Response[] = []
+    for (const each of sent)
+      void each.then((answer) => {
+        if (found.push(answer) === count) resolve([...found])
+      })
+  })
+
+/** Goal: one user, or one address, cannot keep the others from being served. Method: ask until refused, then as another. */
+describe('Asking too often', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+  const world = (config: Record<string, unknown>, more: object = {}) =>
+    World.create(database, { config, ...more })
+
+  /** Lets what was counted reach the database: a test moves its clock in leaps. */
+  async function told(here: World): Promise<void> {
+    await here.clock.advance(100)
+    for (;;) {
+      const rows = await database.query('select key from bank_withdrawal.request_levels')
+      if (rows.length > 0) return
+    }
+  }
+
+  it('to withdraw is refused with the time to wait, and nothing is stored; other users are served', async () => {
+    const here = await world({ createsPerMinute: 12, mode: 'batch' })
+    for (let sent = 0; sent < 3; sent++) await here.post(request10()).expect(200)
+    const refused = await here.post(request10())
+
+    expectError(refused, 'too_many_requests', 'That was too often. Please wait 5 seconds and try again.')
+    expect(refused.headers['retry-after']).toBe('5')
+    expect(await here.rows()).toHaveLength(3)
+    await here.post(request10(), { userId: 2 }).expect(200)
+
+    await told(here)
+    await here.clock.advance(5_000)
+    await here.post(request10()).expect(200)
+  })
+
+  it('counts what is refused for its content, too', async () => {
+    const here = await world({ createsPerMinute: 12 })
+    for (let sent = 0; sent < 3; sent++) await here.post(request10({ amount: -1 })).expect(400)
+
+    expectError(await here.post(request10()), 'too_many_requests')
+  })
+
+  it('to cancel is counted by itself', async () => {
+    const here = await world({ cancelsPerMinute: 8, mode: 'batch' })
+    const { body } = await here.post(request10()).expect(200)
+    await here.post({}, { path: `/${body.id}/cancel` }).expect(200)
+    await here.post({}, { path: `/nothing-of-mine/cancel` }).expect(404)
+
+    expectError(await here.post({}, { path: `/${body.id}/cancel` }), 'too_many_requests')
+    await here.post(request10()).expect(200)
+  })
+
+  it('for lists, one record, options and the other dialect is one limit', async () => {
+    const here = await world({ readsPerMinute: 20 })
+    await here.get('/').expect(200)
+    await here.get('/?format=csv').expect(200)
+    await here.get('/list').expect(200)
+    await here.get('/options').expect(200)
+    await here.get('/nothing-of-mine').expect(404)
+
+    for (const path of ['/', '/list', '/options', '/nothing-of-mine'])
+      expectError(await here.get(path), 'too_many_requests')
+    await here.get('/', 2).expect(200)
+    await here.post(request10()).expect(200)
+  })
+
+  it('leaves lists of others their place while one user’s are being read', async () => {
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    let reading = 0
+    const here = await world(
+      { readsAtOnce: 2 },
+      {
+        around: {
+          database: (inner: TestDatabase) => ({
+            ...inner,
+            query: async (text: string, parameters: readonly unknown[]) => {
+              if (/order by created_at/.test(text) && parameters.includes(1)) {
+                reading++
+                await held
+              }
+              return inner.query(text, parameters)
+            },
+          }),
+        },
+      },
+    )
+    const sent = Array.from({ length: 30 }, () => here.get('/list').then((answer) => answer))
+    // Two are being read, twenty wait in line, and eight are told to come back.
+    const refused = await Promise.race([Promise.all(sent).then(() => []), firstOf(sent, 8)])
+    for (const answer of refused) expectError(answer, 'too_many_requests')
+    expect(reading).toBe(2)
+    await here.get('/list', 2).expect(200)
+    await here.post(request10()).expect(200)
+    letGo()
+    const answers = await Promise.all(sent)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(22)
+    await here.get('/list').expect(200)
+  })
+
+  const from = (here: World, header: Record<string, string>, userId: number, path = '/list') =>
+    sendRaw(here.host(), {
+      path: `${BASE}${path}`,
+      method: 'GET',
+      headers: { Authorization: `Bearer ${here.token(userId)}`, ...header },
+    })
+
+  it('from one address is one limit for ten users, by what the own proxy says and nobody else', async () => {
+    const here = await world({ readsPerMinute: 4, addressHeader: 'x-forwarded-for' })
+    const users = Array.from({ length: 12 }, (_, index) => index + 3)
+    for (const id of users) await here.kit.addUser({ id, fullName: `User ${id}`, balances: {} })
+    const via = (entry: string) => ({
+      'X-Forwarded-For': `198.51.100.${Math.floor(Math.random() * 250)}, ${entry}`,
+    })
+    for (const id of users.slice(0, 10)) expect((await from(here, via('203.0.113.7'), id)).status).toBe(200)
+
+    expectError(await from(here, via('203.0.113.7'), 13), 'too_many_requests')
+    expect((await from(here, via('203.0.113.8'), 14)).status).toBe(200)
+  })
+
+  it('is counted at the door before a token is looked at, by networks where addresses are cheap', async () => {
+    const here = await world({ addressPerMinute: 8, addressHeader: 'x-real-ip' })
+    const knock = (address: string, path = '/list') =>
+      sendRaw(here.host(), {
+        path: `${BASE}${path}`,
+        method: 'GET',
+        headers: { 'X-Real-Ip': address, Authorization: 'Bearer nonsense' },
+      })
+    expectError(await knock('2001:db8:1:2::1'), 'unauthorized')
+    expectError(await knock('2001:db8:1:2:ffff::9'), 'unauthorized')
+
+    expectError(await knock('2001:db8:1:2:3:4:5:6'), 'too_many_requests')
+    expectError(await knock('2001:db8:1:3::1'), 'unauthorized')
+    expectError(await knock('2001:db8:1:2::1', '/admin/withdrawals'), 'too_many_requests')
+    expect((await knock('2001:db8:1:2::1', '/health')).status).toBe(200)
+  })
+
+  it('does not lump together who comes through a proxy that nobody has named', async () => {
+    const here = await world({ addressPerMinute: 1, readsPerMinute: 1 })
+    for (const header of ['X-Real-Ip', 'X-Forwarded-For'])
+      for (let sent = 0; sent < 5; sent++)
+        expectError(
+          await sendRaw(here.host(), {
+            path: `${BASE}/list`,
+            method: 'GET',
+            headers: { [header]: '203.0.113.7' },
+          }),
+          'unauthorized',
+        )
+  })
+
+  it('while being refused is refused before the exchange is asked who it is, and at last slowly', async () => {
+    let checked = 0
+    const here = await world(
+      { readsPerMinute: 1 },
+      {
+        around: {
+          toolsLib: kitWith({
+            security: ({ verifyBearerTokenExpressMiddleware: verify }) => ({
+              verifyBearerTokenExpressMiddleware: (scopes) => {
+                checked++
+                return verify(scopes)
+              },
+            }),
+          }),
+        },
+      },
+    )
+    for (let sent = 0; sent < 12; sent++) await here.get('/list')
+    expect(checked).toBe(2)
+    await here.post(request10()).expect(200)
+
+    let isAnswered = false
+    const slow = here.get('/list').then((answer) => {
+      isAnswered = true
+      return answer
+    })
+    // A whole other request is answered meanwhile.
+    await here.get('/list', 2).expect(200)
+    expect(isAnswered).toBe(false)
+    await here.clock.advance(1_000)
+    expectError(await slow, 'too_many_requests')
+  })
+
+  it('is told to the operator once a minute, not with each request', async () => {
+    const logger = recordingLogger()
+    const here = await world({ readsPerMinute: 1 }, { logger })
+    for (let sent = 0; sent < 9; sent++) await here.get('/list')
+
+    expect(logger.lines.filter(({ event }) => event === 'security.limited')).toEqual([
+      {
+        level: 'warn',
+        event: 'security.limited',
+        fields: { what: 'read', userId: 1, retryAfterSeconds: 60 },
+      },
+    ])
+  })
+})
+
+describe('Wrong one-time codes', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+  const otpSecret = 'a secret'
+  const here = async (config: Record<string, unknown> = {}) => {
+    const world = await World.create(database, { config })
+    await world.kit.addUser({ id: 3, fullName: 'Alan Turing', balances: { eur: '100' }, otpSecret })
+    return world
+  }
+  const withCode = (world: World, code?: string) =>
+    world.post(request10({ otp_code: code ?? totp(otpSecret, world.clock.now().getTime()) }), { userId: 3 })
+
+  it('lock that user’s codes, the right one too, until the time is over', async () => {
+    const world = await here()
+    for (let sent = 0; sent < 5; sent++) expectError(await withCode(world, '000000'), 'otp_invalid')
+    const refused = await withCode(world)
+
+    expectError(
+      refused,
+      'otp_locked',
+      'There were too many wrong one-time codes. Please wait 30 seconds and try again.',
+    )
+    expect(refused.headers['retry-after']).toBe('30')
+    expect(await world.rows()).toEqual([])
+    await world.post(request10()).expect(200)
+
+    await world.clock.advance(31_000)
+    await withCode(world).expect(200)
+  })
+
+  it('are shown to operators, who can let the user try again, with a reason and on record', async () => {
+    const world = await here()
+    for (let sent = 0; sent < 5; sent++) await withCode(world, '000000')
+
+    const { body } = await world.see('/admin/code-locks').expect(200)
+    expect(body).toEqual({
+      data: [
+        {
+          user_id: 3,
+          wrong_codes: 5,
+          locked_until: '2026-01-05T09:00:30.000Z',
+          last_at: '2026-01-05T09:00:00.000Z',
+        },
+      ],
+    })
+    expectError(await world.operate('/admin/code-locks/3/lift', {}), 'invalid_request')
+    await world.operate('/admin/code-locks/3/lift', { reason: 'New phone, seen on video' }).expect(200)
+    expect(await world.engine.store.listOperatorActions({ subject: 'user:3', limit: 5 })).toMatchObject([
+      {
+        actor: 'operator:2',
+        action: 'codes.lifted',
+        reason: 'New phone, seen on video',
+        detail: { wrong: 5 },
+      },
+    ])
+    await withCode(world).expect(200)
+    for (const nobody of ['3', '0', '-1', '1e3', 'x', '9'.repeat(40), '%00'])
+      expectError(
+        await world.operate(`/admin/code-locks/${nobody}/lift`, { reason: 'A test' }),
+        'code_lock_not_found',
+      )
+  })
+
+  it('may be so many a minute, right or wrong', async () => {
+    const world = await here({ codesPerMinute: 8, wrongCodesMax: 0 })
+    for (let sent = 0; sent < 2; sent++) expectError(await withCode(world, '000000'), 'otp_invalid')
+
+    expectError(await withCode(world, '000000'), 'too_many_requests')
+  })
+})
