@@ -1,5 +1,6 @@
 /**
  * Checks a live database: `npm run verify -- --database-url postgres://...` or `-- --data-dir data`.
+ * With the plugin's ENCRYPTION_KEYS in the environment it also holds every row against what was sealed with it.
  * Reads only. Ends with 0 when all is well, 1 with findings, 2 when it could not check.
  */
 import fs from 'node:fs'
@@ -10,6 +11,10 @@ import pg from 'pg'
 import type { Database } from '../src/db/connect/database'
 import { openEmbedded } from '../src/db/connect/embedded'
 import { type CheckResult, verifyDatabase } from '../src/db/verify'
+import type { JudgeRow } from '../src/db/verify/seals'
+import { systemRandomness } from '../src/runtime/clock'
+import { createVault } from '../src/services/vault'
+import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
 
 const USAGE =
   'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10]'
@@ -28,8 +33,13 @@ async function main(): Promise<number> {
   if (!(stuckMinutes >= 0) || !Number.isInteger(namedMax) || namedMax < 1) throw new Error(USAGE)
   const database = await open(values['database-url'] ?? process.env.DATABASE_URL, values['data-dir'])
   try {
-    const results = await verifyDatabase(database, { stuckMinutes, namedMax })
+    const judgeRow = judgeOf(process.env)
+    const results = await verifyDatabase(database, { stuckMinutes, namedMax, ...(judgeRow && { judgeRow }) })
     for (const result of results) report(result)
+    if (!judgeRow)
+      console.log(
+        'skip rows_are_what_was_accepted: ENCRYPTION_KEYS is not set, so nobody can say (see docs/operations.md)',
+      )
     const broken = results.filter(({ count }) => count > 0)
     console.log(
       broken.length === 0
@@ -39,6 +49,32 @@ async function main(): Promise<number> {
     return broken.length === 0 ? 0 : 1
   } finally {
     await database.close()
+  }
+}
+
+/** @returns null where there are no keys: then a row that was changed looks like any other. */
+function judgeOf(environment: NodeJS.ProcessEnv): JudgeRow | null {
+  const { ENCRYPTION_KEYS } = environment
+  const { encryptionKeys } = parseConfig(configFromEnvironment({ ENCRYPTION_KEYS }))
+  if (encryptionKeys.length === 0) return null
+  const vault = createVault(encryptionKeys, systemRandomness)
+  return (row) => {
+    const verdict = vault.judge(row)
+    switch (verdict.kind) {
+      case 'intact':
+      case 'unbound':
+      case 'vouched':
+        return null
+      case 'changed':
+        return `${row.state}, changed: ${verdict.facts.join(', ')}`
+      case 'key_missing':
+        return `${row.state}, sealed with the key ${verdict.keyId}, which is not in ENCRYPTION_KEYS`
+      case 'readable':
+        return `${row.state}, its destination is readable though there are keys`
+      case 'bare':
+      case 'damaged':
+        return `${row.state}, its sealed value is damaged`
+    }
   }
 }
 

@@ -18,6 +18,7 @@ const SERVICE_SPINE = [
   'services/record-facts.ts',
   'services/raise.ts',
   'services/vault.ts',
+  'services/sealed-box.ts',
 ]
 const CORE = ['domain', 'ports']
 const DECISIONS = [...CORE, 'db', ...SERVICE_SPINE]
@@ -74,7 +75,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/transition.ts': [...CORE, 'db'],
   'services/record-facts.ts': [...CORE, 'db', 'services/transition.ts'],
   'services/raise.ts': [...CORE, 'db'],
-  'services/vault.ts': [...CORE],
+  'services/sealed-box.ts': [...CORE],
+  'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
   'services/payouts': DECISIONS,
   'services/intake': [...DECISIONS, 'services/payouts'],
   'services/steps': [...DECISIONS, 'services/payouts'],

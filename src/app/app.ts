@@ -145,10 +145,12 @@ async function wire(given: Given, database: Database): Promise<Wired> {
     const documents = store.providerDocuments(provider.name)
     await provider.open?.({ documents, clock, random, logger })
   }
-  const vault = createVault(config.encryptionKeys, random)
+  const vault = createVault(config.encryptionKeys, random, config.hashKey)
   if (config.encryptionKeys.length === 0)
     logger.warn('vault.no_keys', {
-      explanation: `Account data is stored readable: ${nameOf('encryptionKeys')} is not set.`,
+      explanation:
+        `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
+        `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
     })
   const ground = {
     config,
