@@ -3,18 +3,14 @@
  * With the plugin's ENCRYPTION_KEYS in the environment it also holds every row against what was sealed with it.
  * Reads only. Ends with 0 when all is well, 1 with findings, 2 when it could not check.
  */
-import fs from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import pg from 'pg'
-
-import type { Database } from '../src/db/connect/database'
-import { openEmbedded } from '../src/db/connect/embedded'
 import { type CheckResult, verifyDatabase } from '../src/db/verify'
 import type { JudgeRow } from '../src/db/verify/seals'
 import { systemRandomness } from '../src/runtime/clock'
 import { createVault } from '../src/services/vault'
 import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
+import { openForTool } from './tool-database'
 
 const USAGE =
   'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10]'
@@ -31,7 +27,11 @@ async function main(): Promise<number> {
   const stuckMinutes = Number(values['stuck-minutes'])
   const namedMax = Number(values.named)
   if (!(stuckMinutes >= 0) || !Number.isInteger(namedMax) || namedMax < 1) throw new Error(USAGE)
-  const database = await open(values['database-url'] ?? process.env.DATABASE_URL, values['data-dir'])
+  const database = await openForTool(
+    values['database-url'] ?? process.env.DATABASE_URL,
+    values['data-dir'],
+    USAGE,
+  )
   try {
     const judgeRow = judgeOf(process.env)
     const results = await verifyDatabase(database, { stuckMinutes, namedMax, ...(judgeRow && { judgeRow }) })
@@ -82,40 +82,6 @@ function report({ name, holds, count, findings }: CheckResult): void {
   console.log(`${count === 0 ? 'ok  ' : 'FAIL'} ${name}: ${count} (${holds})`)
   for (const { id, detail } of findings) console.log(`       ${id}  ${detail}`)
   if (count > findings.length) console.log(`       and ${count - findings.length} more`)
-}
-
-async function open(url: string | undefined, directory: string | undefined): Promise<Database> {
-  if (directory !== undefined) {
-    // Opening would make a new, empty and therefore faultless database.
-    if (!fs.existsSync(`${directory}/pglite`))
-      throw new Error(`There is no embedded database in ${directory}.`)
-    return openEmbedded({ directory })
-  }
-  if (url === undefined) throw new Error(USAGE)
-  return openClient(url)
-}
-
-/** One plain connection without deadlines: a check of millions of rows takes longer than the program's own pool allows. */
-async function openClient(url: string): Promise<Database> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'bank-withdrawal-verify',
-    connectionTimeoutMillis: 10_000,
-  })
-  await client.connect()
-  const query = async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-    (await client.query<Row>(text, [...parameters])).rows
-  return {
-    kind: 'server',
-    query,
-    async transaction(work) {
-      await client.query('begin')
-      const result = await work({ query, script: async (text) => void (await client.query(text)) })
-      await client.query('commit')
-      return result
-    },
-    close: () => client.end(),
-  }
 }
 
 main().then(

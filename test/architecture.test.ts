@@ -70,6 +70,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
   'db/row.ts': [...CORE],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
+  'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
 
   'services/transition.ts': [...CORE, 'db'],
@@ -77,6 +78,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/raise.ts': [...CORE, 'db'],
   'services/sealed-box.ts': [...CORE],
   'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
+  'services/key-rotation.ts': DECISIONS,
   'services/payouts': DECISIONS,
   'services/intake': [...DECISIONS, 'services/payouts'],
   'services/steps': [...DECISIONS, 'services/payouts'],

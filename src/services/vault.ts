@@ -58,9 +58,16 @@ export interface Vault {
   resealing(row: SealedRow, patch: WithdrawalPatch): WithdrawalPatch
   /** For a person's decision over a row whose seal is damaged: what is left of it is sealed, without a destination. */
   vouching(row: SealedRow, patch: WithdrawalPatch): WithdrawalPatch
+  /** The value for the newest key. What was changed stays as provably changed as it is. */
+  rotate(row: SealedRow, sealsReadable: boolean): RotatedValue
   /** Same account, same hash; keyed, so that a copy of the table does not reveal the accounts. */
   hash(destination: Destination): string
 }
+
+export type RotatedValue =
+  | { readonly kind: 'kept' | 'failed' }
+  /** `hash` where the account is recognised by another one from now on. */
+  | { readonly kind: 'resealed'; readonly value: string; readonly hash?: string }
 
 const PLAIN = 'plain:'
 /** Binds the id alone. */
@@ -83,7 +90,7 @@ export function createVault(
 ): Vault {
   const box = createSealedBox(keys, random)
   // Without a key of its own the oldest one hashes: a rotation must not make known accounts look new.
-  const hashing = hashKey ?? keys.at(-1)?.secret
+  const hash = hashWith(hashKey ?? keys.at(-1)?.secret)
 
   function contentOf(withdrawalId: string, sealed: string): Content {
     if (sealed.startsWith(SECOND_FORMAT))
@@ -95,17 +102,19 @@ export function createVault(
 
   function seal(row: SealedFacts & Pick<Withdrawal, 'id'>, destination: Destination | null): string {
     if (keys.length === 0) return PLAIN + JSON.stringify(destination)
-    const content: Content = { destination, facts: factsOf(row) }
-    return SECOND_FORMAT + box.seal(JSON.stringify(content), secondBinding(row.id))
+    return sealed(row.id, { destination, facts: factsOf(row) })
   }
+
+  const sealed = (id: string, content: Content): string =>
+    SECOND_FORMAT + box.seal(JSON.stringify(content), secondBinding(id))
 
   function judge(row: SealedRow): Verdict {
     if (row.destination.startsWith(PLAIN)) return { kind: keys.length === 0 ? 'bare' : 'readable' }
     try {
-      const { destination, facts: sealed } = contentOf(row.id, row.destination)
-      if (sealed === null) return { kind: 'unbound' }
-      const facts = changedFacts(row, sealed)
-      if (facts.length > 0) return { kind: 'changed', facts, sealed }
+      const { destination, facts: accepted } = contentOf(row.id, row.destination)
+      if (accepted === null) return { kind: 'unbound' }
+      const facts = changedFacts(row, accepted)
+      if (facts.length > 0) return { kind: 'changed', facts, sealed: accepted }
       return { kind: destination === null ? 'vouched' : 'intact' }
     } catch (error) {
       const keyId = error instanceof SealError ? error.keyId : null
@@ -113,11 +122,10 @@ export function createVault(
     }
   }
 
-  function open(withdrawalId: string, sealed: string): Destination {
-    return sealed.startsWith(PLAIN)
+  const open = (withdrawalId: string, sealed: string): Destination =>
+    sealed.startsWith(PLAIN)
       ? parsed<Destination>(sealed.slice(PLAIN.length))
       : (contentOf(withdrawalId, sealed).destination ?? damaged())
-  }
 
   return {
     seal,
@@ -148,13 +156,34 @@ export function createVault(
       return isDamaged ? { ...patch, destination: seal(patchedFacts(row, patch), null) } : patch
     },
 
-    hash(destination) {
-      const identity = accountIdentity(destination)
-      const digest = hashing ? createHmac('sha256', hashing) : createHash('sha256')
-      return digest.update(identity).digest('hex')
+    rotate(row, sealsReadable) {
+      const { id, destination } = row
+      if (keys.length === 0 || destination.startsWith(`${SECOND_FORMAT}${keys[0]?.id}:`))
+        return { kind: 'kept' }
+      try {
+        if (destination.startsWith(PLAIN)) {
+          if (!sealsReadable) return { kind: 'kept' }
+          const opened = open(id, destination)
+          return { kind: 'resealed', value: seal(row, opened), hash: hash(opened) }
+        }
+        const content = contentOf(id, destination)
+        const bound = { ...content, facts: content.facts ?? factsOf(row) }
+        return { kind: 'resealed', value: sealed(id, bound) }
+      } catch {
+        return { kind: 'failed' }
+      }
     },
+
+    hash,
   }
 }
+
+const hashWith =
+  (key: Uint8Array | undefined) =>
+  (destination: Destination): string => {
+    const digest = key ? createHmac('sha256', key) : createHash('sha256')
+    return digest.update(accountIdentity(destination)).digest('hex')
+  }
 
 const firstBinding = (withdrawalId: string): string => `destination:${withdrawalId}`
 const secondBinding = (withdrawalId: string): string => `withdrawal:${withdrawalId}`
