@@ -1,15 +1,16 @@
 /**
  * Checks a live database: `npm run verify -- --database-url postgres://...` or `-- --data-dir data`.
+ * With the plugin's ENCRYPTION_KEYS in the environment it also holds every row against what was sealed with it.
  * Reads only. Ends with 0 when all is well, 1 with findings, 2 when it could not check.
  */
-import fs from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import pg from 'pg'
-
-import type { Database } from '../src/db/connect/database'
-import { openEmbedded } from '../src/db/connect/embedded'
 import { type CheckResult, verifyDatabase } from '../src/db/verify'
+import type { JudgeRow } from '../src/db/verify/seals'
+import { systemRandomness } from '../src/runtime/clock'
+import { createVault } from '../src/services/vault'
+import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
+import { openForTool } from './tool-database'
 
 const USAGE =
   'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10]'
@@ -26,10 +27,19 @@ async function main(): Promise<number> {
   const stuckMinutes = Number(values['stuck-minutes'])
   const namedMax = Number(values.named)
   if (!(stuckMinutes >= 0) || !Number.isInteger(namedMax) || namedMax < 1) throw new Error(USAGE)
-  const database = await open(values['database-url'] ?? process.env.DATABASE_URL, values['data-dir'])
+  const database = await openForTool(
+    values['database-url'] ?? process.env.DATABASE_URL,
+    values['data-dir'],
+    USAGE,
+  )
   try {
-    const results = await verifyDatabase(database, { stuckMinutes, namedMax })
+    const judgeRow = judgeOf(process.env)
+    const results = await verifyDatabase(database, { stuckMinutes, namedMax, ...(judgeRow && { judgeRow }) })
     for (const result of results) report(result)
+    if (!judgeRow)
+      console.log(
+        'skip rows_are_what_was_accepted: ENCRYPTION_KEYS is not set, so nobody can say (see docs/operations.md)',
+      )
     const broken = results.filter(({ count }) => count > 0)
     console.log(
       broken.length === 0
@@ -42,44 +52,36 @@ async function main(): Promise<number> {
   }
 }
 
+/** @returns null where there are no keys: then a row that was changed looks like any other. */
+function judgeOf(environment: NodeJS.ProcessEnv): JudgeRow | null {
+  const { ENCRYPTION_KEYS } = environment
+  const { encryptionKeys } = parseConfig(configFromEnvironment({ ENCRYPTION_KEYS }))
+  if (encryptionKeys.length === 0) return null
+  const vault = createVault(encryptionKeys, systemRandomness)
+  return (row) => {
+    const verdict = vault.judge(row)
+    switch (verdict.kind) {
+      case 'intact':
+      case 'unbound':
+      case 'vouched':
+        return null
+      case 'changed':
+        return `${row.state}, changed: ${verdict.facts.join(', ')}`
+      case 'key_missing':
+        return `${row.state}, sealed with the key ${verdict.keyId}, which is not in ENCRYPTION_KEYS`
+      case 'readable':
+        return `${row.state}, its destination is readable though there are keys`
+      case 'bare':
+      case 'damaged':
+        return `${row.state}, its sealed value is damaged`
+    }
+  }
+}
+
 function report({ name, holds, count, findings }: CheckResult): void {
   console.log(`${count === 0 ? 'ok  ' : 'FAIL'} ${name}: ${count} (${holds})`)
   for (const { id, detail } of findings) console.log(`       ${id}  ${detail}`)
   if (count > findings.length) console.log(`       and ${count - findings.length} more`)
-}
-
-async function open(url: string | undefined, directory: string | undefined): Promise<Database> {
-  if (directory !== undefined) {
-    // Opening would make a new, empty and therefore faultless database.
-    if (!fs.existsSync(`${directory}/pglite`))
-      throw new Error(`There is no embedded database in ${directory}.`)
-    return openEmbedded({ directory })
-  }
-  if (url === undefined) throw new Error(USAGE)
-  return openClient(url)
-}
-
-/** One plain connection without deadlines: a check of millions of rows takes longer than the program's own pool allows. */
-async function openClient(url: string): Promise<Database> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'bank-withdrawal-verify',
-    connectionTimeoutMillis: 10_000,
-  })
-  await client.connect()
-  const query = async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-    (await client.query<Row>(text, [...parameters])).rows
-  return {
-    kind: 'server',
-    query,
-    async transaction(work) {
-      await client.query('begin')
-      const result = await work({ query, script: async (text) => void (await client.query(text)) })
-      await client.query('commit')
-      return result
-    },
-    close: () => client.end(),
-  }
 }
 
 main().then(

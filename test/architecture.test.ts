@@ -18,6 +18,7 @@ const SERVICE_SPINE = [
   'services/record-facts.ts',
   'services/raise.ts',
   'services/vault.ts',
+  'services/sealed-box.ts',
 ]
 const CORE = ['domain', 'ports']
 const DECISIONS = [...CORE, 'db', ...SERVICE_SPINE]
@@ -70,12 +71,15 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/row.ts': [...CORE],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
+  'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
 
   'services/transition.ts': [...CORE, 'db'],
   'services/record-facts.ts': [...CORE, 'db', 'services/transition.ts'],
   'services/raise.ts': [...CORE, 'db'],
-  'services/vault.ts': [...CORE],
+  'services/sealed-box.ts': [...CORE],
+  'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
+  'services/key-rotation.ts': DECISIONS,
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
   'services/limits': [...CORE, 'db/gates.ts'],

@@ -55,13 +55,16 @@ export function kitVersion(version: string): number {
   return ((major * 100 + minor) * 100 + patch) * 100 + prerelease
 }
 
+/** Nobody has to be paid, and nobody's account to be stored readable, by somebody who did not look. */
+const ASKED = ['providers', 'encryption_keys', 'hash_key']
+
 const formOf = (settings: ReturnType<typeof kitSettings>) =>
   Object.fromEntries(
     settings.map(([key, setting]) => [
       key,
       {
         type: fieldType(setting),
-        required: key === 'providers',
+        required: ASKED.includes(key),
         description: explanation(key, setting),
         value: formValue(setting),
       },

@@ -143,6 +143,11 @@ const WAITING_NOTES = {
 
 const AT_THE_PROVIDER = 'find out at the provider what happened'
 const CONTRADICTION_NOTES = {
+  row_changed: {
+    when: 'The stored row is not what was accepted: a column was changed past this program, or its sealed value was damaged.',
+    operator:
+      'Find out who wrote to the table; the difference names the columns. What you answer is done with what was accepted.',
+  },
   hold_changed: {
     when: 'Before it was sent, somebody else had changed or settled the burn, or rejected it while an earlier sending was in doubt.',
     operator:

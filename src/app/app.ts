@@ -13,9 +13,10 @@ import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { createAdoption } from '../services/intake/adoption'
+import { requireKeys } from '../services/key-rotation'
 import { createRequestLimits, type RequestLimits } from '../services/limits/request-limits'
 import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
-import { createVault } from '../services/vault'
+import { createVault, type Vault } from '../services/vault'
 import { standingRules } from '../settings/exchange'
 import { type Config, parseConfig } from '../settings/plugin'
 import { createRecovery, type Recovery } from '../workers/recovery'
@@ -77,8 +78,10 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
+        const vault = createVault(config.encryptionKeys, options.random, config.hashKey)
+        await requireKeys(database, config.encryptionKeys, vault, nameOf)
         const presence = createPresence({ database, newId: options.random.newId, logger })
-        const wired = await wire({ options, config, providers, plans, presence }, database)
+        const wired = await wire({ options, config, providers, plans, presence, vault }, database)
         const { engine, limits } = wired
         const schedule = createJobs(wired)
         const adoption = createAdoptionJob(wired)
@@ -142,17 +145,18 @@ async function open({ database: choice, logger, providers }: AppOptions) {
 }
 
 async function wire(given: Given, database: Database): Promise<Wired> {
-  const { options, config, providers, plans, presence } = given
+  const { options, config, providers, plans, presence, vault } = given
   const { clock, random, logger, nameOf = nameInCode } = options
   const store = createStore(database)
   for (const provider of providers.all) {
     const documents = store.providerDocuments(provider.name)
     await provider.open?.({ documents, clock, random, logger })
   }
-  const vault = createVault(config.encryptionKeys, random)
   if (config.encryptionKeys.length === 0)
     logger.warn('vault.no_keys', {
-      explanation: `Account data is stored readable: ${nameOf('encryptionKeys')} is not set.`,
+      explanation:
+        `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
+        `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
     })
   const ground = {
     config,
@@ -181,6 +185,7 @@ interface Given {
   readonly providers: ProviderDirectory
   readonly plans: PayoutPlans
   readonly presence: Presence
+  readonly vault: Vault
 }
 
 /** A directory lock keeps everybody else from an embedded database; who held a lease there before is dead. */

@@ -45,7 +45,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const { config, providers, store, clock, random, logger, steps = STEPS } = options
   const watchFrom = createWatchPlan(providers.named)
-  const transition = createTransition({ store, logger, watchFrom })
+  const transition = createTransition({ store, logger, watchFrom, seals: options.vault })
   const circuits = createCircuits({ clock, random })
   const stepDeps = createStepDeps(
     options,

@@ -19,6 +19,22 @@ export interface DifferenceQuestion extends Question {
 
 /** A kind of difference does not compile without its words here; docs/questions.md is made of them. */
 export const DIFFERENCES = {
+  row_changed: {
+    title: 'The stored withdrawal is not what was accepted',
+    money:
+      'The balance is as it was; nothing is paid, settled, given back or credited for it. Somebody has written to the database past this program, or a value in it was damaged.',
+    whatToDo:
+      'Find out who can write to the table, and what else they changed. What you then answer is done with what was accepted, which is put back first; where the sealed value itself is damaged, it can only be given back or answered where the money is.',
+    suggested: ['reject', 'approve', 'resolve:releasing', 'resolve:settling'],
+    factOf: ['state', 'changed'],
+  },
+  key_missing: {
+    title: 'The key that sealed it is not configured',
+    money: 'The balance is as it was; nothing is done with the withdrawal until the key is back.',
+    whatToDo: 'Put the key that is named back into the settings; it goes on by itself.',
+    suggested: ['retry'],
+    factOf: ['keyId'],
+  },
   overdue: {
     title: 'With the bank for too long',
     money:

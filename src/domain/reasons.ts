@@ -47,6 +47,7 @@ const WAITING = {
 } as const
 
 const CONTRADICTIONS = {
+  row_changed: 'The exchange has to check this withdrawal.',
   hold_changed: 'The exchange has to check this withdrawal.',
   hold_missing: 'The exchange has to check this withdrawal.',
   hold_mismatch: 'The exchange has to check this withdrawal.',

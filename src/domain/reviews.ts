@@ -6,6 +6,14 @@ const ASK_THE_PROVIDER =
 
 /** Why a withdrawal is frozen. */
 export const CONFLICTS: Readonly<Record<ContradictionCode, Question>> = {
+  row_changed: {
+    title: 'The stored withdrawal is not what was accepted',
+    money:
+      'Nothing was settled, given back or credited since it was noticed. What was sent before, the journal says.',
+    whatToDo:
+      'Find out who can write to the table. What you answer is done with what was accepted, which is put back first: the difference names what was changed.',
+    suggested: ['resolve:in_doubt', 'resolve:settling', 'resolve:releasing'],
+  },
   hold_changed: {
     title: 'Somebody else changed the burn',
     money: 'Nothing was sent. The burn is no longer what was locked.',

@@ -110,6 +110,8 @@ export type Moment = Date | 'now' | { readonly inMs: number } | null
 
 /** What a change of state may write besides the state itself. */
 export interface WithdrawalPatch {
+  /** Sealed anew with what the patch changes. */
+  readonly destination?: string
   readonly payoutKey?: string
   readonly endToEndId?: string
   readonly providerReference?: string | null

@@ -57,12 +57,18 @@ interface TransitionDeps {
   readonly logger: Logger
   /** What is written with every move into an end, so that it is watched from then on, whoever made it. */
   readonly watchFrom: (seen: StoredWithdrawal, move: Move) => WithdrawalPatch
+  readonly seals: {
+    /** The patch, with the row sealed anew where it writes what is sealed. */
+    readonly resealing: (seen: StoredWithdrawal, patch: WithdrawalPatch) => WithdrawalPatch
+    /** The same where a person decides over a row whose seal is damaged. */
+    readonly vouching: (seen: StoredWithdrawal, patch: WithdrawalPatch) => WithdrawalPatch
+  }
 }
 
 /** A statement stays in the low megabytes, and its locks short, however large the batch is. */
 const CHANGES_MAX = 1_000
 
-export function createTransition({ store, logger, watchFrom }: TransitionDeps): Transition {
+export function createTransition({ store, logger, ...rules }: TransitionDeps): Transition {
   const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], { actor }: Mover) => {
     const moveOf = new Map(moves.map((rowMove) => [rowMove.seen.id, rowMove]))
     for (const row of moved) {
@@ -76,7 +82,7 @@ export function createTransition({ store, logger, watchFrom }: TransitionDeps): 
     const moved: StoredWithdrawal[] = []
     for (let start = 0; start < moves.length; start += CHANGES_MAX) {
       const part = moves.slice(start, start + CHANGES_MAX)
-      moved.push(...logged(await store.changeStates(changesOf(part, mover, watchFrom)), part, mover))
+      moved.push(...logged(await store.changeStates(changesOf(part, mover, rules)), part, mover))
     }
     return moved
   }
@@ -87,10 +93,10 @@ export function createTransition({ store, logger, watchFrom }: TransitionDeps): 
     {
       many,
       async intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover) {
-        return logged(await store.freezeBatch(draft, changesOf(moves, mover, watchFrom)), moves, mover)
+        return logged(await store.freezeBatch(draft, changesOf(moves, mover, rules)), moves, mover)
       },
       async resendingBatch(batch: { id: string; attempts: number }, moves: readonly RowMove[], mover: Mover) {
-        const noted = await store.freezeResend(batch, changesOf(moves, mover, watchFrom))
+        const noted = await store.freezeResend(batch, changesOf(moves, mover, rules))
         return noted && logged(noted, moves, mover)
       },
     },
@@ -100,12 +106,13 @@ export function createTransition({ store, logger, watchFrom }: TransitionDeps): 
 const changesOf = (
   moves: readonly RowMove[],
   { actor, leaseOwner }: Mover,
-  watchFrom: TransitionDeps['watchFrom'],
+  { watchFrom, seals }: Pick<TransitionDeps, 'watchFrom' | 'seals'>,
 ): StateChange[] =>
   moves.map(({ seen, move }) => {
     const isLegal =
       mayMove(seen.state, move.to) || (isPerson(actor) && mayBeMovedByPerson(seen.state, move.to))
     if (!isLegal) throw new Error(`A withdrawal cannot move from ${seen.state} to ${move.to}.`)
+    const patch = { ...watchFrom(seen, move), ...move.patch, reasonCode: move.reasonCode ?? null }
     return {
       id: seen.id,
       from: seen.state,
@@ -114,7 +121,7 @@ const changesOf = (
       leaseOwner,
       event: move.event,
       actor,
-      patch: { ...watchFrom(seen, move), ...move.patch, reasonCode: move.reasonCode ?? null },
+      patch: seals.resealing(seen, isPerson(actor) ? seals.vouching(seen, patch) : patch),
       detail: move.detail ?? {},
       ...(move.retires && { retires: move.retires }),
       next: move.next,

@@ -1,93 +1,200 @@
-import { Buffer } from 'node:buffer'
-import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
 import { accountIdentity, type Destination } from '../domain/destination'
 import type { EncryptionKey } from '../domain/encryption-key'
+import {
+  changedFacts,
+  factsOf,
+  type SealedFact,
+  type SealedFacts,
+  writesSealedFact,
+} from '../domain/sealed-facts'
+import type { Withdrawal, WithdrawalPatch } from '../domain/withdrawal'
 import type { Randomness } from '../ports/clock'
+import { createSealedBox, damaged, SealError } from './sealed-box'
 
-/** Seals destinations before they are stored. */
+/** A row with the value that was sealed for it. */
+export type SealedRow = SealedFacts & Pick<Withdrawal, 'id' | 'destination'>
+
+/** What the sealed value says of its row. */
+export type Verdict =
+  /** The row is what it was accepted as. */
+  | { readonly kind: 'intact' }
+  /** Sealed by a version that bound nothing but the destination: no more is known. */
+  | { readonly kind: 'unbound' }
+  /** There are no keys, and nothing is sealed: nothing is known. */
+  | { readonly kind: 'bare' }
+  /** There are keys, and this value is readable: whoever can write to the table could have put it there. */
+  | { readonly kind: 'readable' }
+  /** Somebody else has changed the row. `sealed` is what it was accepted as. */
+  | {
+      readonly kind: 'changed'
+      readonly facts: readonly SealedFact[]
+      readonly sealed: SealedFacts
+    }
+  /** What was sealed was damaged, and a person has decided over the rest: it is never paid. */
+  | { readonly kind: 'vouched' }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'key_missing'; readonly keyId: string }
+
+/** Seals destinations before they are stored, and with them what the withdrawal was accepted as. */
 export interface Vault {
-  /** @param withdrawalId Bound to the value: a sealed destination moved to another row does not open. */
-  seal(withdrawalId: string, destination: Destination): string
-  /** To show it. @throws {Error} The value was tampered with, or its key is not configured. */
+  /** Bound to the row's id: a sealed value moved to another row does not open. */
+  seal(row: SealedFacts & Pick<Withdrawal, 'id'>, destination: Destination): string
+  /** To show it. @throws {SealError} The value was tampered with, or its key is not configured. */
   open(withdrawalId: string, sealed: string): Destination
+  /** Whether the row is what it was accepted as; asked before every step that moves money. */
+  judge(row: SealedRow): Verdict
   /**
-   * To pay to it. @throws {Error} As `open`; also for a readable value where keys are configured: whoever can
-   * write to the table could have put it there.
+   * To pay to it. @throws {SealError} As `open`; also where the row was changed, and for a readable value where keys
+   * are configured.
    */
-  openToPay(withdrawalId: string, sealed: string): Destination
+  openToPay(row: SealedRow): Destination
+  /**
+   * For a patch of ours that writes what is sealed: the patch with the new value.
+   *
+   * @throws {SealError} The key of the old value is not configured.
+   */
+  resealing(row: SealedRow, patch: WithdrawalPatch): WithdrawalPatch
+  /** For a person's decision over a row whose seal is damaged: what is left of it is sealed, without a destination. */
+  vouching(row: SealedRow, patch: WithdrawalPatch): WithdrawalPatch
+  /** The value for the newest key. What was changed stays as provably changed as it is. */
+  rotate(row: SealedRow, sealsReadable: boolean): RotatedValue
   /** Same account, same hash; keyed, so that a copy of the table does not reveal the accounts. */
   hash(destination: Destination): string
 }
 
-const PLAIN = 'plain:'
-const SEALED = 'aes256gcm:'
-/** The key's id, a nonce of 12 bytes, and the text with its tag of 16; nothing else may stand around them. */
-const SEALED_SHAPE = /^aes256gcm:([A-Za-z0-9_-]+):([A-Za-z0-9_-]{16}):([A-Za-z0-9_-]{22,})$/
+export type RotatedValue =
+  | { readonly kind: 'kept' | 'failed' }
+  /** `hash` where the account is recognised by another one from now on. */
+  | { readonly kind: 'resealed'; readonly value: string; readonly hash?: string }
 
-/**
- * AES-256-GCM with a random 96-bit nonce per value. The first key seals, all of them open. Without keys values
- * are stored readable, which is said loudly at start.
- */
-export function createVault(keys: readonly EncryptionKey[], random: Pick<Randomness, 'bytes'>): Vault {
-  const [current] = keys
-  // The oldest key hashes: a rotation must not make known accounts look new.
-  const hashing = keys.at(-1)
-  function unseal(withdrawalId: string, sealed: string): Destination {
-    const [, keyId, nonce = '', body = ''] = SEALED_SHAPE.exec(sealed) ?? damaged()
-    const key = keys.find((candidate) => candidate.id === keyId)
-    if (!key) throw new Error('The destination was sealed with a key we do not have.')
-    const bytes = Buffer.from(body, 'base64url')
-    // Two texts may decode to the same bytes; only the one that was written counts.
-    if (bytes.toString('base64url') !== body) damaged()
-    const decipher = createDecipheriv('aes-256-gcm', key.secret, Buffer.from(nonce, 'base64url'), {
-      authTagLength: 16,
-    })
-    decipher.setAAD(associatedData(withdrawalId))
-    decipher.setAuthTag(bytes.subarray(-16))
-    const text = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
-    return parsed(text)
+const PLAIN = 'plain:'
+/** Binds the id alone. */
+const FIRST_FORMAT = 'aes256gcm:'
+/** Holds the facts too. */
+const SECOND_FORMAT = 'aes256gcm2:'
+
+interface Content {
+  /** null where a person has vouched for what was left. */
+  readonly destination: Destination | null
+  /** null in the first format. */
+  readonly facts: SealedFacts | null
+}
+
+/** The first key seals, all of them open. Without keys values are stored readable, which is said loudly at start. */
+export function createVault(
+  keys: readonly EncryptionKey[],
+  random: Pick<Randomness, 'bytes'>,
+  hashKey: Uint8Array | null = null,
+): Vault {
+  const box = createSealedBox(keys, random)
+  // Without a key of its own the oldest one hashes: a rotation must not make known accounts look new.
+  const hash = hashWith(hashKey ?? keys.at(-1)?.secret)
+
+  function contentOf(withdrawalId: string, sealed: string): Content {
+    if (sealed.startsWith(SECOND_FORMAT))
+      return parsed<Content>(box.open(sealed.slice(SECOND_FORMAT.length), secondBinding(withdrawalId)))
+    if (!sealed.startsWith(FIRST_FORMAT)) return damaged()
+    const text = box.open(sealed.slice(FIRST_FORMAT.length), firstBinding(withdrawalId))
+    return { destination: parsed<Destination>(text), facts: null }
   }
 
+  function seal(row: SealedFacts & Pick<Withdrawal, 'id'>, destination: Destination | null): string {
+    if (keys.length === 0) return PLAIN + JSON.stringify(destination)
+    return sealed(row.id, { destination, facts: factsOf(row) })
+  }
+
+  const sealed = (id: string, content: Content): string =>
+    SECOND_FORMAT + box.seal(JSON.stringify(content), secondBinding(id))
+
+  function judge(row: SealedRow): Verdict {
+    if (row.destination.startsWith(PLAIN)) return { kind: keys.length === 0 ? 'bare' : 'readable' }
+    try {
+      const { destination, facts: accepted } = contentOf(row.id, row.destination)
+      if (accepted === null) return { kind: 'unbound' }
+      const facts = changedFacts(row, accepted)
+      if (facts.length > 0) return { kind: 'changed', facts, sealed: accepted }
+      return { kind: destination === null ? 'vouched' : 'intact' }
+    } catch (error) {
+      const keyId = error instanceof SealError ? error.keyId : null
+      return keyId === null ? { kind: 'damaged' } : { kind: 'key_missing', keyId }
+    }
+  }
+
+  const open = (withdrawalId: string, sealed: string): Destination =>
+    sealed.startsWith(PLAIN)
+      ? parsed<Destination>(sealed.slice(PLAIN.length))
+      : (contentOf(withdrawalId, sealed).destination ?? damaged())
+
   return {
-    seal(withdrawalId, destination) {
-      const text = JSON.stringify(destination)
-      if (!current) return PLAIN + text
-      const nonce = random.bytes(12)
-      const cipher = createCipheriv('aes-256-gcm', current.secret, nonce)
-      cipher.setAAD(associatedData(withdrawalId))
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return `${SEALED}${current.id}:${Buffer.from(nonce).toString('base64url')}:${body.toString('base64url')}`
+    seal,
+    open,
+    judge,
+
+    openToPay(row) {
+      const { kind } = judge(row)
+      if (kind === 'readable')
+        throw new Error('The destination is stored readable though keys are configured.')
+      if (kind === 'changed') throw new Error('The withdrawal is not what it was accepted as.')
+      return open(row.id, row.destination)
     },
 
-    open: (withdrawalId, sealed) =>
-      sealed.startsWith(PLAIN) ? parsed(sealed.slice(PLAIN.length)) : unseal(withdrawalId, sealed),
-
-    openToPay(withdrawalId, sealed) {
-      if (!sealed.startsWith(PLAIN)) return unseal(withdrawalId, sealed)
-      if (current) throw new Error('The destination is stored readable though keys are configured.')
-      return parsed(sealed.slice(PLAIN.length))
+    resealing(row, patch) {
+      if (!writesSealedFact(patch)) return patch
+      const verdict = judge(row)
+      // It could not be told from a forgery once the key is back.
+      if (verdict.kind === 'key_missing') throw new SealError('key_missing', verdict.keyId)
+      // What was changed stays changed: a new seal would vouch for it.
+      if (verdict.kind !== 'intact' && verdict.kind !== 'vouched') return patch
+      const { destination } = contentOf(row.id, row.destination)
+      return { ...patch, destination: seal(patchedFacts(row, patch), destination) }
     },
 
-    hash(destination) {
-      const identity = accountIdentity(destination)
-      const digest = hashing ? createHmac('sha256', hashing.secret) : createHash('sha256')
-      return digest.update(identity).digest('hex')
+    vouching(row, patch) {
+      const isDamaged = judge(row).kind === 'damaged'
+      return isDamaged ? { ...patch, destination: seal(patchedFacts(row, patch), null) } : patch
     },
+
+    rotate(row, sealsReadable) {
+      const { id, destination } = row
+      if (keys.length === 0 || destination.startsWith(`${SECOND_FORMAT}${keys[0]?.id}:`))
+        return { kind: 'kept' }
+      try {
+        if (destination.startsWith(PLAIN)) {
+          if (!sealsReadable) return { kind: 'kept' }
+          const opened = open(id, destination)
+          return { kind: 'resealed', value: seal(row, opened), hash: hash(opened) }
+        }
+        const content = contentOf(id, destination)
+        const bound = { ...content, facts: content.facts ?? factsOf(row) }
+        return { kind: 'resealed', value: sealed(id, bound) }
+      } catch {
+        return { kind: 'failed' }
+      }
+    },
+
+    hash,
   }
 }
 
-const associatedData = (withdrawalId: string): Buffer => Buffer.from(`destination:${withdrawalId}`)
+const hashWith =
+  (key: Uint8Array | undefined) =>
+  (destination: Destination): string => {
+    const digest = key ? createHmac('sha256', key) : createHash('sha256')
+    return digest.update(accountIdentity(destination)).digest('hex')
+  }
+
+const firstBinding = (withdrawalId: string): string => `destination:${withdrawalId}`
+const secondBinding = (withdrawalId: string): string => `withdrawal:${withdrawalId}`
+
+const patchedFacts = (row: SealedRow, patch: WithdrawalPatch): SealedRow => ({ ...row, ...patch })
 
 /** Without the parser's own message, which repeats what it could not read. */
-function parsed(text: string): Destination {
+function parsed<Value>(text: string): Value {
   try {
-    return JSON.parse(text) as Destination
+    return JSON.parse(text) as Value
   } catch {
     return damaged()
   }
-}
-
-function damaged(): never {
-  throw new Error('The stored destination is damaged.')
 }

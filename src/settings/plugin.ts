@@ -1,14 +1,12 @@
-import { Buffer } from 'node:buffer'
-
 import { validate as isCron } from 'node-cron'
 
-import type { EncryptionKey } from '../domain/encryption-key'
 import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { environmentName, nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
+import { encryptionKeys, hashKey } from './keys'
 import { LIMIT_SETTINGS } from './limits'
 import {
   flag,
@@ -22,27 +20,6 @@ import {
   text,
   type Values,
 } from './setting'
-
-/** `2026a:BASE64,2025b:BASE64`: an id and 32 random bytes each. The first one seals, all of them open. */
-const encryptionKeys: Setting<readonly EncryptionKey[]> = {
-  doc: 'Keys for stored account data, as id:base64 of 32 bytes, comma-separated, newest first. Empty: stored readable.',
-  fallback: [],
-  secret: true,
-  read(given) {
-    const mustBe = 'id:key pairs, comma-separated, each id once, each key 32 bytes in base64'
-    if (typeof given !== 'string') return { mustBe }
-    const keys = given.split(',').map((pair) => {
-      const [id = '', secret = ''] = pair.trim().split(':')
-      return { id, secret: Buffer.from(secret, 'base64') }
-    })
-    const areWellFormed = keys.every(
-      ({ id, secret }) => /^[A-Za-z0-9_-]{1,32}$/.test(id) && secret.length === 32,
-    )
-    // Of two keys with one id the second would open nothing, and what it sealed would be lost.
-    const areDistinct = new Set(keys.map(({ id }) => id)).size === keys.length
-    return areWellFormed && areDistinct ? { value: keys } : { mustBe }
-  },
-}
 
 const PATH = /^\/[A-Za-z0-9/_-]*[A-Za-z0-9_-]$/
 
@@ -96,6 +73,7 @@ const FIRST = inKit(
       secret: true,
     } satisfies Setting<string>,
     encryptionKeys,
+    hashKey,
   }),
 )
 

@@ -4,19 +4,46 @@ import fc from 'fast-check'
 
 import type { Destination } from '../../src/domain/destination'
 import type { EncryptionKey } from '../../src/domain/encryption-key'
+import type { SealedFacts } from '../../src/domain/sealed-facts'
 import { systemRandomness } from '../../src/runtime/clock'
+import { createSealedBox } from '../../src/services/sealed-box'
 import { createVault } from '../../src/services/vault'
+import { keyOf } from '../helpers/keys'
 
 const SEED = { seed: Number(process.env.TEST_SEED) }
-const OLD: EncryptionKey = { id: '2025b', secret: Buffer.alloc(32, 1) }
-const NEW: EncryptionKey = { id: '2026a', secret: Buffer.alloc(32, 2) }
+const OLD: EncryptionKey = keyOf('2025b')
+const NEW: EncryptionKey = keyOf('2026a')
 const DESTINATION: Destination = {
   method: 'BANK',
   iban: 'DE89370400440532013000',
   accountHolder: 'Ada Canary Lovelace',
   details: { town: 'Musterstadt' },
 }
-const vault = (...keys: EncryptionKey[]) => createVault(keys, systemRandomness)
+const FACTS: SealedFacts = {
+  userId: 1,
+  idempotencyKey: 'order-1',
+  currency: 'eur',
+  amount: '10.5',
+  fee: '0.25',
+  payoutAmount: '10.25',
+  method: 'BANK',
+  provider: 'sandbox',
+  payoutKey: 'BW-1',
+  endToEndId: 'E2E1',
+  destinationMasked: 'DE89…3000',
+  returnedAmount: null,
+}
+/** Of one withdrawal, unless a test says otherwise. */
+const vault = (...keys: EncryptionKey[]) => {
+  const made = createVault(keys, systemRandomness)
+  return {
+    ...made,
+    seal: (id: string, destination: Destination) => made.seal({ ...FACTS, id }, destination),
+    openToPay: (id: string, destination: string) => made.openToPay({ ...FACTS, id, destination }),
+    judge: (destination: string, facts: Partial<SealedFacts> = {}, id = 'w1') =>
+      made.judge({ ...FACTS, ...facts, id, destination }),
+  }
+}
 
 describe('a sealed destination', () => {
   it('opens as what was sealed', () => {
@@ -83,6 +110,7 @@ describe('a sealed destination', () => {
     const changed = [
       '',
       'aes256gcm:',
+      'aes256gcm2:',
       sealed.slice(0, -1),
       `${sealed}A`,
       `${sealed}=`,
@@ -123,6 +151,100 @@ describe('opening a destination to pay to it', () => {
   })
 })
 
+describe('the verdict about a row', () => {
+  const sealed = vault(NEW).seal('w1', DESTINATION)
+  /** As an earlier version sealed it: bound to the row's id, and to nothing else. */
+  const sealedBefore = `aes256gcm:${createSealedBox([NEW], systemRandomness).seal(JSON.stringify(DESTINATION), 'destination:w1')}`
+
+  it('is that it is intact where it is what was accepted, however its amounts are written', () => {
+    expect(vault(NEW).judge(sealed)).toEqual({ kind: 'intact' })
+    expect(vault(NEW).judge(sealed, { amount: '10.50', fee: '0.250' })).toEqual({ kind: 'intact' })
+  })
+
+  it.each<[keyof SealedFacts, Partial<SealedFacts>]>([
+    ['userId', { userId: 2 }],
+    ['idempotencyKey', { idempotencyKey: null }],
+    ['currency', { currency: 'usd' }],
+    ['amount', { amount: '10.51' }],
+    ['fee', { fee: '0' }],
+    ['payoutAmount', { payoutAmount: '10250' }],
+    ['payoutAmount', { payoutAmount: 'NaN' }],
+    ['method', { method: 'PAYPAL' }],
+    ['provider', { provider: 'other' }],
+    ['payoutKey', { payoutKey: 'BW-2' }],
+    ['endToEndId', { endToEndId: 'E2E2' }],
+    ['destinationMasked', { destinationMasked: 'FR14…2606' }],
+    ['returnedAmount', { returnedAmount: '10.25' }],
+  ])('names %s where it was changed, and what it was accepted as', (name, facts) => {
+    expect(vault(NEW).judge(sealed, facts)).toEqual({ kind: 'changed', facts: [name], sealed: FACTS })
+    expect(() =>
+      createVault([NEW], systemRandomness).openToPay({ ...FACTS, ...facts, id: 'w1', destination: sealed }),
+    ).toThrow('not what it was accepted as')
+  })
+
+  it('is that the value is damaged where it was cut off, flipped or belongs to another row', () => {
+    for (const value of [sealed.slice(0, -1), `${sealed.slice(0, -4)}AAAA`, '', 'aes256gcm3:x'])
+      expect(vault(NEW).judge(value)).toEqual({ kind: 'damaged' })
+    expect(vault(NEW).judge(sealed, {}, 'w2')).toEqual({ kind: 'damaged' })
+  })
+
+  it('is that nothing more is known of what an earlier version sealed, which still opens and is still paid', () => {
+    expect(vault(NEW).judge(sealedBefore, { payoutAmount: '6000' })).toEqual({ kind: 'unbound' })
+    expect(vault(NEW).openToPay('w1', sealedBefore)).toEqual(DESTINATION)
+  })
+
+  it('tells a value without a key from one whose key is missing', () => {
+    const readable = vault().seal('w1', DESTINATION)
+    expect(vault().judge(readable)).toEqual({ kind: 'bare' })
+    expect(vault(NEW).judge(readable)).toEqual({ kind: 'readable' })
+    expect(vault(OLD).judge(sealed)).toEqual({ kind: 'key_missing', keyId: '2026a' })
+  })
+})
+
+describe('a row that we change ourselves', () => {
+  const row = (destination: string, facts: Partial<SealedFacts> = {}) => ({
+    ...FACTS,
+    ...facts,
+    id: 'w1',
+    destination,
+  })
+  const patch = { payoutKey: 'BW-9', endToEndId: 'E2E9' }
+
+  it('is sealed anew with what the patch writes', () => {
+    const { seal, resealing, judge, open } = vault(NEW)
+    const resealed = resealing(row(seal('w1', DESTINATION)), patch)
+    expect(resealed).toEqual({ ...patch, destination: expect.stringContaining('aes256gcm2:2026a:') })
+    expect(judge(String(resealed.destination), patch)).toEqual({ kind: 'intact' })
+    expect(open('w1', String(resealed.destination))).toEqual(DESTINATION)
+  })
+
+  it('keeps its seal where the patch writes nothing that is sealed', () => {
+    const { seal, resealing } = vault(NEW)
+    const other = { providerStatus: 'PAID' }
+    expect(resealing(row(seal('w1', DESTINATION)), other)).toBe(other)
+  })
+
+  it('is not vouched for where somebody else has changed it before', () => {
+    const { seal, resealing } = vault(NEW)
+    expect(resealing(row(seal('w1', DESTINATION), { amount: '6000' }), patch)).toBe(patch)
+  })
+
+  it('is not changed while the key of its seal is missing', () => {
+    const sealed = vault(OLD).seal('w1', DESTINATION)
+    expect(() => vault(NEW).resealing(row(sealed), patch)).toThrow('2025b')
+  })
+
+  it('is sealed without a destination where a person decides over a damaged seal, and never paid', () => {
+    const { seal, vouching, judge, openToPay } = vault(NEW)
+    const sealed = seal('w1', DESTINATION)
+    expect(vouching(row(sealed), {})).toEqual({})
+    const { destination = '' } = vouching(row(sealed.slice(0, -4)), {})
+    expect(judge(destination)).toEqual({ kind: 'vouched' })
+    expect(judge(destination, { amount: '6000' })).toMatchObject({ kind: 'changed', facts: ['amount'] })
+    expect(() => openToPay('w1', destination)).toThrow('damaged')
+  })
+})
+
 describe('the rotation of keys', () => {
   it('seals with the newest key and opens with every one', () => {
     const before = vault(OLD).seal('w1', DESTINATION)
@@ -150,6 +272,19 @@ describe('the rotation of keys', () => {
 describe('the hash of a destination', () => {
   it('stays the same when a key is added, so that known accounts stay known', () => {
     expect(vault(NEW, OLD).hash(DESTINATION)).toBe(vault(OLD).hash(DESTINATION))
+  })
+
+  it('is made with a key of its own where there is one: the others come and go', () => {
+    const hashKey = keyOf('hash').secret
+    const hashOf = (...keys: EncryptionKey[]) =>
+      createVault(keys, systemRandomness, hashKey).hash(DESTINATION)
+    expect(hashOf(NEW)).toBe(hashOf(NEW, OLD))
+    expect(hashOf(NEW)).toBe(hashOf())
+    expect(hashOf(NEW)).not.toBe(vault(NEW).hash(DESTINATION))
+    // Who had none keeps what is stored by giving it the oldest key's secret.
+    expect(createVault([NEW], systemRandomness, OLD.secret).hash(DESTINATION)).toBe(
+      vault(NEW, OLD).hash(DESTINATION),
+    )
   })
 
   it('cannot be made without the key', () => {

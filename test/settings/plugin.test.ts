@@ -2,6 +2,7 @@ import { environmentName } from '../../src/domain/setting-names'
 import { configFromEnvironment, parseConfig, SETTINGS } from '../../src/settings/plugin'
 import { SERVER_SETTINGS } from '../../src/settings/server'
 import { type Setting } from '../../src/settings/setting'
+import { keyNamed, keyOf } from '../helpers/keys'
 import { problemsOf } from './problems'
 
 const key = (id: string, byte = 1): string => `${id}:${Buffer.alloc(32, byte).toString('base64')}`
@@ -13,6 +14,7 @@ describe('the configuration', () => {
       feeMode: 'on_top',
       dialects: [],
       encryptionKeys: [],
+      hashKey: null,
       waitMs: 8_000,
     })
   })
@@ -73,22 +75,26 @@ describe('the configuration', () => {
 
 describe('encryption keys', () => {
   it('are an id and 32 bytes each, the newest first', () => {
-    const { encryptionKeys } = parseConfig({ encryptionKeys: `${key('2026a', 2)}, ${key('2025b', 1)}` })
-    expect(encryptionKeys).toEqual([
-      { id: '2026a', secret: Buffer.alloc(32, 2) },
-      { id: '2025b', secret: Buffer.alloc(32, 1) },
-    ])
+    const { encryptionKeys } = parseConfig({
+      encryptionKeys: `${keyNamed('2026a')}, ${keyNamed('2025b')}`,
+    })
+    expect(encryptionKeys).toEqual([keyOf('2026a'), keyOf('2025b')])
   })
 
   it.each([
     ['a key that is too short', `a:${Buffer.alloc(31).toString('base64')}`],
+    ['a key of zeros', `a:${Buffer.alloc(32).toString('base64')}`],
+    ['a key of one byte that repeats', key('a', 7)],
+    ['a key of a few bytes that repeat', `a:${Buffer.from('0123456789abcdef'.repeat(2)).toString('base64')}`],
+    ['a key with something after it', `${keyNamed('a')}:${'x'.repeat(6)}`],
+    ['a key with letters that are no base64', `${keyNamed('a').slice(0, -4)}****`],
     ['a key that is too long', `a:${Buffer.alloc(33).toString('base64')}`],
     ['no id', `:${Buffer.alloc(32).toString('base64')}`],
     ['no key', '2026a'],
-    ['an id that cannot stand before a colon', key('a b')],
-    ['one good and one bad', `${key('a')},b:zzz`],
-    ['one id twice, so that the second could never open anything', `${key('a', 1)},${key('a', 2)}`],
-    ['a list', [key('a')]],
+    ['an id that cannot stand before a colon', keyNamed('a b')],
+    ['one good and one bad', `${keyNamed('a')},b:zzz`],
+    ['one id twice, so that the second could never open anything', `${keyNamed('a')},${keyNamed('a')}`],
+    ['a list', [keyNamed('a')]],
   ])('are refused for %s, without a word about what was given', (_what, encryptionKeys) => {
     const [problem, ...more] = problemsOf(() => parseConfig({ encryptionKeys }))
     expect(more).toEqual([])
@@ -97,6 +103,15 @@ describe('encryption keys', () => {
       .split(/[:,]/)
       .filter((part) => part.length > 5))
       expect(problem).not.toContain(part)
+  })
+
+  it('have a hash key beside them, of the same strength', () => {
+    const given = (id: string): string => Buffer.from(keyOf(id).secret).toString('base64')
+    expect(parseConfig({ hashKey: given('h') }).hashKey).toEqual(keyOf('h').secret)
+    for (const hashKey of [Buffer.alloc(32).toString('base64'), given('h').slice(4), 'secret', 7])
+      expect(problemsOf(() => parseConfig({ hashKey }))).toEqual([
+        'hashKey must be 32 random bytes in base64 (npm run keys makes them)',
+      ])
   })
 })
 

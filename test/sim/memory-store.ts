@@ -202,6 +202,10 @@ const withdrawals = (tables: MemoryTables) => {
       tables.put({ ...row, leaseUntil: null, takenFrom: null, nextRunAt: waits ? at() : nextRunAt })
       return true
     }) satisfies MemoryFunctions['letGo'],
+    putBack: (({ id, version }, facts) => {
+      const row = tables.rows.get(id)
+      return row?.version === version ? view(tables.put({ ...row, ...facts })) : null
+    }) satisfies MemoryFunctions['putBack'],
     releaseLeases: ((processes) => {
       const isTheirs = ({ leaseOwner }: MemoryRow): boolean =>
         processes === null || processes.includes(leaseOwner?.split('.')[0] ?? '')

@@ -2,6 +2,7 @@ import type { Difference, StateChange, Store, StoredWithdrawal } from '../../src
 import { sealOf } from '../../src/domain/batch'
 import { DIFFERENCE_KINDS } from '../../src/domain/questions'
 import { REASON_CODES } from '../../src/domain/reasons'
+import { factsOf } from '../../src/domain/sealed-facts'
 import { STATES } from '../../src/domain/states'
 import { CONTRADICTIONS, type Moment, type WithdrawalPatch } from '../../src/domain/withdrawal'
 import { draft } from '../db/rows'
@@ -133,6 +134,16 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       const row = [...tables.rows.values()].find(({ takenFrom }) => takenFrom !== null)
       const [id, leaseOwner] = [row?.id ?? someId(), row?.takenFrom ?? worker()]
       return (store: Store) => store.letGo({ id, leaseOwner })
+    },
+    putBack: () => {
+      const row = tables.rows.get(someId())
+      const { id, version } = row ?? { id: someId(), version: 1 }
+      const facts = {
+        ...factsOf({ returnedAmount: null, ...(row ?? draft(1)) }),
+        fee: chance.pick(['0', '0.25']),
+      }
+      const seen = { id, version: chance.isLucky(0.8) ? version : version + 1 }
+      return (store: Store) => store.putBack(seen, facts)
     },
     findEnded: () => {
       const ids = distinctIds(chance.below(9))

@@ -28,6 +28,7 @@ export interface StateChange {
 type PatchKind = 'text' | 'integer' | 'numeric' | 'boolean' | 'time'
 
 const PATCH_COLUMNS = {
+  destination: ['destination', 'text'],
   payoutKey: ['payout_key', 'text'],
   endToEndId: ['end_to_end_id', 'text'],
   providerReference: ['provider_reference', 'text'],

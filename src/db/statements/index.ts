@@ -33,6 +33,7 @@ export { listOperatorActions, recordOperatorAction, wakeAs } from './operator-ac
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'
 export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'
+export { putBack } from './put-back'
 export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
 export { releaseLeases, releaseLeasesOfDead } from './recovery'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'

@@ -52,6 +52,9 @@ export function createResend(
     lease: BatchLease,
   ): Promise<void> {
     const mover = { actor: 'worker', leaseOwner: lease.owner }
+    // One that was changed is for itself to say so; its neighbours are what was sent.
+    const items = itemsOf(members)
+    if (items === null) return askAbout(members, lease)
     if (sealOf(members).payloadHash !== batch.payloadHash) {
       const move = contradiction('in_doubt', 'unresolved', { why: 'the batch is not what was sent' })
       await transition.many(
@@ -60,8 +63,6 @@ export function createResend(
       )
       return
     }
-    const items = itemsOf(members)
-    if (items === null) return askAbout(members, lease)
     const noted = await transition.resendingBatch(
       batch,
       members.map((seen) => ({ seen, move: sentAgain(lease) })),

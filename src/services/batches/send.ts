@@ -1,6 +1,8 @@
+import type { StoredWithdrawal } from '../../db/store'
 import { batchKeyOf, sealOf } from '../../domain/batch'
 import type { Randomness } from '../../ports/clock'
 import type { DeferReason, PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
+import { mayGoOn } from '../steps/seal-guard'
 import type { RowMove } from '../transition'
 import { type BatchLease, createDelivery, type DeliveryDeps } from './deliver'
 import { createResend, type Resend, type ResendDeps } from './resend'
@@ -18,7 +20,8 @@ export interface BatchSender {
    * Freezes the candidates into a batch and sends it, in one call.
    *
    * @returns The batch and its members' number; null when no candidate was left, and nothing was sent.
-   * @throws {LeaseLostError} The batch is stored and was not sent; its members say so when their leases end.
+   * @throws {Error} The batch is stored and was not sent, as for want of time or because a member is not what it was
+   *   accepted as; its members say so when their leases end.
    */
   send(
     group: { provider: PaymentProvider; currency: string },
@@ -55,6 +58,7 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
         { actor: 'worker', leaseOwner: lease.owner },
       )
       if (members.length === 0) return null
+      refuseForged(members, deps)
       const { total } = sealOf(members)
       logger.info('batch.frozen', {
         batchId: id,
@@ -77,4 +81,11 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
 
     resend: createResend(deps, deliver),
   }
+}
+
+/** Preparing thousands takes minutes, in which a row can be changed that was right when it was looked at. */
+function refuseForged(members: readonly StoredWithdrawal[], { stepDeps }: BatchSenderDeps): void {
+  const forged = members.filter((row) => !mayGoOn(stepDeps.vault.judge(row), 'ready'))
+  if (forged.length > 0)
+    throw new Error(`${forged.length} of a batch are not what was accepted: ${forged[0]?.id} and others.`)
 }

@@ -1,4 +1,4 @@
-import type { AdoptionReview, Store } from '../../db/store'
+import type { AdoptionReview, Store, WithdrawalDraft } from '../../db/store'
 import type { Destination } from '../../domain/destination'
 import { chargesOf, type FeeMode, leavesNothing, modeOfForeignBurn, type NetworkFees } from '../../domain/fee'
 import { fingerprint } from '../../domain/identifiers'
@@ -8,7 +8,7 @@ import type { Exchange, ExchangeCurrency, ExchangeUser, PendingHold } from '../.
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { type ExchangeWithdrawal, isExchangeWithdrawal, isUntouched } from './adoption-rules'
-import { type Draft, type DraftDeps, draftOf } from './draft'
+import { type DraftDeps, draftOf } from './draft'
 import { checkAmount, checkDestination, storedDestination } from './intake'
 import { providerFor } from './routing'
 
@@ -114,7 +114,7 @@ function adoptedDraft(
   hold: ExchangeWithdrawal,
   user: ExchangeUser,
   currency: ExchangeCurrency,
-): Draft {
+): WithdrawalDraft {
   const { providers, feeMode, networkFees } = deps
   const { id, amount, fee } = hold
   const destination = storedDestination(user, hold.address, currency)
@@ -129,6 +129,7 @@ function adoptedDraft(
   return draftOf(deps, {
     id,
     userId: user.id,
+    idempotencyKey: null,
     requestHash: fingerprint({ adopted: id }),
     currency: currency.symbol,
     ...{ amount, fee, payoutAmount },

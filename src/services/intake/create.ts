@@ -139,8 +139,10 @@ async function store(
 ): Promise<StoredWithdrawal | null> {
   const { store: db, random, logger, openMax } = deps
   const id = random.newId()
-  const decided = { id, userId, requestHash, currency, amount, fee, payoutAmount, destination, provider }
-  const draft = { ...draftOf(deps, decided), idempotencyKey }
+  const draft = draftOf(deps, {
+    ...{ id, userId, idempotencyKey, requestHash, currency, amount },
+    ...{ fee, payoutAmount, destination, provider },
+  })
   try {
     return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
   } catch (error) {

@@ -13,26 +13,33 @@ export interface DraftDeps {
 /** What has been decided when a withdrawal is about to be stored. */
 export interface Decided extends Pick<
   WithdrawalDraft,
-  'id' | 'userId' | 'requestHash' | 'currency' | 'amount' | 'fee' | 'payoutAmount'
+  'id' | 'userId' | 'idempotencyKey' | 'requestHash' | 'currency' | 'amount' | 'fee' | 'payoutAmount'
 > {
   readonly destination: Destination
   readonly provider: PaymentProvider
 }
 
-export type Draft = Omit<WithdrawalDraft, 'idempotencyKey'>
-
-/** A withdrawal as it is stored: account data sealed, and every id at the provider fixed before its first use. */
-export function draftOf({ vault, modeOf }: DraftDeps, { destination, provider, ...facts }: Decided): Draft {
-  const { id } = facts
-  return {
-    ...facts,
+/**
+ * A withdrawal as it is stored: account data sealed with what it was accepted as, and every id at the provider fixed
+ * before its first use.
+ */
+export function draftOf(
+  { vault, modeOf }: DraftDeps,
+  { destination, provider, ...decided }: Decided,
+): WithdrawalDraft {
+  const { id } = decided
+  const facts = {
+    ...decided,
     method: destination.method,
-    destination: vault.seal(id, destination),
     destinationMasked: maskDestination(destination),
-    destinationHash: vault.hash(destination),
     provider: provider.name,
-    mode: modeOf(provider),
     payoutKey: payoutKeyOf(id),
     endToEndId: endToEndIdOf(id),
+  }
+  return {
+    ...facts,
+    destination: vault.seal({ ...facts, returnedAmount: null }, destination),
+    destinationHash: vault.hash(destination),
+    mode: modeOf(provider),
   }
 }

@@ -9,6 +9,7 @@ import type { ProviderCalls } from '../payouts/provider-calls'
 import { underNewKey } from '../payouts/send-again'
 import { queryFor } from '../steps/payout-facts'
 import type { Transition } from '../transition'
+import type { Vault } from '../vault'
 import type { Prove } from './proofs'
 
 export interface Decision extends Given {
@@ -33,7 +34,8 @@ export interface Operate {
 }
 
 export interface OperateDeps {
-  readonly store: Pick<Store, 'findWithdrawal' | 'wakeAs'>
+  readonly store: Pick<Store, 'findWithdrawal' | 'wakeAs' | 'putBack'>
+  readonly vault: Pick<Vault, 'judge'>
   readonly transition: Transition
   readonly prove: Prove
   readonly providerNamed: (name: string) => PaymentProvider | null
@@ -109,11 +111,12 @@ export function createOperate(deps: OperateDeps): Operate {
 
     async act(key, id, decision) {
       const action = actionOf(key)
-      const row = await find(id)
-      if (decision.version !== null && decision.version !== row.version) throw changed()
-      if (!isPossible(key, row)) throw notPossible(key, row)
+      const found = await find(id)
+      if (decision.version !== null && decision.version !== found.version) throw changed()
+      if (!isPossible(key, found)) throw notPossible(key, found)
+      const { row, detail: accepted } = await asAccepted(found, deps)
       requireEvidence(action, row, decision)
-      const detail = { ...said(decision), ...(await prove(key, row)) }
+      const detail = { ...said(decision), ...accepted, ...(await prove(key, row)) }
       const effect: Effect = action.does
       switch (effect.kind) {
         case 'move':
@@ -130,6 +133,19 @@ export function createOperate(deps: OperateDeps): Operate {
 }
 
 type Detail = Readonly<Record<string, unknown>>
+
+/** A person decides over what was accepted, not over what somebody else has made of it. */
+async function asAccepted(
+  row: StoredWithdrawal,
+  { vault, store }: OperateDeps,
+): Promise<{ row: StoredWithdrawal; detail: Detail }> {
+  const verdict = vault.judge(row)
+  if (verdict.kind === 'key_missing') throw keyMissing(verdict.keyId)
+  if (verdict.kind !== 'changed') return { row, detail: {} }
+  const restored = await store.putBack(row, verdict.sealed)
+  if (!restored) throw changed()
+  return { row: restored, detail: { putBack: verdict.facts } }
+}
 
 const said = ({ reason, evidence, transactionId }: Decision): Detail => ({
   reason,
@@ -160,6 +176,9 @@ function notPossible(key: ActionKey, { state }: StoredWithdrawal): AppError {
       : `That can only be done with one that is ${state} when ${when}.`,
   )
 }
+
+const keyMissing = (keyId: string) =>
+  new AppError('action_not_possible', `It was sealed with the key ${keyId}, which is not configured.`)
 
 const changed = () =>
   new AppError('changed_meanwhile', 'This withdrawal has changed since you looked. Look again.')

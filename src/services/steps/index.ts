@@ -4,6 +4,7 @@ import { ready } from './ready'
 import { releasing } from './releasing'
 import { requested } from './requested'
 import { returning } from './returning'
+import { guardAll } from './seal-guard'
 import { settling } from './settling'
 import type { Step } from './step'
 import { submitted } from './submitted'
@@ -12,7 +13,7 @@ import { submitting } from './submitting'
 /** A state that a worker acts in does not compile until it has a step here. */
 export type Steps = Readonly<Record<WorkingState, Step>>
 
-export const STEPS: Steps = {
+export const STEPS: Steps = guardAll({
   requested,
   ready,
   submitting,
@@ -21,6 +22,6 @@ export const STEPS: Steps = {
   settling,
   releasing,
   returning,
-}
+})
 
 export type { Next, Stay, Step, StepDeps, StepSettings, Visit } from './step'

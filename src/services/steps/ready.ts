@@ -24,13 +24,6 @@ export const ready: Step = async (visit, deps) => {
   const { row } = visit
   if (!deps.providerNamed(row.provider))
     return retryLater(visit, deps, WALLET_BACKOFF, 'provider_unavailable')
-  if (!opens(row, deps))
-    return go({
-      to: 'in_review',
-      event: 'destination.unreadable',
-      reasonCode: 'destination_unreadable',
-      next: { runInMs: null },
-    })
 
   const closed = await deps.gate.closedFor(row.provider)
   if (closed) return stayBehind(closed)
@@ -162,12 +155,3 @@ const foreignChange = (hold: Hold, deps: StepDeps): Next =>
     detail: { burnState: hold.state, burnAmount: hold.amount, processing: hold.processing },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })
-
-function opens(row: StoredWithdrawal, { vault }: StepDeps): boolean {
-  try {
-    vault.openToPay(row.id, row.destination)
-    return true
-  } catch {
-    return false
-  }
-}

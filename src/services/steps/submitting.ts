@@ -35,7 +35,7 @@ export const itemFor = (row: StoredWithdrawal, { vault, settings }: StepDeps): P
   endToEndId: row.endToEndId,
   currency: row.currency,
   amount: row.payoutAmount,
-  destination: vault.openToPay(row.id, row.destination),
+  destination: vault.openToPay(row),
   statementText: `${settings.statementText} ${row.endToEndId.slice(0, 12)}`.trim(),
 })
 

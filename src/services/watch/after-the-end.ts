@@ -4,6 +4,7 @@ import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome } from '../../ports/payment-provider'
 import type { StepDeps } from '../steps'
 import { journalled, queryFor } from '../steps/payout-facts'
+import { mayGoOn, raiseForged } from '../steps/seal-guard'
 import type { Transition } from '../transition'
 import { createLockLook } from './late-locks'
 import { earliest, mayBeLockedAgain } from './plan'
@@ -22,10 +23,18 @@ export interface WatchDeps {
  */
 export type WatchStep = (row: StoredWithdrawal, leaseOwner: string) => Promise<number | null | 'moved'>
 
+/** Whoever put it right does not tell; nothing is done by what it says now. */
+const FORGED_LOOK_MS = 3_600_000
+
 export const createWatchStep = ({ transition, stepDeps }: WatchDeps): WatchStep => {
   const lookAtLocks = createLockLook(stepDeps)
   const lookAtPayout = createPayoutLook({ transition, stepDeps })
   return async (row, leaseOwner) => {
+    const verdict = stepDeps.vault.judge(row)
+    if (!mayGoOn(verdict, row.state)) {
+      await raiseForged(row, verdict, stepDeps.raise)
+      return FORGED_LOOK_MS
+    }
     const nextLock = mayBeLockedAgain(row) ? await lookAtLocks(row) : null
     const nextPayout = row.payoutStartedAt === null ? null : await lookAtPayout(row, leaseOwner)
     return nextPayout === 'moved' ? nextPayout : earliest([nextLock, nextPayout])

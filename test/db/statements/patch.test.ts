@@ -16,6 +16,7 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
   const arranged = () => createArranger(database)
   const AT = new Date('2025-12-31T23:59:59.123Z')
   const values = {
+    destination: 'sealed anew',
     payoutKey: 'BW-other',
     endToEndId: 'OTHER',
     providerReference: 'R-1',
@@ -75,8 +76,8 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     const rows = arranged()
     const row = await rows.row()
     const filled = await rows.store.changeState(change(row, { patch: values }))
-    // Once a burn was asked for twice, that stays true; a payout has a name at all times.
-    const kept: readonly string[] = ['holdRepeated', 'payoutKey', 'endToEndId']
+    // Once a burn was asked for twice, that stays true; a payout has a name, and a place to go, at all times.
+    const kept: readonly string[] = ['holdRepeated', 'destination', 'payoutKey', 'endToEndId']
     const clearable = names.filter((name) => !kept.includes(name))
     const nothing = {
       ...Object.fromEntries(clearable.map((name) => [name, null])),

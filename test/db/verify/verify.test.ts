@@ -4,8 +4,11 @@ import path from 'node:path'
 import type { Database } from '../../../src/db/connect/database'
 import { migrate } from '../../../src/db/connect/migrate'
 import { openServer } from '../../../src/db/connect/pool'
-import { createStore } from '../../../src/db/store'
-import { CannotVerifyError, verifyDatabase } from '../../../src/db/verify'
+import { createStore, type StoredWithdrawal } from '../../../src/db/store'
+import { CannotVerifyError, verifyDatabase, type VerifySettings } from '../../../src/db/verify'
+import { systemRandomness } from '../../../src/runtime/clock'
+import { createVault } from '../../../src/services/vault'
+import { keyNamed, keyOf } from '../../helpers/keys'
 import { silentLogger } from '../../helpers/loggers'
 import { createFreshDatabase, type FreshDatabase } from '../fresh-database'
 import { draft, LEASE } from '../rows'
@@ -97,7 +100,7 @@ describe('the check of a live database', () => {
     return (result as unknown as { of: Result }).of
   }
 
-  const failing = async (seen: Database, settings = SETTINGS) =>
+  const failing = async (seen: Database, settings: VerifySettings = SETTINGS) =>
     (await verifyDatabase(seen, settings)).filter(({ count }) => count > 0)
 
   it('finds nothing in a sound one', async () => {
@@ -257,16 +260,44 @@ describe('the check of a live database', () => {
     expect(missing).toMatchObject({ count: 2, findings: [{ id: PAID }] })
   })
 
+  it('holds every row against what was sealed with it, and names what was changed', async () => {
+    const vault = createVault([keyOf('a')], systemRandomness)
+    const judgeRow = (row: StoredWithdrawal): string | null => {
+      const verdict = vault.judge(row)
+      return verdict.kind === 'intact'
+        ? null
+        : `${verdict.kind} ${'facts' in verdict ? verdict.facts.join() : ''}`
+    }
+    const sealed = vault.seal(
+      { ...draft(2), returnedAmount: null },
+      { method: 'BANK', iban: 'DE89370400440532013000' },
+    )
+    const statements = [
+      set(PAID, `destination = '${sealed}'`),
+      set(OPEN, `destination = '${sealed}', fee = 7`),
+    ]
+    const results = await broken(statements, (seen) => failing(seen, { ...SETTINGS, namedMax: 1, judgeRow }))
+    expect(results.find(({ name }) => name === 'rows_are_what_was_accepted')).toMatchObject({
+      count: 2,
+      findings: [{ id: PAID, detail: 'damaged ' }],
+    })
+  })
+
   it('refuses to judge a schema of another version', async () => {
     const future = `insert into bank_withdrawal.migrations values (999, 'future', now())`
     await broken([future], (seen) => expect(failing(seen)).rejects.toThrow(CannotVerifyError))
   })
 
   describe('as a command', () => {
+    let encryptionKeys = ''
+    afterEach(() => {
+      encryptionKeys = ''
+    })
     const run = (...args: string[]): Promise<{ code: number; output: string }> =>
       new Promise((resolve) => {
         const script = path.join(__dirname, '../../../scripts/verify.ts')
-        const options = { env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: '' } }
+        const keys = { ENCRYPTION_KEYS: encryptionKeys }
+        const options = { env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: '', ...keys } }
         execFile(process.execPath, ['--import', 'tsx', script, ...args], options, (error, stdout, stderr) =>
           resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
         )
@@ -276,6 +307,15 @@ describe('the check of a live database', () => {
       const { code, output } = await run('--database-url', fresh.url)
       expect(output).toContain('checks hold')
       expect(code).toBe(0)
+    })
+
+    it('says that it could not look at what was sealed without the keys, and looks with them', async () => {
+      expect((await run('--database-url', fresh.url)).output).toContain('skip rows_are_what_was_accepted')
+      encryptionKeys = keyNamed('a')
+      const { code, output } = await run('--database-url', fresh.url)
+      // The rows of this test were never sealed.
+      expect(output).toMatch(/FAIL rows_are_what_was_accepted: 2/)
+      expect(code).toBe(1)
     })
 
     it('ends with 1 and the names when not', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pluginConfig } from '../../../scripts/generate/plugin-config'
 import { KIT_DEFAULTS, kitSettings, readPluginSettings } from '../../../src/kit/plugin/plugin-settings'
 import { parseConfig } from '../../../src/settings/plugin'
+import { keyNamed, keyOf } from '../../helpers/keys'
 import { complaining, isPlainName, panelFields, saved, whyUnusable } from './panel-form'
 
 /**
@@ -12,6 +13,12 @@ import { complaining, isPlainName, panelFields, saved, whyUnusable } from './pan
  */
 const ROOT = path.join(__dirname, '../../..')
 const ENVIRONMENT = { DB_HOST: 'db', DB_NAME: 'kit', DB_USERNAME: 'admin', DB_PASSWORD: 'p' }
+/** What has to be filled in by hand. */
+const ASKED = {
+  providers: 'sandbox',
+  encryption_keys: keyNamed('a'),
+  hash_key: Buffer.from(keyOf('h').secret).toString('base64'),
+}
 type Columns = Parameters<typeof panelFields>[0]
 
 const shipped = JSON.parse(fs.readFileSync(path.join(ROOT, 'plugin/config.json'), 'utf8')) as Columns
@@ -41,17 +48,17 @@ describe.each([
     },
   )
 
-  it('can be saved as soon as a provider is named', () => {
-    expect(complaining(fields, { providers: 'sandbox' })).toEqual([])
+  it('can be saved as soon as a provider is named and there are keys', () => {
+    expect(complaining(fields, ASKED)).toEqual([])
   })
 
   it('can be saved with any one field changed and emptied again', () => {
-    for (const { key, type } of fields.filter(({ key }) => key !== 'providers'))
-      if (type !== 'boolean') expect(complaining(fields, { providers: 'sandbox', [key]: '' })).toEqual([])
+    for (const { key, type } of fields.filter(({ key }) => !Object.hasOwn(ASKED, key)))
+      if (type !== 'boolean') expect(complaining(fields, { ...ASKED, [key]: '' })).toEqual([])
   })
 
-  it('asks for nothing but the providers', () => {
-    expect(complaining(fields, {})).toEqual(['providers'])
+  it('asks for nothing but the providers and the keys', () => {
+    expect(complaining(fields, {}).sort()).toEqual(Object.keys(ASKED).sort())
   })
 
   it('masks what is secret, and nothing else', () => {

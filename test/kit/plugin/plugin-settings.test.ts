@@ -2,9 +2,10 @@ import fc from 'fast-check'
 
 import { readMeta } from '../../../src/kit/plugin/meta'
 import { kitSettings, readPluginSettings } from '../../../src/kit/plugin/plugin-settings'
+import { keyNamed } from '../../helpers/keys'
 
 const ENVIRONMENT = { DB_HOST: 'db', DB_NAME: 'kit', DB_USERNAME: 'admin', DB_PASSWORD: 'p' }
-const KEY = `k:${Buffer.alloc(32, 1).toString('base64')}`
+const KEY = keyNamed('k')
 const read = (meta: unknown, publicMeta: unknown = {}, environment: Record<string, string> = ENVIRONMENT) =>
   readPluginSettings(meta, publicMeta, environment)
 

@@ -1,7 +1,9 @@
 import type { StoredWithdrawal } from '../../../src/db/store'
 import { createStore } from '../../../src/db/store'
+import { systemRandomness } from '../../../src/runtime/clock'
 import { contradiction } from '../../../src/services/record-facts'
 import { createTransition } from '../../../src/services/transition'
+import { createVault } from '../../../src/services/vault'
 import { answerLost, answers, type BatchBankOptions, type Fate, lostOnTheWay } from '../../helpers/batch-bank'
 import { type BatchWorld, createBatchWorld } from '../../helpers/batch-world'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
@@ -306,6 +308,7 @@ async function decideOver(database: TestDatabase, row: StoredWithdrawal | undefi
     store: createStore(database),
     logger: silentLogger,
     watchFrom: () => ({}),
+    seals: createVault([], systemRandomness),
   })
   const move = contradiction('in_doubt', 'unresolved', { by: 'hand' })
   expect(row && (await transition(row, move, { actor: 'operator:2', leaseOwner: null }))).toBeTruthy()

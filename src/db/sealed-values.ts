@@ -1,0 +1,89 @@
+import { isFinal } from '../domain/states'
+import type { Queryable } from './connect/database'
+import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from './row'
+
+/** How many values a key holds. `readable` counts those that were stored without one. */
+export interface KeyUse {
+  readonly keyId: string
+  readonly count: number
+}
+
+const KEY_OF = `case when destination like 'plain:%' then 'readable' else split_part(destination, ':', 2) end`
+
+/** Over all there are: reads the whole table. */
+export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
+  db.query<KeyUse>(
+    `select ${KEY_OF} as "keyId", count(*)::int as count from bank_withdrawal.withdrawals group by 1 order by 1`,
+  )
+
+/** Over those with which something is still to be done: few, by indexes, however long the table is. */
+export const keysNeeded = (db: Queryable): Promise<readonly KeyUse[]> =>
+  db.query<KeyUse>(
+    `select ${KEY_OF} as "keyId", count(*)::int as count from (
+       select destination from bank_withdrawal.withdrawals
+        where state not in ('processed', 'canceled', 'returning', 'returned')
+       union all
+       select destination from bank_withdrawal.withdrawals where state = 'returning' and next_run_at is not null
+       union all
+       select destination from bank_withdrawal.withdrawals
+        where watch_at is not null and state in (${statesThat(isFinal)})) needed
+      where destination not like 'plain:%' group by 1 order by 1`,
+  )
+
+/** Some that are sealed and not over, or whose account is quarantined: these have to be recognised. */
+export async function someToRecognise(db: Queryable, limit: number): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(
+    `select ${COLUMNS} from (
+       (select * from bank_withdrawal.withdrawals
+         where state not in ('processed', 'canceled', 'returning', 'returned') limit $1)
+       union all
+       (select w.* from bank_withdrawal.quarantined_destinations q
+          join bank_withdrawal.withdrawals w on w.id = q.withdrawal_id where q.lifted_at is null limit $1)) known
+      where destination not like 'plain:%'`,
+    [limit],
+  )
+  return rows.map(toWithdrawal)
+}
+
+/** A page in the order of their ids, after that one. */
+export async function pageOfWithdrawals(
+  db: Queryable,
+  after: string,
+  limit: number,
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(
+    `select ${COLUMNS} from bank_withdrawal.withdrawals where id > $1 order by id limit $2`,
+    [after, limit],
+  )
+  return rows.map(toWithdrawal)
+}
+
+export interface Resealed {
+  readonly id: string
+  readonly before: string
+  readonly after: string
+  /** Where the account is recognised by another hash from now on; its quarantine goes with it. */
+  readonly hash: string
+}
+
+/** Writes new seals where the old ones still stand: what the program has sealed meanwhile stays. @returns How many. */
+export async function reseal(db: Queryable, values: readonly Resealed[]): Promise<number> {
+  const rows = await db.query<{ id: string }>(
+    `with given as (
+       select * from jsonb_to_recordset($1::jsonb) as g (id text, before text, after text, hash text)
+     ), resealed as (
+       update bank_withdrawal.withdrawals w set destination = g.after, destination_hash = g.hash
+         from given g where w.id = g.id and w.destination = g.before
+       returning w.id
+     ), requarantined as (
+       update bank_withdrawal.quarantined_destinations q set destination_hash = g.hash
+         from given g join resealed r on r.id = g.id
+        where q.withdrawal_id = g.id and q.destination_hash <> g.hash
+          and not exists (select from bank_withdrawal.quarantined_destinations o
+                           where o.destination_hash = g.hash and o.user_id = q.user_id)
+     )
+     select id from resealed`,
+    [JSON.stringify(values)],
+  )
+  return rows.length
+}

@@ -1,0 +1,97 @@
+import type { Database } from '../db/connect/database'
+import { keysNeeded, pageOfWithdrawals, reseal, type Resealed, someToRecognise } from '../db/sealed-values'
+import type { StoredWithdrawal } from '../db/store'
+import type { EncryptionKey } from '../domain/encryption-key'
+import { nameInCode, type NameOf } from '../domain/setting-names'
+import { ConfigError } from '../errors'
+import type { Vault } from './vault'
+
+export interface Rotation {
+  /** Seals the readable ones, too: whoever could write to the table until now could have put them there. */
+  readonly sealsReadable: boolean
+  readonly vault: Vault
+  readonly database: Database
+  /** Called after each page with what was done so far. */
+  readonly onProgress?: (done: Rotated) => void
+}
+
+export interface Rotated {
+  readonly seen: number
+  readonly resealed: number
+  /** Not to be opened with the keys there are, or at all. */
+  readonly failed: readonly string[]
+}
+
+/** Small enough for its locks to be gone before anybody notices. */
+const PAGE = 500
+const NAMED_MAX = 20
+
+/**
+ * Seals with the newest key whatever is sealed with another one, or in an earlier format, while the program goes on. A
+ * value is only written where the old one still stands. What is done is done: after a kill it is started anew, and passes
+ * over it.
+ */
+export async function rotateKeys({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {
+  let done: Rotated = { seen: 0, resealed: 0, failed: [] }
+  for (let after = ''; ;) {
+    const rows = await pageOfWithdrawals(database, after, PAGE)
+    const failed = [...done.failed]
+    const values: Resealed[] = []
+    for (const row of rows) {
+      const result = vault.rotate(row, sealsReadable && mayBeRehashed(row))
+      if (result.kind === 'failed' && failed.length < NAMED_MAX) failed.push(row.id)
+      if (result.kind === 'resealed')
+        values.push({
+          ...{ id: row.id, before: row.destination, after: result.value },
+          hash: result.hash ?? row.destinationHash,
+        })
+    }
+    const resealed = done.resealed + (values.length === 0 ? 0 : await reseal(database, values))
+    done = { seen: done.seen + rows.length, resealed, failed }
+    onProgress?.(done)
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return done
+    after = last.id
+  }
+}
+
+/** A batch that is sent once more has to be what it was, and its hash has the accounts' hashes in it. */
+const mayBeRehashed = ({ state, batchId }: StoredWithdrawal): boolean =>
+  batchId === null || (state !== 'submitting' && state !== 'in_doubt')
+
+/** As many as are never all forged at once; fewer could let one row keep the program from starting. */
+const ASKED = 20
+
+/**
+ * Refuses to start without a key that is needed, and with one that recognises no account: a quarantine would be lifted
+ * by it.
+ *
+ * @throws {ConfigError} Names the keys. Nothing was done.
+ */
+export async function requireKeys(
+  database: Database,
+  keys: readonly EncryptionKey[],
+  vault: Vault,
+  nameOf: NameOf = nameInCode,
+): Promise<void> {
+  const missing = (await keysNeeded(database)).filter(({ keyId }) => keys.every(({ id }) => id !== keyId))
+  const problems = missing.map(
+    ({ keyId, count }) =>
+      `${nameOf('encryptionKeys')} must still have the key ${/^[A-Za-z0-9_-]{1,32}$/.test(keyId) ? keyId : '(damaged)'}: ${count} withdrawals that are not over are sealed with it`,
+  )
+  const known = (await someToRecognise(database, ASKED)).flatMap((row) => isRecognised(row, vault) ?? [])
+  if (known.length > 0 && known.every((isKnown) => !isKnown))
+    problems.push(
+      `${nameOf('hashKey')} must be the key by which the stored accounts are recognised: where it was not set before, the oldest of ${nameOf('encryptionKeys')}`,
+    )
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** null where it cannot be opened. */
+function isRecognised(row: StoredWithdrawal, vault: Vault): boolean | null {
+  try {
+    return vault.hash(vault.open(row.id, row.destination)) === row.destinationHash
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+
+import { keysInUse } from '../../src/db/sealed-values'
+import { createStore } from '../../src/db/store'
+import { ConfigError } from '../../src/errors'
+import { systemRandomness } from '../../src/runtime/clock'
+import { rotateKeys } from '../../src/services/key-rotation'
+import { createVault } from '../../src/services/vault'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { keyNamed, keyOf } from '../helpers/keys'
+import { World } from '../helpers/world'
+
+/**
+ * Goal: keys come and go, and nobody is forgotten by it. Method: withdrawals that wait for a batch are stored with one
+ * key, and the world starts again with others.
+ */
+const DESTINATION = { method: 'BANK', iban: 'DE89370400440532013000' } as const
+const keys = (...ids: readonly string[]) => ids.map(keyNamed).join(',')
+const hashKey = Buffer.from(keyOf('a').secret).toString('base64')
+const vaultOf = (...ids: readonly string[]) =>
+  createVault(ids.map(keyOf), systemRandomness, keyOf('a').secret)
+
+describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  /** Three that wait for a batch, sealed with the key `a`, or readable. */
+  async function waiting(encryptionKeys = keys('a')) {
+    const config = { mode: 'batch', encryptionKeys }
+    const world = await World.create(database, { config })
+    for (const amount of [10, 11, 12]) await world.withdrawn(amount)
+    await world.app.stop()
+    const restart = (changed: Record<string, unknown>) => {
+      Object.assign(config, changed)
+      return world.start()
+    }
+    return { world, restart }
+  }
+  const rotate = (...ids: readonly string[]) =>
+    rotateKeys({ database, vault: vaultOf(...ids), sealsReadable: false })
+
+  it('are put in front, take over all values, and let the old one go: all are paid, no account is forgotten', async () => {
+    const { world, restart } = await waiting()
+    const { destinationHash, userId } = await world.row(String((await world.rows())[0]?.id))
+    await createStore(database).quarantine({
+      ...{ userId, destinationHash, masked: '…', reasonCode: 'account_closed' },
+      withdrawalId: String((await world.rows())[0]?.id),
+    })
+    expect(await rotate('b', 'a')).toEqual({ seen: 3, resealed: 3, failed: [] })
+    expect(await rotate('b', 'a')).toEqual({ seen: 3, resealed: 0, failed: [] })
+    expect(await keysInUse(database)).toEqual([{ keyId: 'b', count: 3 }])
+
+    await restart({ encryptionKeys: keys('b'), hashKey })
+    const refused = await world.withdraw(5)
+    expect(refused.body).toMatchObject({ code: 'destination_quarantined' })
+    await world.runToRest()
+    expect((await world.rows()).map(({ state }) => state)).toEqual(Array(3).fill('processed'))
+  })
+
+  it('keep the program from starting where one that is needed is missing, by its name', async () => {
+    const { restart, world } = await waiting()
+    const start = restart({ encryptionKeys: keys('b'), hashKey })
+    await expect(start).rejects.toThrow(ConfigError)
+    await expect(start).rejects.toThrow('encryptionKeys must still have the key a: 3 withdrawals')
+    await restart({ encryptionKeys: keys('b', 'a') })
+    await world.runToRest()
+    expect((await world.rows()).map(({ state }) => state)).toEqual(Array(3).fill('processed'))
+  })
+
+  it('keep the program from starting with a hash key that would recognise nobody', async () => {
+    const { restart } = await waiting()
+    await rotate('b', 'a')
+    await expect(restart({ encryptionKeys: keys('b') })).rejects.toThrow('hashKey must be the key')
+    const other = Buffer.from(keyOf('c').secret).toString('base64')
+    await expect(restart({ encryptionKeys: keys('b'), hashKey: other })).rejects.toThrow('hashKey')
+    await restart({ encryptionKeys: keys('b'), hashKey })
+  })
+
+  it('leave a row that was changed as provably changed as it was, and name what does not open', async () => {
+    const { world, restart } = await waiting()
+    const [changed, damaged] = (await world.rows()).map(({ id }) => id)
+    await database.query(`update bank_withdrawal.withdrawals set payout_amount = 6000 where id = $1`, [
+      changed,
+    ])
+    await database.query(
+      `update bank_withdrawal.withdrawals set destination = left(destination, -1) where id = $1`,
+      [damaged],
+    )
+    expect(await rotate('b', 'a')).toEqual({ seen: 3, resealed: 2, failed: [damaged] })
+    expect(await keysInUse(database)).toEqual([
+      { keyId: 'a', count: 1 },
+      { keyId: 'b', count: 2 },
+    ])
+    await restart({ encryptionKeys: keys('b', 'a') })
+    await world.runToRest()
+    expect((await world.row(String(changed))).reasonCode).toBe('row_changed')
+    expect((await world.row(String(damaged))).reasonCode).toBe('destination_unreadable')
+  })
+
+  it('overwrite nothing that the program has sealed meanwhile', async () => {
+    const { world } = await waiting()
+    const id = String((await world.rows())[0]?.id)
+    const row = await world.row(id)
+    const newer = vaultOf('a').seal(row, DESTINATION)
+    await rotateKeys({
+      database: {
+        ...database,
+        async query(text, parameters) {
+          const rows = await database.query<never>(text, parameters)
+          if (text.includes('order by id limit'))
+            await database.query('update bank_withdrawal.withdrawals set destination = $2 where id = $1', [
+              id,
+              newer,
+            ])
+          return rows
+        },
+      },
+      vault: vaultOf('b', 'a'),
+      sealsReadable: false,
+    })
+    expect((await world.row(id)).destination).toBe(newer)
+  })
+
+  it('go on after a kill where they were left, and bind what an earlier version has sealed', async () => {
+    const { world } = await waiting()
+    let pages = 0
+    const killed = rotateKeys({
+      database: {
+        ...database,
+        query: (text, parameters) =>
+          text.includes('jsonb_to_recordset') && ++pages > 0
+            ? Promise.reject(new Error('killed'))
+            : database.query(text, parameters),
+      },
+      vault: vaultOf('b', 'a'),
+      sealsReadable: false,
+    })
+    await expect(killed).rejects.toThrow('killed')
+    expect(await rotate('b', 'a')).toMatchObject({ resealed: 3 })
+    const row = await world.row(String((await world.rows())[0]?.id))
+    expect(vaultOf('b').judge(row)).toEqual({ kind: 'intact' })
+  })
+
+  it('take in what was stored before there were any only when told to, and keep its quarantine', async () => {
+    const { world, restart } = await waiting('')
+    const id = String((await world.rows())[0]?.id)
+    const { destinationHash, userId } = await world.row(id)
+    const entry = {
+      userId,
+      destinationHash,
+      masked: '…',
+      reasonCode: 'account_closed',
+      withdrawalId: id,
+    } as const
+    await createStore(database).quarantine(entry)
+    expect(await rotate('a')).toEqual({ seen: 3, resealed: 0, failed: [] })
+    await rotateKeys({ database, vault: vaultOf('a'), sealsReadable: true })
+    expect(await keysInUse(database)).toEqual([{ keyId: 'a', count: 3 }])
+
+    await restart({ encryptionKeys: keys('a'), hashKey })
+    expect((await world.withdraw(5)).body).toMatchObject({ code: 'destination_quarantined' })
+    await world.runToRest()
+    expect((await world.rows()).map(({ state }) => state)).toEqual(Array(3).fill('processed'))
+  })
+})
+
+describe('npm run rotate-keys', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  const run = (args: readonly string[], encryptionKeys: string) =>
+    new Promise<{ code: number; output: string }>((resolve) => {
+      const script = path.join(__dirname, '../../scripts/rotate-keys.ts')
+      const env = { ...process.env, NODE_OPTIONS: '', ENCRYPTION_KEYS: encryptionKeys, HASH_KEY: hashKey }
+      const given = ['--import', 'tsx', script, '--database-url', String(database.url), ...args]
+      execFile(process.execPath, given, { env }, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+      )
+    })
+
+  it('says how many values each key holds, and ends with 0 once only the newest does', async () => {
+    const world = await World.create(database, { config: { mode: 'batch', encryptionKeys: keys('a') } })
+    await world.withdrawn(10)
+
+    const before = await run(['--status'], keys('b', 'a'))
+    expect(before).toMatchObject({ code: 1, output: expect.stringContaining('key a: 1 values') })
+    const after = await run([], keys('b', 'a'))
+    expect(after).toMatchObject({ code: 0, output: expect.stringContaining('key b: 1 values') })
+    expect(await run([], '')).toMatchObject({ code: 2 })
+  })
+})
