@@ -148,10 +148,8 @@ export class Checks {
   /** Everything that has to be true when nothing happens any more. */
   atRest(isAtRest: boolean): void {
     const { store, wallet, acknowledged } = this.books()
-    let isAsked = false
     for (const row of store.rows.values()) {
       const goesOn = row.state === 'in_doubt' && this.isQuestion(row.id)
-      isAsked ||= goesOn
       const rests = isFinal(row.state) || row.state === 'in_review' || row.state === 'conflict'
       if (!rests && !goesOn)
         this.report(
@@ -161,8 +159,7 @@ export class Checks {
         )
       else this.one(row)
     }
-    // Where a person is asked the looks go on.
-    if (!isAtRest && !isAsked) this.report('I7 liveness', '', 'the world does not come to rest')
+    if (!isAtRest) this.report('I7 liveness', '', 'the world does not come to rest')
     for (const answer of acknowledged) this.answered(answer)
     this.strangers()
     for (const { available, locked, settled, credited } of wallet.allBalances())

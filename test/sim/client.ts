@@ -75,9 +75,12 @@ export class Client {
     const once = (then: () => void) => {
       if (isOver) return
       isOver = true
+      stopWaiting()
       then()
     }
-    timeline.after(ANSWER_WITHIN_MS, null, 'client gives up', () => once(() => this.sendAgain()))
+    const stopWaiting = timeline.after(ANSWER_WITHIN_MS, null, 'client gives up', () =>
+      once(() => this.sendAgain()),
+    )
     booted.create(this.request()).then(
       (created) => once(() => this.hear(created)),
       (error: unknown) => once(() => this.hearRefusal(error)),

@@ -15,6 +15,7 @@ export interface Surroundings {
   /** How long things take; a stream of its own, so that it does not depend on the faults that were drawn. */
   readonly latency: Chance
   readonly leaseMs: number
+  readonly pauseMaxMs: number
   readonly lateMaxMs: number
   /** Longer stops between the last look at the lease and the sending of a request are part of this history. */
   readonly sendsLate: boolean
@@ -81,7 +82,9 @@ export class Edges {
           } catch (error) {
             answer = () => reject(asError(error))
           }
-        this.answer(fault, label, latency.between(0, 5), answer)
+        // Between what is read and what is written next others come in all the same: the next statement takes its time.
+        if (point === 'store.read' && fault === null) answer()
+        else this.answer(fault, label, latency.between(0, 5), answer)
       })
     })
   }
@@ -130,10 +133,14 @@ export class Edges {
       this.stopFor(faults.amount(fault, 'length', around.leaseMs, 3 * around.leaseMs + around.lateMaxMs))
     return new Promise<Answer>((resolve, reject) => {
       const fail = () => (call.broken ? resolve(call.broken()) : reject(connectionLost('ECONNRESET')))
-      timeline.after(call.timeoutMs, generation, `${call.label} deadline`, fail)
+      const stopWaiting = timeline.after(call.timeoutMs, generation, `${call.label} deadline`, fail)
       timeline.after(latency.between(0, 20), generation, `${call.label} send`, () => {
         const sent = new Sent(around, call, calledAtMs)
-        const reply = (answer: () => void) => this.answer(fault, call.label, latency.between(2, 300), answer)
+        const reply = (answer: () => void) =>
+          this.answer(fault, call.label, latency.between(2, 300), () => {
+            stopWaiting()
+            answer()
+          })
         if (call.isDown) {
           timeline.after(latency.between(2, 300), generation, call.label, fail)
           return
@@ -203,9 +210,9 @@ export class Edges {
     return never()
   }
 
-  /** Long enough, often, for others to take over everything the process holds. */
+  /** Long enough, often, for others to take over everything the process holds, and to believe that it is silent. */
   private pause(fault: { index: number }): void {
-    this.stopFor(this.around.faults.amount(fault, 'length', 1_000, 3 * this.around.leaseMs))
+    this.stopFor(this.around.faults.amount(fault, 'length', 1_000, this.around.pauseMaxMs))
   }
 
   private stopFor(ms: number): void {

@@ -128,6 +128,13 @@ export interface Fault<Kind extends FaultKind = FaultKind> {
   readonly index: number
 }
 
+/** What can go wrong at each point: its class, and among how many of that class there the class's chance is shared. */
+const KINDS = (Object.keys(POINTS) as Point[]).map((point) => {
+  const entries = Object.entries(POINTS[point]) as [string, FaultClass][]
+  const sharing = (wanted: FaultClass) => entries.filter(([, name]) => name === wanted).length
+  return [point, entries.map(([kind, name]) => [kind, name, sharing(name)] as const)] as const
+})
+
 /**
  * Decides at every point whether something goes wrong there, and writes down what did. Points are counted, so
  * the list of (number, kind) is the whole schedule: with it, nothing is left to chance and any part can be left out.
@@ -146,14 +153,11 @@ export class Faults {
     private readonly narrate?: (line: string) => void,
   ) {
     this.chance = new Chance(seed ^ 0x51ed270b)
-    for (const point of Object.keys(POINTS) as Point[]) {
-      const entries = Object.entries(POINTS[point]) as [string, FaultClass][]
-      const sharing = (wanted: FaultClass) => entries.filter(([, name]) => name === wanted).length
-      const kinds = entries.map(([kind, name]) => [kind, rates[name] / sharing(name)] as const)
-      this.kinds.set(
-        point,
-        kinds.filter(([, rate]) => rate > 0),
-      )
+    for (const [point, kinds] of KINDS) {
+      const possible: [string, number][] = []
+      for (const [kind, name, sharing] of kinds)
+        if (rates[name] > 0) possible.push([kind, rates[name] / sharing])
+      this.kinds.set(point, possible)
     }
   }
 

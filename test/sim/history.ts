@@ -42,6 +42,11 @@ const NOTICED_WITHIN_MS = [6_000, 12_000] as const
  */
 const REST_WITHIN_MS = 12 * 24 * 60 * MINUTE
 
+/** Two looks at a payout of which nobody can say anything, and one to spare. */
+const LOOKED_AT_AGAIN_MS = 4 * 60 * MINUTE
+/** A day and an hour after its end the last look for late locks is made, and the looks at the payout are a day apart. */
+const WATCHED_CLOSELY_MS = 26 * 60 * MINUTE
+
 /** One history from the first request to the last rest: processes, wallet, bank and clients of one seed. */
 export class World {
   readonly knobs: Knobs
@@ -62,7 +67,8 @@ export class World {
   private lives = 0
 
   constructor({ seed, schedule, mutant = null, narrate }: HistoryOptions) {
-    const knobs = drawKnobs(seed, mutant?.hot)
+    const drawn = drawKnobs(seed, mutant?.hot)
+    const knobs = mutant?.where?.(drawn) ?? drawn
     this.seed = seed
     this.knobs = knobs
     this.mutant = mutant
@@ -96,6 +102,7 @@ export class World {
         this.checks.appended(entry, ...rows)
       },
       ...(mutant?.without && { without: mutant.without }),
+      isRepetition: (of, since) => this.isRepetition(of, since),
     })
     this.wallet = new Wallet(knobs.wallet, nowMs, (burn) => this.checks.released(burn))
     this.bank = new Bank(knobs.provider, seed, this.timeline, this.faults, {
@@ -115,6 +122,7 @@ export class World {
     this.around = {
       ...{ timeline: this.timeline, faults: this.faults, latency: new Chance(seed ^ 0x1b873593) },
       ...{ leaseMs: knobs.leaseSeconds * 1_000, lateMaxMs: knobs.lateMaxMs },
+      pauseMaxMs: 3 * knobs.leaseSeconds * 1_000 + knobs.quietMs,
       sendsLate: knobs.rates.zombie_send > 0,
       down: { store: 0, exchange: 0, provider: 0, throttle: 0 },
       kill: (generation) => this.kill(generation),
@@ -148,6 +156,18 @@ export class World {
   anyProcess(): Booted | null {
     const running = this.processes.filter((booted) => booted?.generation.alive)
     return running.length > 0 ? this.life.pick(running) : null
+  }
+
+  /**
+   * A payout in doubt is looked at for ever, and what has ended for days. Once everything that time alone changes lies
+   * behind it, and it has been looked at since without being changed, the next look is the last one over again.
+   */
+  private isRepetition(of: 'doubt' | 'watch', since: Date): boolean {
+    const { knobs, timeline } = this
+    const { keyLifetimeMs, notFoundConclusiveAfterMs } = knobs.provider
+    const doubtMs = Math.max(knobs.doubtReviewMs, keyLifetimeMs) + knobs.quietMs + notFoundConclusiveAfterMs
+    const longestMs = of === 'doubt' ? doubtMs + LOOKED_AT_AGAIN_MS : WATCHED_CLOSELY_MS
+    return timeline.nowMs - Math.max(since.getTime() - EPOCH_MS, knobs.faultsUntilMs) > longestMs
   }
 
   private boot(process: number): void {
@@ -333,8 +353,15 @@ export class World {
   }
 }
 
+/** Thousands of errors are made in a history, and nobody reads where. */
 export async function runHistory(options: HistoryOptions): Promise<History> {
-  const world = new World(options)
-  await world.run()
-  return world.result()
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    const world = new World(options)
+    await world.run()
+    return world.result()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }

@@ -34,7 +34,7 @@ export type MemoryFunctions = Omit<
 export interface MemoryStore {
   readonly tables: MemoryTables
   readonly functions: MemoryFunctions
-  /** Earliest times at which a look would find something; Infinity when there is nothing to find. */
+  /** Earliest times at which a look would find something; Infinity when there is nothing (new) to find. */
   nextDueMs(): number
   nextBatchMs(): number
   nextWatchMs(): number
@@ -61,16 +61,28 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     return (): number => {
       if (seen === tables.changes) return least
       ;[seen, least] = [tables.changes, Infinity]
-      for (const row of tables.rows.values()) least = Math.min(least, of(row)?.getTime() ?? Infinity)
+      for (const row of tables.rows.values()) {
+        const at = of(row)
+        if (at !== null) least = Math.min(least, at.getTime())
+      }
       return least
     }
   }
-  const rowWatchMs = earliest(({ watchAt }) => watchAt)
-  const watchMs = (): number =>
-    Math.min(
-      rowWatchMs(),
-      ...[...tables.retired.values()].map(({ watchAt }) => watchAt?.getTime() ?? Infinity),
-    )
+  const isRepetition: NonNullable<MemoryStoreOptions['isRepetition']> = (of, since) =>
+    options.isRepetition?.(of, since) === true
+  const nextLook = (row: MemoryRow): Date | null =>
+    row.state === 'in_doubt' && isRepetition('doubt', row.updatedAt) ? null : row.nextRunAt
+  const nextWatch = (watchAt: Date | null, watchUntil: Date | null, since: Date): Date | null =>
+    watchAt !== null && watchUntil !== null && watchAt < watchUntil && isRepetition('watch', since)
+      ? watchUntil
+      : watchAt
+  const rowWatchMs = earliest((row) => nextWatch(row.watchAt, row.watchUntil, row.updatedAt))
+  const watchMs = (): number => {
+    let least = rowWatchMs()
+    for (const { watchAt, watchUntil, retiredAt } of tables.retired.values())
+      least = Math.min(least, nextWatch(watchAt, watchUntil, retiredAt)?.getTime() ?? Infinity)
+    return least
+  }
   return {
     tables,
     functions: {
@@ -79,7 +91,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       ...watch,
       ...memoryQuestions(tables, watch.wake),
     },
-    nextDueMs: earliest((row) => (waitsForBatch(row) ? null : row.nextRunAt)),
+    nextDueMs: earliest((row) => (waitsForBatch(row) ? null : nextLook(row))),
     nextBatchMs: earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
     nextWatchMs: watchMs,
     tamper(id, columns) {
@@ -152,6 +164,7 @@ const withdrawals = (tables: MemoryTables) => {
             stateSince: now,
             createdAt: now,
             updatedAt: now,
+            createdAtExact: now.toISOString().replace('Z', '000Z'),
           },
         })
         tables.append(null, row, null)

@@ -7,6 +7,7 @@ export interface MemoryRow extends Withdrawal {
   readonly wokenAt: Date | null
   readonly takenFrom: string | null
   readonly waitsForResume: boolean
+  readonly createdAtExact: string
 }
 
 export interface MemoryBatch extends Batch {
@@ -31,6 +32,11 @@ export interface MemoryStoreOptions {
     change: StateChange | null,
   ) => void
   readonly without?: ReadonlySet<Guard>
+  /**
+   * Whether nothing but repetition is left of what has been as it is since then: nothing wakes for another look in doubt,
+   * and what is watched is looked at again at the end of its watch.
+   */
+  readonly isRepetition?: (of: 'doubt' | 'watch', since: Date) => boolean
 }
 
 /** As a PostgreSQL driver raises it. */
@@ -80,23 +86,21 @@ export class MemoryTables {
     this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
 
   view = (row: MemoryRow): StoredWithdrawal => {
-    const {
-      leaseOwner: _owner,
-      leaseUntil: _until,
-      wokenAt: _woken,
-      takenFrom: _from,
-      waitsForResume: _waits,
-      ...withdrawal
-    } = row
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
-    return {
-      ...withdrawal,
+    const seen = {
+      ...row,
+      // The columns of the queue are nobody's business; to copy all others one by one would be slow.
+      leaseOwner: undefined,
+      leaseUntil: undefined,
+      wokenAt: undefined,
+      takenFrom: undefined,
+      waitsForResume: undefined,
       orderReference: batch?.providerReference ?? null,
       orderTaken: batch?.state === 'sent',
       readAt: this.at(),
-      createdAtExact: withdrawal.createdAt.toISOString().replace('Z', '000Z'),
       leased: this.isHeld(row),
     }
+    return seen
   }
 
   put(row: MemoryRow): MemoryRow {
@@ -152,7 +156,7 @@ export class MemoryTables {
       to: after.state,
       actor: change?.actor ?? 'user',
       reasonCode: change === null ? null : after.reasonCode,
-      detail: JSON.parse(JSON.stringify(change?.detail ?? {})) as Record<string, unknown>,
+      detail: change?.detail ? (JSON.parse(JSON.stringify(change.detail)) as Record<string, unknown>) : {},
     }
     this.pending.push(() => {
       const entries = this.journal.get(after.id) ?? []

@@ -97,7 +97,8 @@ const afterDoubt: readonly Mutant[] = [
   },
   {
     name: 'refusal-after-doubt-is-believed',
-    hot: ['late_effect', 'refusal'],
+    // What lands late on a canceled withdrawal is given back, unless somebody settles it before.
+    hot: ['late_effect', 'refusal', 'foreign'],
     believes: 'the last answer counts, whatever the first request does',
     steps: (steps) => ({
       ...steps,
@@ -267,6 +268,12 @@ const guards: readonly Mutant[] = [
   {
     name: 'lease-not-looked-at',
     hot: ['pause', 'timeout'],
+    // Where a second lock is a second lock, and nothing is waited for longer than it has to be.
+    where: (knobs) => ({
+      ...knobs,
+      quietMs: knobs.lateMaxMs + knobs.wallet.lookupLagMs + 1_000,
+      wallet: { ...knobs.wallet, repeated: 'burns_again', declaredUnique: false },
+    }),
     believes: 'between a statement and a request no time passes',
     steps: (steps) => {
       const careless =

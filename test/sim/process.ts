@@ -10,7 +10,7 @@ import { createProviderDirectory } from '../../src/services/payouts/directory'
 import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
-import { parseConfig } from '../../src/settings/plugin'
+import { type Config, parseConfig } from '../../src/settings/plugin'
 import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
@@ -27,6 +27,8 @@ export interface Mutant {
   readonly believes: string
   /** Faults that are never off in its histories: a mistake that takes three of them at once is rare by chance. */
   readonly hot?: readonly FaultClass[]
+  /** What all of its histories are like, where it shows only in few of them. */
+  readonly where?: (knobs: Knobs) => Knobs
   readonly without?: MemoryStoreOptions['without']
   readonly store?: (store: Store) => Store
   readonly storeOfCancel?: (store: Store) => Store
@@ -78,13 +80,7 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   const provider = mutant?.provider?.(outside.provider) ?? outside.provider
   const providers = createProviderDirectory([provider], knobs.leaseSeconds)
   const vault = createVault([], random)
-  const config = parseConfig({
-    leaseSeconds: knobs.leaseSeconds,
-    // Refused from outside when a lease is too short for it; here both are drawn to fit.
-    exchangeTimeoutMs: knobs.exchangeTimeoutMs,
-    workerConcurrency: knobs.concurrency,
-    statementText: 'Withdrawal',
-  })
+  const config = configOf(knobs)
   const engine = createEngine({
     ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
     config: { ...config, ...finer(knobs) },
@@ -117,6 +113,23 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   every(knobs.batchEveryMs, database.nextBatchMs, () => engine.batches.run())
   every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
   return { generation, store, runner, batches, create, cancel }
+}
+
+const configs = new WeakMap<Knobs, Config>()
+
+/** Every life of a history reads the same settings. */
+function configOf(knobs: Knobs): Config {
+  const known = configs.get(knobs)
+  if (known) return known
+  const config = parseConfig({
+    leaseSeconds: knobs.leaseSeconds,
+    // Refused from outside when a lease is too short for it; here both are drawn to fit.
+    exchangeTimeoutMs: knobs.exchangeTimeoutMs,
+    workerConcurrency: knobs.concurrency,
+    statementText: 'Withdrawal',
+  })
+  configs.set(knobs, config)
+  return config
 }
 
 /** What the settings only take in whole seconds and hours. */
@@ -176,15 +189,30 @@ const READS: ReadonlySet<string> = new Set([
   ...['readyGroups', 'findBatch', 'listBatches', 'listBatchMembers', 'isProviderPaused', 'isQuarantined'],
 ])
 
+interface Statement {
+  readonly name: string
+  readonly label: string
+  readonly point: 'store.read' | 'store.write'
+  readonly run: (...given: readonly unknown[]) => unknown
+}
+
+const statements = new WeakMap<MemoryFunctions, readonly Statement[]>()
+
+function statementsOf(tables: MemoryFunctions): readonly Statement[] {
+  const known = statements.get(tables)
+  if (known) return known
+  const made = Object.entries(tables).map(([name, run]): Statement => {
+    const point = READS.has(name) ? 'store.read' : 'store.write'
+    return { name, label: `store.${name}`, point, run: run as Statement['run'] }
+  })
+  statements.set(tables, made)
+  return made
+}
+
 /** The tables, as far away as a database is. */
 function storeOf(tables: MemoryFunctions, edges: Edges): Store {
-  const entries = Object.entries(tables)
-    .filter(([, member]) => typeof member === 'function')
-    .map(([name, member]) => {
-      const run = member as (...given: readonly unknown[]) => unknown
-      const point = READS.has(name) ? ('store.read' as const) : ('store.write' as const)
-      const label = `store.${name}`
-      return [name, (...given: readonly unknown[]) => edges.statement(point, label, () => run(...given))]
-    })
-  return Object.fromEntries(entries)
+  const store: Record<string, Statement['run']> = {}
+  for (const { name, label, point, run } of statementsOf(tables))
+    store[name] = (...given) => edges.statement(point, label, () => run(...given))
+  return store as unknown as Store
 }

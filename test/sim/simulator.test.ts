@@ -15,13 +15,11 @@ const HISTORIES = Number(process.env.SIM_HISTORIES ?? 10_000)
 const ONCE_BROKEN: readonly (readonly [what: string, seed: number, schedule: string, shows: string])[] = [
   [
     'money comes back and the mint is on its way for long',
-    1063,
+    12230,
     [
-      '2:retry,7:retry,22:retry,24:cancel,48:timeout_no_effect,70:unavailable,88:unavailable,92:error_before',
-      '96:late_effect,105:error_before,145:refused,159:crash_and_late_effect,174:error_before,178:reset_no_effect',
-      '184:unavailable,192:unavailable,202:unavailable,220:timeout_no_effect,236:timeout_no_effect',
-      '238:timeout_no_effect,246:reset_no_effect,276:crash_and_late_effect,279:error_before,298:error_before',
-      '307:timeout_no_effect,319:unavailable,344:unavailable,392:unavailable,403:paid_then_returned',
+      '15:cancel,20:cancel_at_once,23:wake,25:wake,29:taken_for_dead,30:taken_for_dead,34:store_down',
+      '59:paid_then_returned,73:refused,99:timeout_after_effect,127:stale,141:stale,146:lost_answer,218:lost_answer',
+      '245:crash_and_late_effect,250:lost_answer',
     ].join(),
     'returned',
   ],

@@ -1,5 +1,3 @@
-import { hashOf } from './chance'
-
 /** Who an event belongs to: a dead process hears nothing any more, a stopped one hears it later. */
 export interface Owner {
   alive: boolean
@@ -7,7 +5,7 @@ export interface Owner {
 }
 
 interface Entry {
-  readonly atMs: number
+  atMs: number
   readonly seq: number
   readonly owner: Owner | null
   readonly label: string
@@ -28,6 +26,7 @@ export interface Due {
   readonly dueMs: () => number
 }
 
+const SETTLED = Promise.resolve()
 /** 2026-01-05T09:00:00Z: where every history begins. */
 export const EPOCH_MS = Date.parse('2026-01-05T09:00:00Z')
 
@@ -42,7 +41,7 @@ export class Timeline {
   trace = 0x811c9dc5
   narrate: ((line: string) => void) | null = null
   private readonly heap: Entry[] = []
-  private idle: Idle[] = []
+  private readonly idle: Idle[] = []
   private seq = 0
   private stopped = false
 
@@ -81,52 +80,63 @@ export class Timeline {
   run(untilMs: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const step = () => {
-        let entry: Entry | null
         try {
-          entry = this.next(untilMs)
-          if (entry === null) return resolve(this.stopped || this.heap.length === 0)
-          this.happen(entry)
+          for (;;) {
+            const entry = this.next(untilMs)
+            if (entry === null) return resolve(this.stopped || this.heap.length === 0)
+            if (this.happen(entry)) break
+          }
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)))
           return
         }
-        // A tick asked for by a microtask comes after the last microtask: a turn of the event loop would cost more
-        // than what is simulated in it.
-        queueMicrotask(() => process.nextTick(step))
+        void SETTLED.then(stepWhenQuiet)
       }
+      // A tick asked for by a microtask comes after the last microtask: a turn of the event loop would cost more than
+      // what is simulated in it.
+      const stepWhenQuiet = () => process.nextTick(step)
       process.nextTick(step)
     })
   }
 
-  private happen(entry: Entry): void {
-    this.nowMs = Math.max(this.nowMs, entry.atMs)
+  /** @returns Whether something happened, from which more may follow without waiting. */
+  private happen(entry: Entry): boolean {
     const { owner } = entry
-    if (entry.canceled || owner?.alive === false) return
+    if (entry.canceled || owner?.alive === false) return false
+    this.nowMs = Math.max(this.nowMs, entry.atMs)
     if (owner && owner.pausedUntilMs > this.nowMs) {
-      this.push({ ...entry, atMs: owner.pausedUntilMs })
-      return
+      entry.atMs = owner.pausedUntilMs
+      this.push(entry)
+      return false
     }
     this.events++
     this.narrate?.(`${entry.label}${owner ? ` #${(owner as { number?: number }).number}` : ''}`)
-    this.trace = hashOf(`${this.nowMs}${entry.label}`, this.trace)
+    // To hash each label would cost more than the event; who did something else at the same time has another length.
+    this.trace = Math.imul(this.trace ^ (this.nowMs * 2), 0x01000193) ^ entry.label.length
     entry.run()
+    return true
   }
 
   private next(untilMs: number): Entry | null {
     if (this.stopped) return null
-    this.idle = this.idle.filter(({ entry }) => !entry.canceled && entry.owner?.alive !== false)
-    const top = this.heap[0]
-    let best: Idle | null = null
-    let bestMs = top?.atMs ?? Infinity
-    for (const idle of this.idle) {
-      const atMs = Math.max(idle.earliestMs, idle.dueMs() - EPOCH_MS + idle.jitterMs)
-      if (atMs < bestMs) [best, bestMs] = [idle, atMs]
+    const { idle, heap } = this
+    const first = heap[0]
+    let best = -1
+    let bestMs = first === undefined ? Infinity : first.atMs
+    for (let at = 0; at < idle.length; at++) {
+      const { entry, earliestMs, jitterMs, dueMs } = idle[at] as Idle
+      if (entry.canceled || entry.owner?.alive === false) {
+        idle.splice(at--, 1)
+        continue
+      }
+      const atMs = Math.max(earliestMs, dueMs() - EPOCH_MS + jitterMs)
+      if (atMs < bestMs) [best, bestMs] = [at, atMs]
     }
     if (bestMs > untilMs) return null
-    if (best === null) return this.pop()
-    const chosen = best
-    this.idle = this.idle.filter((idle) => idle !== chosen)
-    return { ...chosen.entry, atMs: bestMs }
+    const [chosen] = best < 0 ? [] : idle.splice(best, 1)
+    if (!chosen) return this.pop()
+    chosen.entry.atMs = bestMs
+    return chosen.entry
   }
 
   private push(entry: Entry): void {
