@@ -71,8 +71,8 @@ function loggerOf({ logLevel, logFormat }: ServerSettings) {
   return createLogger(level, logFormat === 'auto' ? (isTerminal ? 'text' : 'json') : logFormat)
 }
 
-const databaseOf = ({ databaseUrl, dataDir }: ServerSettings): DatabaseChoice =>
-  databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl }
+const databaseOf = ({ databaseUrl, dataDir, preparedStatements }: ServerSettings): DatabaseChoice =>
+  databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl, preparedStatements }
 
 const listen = (app: express.Express, { port, host }: ServerSettings): Promise<Server> =>
   new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ import type { Database } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import type { Logger } from '../../src/ports/logger'
 import { systemClock, systemRandomness } from '../../src/runtime/clock'
+import { postgresCpuMs } from '../postgres-cpu'
 import { numberedBank, numberedKit, preload } from './numbered'
 
 export interface DrainPlan {
@@ -15,6 +16,8 @@ export interface DrainPlan {
   readonly batchSize?: number
   readonly providerMs?: number
   readonly exchangeMs?: number
+  /** Withdrawals in hand at the same time; the default of the settings where left out. */
+  readonly concurrency?: number
 }
 
 export interface DrainResult {
@@ -23,17 +26,24 @@ export interface DrainResult {
   readonly sendUs: number
   /** From then until every burn was settled. */
   readonly settleUs: number
-  /** Of sending, by fifths of the backlog. */
+  /** Processor time of this process and of PostgreSQL, for each withdrawal; null where there is no /proc to read. */
+  readonly sendCpuUs: CpuUs
+  readonly settleCpuUs: CpuUs
   readonly rssMb: number
   readonly providerCalls: number
   readonly walBytes: number
   readonly complaints: readonly string[]
 }
 
+export interface CpuUs {
+  readonly own: number
+  readonly postgres: number | null
+}
+
 const LOGGER: Logger = { debug() {}, info() {}, warn() {}, error: console.error }
 
 async function main(): Promise<void> {
-  const [url = '', text = '{}'] = process.argv.slice(2)
+  const [url = '', text = '{}', directory = ''] = process.argv.slice(2)
   const plan = JSON.parse(text) as DrainPlan
   const database = openServer({ url, logger: LOGGER })
   const kit = numberedKit(plan.rows, plan.exchangeMs)
@@ -42,7 +52,12 @@ async function main(): Promise<void> {
     ...createKitSide({ toolsLib: kit.toolsLib, clock: systemClock, logger: LOGGER }),
     providers: [bank.provider],
     database,
-    config: { mode: 'batch', worker: false, maxOpenWithdrawals: 0 },
+    config: {
+      mode: 'batch',
+      worker: false,
+      maxOpenWithdrawals: 0,
+      ...(plan.concurrency !== undefined && { workerConcurrency: plan.concurrency }),
+    },
     logger: LOGGER,
     clock: systemClock,
     random: systemRandomness,
@@ -53,13 +68,28 @@ async function main(): Promise<void> {
   const watching = setInterval(() => (rssMb = Math.max(rssMb, process.memoryUsage().rss / 2 ** 20)), 20)
   const walBefore = await walOf(database)
 
+  const cpuNow = () => {
+    const { user, system } = process.cpuUsage()
+    return { own: user + system, postgres: postgresCpuMs({ directory }) }
+  }
+  const cpuBetween = (from: CpuUs, to: CpuUs): CpuUs => ({
+    own: (to.own - from.own) / plan.rows,
+    postgres:
+      to.postgres === null || from.postgres === null
+        ? null
+        : ((to.postgres - from.postgres) * 1_000) / plan.rows,
+  })
+
+  const cpu = [cpuNow()]
   const startedAt = performance.now()
   await app.engine().batches.run()
   const sentAt = performance.now()
+  cpu.push(cpuNow())
   app.engine().runner.start()
   await until(() => kit.settled() === plan.rows && app.engine().runner.isRunning())
   await app.engine().runner.stop()
   const settledAt = performance.now()
+  cpu.push(cpuNow())
 
   clearInterval(watching)
   const walBytes = (await walOf(database)) - walBefore
@@ -67,6 +97,8 @@ async function main(): Promise<void> {
   const result: DrainResult = {
     ...{ plan, rssMb, providerCalls: bank.calls(), walBytes: walBytes / plan.rows },
     ...{ sendUs: us(sentAt - startedAt), settleUs: us(settledAt - sentAt) },
+    sendCpuUs: cpuBetween(cpu[0] as CpuUs, cpu[1] as CpuUs),
+    settleCpuUs: cpuBetween(cpu[1] as CpuUs, cpu[2] as CpuUs),
     complaints: [...bank.complaints(), ...(await complaintsOf(database, plan.rows))],
   }
   await app.stop()

@@ -1,24 +1,37 @@
 import type { Goal } from '../goals'
-import type { DrainPlan, DrainResult } from './drain'
+import type { CpuUs, DrainPlan, DrainResult } from './drain'
 
-const titleOf = ({ rows, batchSize = 1_000, providerMs = 0, exchangeMs = 0 }: DrainPlan): string =>
+const titleOf = ({
+  rows,
+  batchSize = 1_000,
+  providerMs = 0,
+  exchangeMs = 0,
+  concurrency,
+}: DrainPlan): string =>
   [
     `${rows.toLocaleString('en')} ready, batches of ${batchSize.toLocaleString('en')}`,
     ...(providerMs > 0 ? [`bank ${providerMs} ms`] : []),
+    ...(concurrency !== undefined ? [`${concurrency} in hand`] : []),
     ...(exchangeMs > 0 ? [`exchange ${exchangeMs} ms`] : []),
   ].join(', ')
 
 export const batchTable = (results: readonly DrainResult[]): string[] => [
-  '| backlog | freeze and send, µs each | settle, µs each | memory, MB | calls to the bank each | WAL, bytes each | audit |',
-  '|---|---|---|---|---|---|---|',
+  '| backlog | freeze and send, µs each | own + PostgreSQL’s CPU | settle, µs each | own + PostgreSQL’s CPU | memory, MB | calls to the bank each | WAL, bytes each | audit |',
+  '|---|---|---|---|---|---|---|---|---|',
   ...results.map(
-    ({ plan, sendUs, settleUs, rssMb, providerCalls, walBytes, complaints }) =>
-      `| ${titleOf(plan)} | ${Math.round(sendUs)} | ${Math.round(settleUs)} | ${Math.round(rssMb)} | ${(providerCalls / plan.rows).toFixed(4)} | ${Math.round(walBytes)} | ${complaints.length > 0 ? `disqualified: ${complaints.join('; ')}` : 'each paid and settled once'} |`,
+    ({ plan, sendUs, settleUs, sendCpuUs, settleCpuUs, rssMb, providerCalls, walBytes, complaints }) =>
+      `| ${titleOf(plan)} | ${Math.round(sendUs)} | ${inWords(sendCpuUs)} | ${Math.round(settleUs)} | ${inWords(settleCpuUs)} | ${Math.round(rssMb)} | ${(providerCalls / plan.rows).toFixed(4)} | ${Math.round(walBytes)} | ${complaints.length > 0 ? `disqualified: ${complaints.join('; ')}` : 'each paid and settled once'} |`,
   ),
 ]
 
+const inWords = ({ own, postgres }: CpuUs): string =>
+  `${Math.round(own)} + ${postgres === null ? '?' : Math.round(postgres)}`
+
 const isPlain = ({ plan }: DrainResult): boolean =>
-  (plan.batchSize ?? 1_000) === 1_000 && (plan.providerMs ?? 0) === 0 && (plan.exchangeMs ?? 0) === 0
+  (plan.batchSize ?? 1_000) === 1_000 &&
+  (plan.providerMs ?? 0) === 0 &&
+  (plan.exchangeMs ?? 0) === 0 &&
+  plan.concurrency === undefined
 
 export function batchGoals(results: readonly DrainResult[]): Goal[] {
   const plain = results.filter(isPlain).sort((a, b) => a.plan.rows - b.plan.rows)

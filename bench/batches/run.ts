@@ -21,7 +21,7 @@ export async function measureBatches(
     const client = new pg.Client({ connectionString: server.url('postgres') })
     await client.connect()
     await client.query(`create database drain_${index}`)
-    const result = await drain(server.url(`drain_${index}`), run)
+    const result = await drain(server, `drain_${index}`, run)
     await client.query(`drop database drain_${index} with (force)`)
     await client.end()
     results.push(result)
@@ -32,13 +32,17 @@ export async function measureBatches(
   return results
 }
 
-const drain = (url: string, plan: DrainPlan): Promise<DrainResult> =>
+const drain = (server: PostgresServer, database: string, plan: DrainPlan): Promise<DrainResult> =>
   new Promise((resolve, reject) => {
     const script = path.join(__dirname, 'drain.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, url, JSON.stringify(plan)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', script, server.url(database), JSON.stringify(plan), server.directory],
+      {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        env: { ...process.env, NODE_ENV: 'production' },
+      },
+    )
     child.once('message', (result) => resolve(result as DrainResult))
     child.once('exit', (code) => reject(new Error(`Draining ended with code ${code}.`)))
   })

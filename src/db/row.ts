@@ -63,7 +63,8 @@ const PLAIN = {
   strayUntil: 'stray_until',
   batchId: 'batch_id',
   orderReference: '(select b.provider_reference from bank_withdrawal.batches b where b.id = batch_id)',
-  orderTaken: `exists (select from bank_withdrawal.batches b where b.id = batch_id and b.state = 'sent')`,
+  // Not `exists`: the planner would read all batches that were sent, to look a few of them up.
+  orderTaken: `coalesce((select b.state = 'sent' from bank_withdrawal.batches b where b.id = batch_id), false)`,
   batchSizeMax: 'batch_size_max',
   watchAt: 'watch_at',
   watchUntil: 'watch_until',

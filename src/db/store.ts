@@ -1,5 +1,13 @@
 import type { Database } from './connect/database'
+import { createGrouping } from './grouping'
 import * as statements from './statements'
+import { changeEach, type StateChange } from './statements/change-state'
+import {
+  insertWithdrawals,
+  type NewWithdrawal,
+  storedOrThrow,
+  UNGUARDED,
+} from './statements/insert-withdrawal'
 
 export type { Batch } from '../domain/batch'
 export type { StoredWithdrawal } from './row'
@@ -36,5 +44,23 @@ export function createStore(db: Database): Store {
     name,
     (statement as (...given: unknown[]) => unknown).bind(null, db),
   ])
-  return Object.fromEntries(bound) as Store
+  return { ...(Object.fromEntries(bound) as Store), ...grouped(db) }
+}
+
+/** What many requests and workers write at the same moment, each for one withdrawal, is written in groups. */
+function grouped(db: Database): Pick<Store, 'insertWithdrawal' | 'changeState'> {
+  const insert = createGrouping({
+    together: (given: readonly NewWithdrawal[]) => insertWithdrawals(db, given),
+    // A user's requests count what the one before has stored.
+    keyOf: ({ draft }) => String(draft.userId),
+  })
+  const change = createGrouping({
+    together: (changes: readonly StateChange[]) => changeEach(db, changes),
+    keyOf: ({ id }) => id,
+  })
+  return {
+    insertWithdrawal: async (draft, lease, guards = UNGUARDED) =>
+      storedOrThrow(await insert({ draft, lease, guards })),
+    changeState: change,
+  }
 }

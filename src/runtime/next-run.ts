@@ -6,6 +6,8 @@ interface Plan {
 }
 
 const plans = new Map<string, Plan>()
+/** The last answer: between two runs of a schedule it is the same for every request. */
+const lastFound = new Map<string, { readonly from: Date; readonly next: Date }>()
 
 /**
  * When a schedule fires next, as the scheduler that runs it will find it.
@@ -17,7 +19,11 @@ export function nextRun(expression: string, timezone: string, from: Date): Date 
   const key = `${timezone} ${expression}`
   const plan = plans.get(key) ?? planOf(expression, timezone)
   plans.set(key, plan)
-  return plan.getNextMatch(from)
+  const last = lastFound.get(key)
+  if (last && last.from <= from && from < last.next) return new Date(last.next)
+  const next = plan.getNextMatch(from)
+  lastFound.set(key, { from: new Date(from), next })
+  return new Date(next)
 }
 
 function planOf(expression: string, timezone: string): Plan {

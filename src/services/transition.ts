@@ -50,7 +50,7 @@ export interface Transition {
   ): Promise<readonly StoredWithdrawal[] | null>
 }
 
-type Writes = Pick<Store, 'changeStates' | 'freezeBatch' | 'freezeResend'>
+type Writes = Pick<Store, 'changeState' | 'changeStates' | 'freezeBatch' | 'freezeResend'>
 
 interface TransitionDeps {
   readonly store: Writes
@@ -88,8 +88,12 @@ export function createTransition({ store, logger, ...rules }: TransitionDeps): T
   }
 
   return Object.assign(
-    async (seen: StoredWithdrawal, move: Move, mover: Mover) =>
-      (await many([{ seen, move }], mover))[0] ?? null,
+    async (seen: StoredWithdrawal, move: Move, mover: Mover) => {
+      const moves = [{ seen, move }]
+      const [change] = changesOf(moves, mover, rules)
+      const moved = change && (await store.changeState(change))
+      return moved ? (logged([moved], moves, mover)[0] ?? null) : null
+    },
     {
       many,
       async intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover) {

@@ -39,6 +39,10 @@ export const SERVER_SETTINGS = {
     ),
   }),
   ...inGroup('rare', {
+    preparedStatements: flag(
+      'Whether PostgreSQL keeps our statements planned, for each connection. False behind a pooler that hands each transaction to another session, PgBouncer before 1.21 for instance.',
+      true,
+    ),
     logLevel: oneOf(
       'How much is logged. `auto`: `info`, and `warn` on a terminal, where nobody wants a line per request.',
       'auto',

@@ -1,6 +1,14 @@
 /** The two ways to a PostgreSQL, seen alike: `pg` on a server, PGlite in this process. Same SQL for both. */
 export interface Queryable {
-  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<readonly Row[]>
+  /**
+   * @param name Of a statement whose text is always the same: it is parsed and planned once for each connection, where
+   *   that is possible.
+   */
+  query<Row extends object>(
+    text: string,
+    parameters?: readonly unknown[],
+    name?: string,
+  ): Promise<readonly Row[]>
 }
 
 export interface Database extends Queryable {

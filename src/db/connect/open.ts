@@ -6,7 +6,7 @@ import { openServer } from './pool'
 /** Where the withdrawals are kept. */
 export type DatabaseChoice =
   /** A PostgreSQL server; the only choice for production. */
-  | { readonly url: string; readonly connectionsMax?: number }
+  | { readonly url: string; readonly connectionsMax?: number; readonly preparedStatements?: boolean }
   /** PostgreSQL inside this process, kept in a directory. */
   | { readonly directory: string }
   /** Gone with the process; for tests. */

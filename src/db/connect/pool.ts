@@ -2,11 +2,14 @@ import pg from 'pg'
 
 import type { Logger } from '../../ports/logger'
 import type { Database, Dedicated, Transaction } from './database'
+import { createStatementNames, type StatementNames } from './statement-names'
 
 export interface ServerOptions {
   readonly url: string
   /** Small by default: inside a kit the server is shared with the exchange itself. */
   readonly connectionsMax?: number
+  /** False behind a pooler that hands each transaction to another session and keeps no prepared statements. */
+  readonly preparedStatements?: boolean
   readonly logger: Logger
 }
 
@@ -18,6 +21,7 @@ const LIST_TIMEOUT_MS = 3_000
 const LIST_CONNECTIONS_MAX = 3
 /** An open transaction keeps dead rows alive and slows every claim down. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+const CONNECTION_SECONDS_MAX = 300
 /** On a connection that shows that we live: a hung one has to be noticed before others act on it. */
 const DEDICATED_TIMEOUT_MS = 3_000
 
@@ -51,6 +55,7 @@ export function openServer(options: ServerOptions): Database {
     statementMs: LIST_TIMEOUT_MS,
   }).pool
   const dedicated = new Set<Dedicated>()
+  const names = createStatementNames(options.preparedStatements ?? true, options.logger)
 
   async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const client = await pool.connect()
@@ -70,10 +75,16 @@ export function openServer(options: ServerOptions): Database {
 
   return {
     kind: 'server',
-    query: <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-      onClient(async (client) => (await client.query<Row>(text, [...parameters])).rows),
+    async query<Row extends object>(text: string, parameters: readonly unknown[] = [], name?: string) {
+      const run = () =>
+        onClient(async (client) => (await client.query<Row>(names.queryOf(text, parameters, name))).rows)
+      return run().catch((error: unknown) => {
+        if (name === undefined || !names.wereLost(error)) throw error
+        return run()
+      })
+    },
     async transaction(work) {
-      const done = await onClient((client) => inTransaction(client, work))
+      const done = await onClient((client) => inTransaction(client, names, work))
       if ('error' in done) throw done.error
       return done.result
     },
@@ -108,6 +119,8 @@ function createPool({ url, logger }: ServerOptions, { name, max, statementMs }: 
     statement_timeout: statementMs,
     // The server may be gone without a word; a little longer than its own limit.
     query_timeout: statementMs + 5_000,
+    // A plan made when a table was small is not kept for ever, whatever becomes of the statistics.
+    maxLifetimeSeconds: CONNECTION_SECONDS_MAX,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })
@@ -128,11 +141,12 @@ function createPool({ url, logger }: ServerOptions, { name, max, statementMs }: 
 
 async function inTransaction<Result>(
   client: pg.PoolClient,
+  names: StatementNames,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<{ result: Result } | { error: unknown }> {
   await client.query('begin')
   try {
-    const result = await work(transactionOn(client))
+    const result = await work(transactionOn(client, names))
     await client.query('commit')
     return { result }
   } catch (error) {
@@ -176,11 +190,16 @@ async function connect({ url, logger }: ServerOptions, onLost: () => void): Prom
   }
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: pg.PoolClient, names: StatementNames): Transaction {
   return {
-    async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
-      const result = await client.query<Row>(text, [...parameters])
-      return result.rows
+    async query<Row extends object>(text: string, parameters: readonly unknown[] = [], name?: string) {
+      try {
+        return (await client.query<Row>(names.queryOf(text, parameters, name))).rows
+      } catch (error) {
+        // The transaction is lost with it; the next one goes without names.
+        names.wereLost(error)
+        throw error
+      }
     },
     async script(text) {
       await client.query(text)

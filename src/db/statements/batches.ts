@@ -2,7 +2,7 @@ import type { Batch, BatchState } from '../../domain/batch'
 import type { ReasonCode } from '../../domain/reasons'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, IS_HELD, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import { CLAIMED, IS_DUE, isHeldBy, LEASED, type LeaseRequest, WAITS_FOR_BATCH } from './lease-sql'
+import { CLAIMED, claimOf, IS_DUE, isHeldBy, LEASED, type LeaseRequest, WAITS_FOR_BATCH } from './lease-sql'
 
 const BATCH_COLUMNS = `id, provider, currency, batch_key as "batchKey", state, item_count as "itemCount",
   total::text as total, payload_hash as "payloadHash", attempts, provider_reference as "providerReference",
@@ -43,32 +43,21 @@ export async function noteWaiting(
   )
 }
 
+const claim = claimOf({
+  name: 'claim_ready',
+  isDue: `${WAITS_FOR_BATCH} and provider = $4 and currency = $5 and ${IS_DUE}`,
+  order: 'next_run_at, id',
+  writes: CLAIMED,
+  handedOut: 'created_at, id',
+})
+
 /** Leases up to `limit` payouts that are due for a batch of this provider and currency. */
-export async function claimReady(
+export const claimReady = (
   db: Queryable,
   { provider, currency }: { provider: string; currency: string },
   lease: LeaseRequest,
   limit: number,
-): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(
-    `with due as (
-       select id from bank_withdrawal.withdrawals
-        where ${WAITS_FOR_BATCH} and provider = $3 and currency = $4
-          and ${IS_DUE}
-        order by next_run_at, id
-        limit $5
-        for update skip locked
-     ), claimed as (
-       update bank_withdrawal.withdrawals w
-          set ${CLAIMED}
-         from due where w.id = due.id
-       returning w.*
-     )
-     select ${COLUMNS} from claimed order by created_at, id`,
-    [lease.owner, lease.seconds, provider, currency, limit],
-  )
-  return rows.map(toWithdrawal)
-}
+): Promise<readonly StoredWithdrawal[]> => claim(db, lease, limit, provider, currency)
 
 /**
  * Leases all of a batch whose members are still in doubt, to send it again as it was.
@@ -120,6 +109,7 @@ export async function renewLeases(
       where id = any($3::text[]) and ${isHeldBy('$1')}
       returning id`,
     [lease.owner, lease.seconds, ids],
+    'renew_leases',
   )
   return new Set(rows.map(({ id }) => id))
 }

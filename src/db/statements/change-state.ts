@@ -2,6 +2,7 @@ import type { State } from '../../domain/states'
 import type { RetiredWhy, WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
 import { isHeldBy } from './lease-sql'
 
 export interface StateChange {
@@ -57,23 +58,24 @@ const PATCH_COLUMNS = {
   returnApprovedAt: ['return_approved_at', 'time'],
 } as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
 
+const PATCH_NAMES = Object.keys(PATCH_COLUMNS) as (keyof WithdrawalPatch)[]
+const PATCH_KINDS = { text: 'text', integer: 'integer', numeric: 'numeric', boolean: 'boolean', time: 'text' }
+
 /** A patch names what it writes: a member that is absent leaves its column alone, one that is null empties it. */
-const PATCHED = Object.entries(PATCH_COLUMNS)
-  .map(([name, [column, kind]]) => {
-    const given = `c.patch ->> '${name}'`
-    const value = {
-      text: given,
-      integer: `(${given})::integer`,
-      numeric: `(${given})::numeric`,
-      boolean: `(${given})::boolean`,
-      time: `case when ${given} = 'now' then ${CLOCK}
-           when jsonb_typeof(c.patch -> '${name}') = 'object'
-           then ${CLOCK} + make_interval(secs => (c.patch -> '${name}' ->> 'inMs')::double precision / 1000)
-           else (${given})::timestamptz end`,
-    }[kind]
-    return `${column} = case when c.patch ? '${name}' then ${value} else w.${column} end`
-  })
-  .join(',\n         ')
+const bitOf = (index: number): number => 2 ** index
+
+const GIVEN = PATCH_NAMES.map((name) => `"${name}" ${PATCH_KINDS[PATCH_COLUMNS[name][1]]}`).join(', ')
+
+const PATCHED = PATCH_NAMES.map((name, index) => {
+  const [column, kind] = PATCH_COLUMNS[name]
+  const given = `c."${name}"`
+  const value =
+    kind === 'time'
+      ? `case when ${given} = 'now' then ${CLOCK} when ${given} like '+%' then ${CLOCK} + ${given}::interval
+           else ${given}::timestamptz end`
+      : given
+  return `${column} = case when (c.writes & ${bitOf(index)}) <> 0 then ${value} else w.${column} end`
+}).join(',\n         ')
 
 /** The first look at a payout that was just retired. */
 const RETIRED_LOOK_SECONDS = 3_600
@@ -81,9 +83,11 @@ const RETIRED_LOOK_SECONDS = 3_600
 /** Changes come in as one JSON array, so that one statement serves a single withdrawal and a batch of thousands. */
 const CHANGE = `
   with change as (
-    select * from jsonb_to_recordset($1::jsonb) as c (
+    select * from json_to_recordset($1::json) as c (
       id text, "from" text, "to" text, version integer, "leaseOwner" text, event text, actor text,
-      patch jsonb, detail jsonb, retires jsonb, "keepLeaseSeconds" double precision, "runInMs" double precision)
+      writes bigint, ${GIVEN}, detail jsonb, retires jsonb,
+      "keepLeaseSeconds" double precision, "runInMs" double precision, ${FEW_COLUMN})
+     where ${ARE_FEW}
   ), moved as (
     update bank_withdrawal.withdrawals w
        set state = c."to", version = w.version + 1, updated_at = ${CLOCK},
@@ -144,10 +148,31 @@ export async function changeStates(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(CHANGE, [
-    JSON.stringify(changes.map(({ next, ...change }) => ({ ...change, ...next }))),
-  ])
+  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify(changes.map(written))], 'change')
   return rows.map(toWithdrawal)
+}
+
+const written = ({ next, patch, ...change }: StateChange) => {
+  const names = PATCH_NAMES.filter((name) => patch[name] !== undefined)
+  return {
+    ...change,
+    ...next,
+    ...FEW,
+    ...Object.fromEntries(names.map((name) => [name, asText(patch[name])])),
+    writes: names.reduce((sum, name) => sum + bitOf(PATCH_NAMES.indexOf(name)), 0),
+  }
+}
+
+const asText = (value: WithdrawalPatch[keyof WithdrawalPatch]) =>
+  typeof value === 'object' && value !== null && 'inMs' in value ? `+${value.inMs} milliseconds` : value
+
+/** Changes of as many withdrawals. @returns What became of each, in their order. */
+export async function changeEach(
+  db: Queryable,
+  changes: readonly StateChange[],
+): Promise<readonly (StoredWithdrawal | null)[]> {
+  const moved = new Map((await changeStates(db, changes)).map((row) => [row.id, row]))
+  return changes.map(({ id }) => moved.get(id) ?? null)
 }
 
 /** @returns null when the row has moved on, or its lease is no longer ours: nothing was written. */

@@ -1,34 +1,23 @@
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import { CLAIMED, IS_DUE, type LeaseRequest, WAITS_FOR_BATCH } from './lease-sql'
+import { CLAIMED, claimOf, IS_DUE, type LeaseRequest, WAITS_FOR_BATCH } from './lease-sql'
+
+const claim = claimOf({
+  name: 'claim_due',
+  isDue: `${IS_DUE} and next_run_at is not null and not (${WAITS_FOR_BATCH})`,
+  order: 'next_run_at',
+  writes: CLAIMED,
+})
 
 /**
  * Leases up to `limit` due withdrawals to `owner`. The lease, not an open transaction, guards the slow call that
  * follows.
  */
-export async function claimDue(
+export const claimDue = (
   db: Queryable,
   lease: LeaseRequest,
   limit: number,
-): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(
-    `with due as (
-       select id from bank_withdrawal.withdrawals
-        where ${IS_DUE} and next_run_at is not null and not (${WAITS_FOR_BATCH})
-        order by next_run_at
-        limit $3
-        for update skip locked
-     ), claimed as (
-       update bank_withdrawal.withdrawals w
-          set ${CLAIMED}
-         from due where w.id = due.id
-       returning w.*
-     )
-     select ${COLUMNS} from claimed`,
-    [lease.owner, lease.seconds, limit],
-  )
-  return rows.map(toWithdrawal)
-}
+): Promise<readonly StoredWithdrawal[]> => claim(db, lease, limit)
 
 /**
  * Leases one withdrawal that is due.
@@ -49,6 +38,7 @@ export async function claimOne(
      )
      select ${COLUMNS} from claimed`,
     [lease.owner, lease.seconds, id],
+    'claim_one',
   )
   return rows[0] ? toWithdrawal(rows[0]) : null
 }

@@ -1,31 +1,20 @@
 import type { Queryable } from '../connect/database'
-import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import { CLAIMED_TO_WATCH, isHeldBy, type LeaseRequest } from './lease-sql'
+import { CLOCK, type StoredWithdrawal } from '../row'
+import { CLAIMED_TO_WATCH, claimOf, isHeldBy, type LeaseRequest } from './lease-sql'
+
+const claim = claimOf({
+  name: 'claim_watched',
+  isDue: `watch_at is not null and watch_at <= ${CLOCK}`,
+  order: 'watch_at',
+  writes: CLAIMED_TO_WATCH,
+})
 
 /** Leases up to `limit` withdrawals that have ended and are due for another look. */
-export async function claimWatched(
+export const claimWatched = (
   db: Queryable,
   lease: LeaseRequest,
   limit: number,
-): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(
-    `with due as (
-       select id from bank_withdrawal.withdrawals
-        where watch_at is not null and watch_at <= ${CLOCK}
-        order by watch_at
-        limit $3
-        for update skip locked
-     ), claimed as (
-       update bank_withdrawal.withdrawals w
-          set ${CLAIMED_TO_WATCH}
-         from due where w.id = due.id
-       returning w.*
-     )
-     select ${COLUMNS} from claimed`,
-    [lease.owner, lease.seconds, limit],
-  )
-  return rows.map(toWithdrawal)
-}
+): Promise<readonly StoredWithdrawal[]> => claim(db, lease, limit)
 
 /**
  * Gives a watched withdrawal back: it is looked at again after `inMs`, or, with null, never.

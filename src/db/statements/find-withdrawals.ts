@@ -4,9 +4,11 @@ import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 
 export async function findWithdrawal(db: Queryable, id: string): Promise<StoredWithdrawal | null> {
-  const rows = await db.query<RawRow>(`select ${COLUMNS} from bank_withdrawal.withdrawals where id = $1`, [
-    id,
-  ])
+  const rows = await db.query<RawRow>(
+    `select ${COLUMNS} from bank_withdrawal.withdrawals where id = $1`,
+    [id],
+    'find',
+  )
   return rows[0] ? toWithdrawal(rows[0]) : null
 }
 
@@ -29,6 +31,7 @@ export async function findByIdempotencyKey(
   const rows = await db.query<RawRow>(
     `select ${COLUMNS} from bank_withdrawal.withdrawals where user_id = $1::bigint and idempotency_key = $2`,
     [userId, key],
+    'find_by_key',
   )
   return rows[0] ? toWithdrawal(rows[0]) : null
 }

@@ -36,6 +36,7 @@ export async function postpone(
       reasonCode ?? null,
       untilResumed,
     ],
+    'postpone',
   )
   return rows.length > 0
 }
@@ -96,6 +97,7 @@ export async function confirmWithdrawal(db: Queryable, id: string): Promise<Stor
      )
      select ${COLUMNS} from confirmed`,
     [id],
+    'confirm',
   )
   return rows[0] ? toWithdrawal(rows[0]) : null
 }

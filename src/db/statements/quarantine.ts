@@ -22,6 +22,7 @@ export async function isQuarantined(
     `select 1 as one from bank_withdrawal.quarantined_destinations
       where destination_hash = $1 and user_id = $2 and lifted_at is null`,
     [destinationHash, userId],
+    'is_quarantined',
   )
   return rows.length > 0
 }

@@ -86,16 +86,16 @@ async function replayOr<Stored extends object>(
 ): Promise<Stored | { readonly earlier: StoredWithdrawal }> {
   const before = await findEarlier()
   if (before) return { earlier: before }
-  let refusal: unknown = new AppError('create_failed', TEXTS.createFailed)
+  const refusal: { error?: unknown } = {}
   try {
     const stored = await work()
     if (stored) return stored
   } catch (error) {
-    refusal = error
+    refusal.error = error
   }
   const meanwhile = await findEarlier()
   if (meanwhile) return { earlier: meanwhile }
-  throw refusal
+  throw 'error' in refusal ? refusal.error : new AppError('create_failed', TEXTS.createFailed)
 }
 
 const hashOf = ({ currency, amount, choice }: CreateRequest): string =>

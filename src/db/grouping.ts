@@ -1,0 +1,88 @@
+import { sqlState } from './connect/database'
+
+export interface GroupedWrite<Item, Result> {
+  /** All of them in one statement. @returns A result for each, in their order. */
+  readonly together: (items: readonly Item[]) => Promise<readonly Result[]>
+  /** Items of one key are never in the database at the same time: each sees what the one before has written. */
+  readonly keyOf: (item: Item) => string
+}
+
+/** Writing two groups at once keeps the disk busy while the next group gathers; more would make the groups smaller. */
+const GROUPS_MAX = 2
+/** A statement stays in the low hundreds of kilobytes, and its locks short. */
+const ITEMS_MAX = 100
+
+/**
+ * Writes what waits at the same moment in one statement and one commit. Whoever comes while fewer than two groups are
+ * being written does not wait at all, so nothing is slower when little happens; under load each group is what came
+ * while the others were being written. There is no timer.
+ *
+ * A row that cannot be written spoils its group, and the database undoes the group: then each of them is written alone,
+ * so that only the one at fault fails. Where it is not known whether the group was written, a connection that broke for
+ * instance, nothing is tried again: all of them hear the same as if they had been alone.
+ */
+export function createGrouping<Item, Result>({
+  together,
+  keyOf,
+}: GroupedWrite<Item, Result>): (item: Item) => Promise<Result> {
+  interface Waiting {
+    readonly item: Item
+    readonly key: string
+    readonly resolve: (result: Result) => void
+    readonly reject: (error: unknown) => void
+  }
+  let waiting: Waiting[] = []
+  let groups = 0
+  const keysInHand = new Set<string>()
+
+  /** The first of each key, as many as fit; who has to wait for another one stays in line. */
+  function nextGroup(): Waiting[] {
+    const group: Waiting[] = []
+    const rest: Waiting[] = []
+    for (const one of waiting) {
+      if (group.length >= ITEMS_MAX || keysInHand.has(one.key)) {
+        rest.push(one)
+        continue
+      }
+      keysInHand.add(one.key)
+      group.push(one)
+    }
+    waiting = rest
+    return group
+  }
+
+  function flush(): void {
+    while (groups < GROUPS_MAX && waiting.length > 0) {
+      const group = nextGroup()
+      if (group.length === 0) return
+      groups++
+      void write(group).finally(() => {
+        for (const { key } of group) keysInHand.delete(key)
+        groups--
+        flush()
+      })
+    }
+  }
+
+  async function write(group: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await together(group.map(({ item }) => item))
+      group.forEach(({ resolve }, index) => resolve(results[index] as Result))
+    } catch (error) {
+      if (group.length > 1 && isUndone(error)) await Promise.all(group.map((one) => write([one])))
+      else for (const { reject } of group) reject(error)
+    }
+  }
+
+  return (item) =>
+    new Promise<Result>((resolve, reject) => {
+      waiting.push({ item, key: keyOf(item), resolve, reject })
+      flush()
+    })
+}
+
+/** Bad data (22), a broken constraint (23), a deadlock or its like (40), a refusal of our own in the schema (P0). */
+const UNDONE = /^(22|23|40|P0)/
+
+/** The database itself says that the statement failed for what is in it: nothing of it was written. */
+const isUndone = (error: unknown): boolean => UNDONE.test(sqlState(error) ?? '')

@@ -1,0 +1,99 @@
+import type { Database } from '../../../src/db/connect/database'
+import { createStore, type Store } from '../../../src/db/store'
+import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { change, createArranger, draft, LEASE } from '../rows'
+
+/**
+ * Goal: what is asked for each withdrawal is planned once, and that plan reads no table from end to end, whether it was
+ * made on an empty table, a small or a large one, none of which anybody has analysed. Method: PostgreSQL's own word on
+ * the plan it keeps for any parameters.
+ */
+describe('the plan that is kept of', () => {
+  let database: TestDatabase
+  const statements = new Map<string, string>()
+
+  const store = (): Store => {
+    const noting: Database = {
+      ...database,
+      query: (text, parameters, name) => {
+        if (name !== undefined) statements.set(name, text)
+        return database.query(text, parameters, name)
+      },
+    }
+    return createStore(noting)
+  }
+
+  /** Does each of them once. */
+  async function useAll(number: number): Promise<void> {
+    const used = store()
+    const rows = createArranger(database)
+    const lease = { owner: 'plans', seconds: 30 }
+    const row = await rows.row()
+    await used.insertWithdrawal(draft(number, { userId: 7 }), LEASE, { openMax: 9, otpCode: '123456' })
+    await used.changeState(change(row))
+    await used.claimDue(lease, 5)
+    await used.claimOne(lease, row.id)
+    await used.claimWatched(lease, 5)
+    await used.claimReady({ provider: 'sandbox', currency: 'eur' }, lease, 5)
+    await used.postpone({ id: row.id, version: 1, leaseOwner: 'plans' }, 0, undefined)
+    await used.renewLeases(lease, [row.id])
+    await used.findWithdrawal(row.id)
+    await used.confirmWithdrawal(row.id)
+    await used.findByIdempotencyKey(7, 'key')
+    await used.isQuarantined({ userId: 7, destinationHash: 'hash' })
+  }
+
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+    await useAll(9_000)
+  })
+  beforeEach(() => database.reset())
+  afterAll(() => database.close())
+
+  const fill = (rows: number): Promise<unknown> =>
+    database.query(
+      `insert into bank_withdrawal.withdrawals
+         (id, user_id, request_hash, currency, amount, fee, payout_amount, method, destination, destination_masked,
+          destination_hash, provider, mode, payout_key, end_to_end_id, state, version, next_run_at, held_at,
+          state_since, created_at, updated_at)
+       select 'filled-' || n, n % 50 + 1, '', 'eur', 10, 0, 10, 'BANK', 'plain:', '', 'hash', 'sandbox',
+              case n % 2 when 0 then 'batch' else 'immediate' end, 'filled-' || n, 'filled-' || n,
+              case n % 3 when 0 then 'processed' else 'ready' end, 2, case when n % 3 > 0 then now() end, now(),
+              now(), now(), now()
+         from generate_series(1, $1::int) n`,
+      [rows],
+    )
+
+  const plansNow = async (): Promise<[string, string][]> =>
+    Promise.all(
+      [...statements].map(async ([name, text]): Promise<[string, string]> => {
+        const lines = await database.query<{ 'QUERY PLAN': string }>(`explain (generic_plan) ${text}`)
+        return [name, lines.map((line) => line['QUERY PLAN']).join('\n')]
+      }),
+    )
+
+  it.each([0, 40, 20_000])('every statement of one withdrawal, with %d rows in the table', async (rows) => {
+    await database.query('truncate bank_withdrawal.withdrawals cascade').catch(() => {})
+    await fill(rows)
+    const plans = await plansNow()
+    const reading = plans.filter(([, plan]) =>
+      /Seq Scan on (withdrawals|journal|used_codes|batches)/.test(plan),
+    )
+
+    expect(reading).toEqual([])
+    expect(plans.map(([name]) => name).sort()).toEqual([
+      'change',
+      'claim_due',
+      'claim_one',
+      'claim_ready',
+      'claim_watched',
+      'confirm',
+      'find',
+      'find_by_key',
+      'insert',
+      'is_quarantined',
+      'postpone',
+      'renew_leases',
+    ])
+  })
+})
