@@ -9,6 +9,7 @@ import { adminRoutes } from '../routes/admin'
 import { fileRoutes } from '../routes/admin/files'
 import type { Readiness } from '../routes/health'
 import { allow } from '../routes/http'
+import { createListReader } from '../routes/list-reader'
 import { createPresenter } from '../routes/present'
 import { unavailableRouter } from '../routes/unavailable'
 import { webhookRoutes } from '../routes/webhooks'
@@ -80,6 +81,7 @@ function userSide(wired: Wired): WithdrawalRouteDeps {
     cancel: createCancel({ ...services, driveNow: runner.driveNow }),
     options: createOptions({ ...services, feeMode }),
     present: createPresenter({ vault, expectedAt: createExpectation(services) }),
+    lists: createListReader(services),
     user: allow(authenticator, ['user']),
     acting: ownAccountOnly(config.allowSharedAccounts),
   }
