@@ -4,6 +4,7 @@
  */
 const CODES = {
   invalid_request: 400,
+  list_too_long: 400,
   invalid_json: 400,
   unknown_field: 400,
   evidence_required: 400,
@@ -47,6 +48,7 @@ const CODES = {
   create_failed: 500,
   list_failed: 500,
   internal_error: 500,
+  lists_busy: 503,
   not_ready: 503,
   exchange_unavailable: 503,
 } as const

@@ -11,6 +11,7 @@ import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
 import { createRouteLimits, type RouteLimits } from '../routes/limits'
+import { createListReader } from '../routes/list-reader'
 import { createPresenter } from '../routes/present'
 import { unavailableRouter } from '../routes/unavailable'
 import { webhookRoutes } from '../routes/webhooks'
@@ -97,6 +98,7 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
     cancel: createCancel({ ...services, driveNow: runner.driveNow }),
     options: createOptions({ ...services, feeMode }),
     present: createPresenter({ vault, expectedAt: createExpectation(services) }),
+    lists: createListReader(services),
     user: allow(authenticator, ['user']),
     limited,
     acting: ownAccountOnly(config.allowSharedAccounts),

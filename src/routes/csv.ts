@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import type { Response } from 'express'
 
-import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
+import type { ListQuery, StoredWithdrawal } from '../db/store'
 import type { Presenter } from './present'
 
 const COLUMNS = [
@@ -29,24 +29,25 @@ const COLUMNS = [
 ]
 const PAGE_ROWS = 500
 
+type ReadRows = (query: ListQuery) => Promise<readonly StoredWithdrawal[]>
 type Filter = Pick<ListQuery, 'userId' | 'currency' | 'states' | 'from' | 'until'>
 
 /** Streams a user's withdrawals as CSV, oldest first, a page at a time: no length of history has to fit in memory. */
 export async function sendCsv(
   res: Response,
-  store: Pick<Store, 'listWithdrawals'>,
+  read: ReadRows,
   present: Presenter,
   filter: Filter,
 ): Promise<void> {
   // Read before the headers are sent, so that a failing database is still an error and not a truncated file.
-  const first = await readPage(store, filter, undefined)
+  const first = await readPage(read, filter, undefined)
   res.setHeader('Content-Type', 'text/csv; charset=utf-8')
   res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
 
   async function* records() {
     for (let rows = first; rows.length > 0;) {
       for (const row of rows) yield present.record(row)
-      rows = rows.length < PAGE_ROWS ? [] : await readPage(store, filter, rows.at(-1))
+      rows = rows.length < PAGE_ROWS ? [] : await readPage(read, filter, rows.at(-1))
     }
   }
   // A cell that begins like a formula is a formula to a spreadsheet, and clients choose some of our texts.
@@ -59,11 +60,11 @@ export async function sendCsv(
 }
 
 const readPage = (
-  store: Pick<Store, 'listWithdrawals'>,
+  read: ReadRows,
   filter: Filter,
   after: StoredWithdrawal | undefined,
 ): Promise<readonly StoredWithdrawal[]> =>
-  store.listWithdrawals({
+  read({
     ...filter,
     sort: 'created_at',
     order: 'asc',

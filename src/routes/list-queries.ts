@@ -1,6 +1,6 @@
 import { query, type ValidationChain } from 'express-validator'
 
-import { SORT_COLUMNS } from '../db/statements/find-withdrawals'
+import { SORT_COLUMNS } from '../db/statements/list-withdrawals'
 import { isCurrencySymbol } from '../domain/identifiers'
 import { type PublicStatus, publicStatus, type State, STATES } from '../domain/states'
 import type { Complaint } from './http'
@@ -35,6 +35,9 @@ const oneOf = (name: string, values: readonly string[]): ValidationChain =>
 
 const date = (name: string): ValidationChain =>
   field(name, (value) => readDate(value) !== null, 'an ISO 8601 date, for example 2026-01-31')
+
+/** The same names in every list. */
+export const dateQueries: readonly ValidationChain[] = [date('start_date'), date('end_date')]
 
 const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?$/
 
@@ -73,8 +76,7 @@ export const pageValidators = [
   oneOf('order', ['asc', 'desc']),
   oneOf('status', STATUSES),
   oneOf('format', ['csv']),
-  date('start_date'),
-  date('end_date'),
+  ...dateQueries,
   field('currency', isCurrencySymbol, 'a currency symbol such as "eur"'),
 ]
 
@@ -97,8 +99,6 @@ export function readPageQuery(input: Query) {
   const limit = numberOf(input.limit, 50)
   const status = textOf(input.status) as PublicStatus | undefined
   const currency = textOf(input.currency)?.toLowerCase()
-  const from = textOf(input.start_date)
-  const until = textOf(input.end_date)
   return {
     limit,
     offset: (numberOf(input.page, 1) - 1) * limit,
@@ -108,10 +108,18 @@ export function readPageQuery(input: Query) {
     filter: {
       ...(currency !== undefined && { currency }),
       ...(status !== undefined && { states: statesShownAs(status) }),
-      ...(from !== undefined && { from: readDate(from) ?? new Date(0) }),
-      // The last day is meant to be part of it.
-      ...(until !== undefined && { until: readDate(until, '23:59:59.999') ?? new Date(0) }),
+      ...readDates(input),
     },
+  }
+}
+
+export function readDates(input: Query): { from?: Date; until?: Date } {
+  const from = textOf(input.start_date)
+  const until = textOf(input.end_date)
+  return {
+    ...(from !== undefined && { from: readDate(from) ?? new Date(0) }),
+    // The last day is meant to be part of it.
+    ...(until !== undefined && { until: readDate(until, '23:59:59.999') ?? new Date(0) }),
   }
 }
 

@@ -2,8 +2,7 @@ import { type RequestHandler, type Response, Router } from 'express'
 
 import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
 import { isKitSafeId } from '../domain/identifiers'
-import { AppError, errorFields, TEXTS } from '../errors'
-import type { Logger } from '../ports/logger'
+import { AppError, TEXTS } from '../errors'
 import type { CreateWithdrawal } from '../services/intake/create'
 import type { CurrencyOptions, MethodOptions } from '../services/intake/options'
 import { createValidators, toIntakeRequest } from './create-body'
@@ -11,6 +10,7 @@ import { sendCsv } from './csv'
 import { handle, identityOf, rejectInvalid } from './http'
 import type { RouteLimits } from './limits'
 import { listValidators, pageValidators, readListQuery, readPageQuery } from './list-queries'
+import type { ListReader } from './list-reader'
 import type { Presenter } from './present'
 
 export interface WithdrawalRouteDeps {
@@ -25,7 +25,8 @@ export interface WithdrawalRouteDeps {
   readonly limited: RouteLimits['of']
   /** After `user`, before anything is changed. */
   readonly acting: RequestHandler
-  readonly logger: Logger
+  /** One for both dialects: they are one user's lists. */
+  readonly lists: ListReader
 }
 
 /** What users do with their own withdrawals. */
@@ -35,7 +36,7 @@ export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
   const reading = limited('read', user)
 
   router.post('/', ...createRoute(deps, null, present.record))
-  router.get('/list', ...reading, ...listRoute(deps, present.record))
+  router.get('/list', ...reading, ...listRoute(deps.lists, present.record))
   router.get('/', ...reading, ...pageRoute(deps))
   router.get(
     '/options',
@@ -65,7 +66,7 @@ export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
   const router = Router()
   const reading = limited('read', user)
   router.post('/', ...createRoute(deps, defaultCurrency, present.iotaapRecord))
-  router.get('/list', ...reading, ...listRoute(deps, present.iotaapRecord))
+  router.get('/list', ...reading, ...listRoute(deps.lists, present.iotaapRecord))
   router.get(
     '/:id',
     ...reading,
@@ -97,31 +98,28 @@ const createRoute = (
   }),
 ]
 
-const listRoute = ({ store, logger }: WithdrawalRouteDeps, shape: Shape): RequestHandler[] => [
+const listRoute = (lists: ListReader, shape: Shape): RequestHandler[] => [
   ...listValidators,
   rejectInvalid,
   handle(async (req, res) => {
-    const { offset, limit, order, draw } = readListQuery(req.query)
-    const query: ListQuery = { userId: identityOf(res).userId, sort: 'created_at', order, offset, limit }
-    const [rows, count] = await listed(logger, () => readPage(store, query))
-    res.json({ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: count, draw })
+    const { draw, ...page } = readListQuery(req.query)
+    const query: ListQuery = { userId: identityOf(res).userId, sort: 'created_at', ...page }
+    const { rows, count, more } = await lists.told(() => lists.page(query))
+    res.json({ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: count, more, draw })
   }),
 ]
 
-const pageRoute = ({ store, present, logger }: WithdrawalRouteDeps): RequestHandler[] => [
+const pageRoute = ({ lists, present }: WithdrawalRouteDeps): RequestHandler[] => [
   ...pageValidators,
   rejectInvalid,
   handle(async (req, res) => {
     const { format, filter, ...page } = readPageQuery(req.query)
     const { userId } = identityOf(res)
-    if (format === 'csv') return listed(logger, () => sendCsv(res, store, present, { userId, ...filter }))
-    const [rows, count] = await listed(logger, () => readPage(store, { userId, ...filter, ...page }))
-    return res.json({ count, data: rows.map(present.record) })
+    if (format === 'csv') return lists.told(() => sendCsv(res, lists.rows, present, { userId, ...filter }))
+    const { rows, count, more } = await lists.told(() => lists.page({ userId, ...filter, ...page }))
+    return res.json({ count, more, data: rows.map(present.record) })
   }),
 ]
-
-const readPage = (store: Store, query: ListQuery) =>
-  Promise.all([store.listWithdrawals(query), store.countWithdrawals(query)])
 
 /** Another user's id and an unknown one are the same answer. */
 async function ownWithdrawal(store: Store, res: Response, id: unknown): Promise<StoredWithdrawal> {
@@ -129,15 +127,6 @@ async function ownWithdrawal(store: Store, res: Response, id: unknown): Promise<
   if (row?.userId !== identityOf(res).userId)
     throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
   return row
-}
-
-async function listed<Result>(logger: Logger, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    logger.error('withdrawals.list_failed', errorFields(error))
-    throw new AppError('list_failed', TEXTS.listFailed, { cause: error })
-  }
 }
 
 const presentOptions = ({ currency, name, methods }: CurrencyOptions) => ({

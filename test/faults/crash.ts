@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../src/db/connect/database'
+import { type Database, listsOf, type Queryable } from '../../src/db/connect/database'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 
@@ -53,6 +53,7 @@ export class Mortal {
   database = (database: Database): Database => ({
     ...database,
     ...this.queries(database),
+    lists: this.queries(listsOf(database)),
     transaction: (work) => this.edge('transaction', () => database.transaction(work)),
     close: () => Promise.resolve(),
   })

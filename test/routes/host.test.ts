@@ -51,7 +51,7 @@ describe.each(HOSTS)('In %s', (_name, framework, hasParser) => {
     expect(created).toMatchObject({ status: 'pending', amount: DEFERRED })
 
     const page = await authorized(request(host).get(`${BASE}/?currency=EUR&limit=1`)).expect(200)
-    expect(page.body).toEqual({ count: 1, data: [created] })
+    expect(page.body).toEqual({ count: 1, more: false, data: [created] })
     const list = await authorized(request(host).get(`${BASE}/list?draw=2`)).expect(200)
     expect(list.body).toMatchObject({ withdrawals: [created], draw: 2 })
     const one = await authorized(request(host).get(`${BASE}/${created.id}`)).expect(200)

@@ -78,6 +78,7 @@ describe('A client of the IoTaaP API', () => {
     expect((await get(world, `/${first._id}`).expect(200)).body).toEqual(first)
     expect((await get(world, '/list?draw=3').expect(200)).body).toEqual({
       withdrawals: [second, first],
+      more: false,
       recordsTotal: 2,
       recordsFiltered: 2,
       draw: 3,

@@ -60,6 +60,7 @@ describe.each(DATABASE_KINDS)('The lists on %s', (kind) => {
     expect(ids(answer)).toEqual(expected)
     expect(answer.body).toEqual({
       withdrawals: expect.any(Array),
+      more: false,
       recordsTotal: 12,
       recordsFiltered: 12,
       draw: 0,
@@ -100,7 +101,8 @@ describe.each(DATABASE_KINDS)('The lists on %s', (kind) => {
     const answer = await world.get(`/${query}`).expect(200)
 
     expect(ids(answer)).toEqual(expected)
-    expect(Object.keys(answer.body as object)).toEqual(['count', 'data'])
+    expect(Object.keys(answer.body as object)).toEqual(['count', 'more', 'data'])
+    expect(answer.body.more).toBe(false)
     expect(answer.body.count).toBe(count)
   })
 

@@ -3,7 +3,7 @@ import http from 'node:http'
 
 import type { Response } from 'supertest'
 
-import type { Database } from '../../src/db/connect/database'
+import { type Database, listsOf, type Queryable } from '../../src/db/connect/database'
 import { type ErrorCode, httpStatusOf } from '../../src/errors'
 import type { ToolsLib } from '../../src/kit/tools-lib'
 import { between } from '../helpers/between'
@@ -91,13 +91,15 @@ export const kitWith =
 
 /** A database that fails statements which match, as soon as the test says so. */
 export function failingDatabase(pattern: RegExp, fails: () => boolean) {
-  return (database: Database): Database => ({
-    ...database,
-    query: (text, parameters) =>
-      pattern.test(text) && fails()
-        ? Promise.reject(new Error('terminating connection; password=secret-detail'))
-        : database.query(text, parameters),
-  })
+  return (database: Database): Database => {
+    const failing = (queryable: Queryable): Queryable => ({
+      query: (text, parameters) =>
+        pattern.test(text) && fails()
+          ? Promise.reject(new Error('terminating connection; password=secret-detail'))
+          : queryable.query(text, parameters),
+    })
+    return { ...database, ...failing(database), lists: failing(listsOf(database)) }
+  }
 }
 
 export interface RawRequest {

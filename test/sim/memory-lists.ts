@@ -1,3 +1,4 @@
+import { COUNTED_MAX } from '../../src/db/statements/list-withdrawals'
 import type { ListQuery } from '../../src/db/store'
 import { isLess } from '../../src/domain/money'
 import { publicStatus } from '../../src/domain/states'
@@ -31,13 +32,13 @@ function matches(row: MemoryRow, { userId, currency, states, from, until, after 
 }
 
 export const countIn = (rows: readonly MemoryRow[], query: Filters): number =>
-  rows.filter((row) => matches(row, query)).length
+  Math.min(rows.filter((row) => matches(row, query)).length, COUNTED_MAX + 1)
 
 export function listIn(rows: readonly MemoryRow[], query: ListQuery): readonly MemoryRow[] {
   const sign = query.order === 'asc' ? 1 : -1
   const compare = COMPARE[query.sort]
   return rows
     .filter((row) => matches(row, query))
-    .sort((a, b) => sign * (compare(a, b) || compareTexts(a.id, b.id)))
+    .sort((a, b) => sign * (compare(a, b) || COMPARE.created_at(a, b) || compareTexts(a.id, b.id)))
     .slice(query.offset, query.offset + query.limit)
 }

@@ -16,19 +16,13 @@ export { changeState, changeStates } from './change-state'
 export { claimDue, claimOne } from './claim-due'
 export { claimWatched, watchAgain } from './claim-watched'
 export { answerDifference, listDifferences, openDifference, resolveDifference } from './differences'
-export {
-  countWithdrawals,
-  findByIdempotencyKey,
-  findEnded,
-  findWithdrawal,
-  listWithdrawals,
-  readJournal,
-} from './find-withdrawals'
+export { findByIdempotencyKey, findEnded, findWithdrawal, readJournal } from './find-withdrawals'
 export { freezeBatch, freezeResend } from './freeze-batch'
 export { findHinted, receiveEvent, wakeHinted } from './hints'
 export { insertAdopted } from './insert-adopted'
 export { insertWithdrawal } from './insert-withdrawal'
 export { confirmWithdrawal, letGo, postpone, wake } from './leases'
+export { countWithdrawals, listWithdrawals } from './list-withdrawals'
 export { listOperatorActions, recordOperatorAction, wakeAs } from './operator-actions'
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'

@@ -1,6 +1,8 @@
-import type { State } from '../../domain/states'
-import type { Queryable } from '../connect/database'
+import { publicStatus, type State, STATES } from '../../domain/states'
+import { type Database, listsOf } from '../connect/database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { COUNTED_MAX, RANK_OF, STATUS_RANK } from './list-withdrawals'
+import { NAMED_BY } from './named-by'
 
 /** What an operator looks for, over all users. */
 export interface SearchQuery {
@@ -8,35 +10,121 @@ export interface SearchQuery {
   readonly provider?: string
   readonly currency?: string
   readonly userId?: number
-  /** An id that a user, a provider or a bank names it by; whole, not a part. */
+  readonly from?: Date
+  readonly until?: Date
+  /** What a user, a provider or a bank names it by; whole, not a part. */
   readonly text?: string
+  /** How an account ends, as it is shown. */
+  readonly accountEnd?: string
   readonly offset: number
   readonly limit: number
 }
 
-/** Newest first. */
-export async function searchWithdrawals(
-  db: Queryable,
-  query: SearchQuery,
-): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(
-    `select ${COLUMNS} from bank_withdrawal.withdrawals
-      where ($1::text[] is null or state = any($1::text[]))
-        and ($2::text is null or provider = $2)
-        and ($3::text is null or currency = $3)
-        and ($4::bigint is null or user_id = $4::bigint)
-        and ($5::text is null or $5 in (id, payout_key, end_to_end_id, provider_reference,
-                                        provider_transaction_id, settled_burn_id, batch_id, destination_hash))
-      order by created_at desc, id desc offset $6 limit $7`,
-    [
-      query.states ?? null,
-      query.provider ?? null,
-      query.currency ?? null,
-      query.userId ?? null,
-      query.text ?? null,
-      query.offset,
-      query.limit,
-    ],
+export interface Found {
+  readonly rows: readonly StoredWithdrawal[]
+  /** How many fit, among those that were looked at. */
+  readonly count: number
+  /** Older ones than this were not looked at; null when all were. */
+  readonly lookedBackTo: Date | null
+}
+
+/**
+ * Newest first. What no index finds (a provider, a currency, the end of an account) is looked for among the newest of
+ * those that one does find, `COUNTED_MAX` of them: so any search is as long as that many rows, at any size of the table.
+ */
+export async function searchWithdrawals(db: Database, query: SearchQuery): Promise<Found> {
+  const parameters: unknown[] = []
+  const add: Add = (value, type) => `$${parameters.push(value)}::${type}`
+  const { text: fits, columns } = unindexed(query, add)
+  const rows = await listsOf(db).query<RawRow & Summary>(
+    `with looked_at as materialized (
+       select id as seen_id, created_at as seen_at, ${fits} as fits
+         from (${candidates(query, add, columns)} order by created_at desc, id desc limit ${LOOKED_AT_MAX}) newest
+     ), page (page_id, page_at) as (
+       select seen_id, seen_at from looked_at where fits order by seen_at desc, seen_id desc
+       offset ${add(query.offset, 'bigint')} limit ${query.limit}
+     ), summary as (
+       select count(*) filter (where fits)::int as fitting,
+              -- Rounded up: a time in a query has no finer digits.
+              case when count(*) = ${LOOKED_AT_MAX} then
+                date_trunc('milliseconds', min(seen_at)) + interval '1 millisecond' end as "lookedBackTo"
+         from looked_at
+     )
+     select fitting, "lookedBackTo", ${COLUMNS}
+       from summary left join page on true left join bank_withdrawal.withdrawals on id = page_id
+      order by page_at desc, page_id desc`,
+    parameters,
   )
-  return rows.map(toWithdrawal)
+  const [summary] = rows
+  return {
+    rows: rows.filter(({ id }) => (id as string | null) !== null).map(withoutSummary),
+    count: Math.min(summary?.fitting ?? 0, COUNTED_MAX),
+    lookedBackTo: summary?.lookedBackTo ?? null,
+  }
+}
+
+/** One more than is counted: whether there are others. */
+const LOOKED_AT_MAX = COUNTED_MAX + 1
+
+type Add = (value: unknown, type: string) => string
+
+interface Summary {
+  readonly fitting: number
+  readonly lookedBackTo: Date | null
+}
+
+const withoutSummary = ({ fitting: _1, lookedBackTo: _2, ...row }: RawRow & Summary): StoredWithdrawal =>
+  toWithdrawal(row)
+
+/** What is looked for row by row, and the columns it takes. */
+function unindexed({ provider, currency, accountEnd, states, userId }: SearchQuery, add: Add) {
+  const conditions = [
+    ...(provider === undefined ? [] : [['provider', `provider = ${add(provider, 'text')}`] as const]),
+    ...(currency === undefined ? [] : [['currency', `currency = ${add(currency, 'text')}`] as const]),
+    ...(accountEnd === undefined
+      ? []
+      : [
+          [
+            'destination_masked',
+            `right(destination_masked, ${accountEnd.length}) = ${add(accountEnd, 'text')}`,
+          ] as const,
+        ]),
+    // Of one user, the index knows only what status they are of.
+    ...(states === undefined || userId === undefined
+      ? []
+      : [['state', `state = any(${add(states, 'text[]')})`] as const]),
+  ]
+  return {
+    text: conditions.map(([, condition]) => condition).join(' and ') || 'true',
+    columns: ['id', 'created_at', ...conditions.map(([column]) => column)].join(', '),
+  }
+}
+
+/** From one index, in its order; from one part of it after the other where several states are looked for. */
+function candidates(query: SearchQuery, add: Add, columns: string): string {
+  const { text, userId, from, until } = query
+  const wanted = query.states && [...new Set(query.states)]
+  const states = wanted && wanted.length < STATES.length ? wanted : undefined
+  const within = [
+    ...(from === undefined ? [] : [`created_at >= ${add(from.toISOString(), 'timestamptz')}`]),
+    ...(until === undefined ? [] : [`created_at <= ${add(until.toISOString(), 'timestamptz')}`]),
+    ...(userId === undefined ? [] : [`user_id = ${add(userId, 'bigint')}`]),
+  ]
+  const select = (conditions: readonly string[]) =>
+    `select ${columns} from bank_withdrawal.withdrawals where ${conditions.join(' and ') || 'true'}`
+  if (text !== undefined) {
+    // As a list: how many may go by one name is a guess that would make the planner read the whole table.
+    const named = `id = any(array(${NAMED_BY(add(text, 'text'))}))`
+    return select([named, ...within, ...(states ? [`state = any(${add(states, 'text[]')})`] : [])])
+  }
+  if (states === undefined) return select(within)
+  const parts =
+    userId === undefined
+      ? states.map((state) => `state = '${state}'`)
+      : [...new Set(states.map(publicStatus))].map((status) => `${STATUS_RANK} = ${RANK_OF[status]}`)
+  // Words of our own, written out: the planner knows how many there are of each.
+  const selects = parts.map(
+    (part) => `(${select([...within, part])} order by created_at desc, id desc limit ${LOOKED_AT_MAX})`,
+  )
+  return `select * from (${selects.join(' union all ')}) of_parts`
 }

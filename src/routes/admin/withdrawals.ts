@@ -1,6 +1,7 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { body } from 'express-validator'
 
+import { COUNTED_MAX } from '../../db/statements/list-withdrawals'
 import type { RecordedAction, Store, StoredWithdrawal } from '../../db/store'
 import { ACTION_KEYS, type ActionKey, actionOf, pathOf } from '../../domain/actions'
 import { isKitSafeId } from '../../domain/identifiers'
@@ -9,6 +10,7 @@ import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
 import type { Decision, Operate } from '../../services/operate/actions'
 import { handle, rejectInvalid } from '../http'
+import { dateQueries, readDates } from '../list-queries'
 import {
   actorOf,
   nameQuery,
@@ -118,29 +120,39 @@ const presentDone = ({ at, actor, action, reason, detail }: RecordedAction) => (
   detail,
 })
 
+/** What no index finds is looked for among so many; whoever wants older ones asks for them by time. */
 const listRoute = (store: Store): RequestHandler[] => [
   nameQuery('state', (value) => value.split(',').every((state) => STATES.includes(state as State))),
   nameQuery('provider'),
   nameQuery('currency'),
   nameQuery('q'),
+  nameQuery('account'),
+  ...dateQueries,
   numberQuery('user_id', 999_999_999),
-  numberQuery('offset', 1_000_000),
+  numberQuery('offset', COUNTED_MAX),
   numberQuery('limit', PAGE_SIZE_MAX),
   rejectInvalid,
   handle(async (req, res) => {
-    const { state, provider, currency, q, user_id, offset, limit } = req.query as Record<
+    const { state, provider, currency, q, account, user_id, offset, limit } = req.query as Record<
       string,
       string | undefined
     >
-    const found = await store.searchWithdrawals({
+    const { rows, count, lookedBackTo } = await store.searchWithdrawals({
       ...(state && { states: state.split(',') as State[] }),
       ...(provider && { provider }),
       ...(currency && { currency: currency.toLowerCase() }),
       ...(user_id && { userId: Number(user_id) }),
       ...(q && { text: q }),
+      ...(account && { accountEnd: account }),
+      ...readDates(req.query),
       offset: Number(offset ?? 0),
       limit: Number(limit ?? 20),
     })
-    res.json({ data: found.map(presentWithdrawal) })
+    res.json({
+      data: rows.map(presentWithdrawal),
+      count,
+      more: lookedBackTo !== null,
+      looked_back_to: lookedBackTo?.toISOString(),
+    })
   }),
 ]

@@ -1,0 +1,104 @@
+import { type PublicStatus, publicStatus, type State, STATES } from '../../domain/states'
+import { type Database, listsOf } from '../connect/database'
+import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
+import { DEEP_ROWS, findPlace } from './list-marks'
+
+export const SORT_COLUMNS = ['created_at', 'updated_at', 'amount', 'currency', 'status', 'id'] as const
+
+/** Totals are exact up to here. What has no index is sorted, and deep pages without one are read, up to here. */
+export const COUNTED_MAX = 10_000
+
+/** Found in their order by an index, at any length. */
+const INDEXED_SORTS: readonly ListQuery['sort'][] = ['created_at', 'status']
+export const isIndexed = (sort: ListQuery['sort']): boolean => INDEXED_SORTS.includes(sort)
+
+export interface ListQuery {
+  readonly userId: number
+  readonly currency?: string
+  /** The states that make up the wanted public statuses. */
+  readonly states?: readonly State[]
+  readonly from?: Date
+  readonly until?: Date
+  /** Continues after this row in the order of `created_at`; how an export of any length is read in pages. */
+  readonly after?: { readonly createdAtExact: string; readonly id: string }
+  readonly sort: (typeof SORT_COLUMNS)[number]
+  readonly order: 'asc' | 'desc'
+  readonly offset: number
+  readonly limit: number
+}
+
+export type ListFilters = Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>
+
+export const isFiltered = ({ currency, states, from, until, after }: Omit<ListFilters, 'userId'>): boolean =>
+  [currency, states, from, until, after].some((filter) => filter !== undefined)
+
+export async function listWithdrawals(db: Database, query: ListQuery): Promise<readonly StoredWithdrawal[]> {
+  const lists = listsOf(db)
+  const isDeep = query.sort === 'created_at' && !isFiltered(query) && query.offset > DEEP_ROWS
+  const place = isDeep ? await findPlace(lists, query) : { offset: query.offset, from: null }
+  if (place === null) return []
+  const { conditions, parameters, add } = filters(query)
+  const { sort, order, limit } = query
+  if (place.from) {
+    const from = `(${add(place.from.createdAtExact)}::timestamptz, ${add(place.from.id)})`
+    conditions.push(`(created_at, id) ${order === 'asc' ? '>=' : '<='} ${from}`)
+  }
+  const rows = await lists.query<RawRow>(
+    // Rows are read once it is known which: those that a page skips cost an entry of an index, and no row.
+    `with page (page_id, sorted, at) as (
+       select id, ${sortExpression(sort)}, created_at from bank_withdrawal.withdrawals
+        where ${conditions.join(' and ')}
+        order by ${orderBy([sortExpression(sort), 'created_at', 'id'], order)} offset ${add(place.offset)}::bigint limit ${limit})
+     select ${COLUMNS} from page join bank_withdrawal.withdrawals on id = page_id
+      order by ${orderBy(['sorted', 'at', 'page_id'], order)}`,
+    parameters,
+  )
+  return rows.map(toWithdrawal)
+}
+
+const orderBy = (columns: readonly string[], order: 'asc' | 'desc'): string =>
+  [...new Set(columns)].map((column) => `${column} ${order}`).join(', ')
+
+/** @returns At most one more than `COUNTED_MAX`, whatever there is. */
+export async function countWithdrawals(db: Database, query: ListFilters): Promise<number> {
+  const { conditions, parameters } = filters(query)
+  const rows = await listsOf(db).query<{ count: number }>(
+    `select count(*)::int as count from (
+       select 1 from bank_withdrawal.withdrawals where ${conditions.join(' and ')} limit ${COUNTED_MAX + 1}) counted`,
+    parameters,
+  )
+  return rows[0]?.count ?? 0
+}
+
+const told = (status: PublicStatus): string => statesThat((state) => publicStatus(state) === status)
+/** As the index has it, letter for letter. */
+export const STATUS_RANK = `(case when state in (${told('processed')}) then 2 when state in (${told('canceled')}) then 3 else 1 end)`
+export const RANK_OF: Readonly<Record<PublicStatus, number>> = { pending: 1, processed: 2, canceled: 3 }
+
+/** Clients sort by what they see, and they see the public status. */
+const sortExpression = (sort: ListQuery['sort']): string => (sort === 'status' ? STATUS_RANK : sort)
+
+function filters({ userId, currency, states, from, until, after }: ListFilters) {
+  const parameters: unknown[] = []
+  const add = (value: unknown): string => `$${parameters.push(value)}`
+  const conditions = [`user_id = ${add(userId)}::bigint`]
+  if (currency !== undefined) conditions.push(`currency = ${add(currency)}`)
+  if (states !== undefined) {
+    const { rank, rest } = asStatus(states)
+    if (rank !== null) conditions.push(`${STATUS_RANK} = ${rank}`)
+    if (rest !== null) conditions.push(`state = any(${add(rest)}::text[])`)
+  }
+  if (from !== undefined) conditions.push(`created_at >= ${add(from.toISOString())}::timestamptz`)
+  if (until !== undefined) conditions.push(`created_at <= ${add(until.toISOString())}::timestamptz`)
+  if (after !== undefined)
+    conditions.push(`(created_at, id) > (${add(after.createdAtExact)}::timestamptz, ${add(after.id)})`)
+  return { conditions, parameters, add }
+}
+
+/** The status that covers them, which the index knows, and the states themselves where they are not all of it. */
+function asStatus(states: readonly State[]): { rank: number | null; rest: readonly State[] | null } {
+  const [status, ...others] = new Set(states.map(publicStatus))
+  if (status === undefined || others.length > 0) return { rank: null, rest: states }
+  const isWhole = STATES.every((state) => publicStatus(state) !== status || states.includes(state))
+  return { rank: RANK_OF[status], rest: isWhole ? null : states }
+}
