@@ -219,8 +219,10 @@ describe('While the database fails', () => {
     ['/list', /count\(\*\)/],
     ['/', /count\(\*\)/],
   ])('GET %s says so in the words of the contract, and nothing of why (%s)', async (path, pattern) => {
-    const around = { database: failingDatabase(pattern, () => true) }
+    let isStarted = false
+    const around = { database: failingDatabase(pattern, () => isStarted) }
     const world = await World.create(database, { around })
+    isStarted = true
 
     const answer = await world.get(path)
 
