@@ -1,3 +1,5 @@
+import vm from 'node:vm'
+
 import request from 'supertest'
 import { minify } from 'uglify-js'
 
@@ -67,6 +69,16 @@ describe('the JSON', () => {
     expect(secret).toContain('encryption_keys')
     for (const entry of Object.values(json.public_meta as Record<string, { type: string }>))
       expect(entry.type).not.toBe('password')
+  })
+
+  it('leaves a kit’s minifier nothing to change: what runs is what was built', () => {
+    const evaluated = Object.values(stored).map((script) => {
+      const given: string[] = []
+      vm.runInNewContext(script, { eval: (text: string) => given.push(text) })
+      return given
+    })
+    expect(evaluated[0]?.[0]).toMatch(/^"use strict";/)
+    expect(evaluated).toEqual(evaluated.map(() => evaluated[0]))
   })
 
   it('needs nothing that only a module or a newer parser has', () => {
