@@ -20,6 +20,7 @@ export async function isProviderPaused(db: Queryable, provider: string): Promise
   const rows = await db.query<{ paused: boolean }>(
     `select is_paused as paused from bank_withdrawal.provider_states where provider = $1`,
     [provider],
+    'is_paused',
   )
   return rows[0]?.paused ?? false
 }
