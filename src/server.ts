@@ -61,7 +61,8 @@ async function main(): Promise<void> {
 }
 
 /** Whoever may look may also act where nothing can be lost. */
-const isPlayMoney = ({ providers }: ServerSettings): boolean => providers.every(({ name }) => name === 'sandbox')
+const isPlayMoney = ({ providers }: ServerSettings): boolean =>
+  providers.every(({ name }) => name === 'sandbox')
 
 /** Nobody wants a line per request on a terminal, and no program wants to read sentences. */
 function loggerOf({ logLevel, logFormat }: ServerSettings) {
