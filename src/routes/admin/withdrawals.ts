@@ -8,7 +8,9 @@ import { questionOf } from '../../domain/reviews'
 import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
 import type { Decision, Operate } from '../../services/operate/actions'
+import type { RiskHint } from '../../services/operate/risk-hints'
 import { handle, rejectInvalid } from '../http'
+import { sendOperatorsCsv } from './csv'
 import {
   actorOf,
   nameQuery,
@@ -24,21 +26,26 @@ import {
 } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference, presentQuestion } from './questions'
+import { type DecideSeveral, severalRoute } from './several'
 
 const PAGE_SIZE_MAX = 100
 /** Of what somebody did with one withdrawal beside its journal. */
 const DONE_MAX = 100
 
-interface WithdrawalRouteDeps {
+export interface WithdrawalRouteDeps {
   readonly store: Store
   readonly operate: Operate
+  readonly decideSeveral: DecideSeveral
+  readonly hintsOf: (row: StoredWithdrawal) => Promise<readonly RiskHint[]>
 }
 
 /** Withdrawals of all users: the list, one with its whole journal, and what an operator may do with it. */
-export function operateRoutes({ store, operate }: WithdrawalRouteDeps): Router {
+export function operateRoutes(deps: WithdrawalRouteDeps): Router {
+  const { store, operate } = deps
   const router = Router()
   router.get('/', ...listRoute(store))
-  router.get('/:id', detailRoute(store, operate))
+  router.get('/:id', detailRoute(deps))
+  router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
   for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
     router.post(`/:id/${name}`, ...actionRoute(operate, keysOf(name)))
   return router
@@ -77,20 +84,22 @@ const decisionOf = (req: { body: unknown }, res: Response): Decision => ({
 })
 
 /** One, with all that is known about it, what it asks of a person, and what that person may do. */
-const detailRoute = (store: Store, operate: Operate): RequestHandler =>
+const detailRoute = ({ store, operate, hintsOf }: WithdrawalRouteDeps): RequestHandler =>
   handle(async (req, res) => {
     const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
     if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
     const about = { withdrawalId: row.id, limit: DONE_MAX }
-    const [journal, open, answered, done] = await Promise.all([
+    const [journal, open, answered, done, hints] = await Promise.all([
       store.readJournal(row.id),
       store.listDifferences({ ...about, isOpen: true }),
       store.listDifferences({ ...about, isOpen: false }),
       store.listOperatorActions({ subject: row.id, limit: DONE_MAX }),
+      hintsOf(row),
     ])
     res.json({
       ...presentWithdrawal(row),
       question: questionFor(row),
+      hints,
       actions: operate.possible(row).map(presentAction),
       differences: [...open, ...answered].map(presentDifference),
       operator_actions: done.map(presentDone),
@@ -123,21 +132,26 @@ const listRoute = (store: Store): RequestHandler[] => [
   nameQuery('provider'),
   nameQuery('currency'),
   nameQuery('q'),
+  nameQuery('format', (value) => value === 'csv'),
   numberQuery('user_id', 999_999_999),
   numberQuery('offset', 1_000_000),
   numberQuery('limit', PAGE_SIZE_MAX),
   rejectInvalid,
   handle(async (req, res) => {
-    const { state, provider, currency, q, user_id, offset, limit } = req.query as Record<
+    const { state, provider, currency, q, user_id, offset, limit, format } = req.query as Record<
       string,
       string | undefined
     >
-    const found = await store.searchWithdrawals({
+    const filter = {
       ...(state && { states: state.split(',') as State[] }),
       ...(provider && { provider }),
       ...(currency && { currency: currency.toLowerCase() }),
       ...(user_id && { userId: Number(user_id) }),
       ...(q && { text: q }),
+    }
+    if (format === 'csv') return sendOperatorsCsv(res, store, filter)
+    const found = await store.searchWithdrawals({
+      ...filter,
       offset: Number(offset ?? 0),
       limit: Number(limit ?? 20),
     })

@@ -129,6 +129,9 @@ function Names({ row }: { row: WithdrawalDetail }) {
   )
 }
 
+/** The table's sentences leave out what they are about. */
+const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
 const keyOf = ({ action, to }: PossibleAction): string => (to === undefined ? action : `${action}:${to}`)
 
 function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => void }) {
@@ -163,7 +166,9 @@ function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => v
               >
                 {action.title}
               </button>
-              <p className="note">{action.payout}</p>
+              <p className="note">
+                <b>Balance</b> {lower(action.burn)} <b>Payout</b> {lower(action.payout)}
+              </p>
             </li>
           ))}
         </ul>
