@@ -30,6 +30,8 @@ import { createOverview } from '../services/operate/overview'
 import { createProve } from '../services/operate/proofs'
 import { createProviderWords } from '../services/operate/provider-words'
 import { createProviderControl } from '../services/operate/providers'
+import { createRiskHints } from '../services/operate/risk-hints'
+import { createDecideSeveral } from '../services/operate/several'
 import type { Config } from '../settings/plugin'
 import type { Runner } from '../workers/runner'
 import { readDeskPage } from './desk-page'
@@ -44,6 +46,7 @@ export function createSurface(wired: Wired): Router {
   const asking = { ...engine.stepDeps, ...services }
   const operator = operatorAccess(authenticator, config)
   const control = createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger })
+  const operate = createOperate({ ...asking, prove: createProve(asking) })
   const limited = createRouteLimits({ limits: wired.limits, clock, rules: config, logger })
   const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
@@ -58,7 +61,9 @@ export function createSurface(wired: Wired): Router {
       store,
       batches: engine.batches,
       providers: control,
-      operate: createOperate({ ...asking, prove: createProve(asking) }),
+      operate,
+      decideSeveral: createDecideSeveral({ store, operate }),
+      hintsOf: createRiskHints(services),
       overview: createOverview({
         ...{ store, control, providers, clock, nextRunOf: plans.nextRunOf },
         words: createProviderWords({ clock, logger }),

@@ -6,9 +6,14 @@ import { type Data, useData } from '../shared/data'
 import type { Zone } from '../shared/format'
 import { addressOf, Link, Router, usePlace } from '../shared/router'
 import { findSession, forgetSession, narrowConnections, ownsSession, type Session } from '../shared/session'
-import { ZoneContext } from '../shared/ui'
+import { PageHead, ZoneContext } from '../shared/ui'
 import { OverviewContext } from './overview-context'
+import { BatchesPage, BatchPage } from './pages/batches'
+import { DifferencesPage } from './pages/differences'
+import { FilesPage } from './pages/files'
 import { NowPage } from './pages/now'
+import { WithdrawalPage } from './pages/withdrawal'
+import { WithdrawalsPage } from './pages/withdrawals'
 import { SignIn } from './sign-in'
 import type { Overview } from './types'
 
@@ -36,7 +41,13 @@ export function Desk() {
 /** The kit lets one person ask for one thing eight times in two minutes. */
 const EVERY_MS = 30_000
 
-const PAGES: readonly (readonly [path: string, title: string])[] = [['', 'Now']]
+const PAGES: readonly (readonly [path: string, title: string])[] = [
+  ['', 'Now'],
+  ['withdrawals', 'Withdrawals'],
+  ['batches', 'Batches'],
+  ['differences', 'Differences'],
+  ['files', 'Bank files'],
+]
 
 function Frame({ onLeave }: { onLeave: (() => void) | null }) {
   const overview = useData<Overview>('/admin/overview', EVERY_MS)
@@ -65,7 +76,21 @@ const skip = (event: React.MouseEvent): void => {
 }
 
 function Page() {
-  return <NowPage />
+  const [name = '', id] = usePlace().path
+  switch (name) {
+    case '':
+      return <NowPage />
+    case 'withdrawals':
+      return id === undefined ? <WithdrawalsPage /> : <WithdrawalPage key={id} id={id} />
+    case 'batches':
+      return id === undefined ? <BatchesPage /> : <BatchPage key={id} id={id} />
+    case 'differences':
+      return <DifferencesPage />
+    case 'files':
+      return <FilesPage />
+    default:
+      return <PageHead title="There is no such page" />
+  }
 }
 
 interface TopBarProps {

@@ -2,7 +2,6 @@ import { type RequestHandler, Router } from 'express'
 
 import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
-import type { Operate } from '../../services/operate/actions'
 import type { ProviderControl } from '../../services/operate/providers'
 import type { BatchRuns } from '../../workers/batch-run'
 import { batchRoutes } from './batches'
@@ -10,13 +9,12 @@ import { codeLockRoutes } from './code-locks'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
-import { operateRoutes } from './withdrawals'
+import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
-export interface AdminRouteDeps extends OverviewRouteDeps {
+export interface AdminRouteDeps extends OverviewRouteDeps, WithdrawalRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
-  readonly operate: Operate
   readonly gates: GateStore
   /** Lets operators in, and nobody else. */
   readonly operator: RequestHandler

@@ -9,8 +9,10 @@ import { questionOf } from '../../domain/reviews'
 import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
 import type { Decision, Operate } from '../../services/operate/actions'
+import type { RiskHint } from '../../services/operate/risk-hints'
 import { handle, rejectInvalid } from '../http'
 import { dateQueries, readDates } from '../list-queries'
+import { sendOperatorsCsv } from './csv'
 import {
   actorOf,
   nameQuery,
@@ -26,21 +28,26 @@ import {
 } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference, presentQuestion } from './questions'
+import { type DecideSeveral, severalRoute } from './several'
 
 const PAGE_SIZE_MAX = 100
 /** Of what somebody did with one withdrawal beside its journal. */
 const DONE_MAX = 100
 
-interface WithdrawalRouteDeps {
+export interface WithdrawalRouteDeps {
   readonly store: Store
   readonly operate: Operate
+  readonly decideSeveral: DecideSeveral
+  readonly hintsOf: (row: StoredWithdrawal) => Promise<readonly RiskHint[]>
 }
 
 /** Withdrawals of all users: the list, one with its whole journal, and what an operator may do with it. */
-export function operateRoutes({ store, operate }: WithdrawalRouteDeps): Router {
+export function operateRoutes(deps: WithdrawalRouteDeps): Router {
+  const { store, operate } = deps
   const router = Router()
   router.get('/', ...listRoute(store))
-  router.get('/:id', detailRoute(store, operate))
+  router.get('/:id', detailRoute(deps))
+  router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
   for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
     router.post(`/:id/${name}`, ...actionRoute(operate, keysOf(name)))
   return router
@@ -79,20 +86,22 @@ const decisionOf = (req: { body: unknown }, res: Response): Decision => ({
 })
 
 /** One, with all that is known about it, what it asks of a person, and what that person may do. */
-const detailRoute = (store: Store, operate: Operate): RequestHandler =>
+const detailRoute = ({ store, operate, hintsOf }: WithdrawalRouteDeps): RequestHandler =>
   handle(async (req, res) => {
     const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
     if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
     const about = { withdrawalId: row.id, limit: DONE_MAX }
-    const [journal, open, answered, done] = await Promise.all([
+    const [journal, open, answered, done, hints] = await Promise.all([
       store.readJournal(row.id),
       store.listDifferences({ ...about, isOpen: true }),
       store.listDifferences({ ...about, isOpen: false }),
       store.listOperatorActions({ subject: row.id, limit: DONE_MAX }),
+      hintsOf(row),
     ])
     res.json({
       ...presentWithdrawal(row),
       question: questionFor(row),
+      hints,
       actions: operate.possible(row).map(presentAction),
       differences: [...open, ...answered].map(presentDifference),
       operator_actions: done.map(presentDone),
@@ -128,16 +137,17 @@ const listRoute = (store: Store): RequestHandler[] => [
   nameQuery('q'),
   nameQuery('account'),
   ...dateQueries,
+  nameQuery('format', (value) => value === 'csv'),
   numberQuery('user_id', 999_999_999),
   numberQuery('offset', COUNTED_MAX),
   numberQuery('limit', PAGE_SIZE_MAX),
   rejectInvalid,
   handle(async (req, res) => {
-    const { state, provider, currency, q, account, user_id, offset, limit } = req.query as Record<
+    const { state, provider, currency, q, account, user_id, offset, limit, format } = req.query as Record<
       string,
       string | undefined
     >
-    const { rows, count, lookedBackTo } = await store.searchWithdrawals({
+    const filter = {
       ...(state && { states: state.split(',') as State[] }),
       ...(provider && { provider }),
       ...(currency && { currency: currency.toLowerCase() }),
@@ -145,6 +155,10 @@ const listRoute = (store: Store): RequestHandler[] => [
       ...(q && { text: q }),
       ...(account && { accountEnd: account }),
       ...readDates(req.query),
+    }
+    if (format === 'csv') return sendOperatorsCsv(res, store, filter)
+    const { rows, count, lookedBackTo } = await store.searchWithdrawals({
+      ...filter,
       offset: Number(offset ?? 0),
       limit: Number(limit ?? 20),
     })

@@ -1,0 +1,81 @@
+import type { RequestHandler } from 'express'
+import { body, param } from 'express-validator'
+
+import { readDecimal } from '../../domain/money'
+import {
+  type ActionForSeveral,
+  FOR_SEVERAL,
+  type ItemResult,
+  SEVERAL_MAX,
+  type SeveralDecision,
+} from '../../services/operate/several'
+import { handle, rejectInvalid } from '../http'
+import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { presentWithdrawal } from './present'
+
+export type DecideSeveral = (
+  action: ActionForSeveral,
+  decision: SeveralDecision,
+) => Promise<readonly ItemResult[]>
+
+interface Given {
+  readonly items: readonly { readonly id: string; readonly version: number }[]
+  readonly totals: Readonly<Record<string, unknown>>
+}
+
+/** One decision about several, with a result for each. */
+export const severalRoute = (decide: DecideSeveral): RequestHandler[] => [
+  param('action').custom((value: unknown) =>
+    (FOR_SEVERAL as readonly unknown[]).includes(value)
+      ? true
+      : refuse(`Several at once can only: ${FOR_SEVERAL.join(', ')}.`),
+  ),
+  onlyKeys('reason', 'items', 'totals'),
+  reasonValidator,
+  itemsValidator(),
+  body('totals').custom((value: unknown) =>
+    isObject(value) && Object.values(value).every((amount) => readDecimal(amount) !== null)
+      ? true
+      : refuse('totals must be an object of sums by currency, as the withdrawals add up to.'),
+  ),
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { items, totals } = req.body as Given
+    const results = await decide(req.params.action as ActionForSeveral, {
+      ...{ actor: actorOf(res), reason: reasonOf(req.body), items },
+      totals: Object.fromEntries(
+        Object.entries(totals).map(([currency, amount]) => [
+          currency.toLowerCase(),
+          readDecimal(amount) ?? '0',
+        ]),
+      ),
+    })
+    res.json({ data: results.map(presentResult) })
+  }),
+]
+
+function itemsValidator() {
+  return body('items').custom((value: unknown) => {
+    if (!Array.isArray(value) || value.length === 0 || value.length > SEVERAL_MAX)
+      return refuse(`items must be a list of 1 to ${SEVERAL_MAX} withdrawals.`)
+    const items = value as unknown[]
+    const ids = new Set(items.map((item) => (isObject(item) ? item.id : null)))
+    return items.every(isItem) && ids.size === items.length
+      ? true
+      : refuse('Each item must have an id, and the version that was shown, once.')
+  })
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isItem = (value: unknown): boolean =>
+  isObject(value) &&
+  Object.keys(value).every((key) => key === 'id' || key === 'version') &&
+  typeof value.id === 'string' &&
+  Number.isSafeInteger(value.version)
+
+const presentResult = (result: ItemResult) =>
+  'done' in result
+    ? { id: result.id, ok: true, withdrawal: presentWithdrawal(result.done) }
+    : { id: result.id, ok: false, code: result.refused.code, message: result.refused.message }

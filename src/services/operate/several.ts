@@ -1,0 +1,76 @@
+import type { Store, StoredWithdrawal } from '../../db/store'
+import type { ActionKey } from '../../domain/actions'
+import { isKitSafeId } from '../../domain/identifiers'
+import { sameAmount, sum } from '../../domain/money'
+import { AppError } from '../../errors'
+import type { Operate } from './actions'
+
+/** Actions that need no evidence, so that one reason can speak for many. */
+export const FOR_SEVERAL = ['approve', 'reject', 'hold', 'resume', 'retry'] as const satisfies ActionKey[]
+export type ActionForSeveral = (typeof FOR_SEVERAL)[number]
+export const SEVERAL_MAX = 100
+
+export interface SeveralDecision {
+  readonly actor: string
+  readonly reason: string
+  readonly items: readonly { readonly id: string; readonly version: number }[]
+  /** Decimal strings by currency: what the person believes to decide about. */
+  readonly totals: Readonly<Record<string, string>>
+}
+
+export type ItemResult =
+  | { readonly id: string; readonly done: StoredWithdrawal }
+  | { readonly id: string; readonly refused: AppError }
+
+export interface SeveralDeps {
+  readonly store: Pick<Store, 'findWithdrawal'>
+  readonly operate: Pick<Operate, 'act'>
+}
+
+/**
+ * The same decision about many, each against the version that was seen: what has changed meanwhile is left alone, and
+ * does not keep the others. One after the other, for each may ask others before it is believed.
+ *
+ * @throws {AppError} `withdrawal_not_found`; `invalid_request` where the sums are not those of the withdrawals. Nothing
+ *   was done then.
+ */
+export const createDecideSeveral =
+  ({ store, operate }: SeveralDeps) =>
+  async (action: ActionForSeveral, decision: SeveralDecision): Promise<readonly ItemResult[]> => {
+    const { items, totals, actor, reason } = decision
+    const rows = await Promise.all(
+      items.map(async ({ id }) => (isKitSafeId(id) ? store.findWithdrawal(id) : null)),
+    )
+    const known = rows.filter((row) => row !== null)
+    if (known.length < items.length)
+      throw new AppError('withdrawal_not_found', 'One of them is not there. Nothing was done.')
+    requireTotals(known, totals)
+    const results: ItemResult[] = []
+    for (const { id, version } of items) {
+      const said = { actor, reason, version, evidence: null, transactionId: null }
+      results.push(await actOn(id, () => operate.act(action, id, said)))
+    }
+    return results
+  }
+
+async function actOn(id: string, act: () => Promise<StoredWithdrawal>): Promise<ItemResult> {
+  try {
+    return { id, done: await act() }
+  } catch (error) {
+    if (error instanceof AppError) return { id, refused: error }
+    throw error
+  }
+}
+
+function requireTotals(rows: readonly StoredWithdrawal[], given: Readonly<Record<string, string>>): void {
+  const currencies = new Set([...rows.map(({ currency }) => currency), ...Object.keys(given)])
+  for (const currency of currencies) {
+    const there = sum(rows.filter((row) => row.currency === currency).map(({ amount }) => amount))
+    const said = Object.hasOwn(given, currency) ? given[currency] : undefined
+    if (said === undefined || !sameAmount(said, there))
+      throw new AppError(
+        'invalid_request',
+        `The sum in ${currency} is ${there}${said === undefined ? '' : `, not ${said}`}. Nothing was done.`,
+      )
+  }
+}

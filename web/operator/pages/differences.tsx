@@ -1,0 +1,173 @@
+import React, { useContext, useState } from 'react'
+
+import type { ApiError } from '../../shared/client'
+import { ClientContext } from '../../shared/client-context'
+import { asApiError, useData } from '../../shared/data'
+import { addressOf, Link, usePlace } from '../../shared/router'
+import { Card, Dialog, Empty, ErrorNote, Loaded, PageHead, Table, Time } from '../../shared/ui'
+import { TextField } from '../decide'
+import { DifferenceCard } from '../differences'
+import { OverviewContext } from '../overview-context'
+import type { Difference } from '../types'
+import { labelOf } from '../words'
+
+export function DifferencesPage() {
+  const overview = useContext(OverviewContext)
+  const isOpen = usePlace().query.open !== 'false'
+  const data = useData<{ data: readonly Difference[] }>(`/admin/differences?open=${String(isOpen)}`)
+  const changed = () => {
+    data.reload()
+    overview.reload()
+  }
+  return (
+    <React.Fragment>
+      <PageHead title="Differences">
+        <Link to={addressOf(['differences'], isOpen ? { open: 'false' } : {})}>
+          {isOpen ? 'Show the answered ones' : 'Show the open ones'}
+        </Link>
+      </PageHead>
+      <div className="stack">
+        <Loaded data={data}>
+          {({ data: found }) =>
+            found.length === 0 ? (
+              <Card title={isOpen ? 'Open' : 'Answered'}>
+                <Empty title={isOpen ? 'Both sides agree.' : 'None was answered yet.'}>
+                  A fact that came too late to change anything by itself, or something that takes too long, is
+                  asked about here. It stops nothing.
+                </Empty>
+              </Card>
+            ) : (
+              <React.Fragment>
+                {found.map((difference) => (
+                  <DifferenceCard key={difference.id} difference={difference} onChange={changed} />
+                ))}
+              </React.Fragment>
+            )
+          }
+        </Loaded>
+        <Quarantine />
+      </div>
+    </React.Fragment>
+  )
+}
+
+interface HeldUp {
+  readonly destination_hash: string
+  readonly user_id: number
+  readonly destination: string
+  readonly reason_code: string
+  readonly withdrawal_id: string
+  readonly since: string
+}
+
+function Quarantine() {
+  const mayAct = useContext(OverviewContext).value?.you.may_act === true
+  const data = useData<{ data: readonly HeldUp[] }>('/admin/quarantine')
+  const [lifting, setLifting] = useState<HeldUp | null>(null)
+  return (
+    <Card
+      title="Accounts that are held up"
+      note="They sent a user’s money back; nothing new is accepted to them."
+    >
+      <Loaded data={data}>
+        {({ data: found }) =>
+          found.length === 0 ? (
+            <Empty title="No account is held up." />
+          ) : (
+            <Table
+              label="Held-up accounts"
+              head={['Account', 'User', 'Why', 'Since', 'Withdrawal', ...(mayAct ? ['Lift'] : [])]}
+            >
+              {found.map((one) => (
+                <tr key={`${one.destination_hash} ${one.user_id}`}>
+                  <td className="clip">{one.destination}</td>
+                  <td>{one.user_id}</td>
+                  <td>{labelOf(one.reason_code)}</td>
+                  <td className="nowrap">
+                    <Time at={one.since} />
+                  </td>
+                  <td>
+                    <Link to={addressOf(['withdrawals', one.withdrawal_id])}>
+                      <code>{`…${one.withdrawal_id.slice(-12)}`}</code>
+                    </Link>
+                  </td>
+                  {mayAct && (
+                    <td>
+                      <button type="button" onClick={() => setLifting(one)}>
+                        Lift <span className="hidden">for user {one.user_id}</span>
+                      </button>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </Loaded>
+      {lifting && (
+        <LiftDialog
+          heldUp={lifting}
+          onClose={() => setLifting(null)}
+          onDone={() => {
+            setLifting(null)
+            data.reload()
+          }}
+        />
+      )}
+    </Card>
+  )
+}
+
+function LiftDialog({
+  heldUp,
+  onClose,
+  onDone,
+}: {
+  heldUp: HeldUp
+  onClose: () => void
+  onDone: () => void
+}) {
+  const client = useContext(ClientContext)
+  const [reason, setReason] = useState('')
+  const [error, setError] = useState<ApiError | null>(null)
+  const [isSending, setSending] = useState(false)
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault()
+    if (isSending) return
+    setSending(true)
+    client
+      .post(`/admin/quarantine/${encodeURIComponent(heldUp.destination_hash)}/lift`, {
+        ...{ reason, user_id: heldUp.user_id },
+      })
+      .then(onDone, (thrown: unknown) => {
+        setSending(false)
+        setError(asApiError(thrown))
+      })
+  }
+  return (
+    <Dialog title={`Let withdrawals go to ${heldUp.destination} again`} onClose={onClose}>
+      <form onSubmit={submit}>
+        <p>
+          User {heldUp.user_id} may ask for withdrawals to this account again. What came back stays where it
+          is.
+        </p>
+        {error && <ErrorNote error={error} />}
+        <TextField
+          label="Reason"
+          hint="Kept with your name."
+          value={reason}
+          onChange={setReason}
+          isRequired
+        />
+        <div className="dialog-actions">
+          <button type="button" onClick={onClose}>
+            Leave it held up
+          </button>
+          <button type="submit" className="primary" disabled={isSending}>
+            Lift
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
