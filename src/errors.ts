@@ -34,6 +34,7 @@ const CODES = {
   quarantine_not_found: 404,
   code_lock_not_found: 404,
   route_not_found: 404,
+  body_too_slow: 408,
   idempotency_key_in_use: 409,
   too_many_open_withdrawals: 409,
   not_cancelable: 409,

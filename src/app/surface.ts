@@ -54,6 +54,7 @@ export function createSurface(wired: Wired): Router {
     logger,
     basePath: config.basePath,
     newId: random.newId,
+    setTimer: clock.setTimer,
     atTheDoor: limited.atTheDoor,
     readiness: readinessOf(engine, config.worker ? engine.runner : null, clock),
     withdrawals: withdrawalRoutes(withdrawals),

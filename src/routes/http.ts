@@ -103,6 +103,8 @@ function fromBodyParser(error: unknown): AppError | null {
   switch (type) {
     case 'entity.parse.failed':
       return new AppError('invalid_json', 'The request body is not valid JSON.')
+    case 'entity.shape.refused':
+      return new AppError('invalid_request', (error as Error).message)
     case 'entity.too.large':
       return new AppError('body_too_large', 'The request body is too large.')
     case 'encoding.unsupported':

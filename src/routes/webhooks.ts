@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler, Router } from 'express'
 
 import type { WebhookRequest } from '../ports/payment-provider'
 import type { ReceiveWebhook } from '../services/events/webhooks'
+import { bounded } from './bodies'
 import { handle } from './http'
 
 /** The largest event we know is a batch's of some kilobytes. */
@@ -12,7 +13,7 @@ const EVENT_BYTES_MAX = 256 * 1024
 /** Where providers send their events. Signatures are over bytes, so these are read before anything parses them. */
 export function webhookRoutes(receive: ReceiveWebhook): Router {
   const router = Router()
-  const raw = express.raw({ type: () => true, limit: EVENT_BYTES_MAX })
+  const raw = bounded(express.raw({ type: () => true, limit: EVENT_BYTES_MAX }), EVENT_BYTES_MAX)
   const take: RequestHandler = handle(async (req, res) => {
     const { provider, secret } = req.params as { provider: string; secret?: string }
     await receive(provider, readEvent(req), secret ?? null)

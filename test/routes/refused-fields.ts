@@ -125,6 +125,6 @@ export const SHAPES: readonly Refusal[] = [
   {
     what: 'a good amount and a bad one under the same key',
     body: `{"amount":10,"amount":"NaN","currency":"eur","bank_account":{"iban":"${IBAN}"}}`,
-    code: 'invalid_amount',
+    code: 'invalid_request',
   },
 ]

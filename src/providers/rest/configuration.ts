@@ -15,6 +15,7 @@ import { readWebhook, type WebhookRules } from './webhook-rules'
 export interface RestConfiguration {
   readonly baseUrl: string
   readonly allowedHosts: readonly string[] | null
+  readonly allowPrivateAddresses: boolean
   readonly timeoutMs: number
   readonly maxAnswerBytes: number
   readonly methods: readonly Method[]
@@ -65,6 +66,7 @@ export function readConfiguration(json: unknown): RestConfiguration {
       shape: 'an address beginning with https://',
     }),
     allowedHosts: readHosts(node),
+    allowPrivateAddresses: node.flag('allowPrivateAddresses', false),
     timeoutMs: node.integer('timeoutMs', { min: 500, max: 60_000, fallback: 10_000 }),
     maxAnswerBytes: node.integer('maxAnswerBytes', { min: 1_024, max: 16_777_216, fallback: 1_048_576 }),
     methods,

@@ -45,6 +45,7 @@ export function restProvider(
   const http = createHttpClient({
     baseUrl: configuration.baseUrl,
     ...(configuration.allowedHosts && { allowedHosts: configuration.allowedHosts }),
+    allowPrivateAddresses: configuration.allowPrivateAddresses,
     timeoutMs: configuration.timeoutMs,
     maxAnswerBytes: configuration.maxAnswerBytes,
   })

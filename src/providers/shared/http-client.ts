@@ -6,8 +6,9 @@ import { Axios, type AxiosResponse } from 'axios'
 import { ConfigError, DeadlineError } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import { withDeadline } from '../../runtime/deadline'
-import { addressOf, checkHeaders, readBaseUrl, templateOf } from './http-address'
+import { addressOf, checkHeaders, isThisMachine, readBaseUrl, templateOf } from './http-address'
 import { InvalidRequestError, NoAnswerError, reachOf, UnreadableAnswerError } from './http-errors'
+import { publicLookup } from './public-lookup'
 
 export { InvalidRequestError, NoAnswerError, UnreadableAnswerError }
 
@@ -18,6 +19,8 @@ export interface HttpClientOptions {
   readonly allowedHosts?: readonly string[]
   /** From the first look at the address to the last byte of the answer. */
   readonly timeoutMs: number
+  /** Whether the host's name may stand for an address in a private network, as over a bank's own line. */
+  readonly allowPrivateAddresses?: boolean
   /** After decompression. 1 MiB when left out. */
   readonly maxAnswerBytes?: number
   /** PEM: a bank's own authority, and our certificate where the bank asks for one. */
@@ -73,7 +76,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const base = readBaseUrl(options.baseUrl, options.allowedHosts)
   const { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, clock = timers } = options
   if (!isTimeout(timeoutMs)) throw new ConfigError([`timeoutMs must be from 1 to ${TIMEOUT_MS_MAX}`])
-  const agents = createAgents(options.tls)
+  // A loopback address is written out in the settings; it is how a stand-in is tested.
+  const isGuarded = !options.allowPrivateAddresses && !isThisMachine(options.baseUrl)
+  const agents = createAgents(options.tls, isGuarded)
   const client = createAxios(agents, maxAnswerBytes)
 
   return {
@@ -107,7 +112,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 const isTimeout = (ms: number): boolean => Number.isInteger(ms) && ms >= 1 && ms <= TIMEOUT_MS_MAX
 
-function createAgents(tls: HttpClientOptions['tls'] = {}) {
+function createAgents(tls: HttpClientOptions['tls'] = {}, isGuarded: boolean) {
   const limits = {
     keepAlive: true,
     // A provider that hangs must not use up the exchange's file descriptors.
@@ -116,6 +121,7 @@ function createAgents(tls: HttpClientOptions['tls'] = {}) {
     // Shorter than the 5 s after which many servers hang up: a request on a connection that is being closed is lost
     // in the middle, and each such payout would be in doubt.
     timeout: 4_000,
+    ...(isGuarded && { lookup: publicLookup() }),
   }
   return {
     httpAgent: new http.Agent(limits),

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { Store } from '../../db/store'
+import { storableProblem, storableText } from '../../domain/storable'
 import { AppError } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -47,16 +48,17 @@ export const createReceiveWebhook =
     }
     const event = webhook.parse(request)
     if (!event || event.id === '' || event.id.length > EVENT_ID_LENGTH_MAX) return 'ignored'
+    // A genuine event that could not be stored would come again and again, and never be taken.
     const matched = await store.receiveEvent({
       provider: name,
-      eventId: event.id,
-      type: event.type.slice(0, EVENT_ID_LENGTH_MAX),
+      eventId: storableText(event.id),
+      type: storableText(event.type.slice(0, EVENT_ID_LENGTH_MAX)),
       isVerified: verdict === 'genuine',
-      payouts: event.payouts.slice(0, PAYOUTS_MAX),
+      payouts: event.payouts.slice(0, PAYOUTS_MAX).filter((hint) => storableProblem(hint) === null),
     })
     logger.info('webhook.received', {
       provider: name,
-      type: event.type,
+      type: storableText(event.type),
       matched,
       isRepeated: matched === null,
     })

@@ -1,0 +1,95 @@
+import { erasePersonal, readPersonal } from '../../src/db/personal'
+import { verifyDatabase } from '../../src/db/verify'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { IBAN, World } from '../helpers/world'
+
+const DAY_MS = 86_400_000
+
+describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+  const erase = (olderThanDays: number, userId = 1) =>
+    erasePersonal(database, { userId, olderThanDays, actor: 'command:test', reason: 'Asked by letter' })
+  /** As after the years for which what ended is watched. */
+  const atRest = () =>
+    database.query('update bank_withdrawal.withdrawals set watch_at = null where next_run_at is null')
+  const dump = async () =>
+    JSON.stringify([
+      await database.query('select * from bank_withdrawal.withdrawals where user_id = 1'),
+      await database.query('select * from bank_withdrawal.journal'),
+      await database.query('select * from bank_withdrawal.operator_actions'),
+    ])
+
+  it('are gone after the time for which they are kept; sums, states, trail and what others have stay', async () => {
+    const world = await World.create(database)
+    const mine = await world.withdrawn(10)
+    const { body: other } = await world.post(
+      { currency: 'eur', amount: 10, bank_account: { iban: IBAN } },
+      { userId: 2 },
+    )
+    await atRest()
+    const journal = await world.journal(mine.id)
+    await world.clock.advance(100 * DAY_MS)
+
+    expect(await dump()).toContain(IBAN)
+    expect(await erase(101)).toEqual({ withdrawals: 0, kept: 1, quarantined: 0 })
+    expect(await erase(99)).toEqual({ withdrawals: 1, kept: 0, quarantined: 0 })
+    expect(await erase(99)).toEqual({ withdrawals: 0, kept: 0, quarantined: 0 })
+
+    const text = await dump()
+    expect(text).not.toContain(IBAN)
+    expect(text).not.toContain('Ada Lovelace')
+    expect(await world.row(mine.id)).toMatchObject({
+      amount: mine.amount,
+      state: 'processed',
+      version: mine.version,
+    })
+    expect(await world.journal(mine.id)).toEqual(journal)
+    expect(
+      (await verifyDatabase(database, { stuckMinutes: 30, namedMax: 10 })).filter(({ count }) => count > 0),
+    ).toEqual([])
+    expect((await world.get(`/${other.id}`, 2)).body.iban).toBe(IBAN)
+    // Its owner still sees that there was one, and an operator what was erased, when, by whom and why.
+    expect((await world.get(`/${mine.id}`).expect(200)).body).toMatchObject({ amount: 10, iban: 'erased' })
+    expect(
+      await world.engine.store.listOperatorActions({ subject: 'user:1', limit: 1, action: 'user.erased' }),
+    ).toMatchObject([{ actor: 'command:test', reason: 'Asked by letter' }])
+  })
+
+  it('are kept while a withdrawal is open, watched or asked about, whatever its age', async () => {
+    const world = await World.create(database, { config: { mode: 'batch' } })
+    const open = await world.withdrawn(10)
+    await world.clock.advance(5_000 * DAY_MS)
+    expect(await erase(0)).toMatchObject({ withdrawals: 0, kept: 1 })
+    await world.post({}, { path: `/${open.id}/cancel` }).expect(200)
+    await world.clock.advance(1)
+
+    expect(await erase(0)).toMatchObject({ withdrawals: 0, kept: 1 })
+    await atRest()
+    await world.engine.store.openDifference({ kind: 'stuck', withdrawalId: open.id, fact: '', detail: {} })
+    expect(await erase(0)).toMatchObject({ withdrawals: 0, kept: 1 })
+    await world.engine.store.resolveDifference({
+      withdrawalId: open.id,
+      kind: 'stuck',
+      by: 'operator:2',
+      resolution: 'r',
+    })
+    expect(await erase(0)).toMatchObject({ withdrawals: 1, kept: 0 })
+  })
+
+  it('are given out whole, and nobody else’s with them', async () => {
+    const world = await World.create(database)
+    const mine = await world.withdrawn(10)
+    await world.post({ currency: 'eur', amount: 11, bank_account: { iban: IBAN } }, { userId: 2 }).expect(200)
+    const records = await readPersonal(database, 1)
+
+    expect(records.filter((each) => each.kind === 'withdrawal').map(({ data }) => data.id)).toEqual([mine.id])
+    expect(records.filter((each) => each.kind === 'journal')).toHaveLength(
+      (await world.journal(mine.id)).length,
+    )
+    expect(JSON.stringify(records)).not.toContain('"amount":"11"')
+  })
+})
