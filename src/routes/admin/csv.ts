@@ -57,8 +57,10 @@ export async function sendOperatorsCsv(
       }
       offset += rows.length
       if (rows.length < PAGE_ROWS) return
-      if (offset >= ROWS_MAX)
-        return yield { id: `(the newest ${ROWS_MAX}; narrow the search for older ones)` }
+      if (offset >= ROWS_MAX) {
+        yield { id: `(the newest ${ROWS_MAX}; narrow the search for older ones)` }
+        return
+      }
       rows = await page(offset)
     }
   }
