@@ -13,6 +13,7 @@ import { statesThat } from '../row'
 import { BATCHES } from './batch-checks'
 import type { Check } from './check'
 import { TALLIES } from './tally-checks'
+import { TRAIL } from './trail-checks'
 
 export interface CheckSettings {
   /** A row that has been due for longer than this is stuck; longer than any lease, or a busy worker is reported. */
@@ -43,6 +44,7 @@ const NOT_BY_OPERATOR = `not exists (select 1 from bank_withdrawal.journal o
 /** The invariants of one database, as reading SQL. What is guaranteed by a constraint is looked at all the same. */
 export const checksOf = ({ stuckMinutes }: CheckSettings): readonly Check[] => [
   ...JOURNAL,
+  ...TRAIL,
   ...MONEY,
   ...PAYOUTS,
   ...BATCHES,
@@ -248,7 +250,8 @@ const GUARDS: Check = {
                             where connamespace = 'bank_withdrawal'::regnamespace and conname = expected.name)
         union all
         select expected.name, 'is missing' from (values
-            ('journal_is_append_only'), ('members_are_frozen'), ('actions_are_append_only')) expected (name)
+            ('journal_is_append_only'), ('members_are_frozen'), ('actions_are_append_only'),
+            ('journal_is_chained'), ('actions_are_chained')) expected (name)
          where not exists (select 1 from pg_trigger where tgname = expected.name)
         union all
         select 'withdrawals_provider_reference', 'unique index is missing or broken' where not exists (

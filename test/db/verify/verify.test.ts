@@ -260,6 +260,80 @@ describe('the check of a live database', () => {
     expect(missing).toMatchObject({ count: 2, findings: [{ id: PAID }] })
   })
 
+  describe('of a trail that somebody has rewritten, its guards switched off,', () => {
+    const JOURNAL = 'bank_withdrawal.journal'
+    const ACTIONS = 'bank_withdrawal.operator_actions'
+    const acts = [1, 2, 3].map(
+      (n) => `insert into ${ACTIONS} (at, actor, action, subject, reason)
+              values (now(), 'operator:2', 'provider.paused', 'sandbox', 'reason ${n}')`,
+    )
+    // Replica mode switches the chain off with the guards: the sound actions are written before.
+    const written = [
+      'set local session_replication_role = origin',
+      ...acts,
+      'set local session_replication_role = replica',
+    ]
+
+    it.each<[string, string, string]>([
+      [
+        'who did it was changed',
+        `update ${JOURNAL} set actor = 'operator:2' where withdrawal_id = '${PAID}' and seq = 3`,
+        PAID,
+      ],
+      [
+        'what it said was changed',
+        `update ${JOURNAL} set detail = '{"amount":"6"}' where withdrawal_id = '${PAID}' and seq = 5`,
+        PAID,
+      ],
+      [
+        'when it was was changed',
+        `update ${JOURNAL} set at = at - interval '1 microsecond' where withdrawal_id = '${OPEN}'`,
+        OPEN,
+      ],
+      ['an entry was removed', `delete from ${JOURNAL} where withdrawal_id = '${PAID}' and seq = 3`, PAID],
+      [
+        'an entry was removed, and the others closed the gap',
+        `delete from ${JOURNAL} where withdrawal_id = '${PAID}' and seq = 3;
+         update ${JOURNAL} set seq = 3 where withdrawal_id = '${PAID}' and seq = 4;
+         update ${JOURNAL} set seq = 4 where withdrawal_id = '${PAID}' and seq = 5`,
+        PAID,
+      ],
+      [
+        'an entry was put in with a hash of somebody else’s',
+        `insert into ${JOURNAL} (withdrawal_id, seq, at, event, from_state, to_state, actor, hash)
+         select withdrawal_id, 2, at, 'test', 'requested', 'requested', 'worker', hash from ${JOURNAL}
+          where withdrawal_id = '${OPEN}'`,
+        OPEN,
+      ],
+      [
+        'two entries were exchanged',
+        `update ${JOURNAL} set seq = 99 where withdrawal_id = '${PAID}' and seq = 3;
+         update ${JOURNAL} set seq = 3 where withdrawal_id = '${PAID}' and seq = 4;
+         update ${JOURNAL} set seq = 4 where withdrawal_id = '${PAID}' and seq = 99`,
+        PAID,
+      ],
+    ])('finds that %s', async (_what, statement, id) => {
+      const results = await broken([statement], (seen) => failing(seen))
+      expect(results.find(({ name }) => name === 'journal_is_as_it_was_written')).toMatchObject({
+        count: 1,
+        findings: [{ id }],
+      })
+    })
+
+    it.each<[string, string]>([
+      ['changed', `update ${ACTIONS} set reason = 'another' where nth = 2`],
+      ['removed', `delete from ${ACTIONS} where nth = 2`],
+      [
+        'moved',
+        `update ${ACTIONS} set nth = 9 where nth = 1; update ${ACTIONS} set nth = 1 where nth = 2; update ${ACTIONS} set nth = 2 where nth = 9`,
+      ],
+    ])('finds that an action of an operator was %s', async (_what, statement) => {
+      expect(await broken(written, (seen) => failing(seen))).toEqual([])
+      const results = await broken([...written, statement], (seen) => failing(seen))
+      expect(results.map(({ name }) => name)).toEqual(['actions_are_as_they_were_written'])
+    })
+  })
+
   it('holds every row against what was sealed with it, and names what was changed', async () => {
     const vault = createVault([keyOf('a')], systemRandomness)
     const judgeRow = (row: StoredWithdrawal): string | null => {
