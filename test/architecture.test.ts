@@ -82,7 +82,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/raise.ts': [...CORE, 'db'],
   'services/sealed-box.ts': [...CORE],
   'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
-  'services/key-rotation.ts': DECISIONS,
+  'services/sealed-documents.ts': [...CORE, 'services/sealed-box.ts'],
+  'services/key-rotation.ts': [...DECISIONS, 'services/sealed-documents.ts'],
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
   'services/limits': [...CORE, 'db/gates.ts'],

@@ -16,6 +16,7 @@ import { createAdoption } from '../services/intake/adoption'
 import { requireKeys } from '../services/key-rotation'
 import { createRequestLimits, type RequestLimits } from '../services/limits/request-limits'
 import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
+import { createDocumentSeals, sealedDocuments } from '../services/sealed-documents'
 import { createVault, type Vault } from '../services/vault'
 import { standingRules } from '../settings/exchange'
 import { type Config, parseConfig } from '../settings/plugin'
@@ -148,8 +149,9 @@ async function wire(given: Given, database: Database): Promise<Wired> {
   const { options, config, providers, plans, presence, vault } = given
   const { clock, random, logger, nameOf = nameInCode } = options
   const store = createStore(database)
+  const seals = createDocumentSeals(config.encryptionKeys, random)
   for (const provider of providers.all) {
-    const documents = store.providerDocuments(provider.name)
+    const documents = sealedDocuments(provider.name, store.providerDocuments(provider.name), seals)
     await provider.open?.({ documents, clock, random, logger })
   }
   if (config.encryptionKeys.length === 0)

@@ -10,10 +10,16 @@ export interface KeyUse {
 
 const KEY_OF = `case when destination like 'plain:%' then 'readable' else split_part(destination, ':', 2) end`
 
-/** Over all there are: reads the whole table. */
+const KEY_OF_DOCUMENT = `case when jsonb_typeof(value) = 'object' and value ? '$sealed'
+  then split_part(value ->> '$sealed', ':', 1) else 'readable' end`
+
+/** Over all there are, withdrawals and providers' documents: reads both tables. */
 export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
   db.query<KeyUse>(
-    `select ${KEY_OF} as "keyId", count(*)::int as count from bank_withdrawal.withdrawals group by 1 order by 1`,
+    `select key as "keyId", count(*)::int as count from (
+       select ${KEY_OF} as key from bank_withdrawal.withdrawals
+       union all
+       select ${KEY_OF_DOCUMENT} from bank_withdrawal.provider_documents) used group by 1 order by 1`,
   )
 
 /** Over those with which something is still to be done: few, by indexes, however long the table is. */
@@ -86,4 +92,35 @@ export async function reseal(db: Queryable, values: readonly Resealed[]): Promis
     [JSON.stringify(values)],
   )
   return rows.length
+}
+
+export interface StoredDocument {
+  readonly provider: string
+  readonly id: string
+  readonly value: unknown
+  readonly version: number
+}
+
+export const pageOfDocuments = (
+  db: Queryable,
+  after: { provider: string; id: string },
+  limit: number,
+): Promise<readonly StoredDocument[]> =>
+  db.query<StoredDocument>(
+    `select provider, id, value, version from bank_withdrawal.provider_documents
+      where (provider, id) > ($1, $2) order by provider, id limit $3`,
+    [after.provider, after.id, limit],
+  )
+
+/** The same document in another seal: its version stays. @returns false when it was written meanwhile. */
+export async function resealDocument(
+  db: Queryable,
+  { provider, id, value, version }: StoredDocument,
+): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    `update bank_withdrawal.provider_documents set value = $3::jsonb
+      where provider = $1 and id = $2 and version = $4 returning id`,
+    [provider, id, JSON.stringify(value), version],
+  )
+  return rows.length > 0
 }

@@ -1,15 +1,27 @@
 import type { Database } from '../db/connect/database'
-import { keysNeeded, pageOfWithdrawals, reseal, type Resealed, someToRecognise } from '../db/sealed-values'
+import {
+  keysNeeded,
+  pageOfDocuments,
+  pageOfWithdrawals,
+  reseal,
+  resealDocument,
+  type Resealed,
+  someToRecognise,
+  type StoredDocument,
+} from '../db/sealed-values'
 import type { StoredWithdrawal } from '../db/store'
 import type { EncryptionKey } from '../domain/encryption-key'
 import { nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
+import { SealError } from './sealed-box'
+import type { DocumentSeals } from './sealed-documents'
 import type { Vault } from './vault'
 
 export interface Rotation {
   /** Seals the readable ones, too: whoever could write to the table until now could have put them there. */
   readonly sealsReadable: boolean
   readonly vault: Vault
+  readonly documents: DocumentSeals
   readonly database: Database
   /** Called after each page with what was done so far. */
   readonly onProgress?: (done: Rotated) => void
@@ -31,7 +43,11 @@ const NAMED_MAX = 20
  * value is only written where the old one still stands. What is done is done: after a kill it is started anew, and passes
  * over it.
  */
-export async function rotateKeys({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {
+export async function rotateKeys(rotation: Rotation): Promise<Rotated> {
+  return rotateDocuments(rotation, await rotateWithdrawals(rotation))
+}
+
+async function rotateWithdrawals({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {
   let done: Rotated = { seen: 0, resealed: 0, failed: [] }
   for (let after = ''; ;) {
     const rows = await pageOfWithdrawals(database, after, PAGE)
@@ -52,6 +68,48 @@ export async function rotateKeys({ database, vault, sealsReadable, onProgress }:
     const last = rows.at(-1)
     if (!last || rows.length < PAGE) return done
     after = last.id
+  }
+}
+
+/** Few at a time: a bank's file may be in one. */
+const DOCUMENTS = 20
+
+/** Readable ones too: what a provider has written for itself nobody looks at first. */
+async function rotateDocuments(
+  { database, documents, onProgress }: Rotation,
+  earlier: Rotated,
+): Promise<Rotated> {
+  let done = earlier
+  for (let after = { provider: '', id: '' }; ;) {
+    const page = await pageOfDocuments(database, after, DOCUMENTS)
+    for (const document of page) {
+      const outcome = await rotateDocument(database, documents, document)
+      const isNamed = outcome === 'failed' && done.failed.length < NAMED_MAX
+      done = {
+        seen: done.seen + 1,
+        resealed: done.resealed + (outcome === 'resealed' ? 1 : 0),
+        failed: isNamed ? [...done.failed, `${document.provider} ${document.id}`] : done.failed,
+      }
+    }
+    onProgress?.(done)
+    const last = page.at(-1)
+    if (!last || page.length < DOCUMENTS) return done
+    after = last
+  }
+}
+
+async function rotateDocument(
+  database: Database,
+  seals: DocumentSeals,
+  document: StoredDocument,
+): Promise<'kept' | 'resealed' | 'failed'> {
+  try {
+    const value = seals.rotate(document, document.value)
+    if (value === null) return 'kept'
+    return (await resealDocument(database, { ...document, value })) ? 'resealed' : 'kept'
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return 'failed'
   }
 }
 

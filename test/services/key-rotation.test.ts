@@ -6,6 +6,7 @@ import { createStore } from '../../src/db/store'
 import { ConfigError } from '../../src/errors'
 import { systemRandomness } from '../../src/runtime/clock'
 import { rotateKeys } from '../../src/services/key-rotation'
+import { createDocumentSeals, sealedDocuments } from '../../src/services/sealed-documents'
 import { createVault } from '../../src/services/vault'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { keyNamed, keyOf } from '../helpers/keys'
@@ -20,6 +21,8 @@ const keys = (...ids: readonly string[]) => ids.map(keyNamed).join(',')
 const hashKey = Buffer.from(keyOf('a').secret).toString('base64')
 const vaultOf = (...ids: readonly string[]) =>
   createVault(ids.map(keyOf), systemRandomness, keyOf('a').secret)
+
+const documentsOf = (...ids: readonly string[]) => createDocumentSeals(ids.map(keyOf), systemRandomness)
 
 describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
   let database: TestDatabase
@@ -41,7 +44,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     return { world, restart }
   }
   const rotate = (...ids: readonly string[]) =>
-    rotateKeys({ database, vault: vaultOf(...ids), sealsReadable: false })
+    rotateKeys({ database, vault: vaultOf(...ids), documents: documentsOf(...ids), sealsReadable: false })
 
   it('are put in front, take over all values, and let the old one go: all are paid, no account is forgotten', async () => {
     const { world, restart } = await waiting()
@@ -120,9 +123,41 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
         },
       },
       vault: vaultOf('b', 'a'),
+      documents: documentsOf('b', 'a'),
       sealsReadable: false,
     })
     expect((await world.row(id)).destination).toBe(newer)
+  })
+
+  it('seal what providers keep, which is bound to its place, and move with it', async () => {
+    await waiting()
+    const stored = createStore(database).providerDocuments('sepa')
+    const secret = 'DE89370400440532013000 Ada Canary'
+    const before = sealedDocuments('sepa', stored, documentsOf('a'))
+    await before.create('order/1', { iban: secret })
+    await stored.create('order/2', { iban: secret })
+    await before.create('order/3', 'x')
+    expect(await before.list('order/')).toMatchObject([
+      { value: { iban: secret } },
+      { value: { iban: secret } },
+      {},
+    ])
+    expect(await rotate('b', 'a')).toMatchObject({ failed: [] })
+
+    const raw = await database.query<{ all: string }>(
+      'select string_agg(value::text, null) as all from bank_withdrawal.provider_documents',
+    )
+    for (const part of ['DE89', 'Canary', 'iban']) expect(raw[0]?.all).not.toContain(part)
+    const after = sealedDocuments('sepa', stored, documentsOf('b'))
+    expect(await after.read('order/1')).toEqual({ value: { iban: secret }, version: 1 })
+    expect(await after.read('order/2')).toEqual({ value: { iban: secret }, version: 1 })
+    expect(await after.replace('order/1', { iban: 'another' }, 1)).toBe(true)
+    expect(await after.read('order/1')).toEqual({ value: { iban: 'another' }, version: 2 })
+
+    await database.query(`update bank_withdrawal.provider_documents d set value = o.value
+      from bank_withdrawal.provider_documents o where d.id = 'order/3' and o.id = 'order/2'`)
+    await expect(after.read('order/3')).rejects.toThrow('damaged')
+    await expect(before.read('order/2')).rejects.toThrow('a key we do not have: b')
   })
 
   it('go on after a kill where they were left, and bind what an earlier version has sealed', async () => {
@@ -137,6 +172,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
             : database.query(text, parameters),
       },
       vault: vaultOf('b', 'a'),
+      documents: documentsOf('b', 'a'),
       sealsReadable: false,
     })
     await expect(killed).rejects.toThrow('killed')
@@ -158,7 +194,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     } as const
     await createStore(database).quarantine(entry)
     expect(await rotate('a')).toEqual({ seen: 3, resealed: 0, failed: [] })
-    await rotateKeys({ database, vault: vaultOf('a'), sealsReadable: true })
+    await rotateKeys({ database, vault: vaultOf('a'), documents: documentsOf('a'), sealsReadable: true })
     expect(await keysInUse(database)).toEqual([{ keyId: 'a', count: 3 }])
 
     await restart({ encryptionKeys: keys('a'), hashKey })
