@@ -66,10 +66,18 @@ export function cleanAccountIdentifier(value: unknown): string | null {
   return /^[A-Za-z0-9]{4,40}$/.test(text) ? text.toUpperCase() : null
 }
 
-/** Enough of an identifier for its owner to recognise it, too little to pay to. */
+/** Enough of an identifier for its owner to recognise it, too little to pay to: never more than a third of it. */
 export function maskIdentifier(value: string): string {
-  if (value.includes('@')) return `${value.slice(0, 1)}…${value.slice(value.lastIndexOf('@'))}`
-  return value.length <= 8 ? `…${value.slice(-2)}` : `${value.slice(0, 4)}…${value.slice(-4)}`
+  const shownMax = Math.floor(value.length / 3)
+  // The last label of the host, behind the sign that says what it is; a handle has nothing in front of its own.
+  const ending = /^.+(@)(?:.*?)((?:\.[A-Za-z]{1,4})?)$/.exec(value)
+  if (ending && shownMax >= 2) {
+    const tail = (ending[2] ?? '').slice(-(shownMax - 2) || value.length)
+    return `${value.slice(0, 1)}…@…${tail}`
+  }
+  const head = Math.min(2, Math.floor(shownMax / 2))
+  const tail = Math.min(4, shownMax - head)
+  return `${value.slice(0, head)}…${tail === 0 ? '' : value.slice(-tail)}`
 }
 
 /** What operators, lists and logs may see of a destination. */

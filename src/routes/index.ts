@@ -30,7 +30,7 @@ export function createRouter(deps: RouterDeps): Router {
   const router = Router()
   const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw']) => {
     const own = Router()
-    own.use(requestIds(deps.newId), hangUpOnRest, refuseTwins)
+    own.use(requestIds(deps.newId), keptByNobody, hangUpOnRest, refuseTwins)
     if (deps.atTheDoor) own.use(deps.atTheDoor)
     for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)
@@ -49,4 +49,10 @@ export function createRouter(deps: RouterDeps): Router {
   ])
   if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]])
   return router
+}
+
+/** Accounts and balances are in the answers: no proxy, and no browser on a shared machine, keeps one. */
+const keptByNobody: RequestHandler = (_req, res, next) => {
+  res.setHeader('Cache-Control', 'no-store')
+  next()
 }

@@ -23,6 +23,23 @@ describe('One withdrawal', () => {
     expect(body).toEqual(created)
   })
 
+  it('is kept by no cache, nor is any other answer', async () => {
+    const created = await world.withdraw(10).expect(200)
+    const answers = [
+      created,
+      ...(await Promise.all([
+        world.get(`/${created.body.id}`),
+        world.get('/list'),
+        world.get('/?format=csv'),
+        world.get('/nothing-here'),
+        world.see('/admin/withdrawals'),
+        world.see(`/admin/withdrawals/${created.body.id}`),
+        world.see('/admin/differences'),
+      ])),
+    ]
+    expect(answers.map(({ headers }) => headers['cache-control'])).toEqual(answers.map(() => 'no-store'))
+  })
+
   it('can be canceled while it waits, and the balance is given back', async () => {
     const { body: created } = await world.withdraw(DEFERRED).expect(200)
     expect(await world.balance()).toEqual({ available: 9_989.96, locked: 10.04 })

@@ -150,7 +150,7 @@ describe.each(DATABASE_KINDS)('a payout that comes back, on %s', (kind) => {
     await world.withdraw(20).expect(400, /"code":"destination_quarantined"/)
     expect(await world.rows()).toHaveLength(1)
     const { body } = await world.see('/admin/quarantine').expect(200)
-    expect(body.data).toMatchObject([{ destination: 'DE89…3000', reason_code: 'account_closed' }])
+    expect(body.data).toMatchObject([{ destination: 'DE…3000', reason_code: 'account_closed' }])
     await world
       .operate(`/admin/quarantine/${body.data[0].destination_hash}/lift`, { reason: 'account reopened' })
       .expect(200)
