@@ -193,9 +193,11 @@ async function reset({ name, url }: Arm): Promise<void> {
     url,
     // The journal refuses to be emptied; only who owns the server may switch its guard off.
     `set session_replication_role = replica;
-     truncate bank_withdrawal.withdrawals, bank_withdrawal.journal, bank_withdrawal.used_codes,
-       bank_withdrawal.batches, bank_withdrawal.batch_items, bank_withdrawal.differences,
-       bank_withdrawal.retired_payouts, bank_withdrawal.quarantined_destinations cascade;
+     do $$ declare emptied text; begin
+       select string_agg(format('%I.%I', schemaname, tablename), ', ') into emptied from pg_tables
+        where schemaname = 'bank_withdrawal' and tablename not in ('migrations', 'workers');
+       execute 'truncate ' || emptied;
+     end $$;
      checkpoint`,
   )
 }
