@@ -1,5 +1,6 @@
 /**
- * Lists in a table of a million withdrawals of which half are one user's: `npm run bench:lists -- --rows 1000000`.
+ * Lists in a table of a million withdrawals of which half are one user's:
+ * `node --import tsx bench/lists.ts --rows 1000000`.
  * Each statement beside the plain way (OFFSET and count(*)) in the same run. By hand, not in CI.
  */
 import os from 'node:os'
