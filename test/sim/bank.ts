@@ -41,11 +41,13 @@ export interface BankEvents {
   /** An order has arrived, for the first time or again. */
   onOrdered(order: PayoutOrder, earlier: PayoutOrder | null): void
   onExecuted(payout: Payout): void
+  /** Whose payout a key is that does not carry the id of its withdrawal: one that left again under another key. */
+  ownerOf(key: string): string | null
   onChanged(payout: Payout): void
 }
 
-/** Every key is one payout of the withdrawal whose id it carries; a planted mistake may put something behind it. */
-export const withdrawalIdOf = (key: string): string => key.slice('BW-'.length).split('#')[0] ?? key
+/** A key carries the id of its withdrawal, and a planted mistake may put something behind it. */
+const idIn = (key: string): string => key.slice('BW-'.length).split('#')[0] ?? key
 
 /** The provider's books: the truth about who was paid. */
 export class Bank {
@@ -64,6 +66,8 @@ export class Bank {
 
   payoutsOf = (withdrawalId: string): readonly Payout[] =>
     this.payouts.filter((payout) => payout.withdrawalId === withdrawalId)
+
+  withdrawalIdOf = (key: string): string => this.events.ownerOf(key) ?? idIn(key)
 
   submit(order: PayoutOrder): SubmitOutcome {
     if (this.events.isThrottled()) return { kind: 'deferred', why: 'rate_limited' }
@@ -139,7 +143,7 @@ export class Bank {
   private keep(item: PayoutItem, orderReference: string, state: PayoutState = 'declined'): Payout {
     const number = this.payouts.length + 1
     const payout: Payout = {
-      ...{ key: item.key, withdrawalId: withdrawalIdOf(item.key), item, amount: item.amount },
+      ...{ key: item.key, withdrawalId: this.withdrawalIdOf(item.key), item, amount: item.amount },
       ...{ reference: `R-${number}`, transactionId: `T-${number}`, orderReference },
       ...{ state, stateBefore: state, takenAtMs: this.timeline.nowMs, executions: 0, lied: null },
     }
@@ -236,7 +240,11 @@ export function providerFor(
 ): PaymentProvider {
   const { knobs } = bank
   const common = (label: string, keys: readonly string[]) => ({
-    ...{ label: `provider.${label}`, withdrawalIds: keys.map(withdrawalIdOf), timeoutMs: knobs.timeoutMs },
+    ...{
+      label: `provider.${label}`,
+      withdrawalIds: keys.map(bank.withdrawalIdOf),
+      timeoutMs: knobs.timeoutMs,
+    },
     isDown: isDown(),
   })
   const garbage = (fault: { index: number }): never =>

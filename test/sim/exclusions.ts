@@ -11,6 +11,7 @@ export type Invariant =
   | 'I7 liveness'
   | 'I8 a question is earned'
   | 'I9 conservation'
+  | 'I10 no silent discrepancy'
   | 'I12 bounded calls'
   | 'I13 batch integrity'
   | 'I14 idempotent requests'

@@ -4,7 +4,8 @@ import { Chance, hashOf } from './chance'
 export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
-  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen'],
+  ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen', 'operator', 'provider_pause'],
+  ...['staff_hold'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -20,6 +21,7 @@ export type FaultClass =
       | 'cancel'
     )
   | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal' | 'unseen')
+  | ('operator' | 'provider_pause' | 'staff_hold')
 
 /** Places where something can go wrong, and what; each kind belongs to a class. */
 const POINTS = {
@@ -104,6 +106,10 @@ const POINTS = {
     forced_settle: 'forced',
   },
   'plan.poison': { poison: 'poison' },
+  'plan.operator': { operator: 'operator' },
+  'plan.provider': { provider_paused: 'provider_pause' },
+  /** Staff of the exchange hold a burn for a while. */
+  'plan.staff': { put_on_hold: 'staff_hold', made_waiting: 'staff_hold' },
   /** Its connection breaks, and the others take it for dead while it goes on. */
   'plan.unseen': { taken_for_dead: 'unseen' },
   /** What a provider does to one payout, decided when it takes it. */
@@ -128,6 +134,9 @@ export interface Fault<Kind extends FaultKind = FaultKind> {
   readonly index: number
 }
 
+/** Of a count and a chance of their own, as what came later: schedules of old say what they said. */
+const LATER: ReadonlySet<Point> = new Set(['plan.operator', 'plan.provider', 'plan.staff'])
+
 /** What can go wrong at each point: its class, and among how many of that class there the class's chance is shared. */
 const KINDS = (Object.keys(POINTS) as Point[]).map((point) => {
   const entries = Object.entries(POINTS[point]) as [string, FaultClass][]
@@ -142,7 +151,9 @@ const KINDS = (Object.keys(POINTS) as Point[]).map((point) => {
 export class Faults {
   readonly injected: Injected[] = []
   private index = 0
+  private laterIndex = 1_000_000
   private readonly chance: Chance
+  private readonly later: Chance
   private stopped = false
   private readonly kinds = new Map<Point, readonly (readonly [string, number])[]>()
 
@@ -153,6 +164,7 @@ export class Faults {
     private readonly narrate?: (line: string) => void,
   ) {
     this.chance = new Chance(seed ^ 0x51ed270b)
+    this.later = new Chance(seed ^ 0x6a09e667)
     for (const [point, kinds] of KINDS) {
       const possible: [string, number][] = []
       for (const [kind, name, sharing] of kinds)
@@ -162,9 +174,12 @@ export class Faults {
   }
 
   at<At extends Point>(point: At): Fault<KindAt<At>> | null {
-    const index = this.index++
+    const isLater = LATER.has(point)
+    const index = isLater ? this.laterIndex++ : this.index++
     if (this.stopped) return null
-    const kind = this.schedule ? this.scheduled(point, index) : this.drawn(point)
+    const kind = this.schedule
+      ? this.scheduled(point, index)
+      : this.drawn(point, isLater ? this.later : this.chance)
     if (kind === null) return null
     this.injected.push({ index, kind })
     this.narrate?.(`! ${index}:${kind} at ${point}`)
@@ -181,8 +196,8 @@ export class Faults {
     return from + Math.floor(this.chance.at(this.seed, index, hashOf(name)) * (to - from + 1))
   }
 
-  private drawn(point: Point): string | null {
-    let left = this.chance.fraction()
+  private drawn(point: Point, chance: Chance): string | null {
+    let left = chance.fraction()
     for (const [kind, rate] of this.kinds.get(point) ?? []) {
       left -= rate
       if (left < 0) return kind

@@ -1,3 +1,4 @@
+import { isFinal } from '../../src/domain/states'
 import { Bank, providerFor } from './bank'
 import { Chance } from './chance'
 import { type Acknowledged, Checks, POISONED, type Violation } from './checks'
@@ -7,9 +8,10 @@ import type { Excuse } from './exclusions'
 import { type Fault, Faults, type KindAt, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
 import { createMemoryStore, type MemoryStore } from './memory-store'
+import { Operator } from './operator'
 import { boot, type Booted, type Mutant, processIdOf } from './process'
 import { EPOCH_MS, Timeline } from './timeline'
-import { exchangeFor, Wallet } from './wallet'
+import { type Burn, exchangeFor, Wallet } from './wallet'
 
 export interface HistoryOptions {
   readonly seed: number
@@ -58,6 +60,7 @@ export class World {
   readonly checks: Checks
   readonly acknowledged: Acknowledged[] = []
   readonly life: Chance
+  private readonly operator: Operator
   crashes = 0
   private readonly seed: number
   private readonly mutant: Mutant | null
@@ -73,6 +76,7 @@ export class World {
     this.knobs = knobs
     this.mutant = mutant
     this.life = new Chance(seed ^ 0x2545f491)
+    this.operator = new Operator(this, new Chance(seed ^ 0x3c6ef372))
     this.timeline = new Timeline()
     const nowMs = () => this.timeline.nowMs
     const say = narrate && ((line: string) => narrate(`${(nowMs() / 1_000).toFixed(3).padStart(10)} ${line}`))
@@ -104,11 +108,21 @@ export class World {
       ...(mutant?.without && { without: mutant.without }),
       isRepetition: (of, since) => this.isRepetition(of, since),
     })
-    this.wallet = new Wallet(knobs.wallet, nowMs, (burn) => this.checks.released(burn))
+    this.wallet = new Wallet(
+      knobs.wallet,
+      nowMs,
+      (burn) => this.checks.released(burn),
+      (burn) => this.wiped(burn),
+    )
     this.bank = new Bank(knobs.provider, seed, this.timeline, this.faults, {
       isThrottled: () => this.around.down.throttle > this.timeline.nowMs,
       onOrdered: (order, earlier) => this.checks.ordered(order, earlier),
       onExecuted: (payout) => this.checks.executed(payout),
+      ownerOf: (key) => {
+        const { rows, retired } = this.store.tables
+        for (const { id, payoutKey } of rows.values()) if (payoutKey === key) return id
+        return retired.get(key)?.withdrawalId ?? null
+      },
       onChanged: (payout) => {
         const { lookup, returnWindowMs } = knobs.provider
         const isLookedFor = lookup !== 'none' && returnWindowMs > 0
@@ -178,12 +192,23 @@ export class World {
     const isDown = (what: 'exchange' | 'provider') => () => around.down[what] > timeline.nowMs
     this.processes[process] = boot({
       ...{ knobs, timeline, edges, database: this.store, mutant, life, seed },
+      strayMs: () => this.nextStrayMs(),
       exchange: exchangeFor(this.wallet, edges, {
         timeoutMs: knobs.exchangeTimeoutMs,
         isDown: isDown('exchange'),
       }),
       provider: providerFor(this.bank, edges, this.faults, isDown('provider')),
     })
+  }
+
+  /** The sweep runs every hour, and does nothing but where a lock is left of what has ended. */
+  private nextStrayMs(): number {
+    const { rows } = this.store.tables
+    for (const { state, withdrawalId } of this.wallet.burns) {
+      const row = rows.get(withdrawalId)
+      if (state === 'pending' && row && isFinal(row.state)) return EPOCH_MS
+    }
+    return Infinity
   }
 
   private kill(generation: Generation): void {
@@ -249,6 +274,8 @@ export class World {
         timeline.at(atOnceOr(foreign, soon), null, foreign.kind, () =>
           this.decideElsewhere(client, foreign.kind),
         )
+      const staff = faults.at('plan.staff')
+      if (staff) this.planStaff(client, atOnceOr(staff, soon), staff)
       const poison = faults.at('plan.poison')
       if (poison) timeline.at(soon(poison), null, 'poison', () => this.poison(client))
     }
@@ -278,6 +305,19 @@ export class World {
         })
       }
     }
+    for (let time = 0; time < 6; time++) {
+      const operator = faults.at('plan.operator')
+      if (operator) timeline.at(during(operator), null, 'operator', () => this.operator.act())
+    }
+    const paused = faults.at('plan.provider')
+    if (paused) {
+      const atMs = during(paused)
+      timeline.at(atMs, null, 'pause', () => this.decideOverProvider(true))
+      const forMs = faults.amount(paused, 'length', 1_000, 5 * MINUTE)
+      timeline.at(Math.min(atMs + forMs, knobs.faultsUntilMs), null, 'resume', () =>
+        this.decideOverProvider(false),
+      )
+    }
     const all = faults.at('plan.kill_all')
     if (all) timeline.at(during(all), null, 'kill all', () => this.killAll())
     const stop = faults.at('plan.stop')
@@ -299,6 +339,40 @@ export class World {
         for (let atMs = startMs + everyMs; atMs < knobs.faultsUntilMs; atMs += everyMs) cancelAt(atMs)
       }
     }
+  }
+
+  private planStaff(client: Client, atMs: number, fault: Fault<KindAt<'plan.staff'>>): void {
+    const { timeline, faults, knobs, wallet } = this
+    const member = fault.kind === 'put_on_hold' ? 'onHold' : 'waiting'
+    timeline.at(atMs, null, fault.kind, () => {
+      const burn = wallet.burns.find(
+        ({ withdrawalId, state, processing }) =>
+          withdrawalId === client.withdrawalId && state === 'pending' && !processing,
+      )
+      if (!burn) return
+      burn[member] = true
+      burn.heldSinceMs = timeline.nowMs
+      const forMs = faults.amount(fault, 'length', 1_000, 5 * MINUTE)
+      const untilMs = Math.min(timeline.nowMs + forMs, knobs.faultsUntilMs)
+      timeline.at(untilMs, null, 'let go', () => {
+        burn[member] = false
+      })
+    })
+  }
+
+  /** The look before the mark cannot see what is put there behind it; what was there for long it has seen. */
+  private wiped(burn: Burn): void {
+    const { knobs, timeline, checks } = this
+    const { rates, exchangeTimeoutMs } = knobs
+    const isPrompt = rates.pause === 0 && rates.late_effect === 0 && rates.zombie_send === 0
+    if (isPrompt && timeline.nowMs - burn.heldSinceMs > 4 * exchangeTimeoutMs) checks.wiped(burn)
+  }
+
+  private decideOverProvider(isPaused: boolean): void {
+    const { functions } = this.store
+    const [known] = functions.readProviderStates()
+    const said = { provider: 'bank', reason: 'It was looked into.', actor: 'operator:1' }
+    functions.setProviderPaused({ ...said, isPaused, version: known?.version ?? 0 })
   }
 
   private wish(number: number): Wish {

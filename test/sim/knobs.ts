@@ -90,6 +90,9 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   retry: 0.8,
   refusal: 0.3,
   unseen: 0.8,
+  operator: 0.8,
+  provider_pause: 0.6,
+  staff_hold: 0.4,
 }
 
 /** In this part of the histories a class is on at all. */

@@ -480,4 +480,53 @@ const batches: readonly Mutant[] = [
   },
 ]
 
-export const MUTANTS: readonly Mutant[] = [...afterDoubt, ...intent, ...guards, ...batches]
+const people: readonly Mutant[] = [
+  {
+    name: 'person-is-believed-unasked',
+    hot: ['operator', 'timeout', 'late_effect', 'outage'],
+    believes: 'what a person says of a payout needs no look-up, and no waiting',
+    prove: () => () => Promise.resolve({}),
+  },
+  {
+    name: 'hold-of-staff-not-looked-at',
+    hot: ['staff_hold'],
+    believes: 'a burn is either pending or not',
+    exchange: (exchange) => ({
+      ...exchange,
+      findHold: async (query) => {
+        const search = await exchange.findHold(query)
+        if (search.kind !== 'found') return search
+        return { ...search, hold: { ...search.hold, onHold: false, waiting: false } }
+      },
+    }),
+  },
+]
+
+const afterwards: readonly Mutant[] = [
+  {
+    name: 'the-end-is-not-watched',
+    hot: ['late_effect', 'timeout'],
+    believes: 'what has ended has ended, on the list of pending burns too',
+    exchange: (exchange) => ({ ...exchange, listPendingHolds: () => Promise.resolve([]) }),
+    store: (store) => ({ ...store, claimWatched: () => Promise.resolve([]) }),
+  },
+  {
+    name: 'credit-again-without-looking',
+    hot: ['lie', 'timeout', 'late_effect'],
+    believes: 'a mint that got no answer is simply asked for again',
+    where: (knobs) => ({
+      ...knobs,
+      wallet: { ...knobs.wallet, repeated: 'burns_again', declaredUnique: false },
+    }),
+    exchange: (exchange) => ({ ...exchange, findCredit: () => Promise.resolve({ kind: 'absent' }) }),
+  },
+]
+
+export const MUTANTS: readonly Mutant[] = [
+  ...afterDoubt,
+  ...intent,
+  ...guards,
+  ...batches,
+  ...people,
+  ...afterwards,
+]

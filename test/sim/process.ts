@@ -6,6 +6,8 @@ import type { PaymentProvider } from '../../src/ports/payment-provider'
 import { createCancel } from '../../src/services/intake/cancel'
 import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/intake/create'
 import { createIntake } from '../../src/services/intake/intake'
+import { createOperate, type Operate } from '../../src/services/operate/actions'
+import { createProve } from '../../src/services/operate/proofs'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
 import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
@@ -35,6 +37,7 @@ export interface Mutant {
   readonly exchange?: (exchange: Exchange) => Exchange
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
+  readonly prove?: typeof createProve
   readonly steps?: (steps: Steps) => Steps
   readonly stepDeps?: (deps: StepDeps) => StepDeps
 }
@@ -47,6 +50,7 @@ export interface Booted {
   readonly batches: Engine['batches']
   readonly create: CreateWithdrawal
   readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
+  readonly operate: Operate
 }
 
 export interface Boot {
@@ -60,16 +64,29 @@ export interface Boot {
   /** Tells this life from every other one: the seed of its chance and the stem of its ids. */
   readonly life: number
   readonly seed: number
+  /** When the exchange's list of pending burns has something to say; Infinity when it has not. */
+  readonly strayMs: () => number
 }
 
 /** What the lease owners of a life begin with. */
 export const processIdOf = (life: number): string => `life-${life}`
 
-/** As src/app/app.ts schedules it. */
+/** As src/app/app.ts schedules them. */
 const WATCH_EVERY_MS = 60_000
+const STRAY_LOCKS_EVERY_MS = 3_600_000
 
 /** Boots one process as src/app/app.ts does, on everything simulated. */
-export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...outside }: Boot): Booted {
+export function boot({
+  knobs,
+  timeline,
+  edges,
+  database,
+  mutant,
+  life,
+  seed,
+  strayMs,
+  ...outside
+}: Boot): Booted {
   const { generation } = edges
   const chance = new Chance(seed ^ life)
   const clock = clockOf(timeline, generation, { knobs, database }, chance)
@@ -102,6 +119,11 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   })
   const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
   const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
+  const asking = {
+    ...{ store, transition, exchange, random, providerNamed: providers.named },
+    ...{ providerCalls: engine.stepDeps.providerCalls, settings: engine.stepDeps.settings },
+  }
+  const operate = createOperate({ ...asking, prove: (mutant?.prove ?? createProve)(asking) })
   runner.start()
   const every = (ms: number, dueMs: () => number, run: () => Promise<unknown>): void => {
     timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs }, () => {
@@ -112,7 +134,8 @@ export function boot({ knobs, timeline, edges, database, mutant, life, seed, ...
   }
   every(knobs.batchEveryMs, database.nextBatchMs, () => engine.batches.run())
   every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
-  return { generation, store, runner, batches, create, cancel }
+  every(STRAY_LOCKS_EVERY_MS, strayMs, () => engine.strayLocks())
+  return { generation, store, runner, batches, create, cancel, operate }
 }
 
 const configs = new WeakMap<Knobs, Config>()

@@ -10,6 +10,7 @@ import type {
   HoldOutcome,
   HoldRequest,
   HoldSearch,
+  PendingHold,
 } from '../../src/ports/exchange'
 import type { Edges } from './edges'
 import type { WalletKnobs } from './knobs'
@@ -26,6 +27,10 @@ export interface Burn {
   id: string
   state: Hold['state']
   processing: boolean
+  /** Staff of the exchange have stopped it. */
+  onHold: boolean
+  waiting: boolean
+  heldSinceMs: number
   /** Somebody other than the plugin decided over it. */
   changedByOthers: boolean
 }
@@ -64,6 +69,8 @@ export class Wallet {
     readonly knobs: WalletKnobs,
     private readonly nowMs: () => number,
     private readonly onReleased: (burn: Burn) => void,
+    /** Our mark has taken away what staff of the exchange had put there. */
+    private readonly onWiped: (burn: Burn) => void,
   ) {}
 
   balanceOf(userId: number): Balance {
@@ -98,7 +105,14 @@ export class Wallet {
     balance.locked += cents
     const burn: Burn = {
       ...{ withdrawalId: id, id, userId, currency, amount, cents, placedAtMs: this.nowMs() },
-      ...{ state: 'pending', processing: false, changedByOthers: false },
+      ...{
+        state: 'pending',
+        processing: false,
+        onHold: false,
+        waiting: false,
+        heldSinceMs: 0,
+        changedByOthers: false,
+      },
     }
     this.burns.push(burn)
     return { kind: 'done', hold: toHold(burn) }
@@ -147,9 +161,21 @@ export class Wallet {
     return { kind: 'all', holds: holds.map(toHold) }
   }
 
+  listPending(): readonly PendingHold[] {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    return this.burns
+      .filter(({ state, placedAtMs }) => state === 'pending' && placedAtMs <= visibleUntilMs)
+      .map((burn) => ({
+        ...toHold(burn),
+        ...{ createdAt: null, address: null, description: null, fee: '0', type: null },
+      }))
+  }
+
   markProcessing = (id: string): HoldOutcome =>
     this.update(id, (burn) => {
-      burn.processing = true
+      if (burn.onHold || burn.waiting) this.onWiped(burn)
+      // The exchange's update is absolute.
+      Object.assign(burn, { processing: true, onHold: false, waiting: false })
     })
 
   settle = (id: string, newId: string): HoldOutcome =>
@@ -185,8 +211,8 @@ export class Wallet {
   }
 }
 
-const toHold = ({ id, userId, currency, amount, state, processing }: Burn): Hold => ({
-  ...{ id, userId, currency, amount, state, processing, waiting: false, onHold: false },
+const toHold = ({ id, userId, currency, amount, state, processing, waiting, onHold }: Burn): Hold => ({
+  ...{ id, userId, currency, amount, state, processing, waiting, onHold },
 })
 
 /** The withdrawal whose money came back. */
@@ -259,7 +285,7 @@ export function exchangeFor(
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
     markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
     settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
-    listPendingHolds: () => read('pending', () => []),
+    listPendingHolds: () => read('pending', () => wallet.listPending()),
     placeCredit: (credit) =>
       change('credit', creditedFor(credit.id), () => wallet.placeCredit(credit), placeTwiceWithinMs),
     findCredit: (query) =>

@@ -1,0 +1,62 @@
+import { type ActionKey, actionOf } from '../../src/domain/actions'
+import { sameAmount } from '../../src/domain/money'
+import type { Chance } from './chance'
+import type { World } from './history'
+
+/**
+ * A person at the desk who looks at the books of the bank and of the exchange before he answers, and answers what they
+ * say: what nobody can promise anything against is a person who lies. He may do so at any moment, and all else at will.
+ */
+export class Operator {
+  constructor(
+    private readonly world: World,
+    private readonly chance: Chance,
+  ) {}
+
+  /** Does something that may be done with some withdrawal, as it is shown to him. */
+  act(): void {
+    const { world } = this
+    const { rows } = world.store.tables
+    const booted = world.anyProcess()
+    if (!booted || rows.size === 0) return
+    const row = this.chance.pick([...rows.values()])
+    const possible = booted.operate
+      .possible(world.store.tables.view(row))
+      .filter((key) => this.isTrue(key, row.id))
+    if (possible.length === 0) return
+    const key = this.chance.pick(possible)
+    const paid = this.payouts(row.id).find(({ state }) => state === 'paid')
+    const decision = {
+      ...{ actor: 'operator:1', reason: 'It was looked into.' },
+      evidence: actionOf(key).evidence === 'note' ? 'the books' : null,
+      transactionId: actionOf(key).evidence === 'transaction' ? (paid?.transactionId ?? null) : null,
+      version: this.chance.isLucky(0.5) ? row.version : null,
+    }
+    // Refused, too late, or a process that died: what became of it is for the books to say.
+    booted.operate.act(key, row.id, decision).catch(() => {})
+  }
+
+  private payouts = (id: string) => this.world.bank.payoutsOf(id)
+
+  private isTrue(key: ActionKey, id: string): boolean {
+    const payouts = this.payouts(id)
+    const isGone = payouts.some(({ state }) => state === 'paid')
+    // Of another amount is something else again.
+    const isPaid = payouts.some(
+      ({ state, amount, item }) => state === 'paid' && sameAmount(amount, item.amount),
+    )
+    const isOpen = payouts.some(({ state }) => state === 'pending')
+    const burns = this.world.wallet.burnsFor(id)
+    const notPaid = !isGone && !isOpen
+    const said: Partial<Record<ActionKey, boolean>> = {
+      'send-again': notPaid,
+      'resolve:releasing': notPaid,
+      'resolve:canceled': notPaid && burns.every(({ state }) => state === 'released'),
+      'resolve:settling': isPaid && burns.some(({ state }) => state !== 'released'),
+      'resolve:processed': isPaid && burns.some(({ state }) => state === 'settled'),
+      // He would have to credit the user himself, first.
+      'resolve:returned': false,
+    }
+    return said[key] ?? true
+  }
+}
