@@ -1,5 +1,6 @@
 /**
- * Takes the pictures of docs/images: each page of the desk, in the light and in the dark, against a server that runs.
+ * Takes pictures of each page of the desk, in the light and in the dark, against a server that runs, into docs/images.
+ * Those that a page of the documentation shows are kept.
  *
  * npm run screenshots -- http://127.0.0.1:8080
  */
