@@ -11,6 +11,7 @@ process.env.TEST_ON_POSTGRESQL_ALONE = 'yes'
  * by the thousand, and whole programs that are built, packed or minified first. Everything else is quick.
  */
 const SLOW = [
+  'test/browser/',
   'test/chaos/',
   'test/faults/(?!naive)',
   'test/sim/(mutants|simulator|store-differential)',

@@ -51,7 +51,7 @@ export function DecideDialog({ row, action, onClose, onDone }: Props) {
         </p>
         <dl className="consequences">
           <div>
-            <dt>The user’s locked balance</dt>
+            <dt>The lock on the user’s balance</dt>
             <dd>{action.burn}</dd>
           </div>
           <div>

@@ -106,7 +106,7 @@ function TopBar({ overview, zone, setZone, onLeave }: TopBarProps) {
   useEffect(() => setOpen(false), [current])
   const count = overview.value?.questions.count ?? 0
   return (
-    <div className="bar">
+    <header className="bar">
       <div className="brand">
         <span className="mark" aria-hidden="true" />
         Withdrawals
@@ -144,7 +144,7 @@ function TopBar({ overview, zone, setZone, onLeave }: TopBarProps) {
           </button>
         )}
       </div>
-    </div>
+    </header>
   )
 }
 

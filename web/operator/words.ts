@@ -1,4 +1,4 @@
-import type { Tone } from '../shared/ui'
+import type { Tone } from '../shared/tone'
 
 /** States as a person reads them: short for a badge, and how much they should catch the eye. */
 export const STATE_WORDS: Readonly<Record<string, readonly [label: string, tone: Tone]>> = {

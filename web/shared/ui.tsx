@@ -3,8 +3,7 @@ import React, { createContext, useContext, useEffect, useRef, useState } from 'r
 import type { ApiError } from './client'
 import type { Data } from './data'
 import { amountText, shortDuration, timeText, type Zone } from './format'
-
-export type Tone = 'plain' | 'info' | 'good' | 'warn' | 'bad'
+import type { Tone } from './tone'
 
 export const ZoneContext = createContext<Zone>('local')
 

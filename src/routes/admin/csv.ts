@@ -47,7 +47,7 @@ export async function sendOperatorsCsv(
   res.setHeader('Content-Type', 'text/csv; charset=utf-8')
   res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
 
-  async function* records(): AsyncGenerator<Record<string, unknown>> {
+  async function* records(): AsyncGenerator<Record<string, unknown>, void> {
     // What is created while it is read moves the pages: nothing is in it twice.
     const seen = new Set<string>()
     for (let rows: readonly StoredWithdrawal[] = first, offset = 0; rows.length > 0;) {

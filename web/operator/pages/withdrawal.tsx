@@ -167,7 +167,7 @@ function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => v
                 {action.title}
               </button>
               <p className="note">
-                <b>Balance</b> {lower(action.burn)} <b>Payout</b> {lower(action.payout)}
+                <b>Lock</b> {lower(action.burn)} <b>Payout</b> {lower(action.payout)}
               </p>
             </li>
           ))}

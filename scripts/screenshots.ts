@@ -1,0 +1,65 @@
+/**
+ * Takes pictures of each page of the desk, in the light and in the dark, against a server that runs, into docs/images.
+ * Those that a page of the documentation shows are kept.
+ *
+ * npm run screenshots -- http://127.0.0.1:8080
+ */
+import fs from 'node:fs'
+import path from 'node:path'
+
+import type { Page } from 'playwright-core'
+
+import { openBrowser } from '../test/browser/chromium'
+
+const IMAGES = path.join(__dirname, '../docs/images')
+const PLACES: readonly (readonly [name: string, place: string])[] = [
+  ['now', ''],
+  ['withdrawals', 'withdrawals'],
+  ['batches', 'batches'],
+  ['differences', 'differences'],
+  ['files', 'files'],
+]
+
+async function main(): Promise<void> {
+  const address = process.argv[2] ?? 'http://127.0.0.1:8080'
+  fs.mkdirSync(IMAGES, { recursive: true })
+  const browser = await openBrowser()
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ colorScheme, viewport: { width: 1180, height: 760 } })
+      const page = await context.newPage()
+      await page.goto(address)
+      await shoot(page, `sign-in-${colorScheme}`)
+      await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).click()
+      for (const [name, place] of PLACES) {
+        await go(page, place)
+        await shoot(page, `${name}-${colorScheme}`)
+      }
+      await go(page, '')
+      await page.locator('.question a').first().click()
+      await page.locator('.timeline').waitFor()
+      await shoot(page, `withdrawal-${colorScheme}`)
+      await page.locator('.actions button').first().click()
+      await shoot(page, `decision-${colorScheme}`)
+      await context.close()
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+async function go(page: Page, place: string): Promise<void> {
+  await page.evaluate(`window.location.hash = ${JSON.stringify(`#/${place}`)}; undefined`)
+  await page.locator('main h1').waitFor()
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+  await page.screenshot({ path: path.join(IMAGES, `${name}.png`) })
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

@@ -1,0 +1,322 @@
+import fs from 'node:fs'
+
+import type { Browser } from 'playwright-core'
+
+import { readDeskPage } from '../../src/app/desk-page'
+import { sepaProvider } from '../../src/providers/sepa'
+import { between } from '../helpers/between'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import type { Listener } from '../helpers/listen'
+import { BASE, World, type WorldOptions } from '../helpers/world'
+import { booking } from '../providers/sepa/bank-documents'
+import { OPTIONS } from '../providers/sepa/rig'
+import { DEFERRED } from '../routes/support'
+import { openBrowser } from './chromium'
+import { enter, focused, goTo, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+
+/**
+ * Goal: a person can see what is asked of them and decide it, with a mouse, with a keyboard alone, on a phone and in the
+ * dark, in a host of our own and in a kit's panel. Method: a real browser against the whole plugin.
+ */
+const HOUR_MS = 3_600_000
+const EVIL = '<img src=x onerror=alert(1)>'
+
+let database: TestDatabase
+let browser: Browser
+let listener: Listener | null = null
+let here: Visit | null = null
+
+beforeAll(async () => {
+  database = await openTestDatabase('PostgreSQL')
+  browser = await openBrowser()
+}, 60_000)
+afterEach(async () => {
+  await here?.close()
+  listener?.close()
+})
+afterAll(async () => {
+  await browser.close()
+  await database.close()
+})
+
+/** Two contradicting answers of the bank have frozen one, and one waits for its account to be filled. */
+async function asking(): Promise<{ world: World; frozen: string; waiting: string }> {
+  const world = await World.create(database, {
+    around: {
+      provider: between({
+        submit: (call, times) =>
+          times === 1
+            ? Promise.resolve({ kind: 'settled', reference: 'R1', transactionId: 'T1', amount: '9' })
+            : call(),
+      }),
+    },
+  })
+  const { body } = await world.withdraw(10, {
+    bank_account: { iban: 'DE89370400440532013000', account_holder: EVIL },
+  })
+  await world.runToRest(HOUR_MS)
+  const { id: waiting } = await world.withdrawn(DEFERRED)
+  await world.operate(`/admin/withdrawals/${waiting}/hold`, { reason: EVIL }).expect(200)
+  return { world, frozen: String(body.id), waiting }
+}
+
+async function open(world: World, options: Parameters<typeof visit>[1] = {}) {
+  listener = await serve(world)
+  here = await visit(browser, options)
+  await enter(here.page, listener.url)
+  return here
+}
+
+const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files']
+
+describe('a person at the desk', () => {
+  it('sees a question, reads what each answer does to the money, and decides', async () => {
+    const { world, frozen } = await asking()
+    const { page, complaints } = await open(world)
+    await page.getByRole('heading', { name: '2 questions' }).waitFor()
+    await page.getByRole('link', { name: 'Another amount than ours' }).click()
+    await page.getByText('The bank tells of another amount').waitFor()
+
+    await page.getByRole('button', { name: 'It was paid', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'It was paid' })
+    await dialog.getByText('Is made final: the user gives the money for the payout.').waitFor()
+    await dialog.getByLabel('Reason').fill('on the statement of today')
+    await dialog.getByLabel('The bank’s transaction id').fill('E2E-77')
+    await dialog.getByRole('button', { name: 'It was paid' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('A person resolved the contradiction.').waitFor()
+
+    expect(await world.row(frozen)).toMatchObject({ state: 'settling', providerTransactionId: 'E2E-77' })
+    await world.runToRest()
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await page.getByText('The lock was made final').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('is told when somebody else was first, and nothing happens', async () => {
+    const { world, waiting } = await asking()
+    const { page } = await open(world)
+    await page.getByRole('link', { name: 'An operator holds it' }).click()
+    await page.getByRole('button', { name: 'Give it back' }).click()
+    await page.getByLabel('Reason').fill('too late')
+    await world.operate(`/admin/withdrawals/${waiting}/resume`, { reason: 'was first' }).expect(200)
+    await page.getByRole('dialog').getByRole('button', { name: 'Give it back' }).click()
+    await page.getByText('This withdrawal has changed since you looked').waitFor()
+    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    await page.getByText('A person let go of it.').waitFor()
+    expect((await world.row(waiting)).state).toBe('ready')
+  })
+
+  it('decides about several, once the sum is typed as it is', async () => {
+    const world = await World.create(database)
+    const ids = [(await world.withdrawn(DEFERRED)).id, (await world.withdrawn(DEFERRED)).id]
+    const { page } = await open(world)
+    await page.getByRole('link', { name: 'Withdrawals' }).click()
+    for (const id of ids) await page.getByLabel(`Choose ${id}`).check()
+    await page.getByText('2 chosen').waitFor()
+    await page.getByRole('button', { name: 'Give them back' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Type the sum in EUR').fill('20.07')
+    await dialog.getByLabel('Reason').fill('asked the users')
+    await dialog.getByRole('button', { name: 'Give them back' }).click()
+    await dialog.getByText('The sum in eur is 20.08, not 20.07.').waitFor()
+    expect((await world.row(String(ids[0]))).state).toBe('ready')
+
+    await dialog.getByLabel('Type the sum in EUR').fill('20.08')
+    await dialog.getByRole('button', { name: 'Give them back' }).click()
+    await page.getByText('Done with 2 of 2.').waitFor()
+    for (const id of ids) expect((await world.row(id)).state).toBe('releasing')
+  })
+
+  it('finds a withdrawal by any of its ids, and takes the list along as CSV', async () => {
+    const { world, frozen } = await asking()
+    const { page } = await open(world)
+    await page.getByRole('link', { name: 'Withdrawals' }).click()
+    await page.getByLabel('Search').fill((await world.row(frozen)).endToEndId)
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByRole('heading', { name: '1 to 1, newest first' }).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
+    ])
+    const text = fs.readFileSync(await download.path(), 'utf8')
+    expect(text.trim().split('\n')).toHaveLength(2)
+    expect(text).toContain(frozen)
+  })
+
+  it('takes a file down, and hands in what the bank has answered', async () => {
+    const world = await World.create(database, { around: { provider: () => sepaProvider(OPTIONS) } })
+    const bank_account = { account_holder: 'Jane Roe', iban: 'NL91ABNA0417164300' }
+    const { body } = await world.withdraw('10.5', { bank_account }).expect(200)
+    const row = await world.row(String(body.id))
+    const { page } = await open(world)
+    await page.getByRole('link', { name: 'Bank files' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Download / }).click(),
+    ])
+    expect(fs.readFileSync(await download.path(), 'utf8')).toContain(row.endToEndId)
+
+    const handIn = async (name: string, content: string) => {
+      const file = { name, mimeType: 'application/xml', buffer: Buffer.from(content) }
+      await page.getByLabel('File of the bank’s').setInputFiles(file)
+      await page.getByRole('button', { name: 'Hand in' }).click()
+    }
+    await handIn('statement.xml', booking(row.endToEndId, '10.50'))
+    await page.getByText('1 withdrawal is looked at because of it.').waitFor()
+    await world.engine.watch.run()
+    await world.runToRest(0)
+    expect((await world.row(row.id)).state).toBe('processed')
+
+    await handIn('holiday.txt', 'not a statement')
+    await page.getByRole('status').getByText('could not be used').waitFor()
+  })
+
+  it('pauses a provider and resumes it, with the keyboard alone', async () => {
+    const world = await World.create(database)
+    listener = await serve(world)
+    here = await visit(browser)
+    const { page } = here
+    const tabTo = async (name: RegExp) => {
+      for (let presses = 0; presses < 40; presses++) {
+        await page.keyboard.press('Tab')
+        const at = await focused(page)
+        if (!name.test(at.name)) continue
+        expect(at.isSeen).toBe(true)
+        return
+      }
+      throw new Error(`The keyboard does not reach ${name.source}.`)
+    }
+    await page.goto(listener.url)
+    await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).waitFor()
+    await tabTo(/^Enter as/)
+    await page.keyboard.press('Enter')
+    await page.getByText('Working').waitFor()
+
+    await tabTo(/^Pause/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('the bank called')
+    await page.keyboard.press('Enter')
+    await page.getByText('the bank called').waitFor()
+    expect((await world.engine.store.readProviderStates())[0]).toMatchObject({ isPaused: true })
+
+    await tabTo(/^Resume/)
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('all is well')
+    await page.keyboard.press('Enter')
+    await page.getByText('Working').waitFor()
+    expect((await world.engine.store.readProviderStates())[0]).toMatchObject({ isPaused: false })
+  })
+
+  it.each([
+    ['in the light', 1280, 'light'],
+    ['in the dark', 1280, 'dark'],
+    ['on a phone', 360, 'light'],
+  ] as const)('can read every page %s', async (_where, width, colorScheme) => {
+    const { world, frozen } = await asking()
+    const { page, complaints } = await open(world, { viewport: { width, height: 800 }, colorScheme })
+    for (const place of [...PAGES, `withdrawals/${frozen}`]) {
+      await goTo(page, place)
+      await page.locator('main h1').waitFor()
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+      expect([place, await violationsOf(page)]).toEqual([place, []])
+      expect([place, await scrollsSideways(page)]).toEqual([place, false])
+    }
+    expect(complaints).toEqual([])
+  })
+
+  it('reads what a stranger wrote as text, wherever it stands', async () => {
+    const { world, waiting } = await asking()
+    const { page, complaints } = await open(world)
+    await goTo(page, `withdrawals/${waiting}`)
+    await page.getByText(EVIL).first().waitFor()
+    expect(await page.locator('img').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('is told what to do when the server does not answer, with what was known last', async () => {
+    const { world } = await asking()
+    const { page } = await open(world)
+    await page.getByRole('heading', { name: '2 questions' }).waitFor()
+    listener?.close()
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await page.getByRole('alert').getByText('The server did not answer.').waitFor()
+    await page.getByRole('heading', { name: '2 questions' }).waitFor()
+  })
+})
+
+describe('the desk in a kit’s operator panel', () => {
+  const PANEL = '/admin/plugin/adminView/bank-withdrawal'
+  const KEPT_AS = 'sandbox_mainnet_TOKEN'
+  const [REQUESTS_MAX, WITHIN_MS] = [8, 120_000]
+
+  /** The panel shows it in a frame without an address; the kit lets each ask eight times in two minutes. */
+  async function panel(options: WorldOptions = {}) {
+    const world = await World.create(database, options)
+    const view = await readDeskPage()
+    let nowMs = 0
+    const asked = new Map<string, number[]>()
+    listener = await serve(
+      world,
+      (req, res, next) => {
+        if (req.path !== PANEL) return next()
+        const token = JSON.stringify(world.token(2, 'admin'))
+        const html = JSON.stringify(view).replaceAll('<', '\\u003c')
+        res.type('html').send(`<!doctype html><title>Panel</title><body><script>
+          localStorage.setItem('${KEPT_AS}', ${token})
+          window.plugin_key = '${KEPT_AS}'
+          window.plugin_url = window.location.origin
+          const frame = document.createElement('iframe')
+          frame.style = 'width: 100%; height: 800px'
+          frame.srcdoc = ${html}
+          document.body.append(frame)
+        </script>`)
+      },
+      (req, res, next) => {
+        if (!req.path.startsWith(BASE)) return next()
+        const times = (asked.get(req.path) ?? []).filter((at) => nowMs - at < WITHIN_MS)
+        asked.set(req.path, [...times, nowMs])
+        if (times.length < REQUESTS_MAX) return next()
+        return res.status(429).json({ message: 'Too many requests' })
+      },
+    )
+    here = await visit(browser)
+    const { page } = here
+    await page.clock.install()
+    await page.goto(`${listener.url}${PANEL}`)
+    const passes = async (ms: number) => {
+      nowMs += ms
+      await page.clock.runFor(ms)
+    }
+    return { world, page, desk: page.frameLocator('iframe'), passes, asked, complaints: here.complaints }
+  }
+
+  it('takes the token and the address from the panel, and stays within what the kit lets it ask', async () => {
+    const { desk, passes, asked, complaints } = await panel()
+    await desk.getByRole('heading', { name: 'What needs you now' }).waitFor()
+    await desk.getByText('Working').waitFor()
+    await passes(WITHIN_MS - 1_000)
+    await desk.getByRole('button', { name: 'Withdrawals' }).click()
+    await desk.getByRole('heading', { name: 'Withdrawals', exact: true }).waitFor()
+    await desk.getByText('No withdrawal is like this.').waitFor()
+    expect(asked.get(`${BASE}/admin/overview`)?.length).toBeLessThanOrEqual(REQUESTS_MAX)
+    expect(await desk.getByRole('alert').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('says so when it has asked too often, keeps what is known, and goes on by itself', async () => {
+    const { desk, passes } = await panel()
+    await desk.getByText('Working').waitFor()
+    for (let clicks = 0; clicks < REQUESTS_MAX; clicks++)
+      await desk.getByRole('button', { name: 'Refresh' }).click()
+    await desk.getByText('lets this page ask only so often').waitFor()
+    await desk.getByText('Working').waitFor()
+    await passes(WITHIN_MS)
+    await desk.getByRole('alert').waitFor({ state: 'detached' })
+  })
+})

@@ -1,0 +1,83 @@
+import fs from 'node:fs'
+
+import express, { type RequestHandler } from 'express'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+
+import { frontDoor } from '../../src/sandbox/front-door'
+import { listen, type Listener } from '../helpers/listen'
+import { BASE, type World } from '../helpers/world'
+
+/** What a visitor of the standalone server meets, around a world whose clock a test moves. */
+export const serve = (world: World, ...before: RequestHandler[]): Promise<Listener> => {
+  const host = express()
+  for (const handler of before) host.use(handler)
+  host.use(world.app.router)
+  host.use(frontDoor({ basePath: BASE, tokens: world.kit.tokens, isPlayMoney: true }))
+  return listen(host)
+}
+
+export interface Visit {
+  readonly page: Page
+  /** What went wrong in the page: errors, refused scripts, failed requests to others. */
+  readonly complaints: string[]
+  close(): Promise<void>
+}
+
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  context.setDefaultTimeout(10_000)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('dialog', (dialog) => {
+    complaints.push(`a script ran: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('console', (message) => {
+    // What the server refuses is shown to the person, and is for the tests of each page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  return { page, complaints, close: () => context.close() }
+}
+
+/** As a person comes in: the server's address, and one click. */
+export async function enter(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).click()
+  await page.getByRole('heading', { name: 'What needs you now' }).waitFor()
+}
+
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Rules that a page breaks, with the place; a page's policy lets no script in, so it is evaluated. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>
+      }
+    }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+    )
+  })
+}
+
+export const scrollsSideways = (page: Page): Promise<boolean> =>
+  page.evaluate('document.documentElement.scrollWidth > window.innerWidth')
+
+export const goTo = (page: Page, place: string): Promise<void> =>
+  page.evaluate(`window.location.hash = ${JSON.stringify(`#/${place}`)}; undefined`)
+
+/** Where the keyboard is, and whether one sees that it is there. */
+export const focused = (page: Page): Promise<{ name: string; isSeen: boolean }> =>
+  page.evaluate(`(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+    return {
+      name: document.activeElement.textContent,
+      isSeen: outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2,
+    }
+  })()`)
