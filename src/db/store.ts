@@ -11,6 +11,7 @@ import {
 
 export type { Batch } from '../domain/batch'
 export type { StoredWithdrawal } from './row'
+export type { Approval, ApprovalWord, Proposal } from './statements/approvals'
 export type { OpenDifference } from './statements/asking'
 export type { BatchQuery, ReadyGroup } from './statements/batches'
 export type { StateChange } from './statements/change-state'
@@ -24,6 +25,7 @@ export type { LeaseRequest } from './statements/lease-sql'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'
+export type { Stop } from './statements/stop'
 export type { OutcomeTally, Standing } from './statements/tallies'
 
 /** A statement without its first parameter, the database. */

@@ -185,6 +185,11 @@ export interface ProviderHost {
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
+  /**
+   * Whether payouts may leave now: asked before what was submitted earlier is handed on, into a folder for instance.
+   * True where it is left out.
+   */
+  readonly mayLeave?: () => Promise<boolean>
 }
 
 /** Durable storage of the provider's own, in the plugin's database: tokens, nonces, files, a sandbox's ledger. */

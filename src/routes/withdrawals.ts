@@ -140,10 +140,11 @@ async function listed<Result>(logger: Logger, work: () => Promise<Result>): Prom
   }
 }
 
-const presentOptions = ({ currency, name, methods }: CurrencyOptions) => ({
+const presentOptions = ({ currency, name, methods, stopped }: CurrencyOptions) => ({
   currency,
   name,
   methods: methods.map(presentMethod),
+  ...(stopped !== null && { stopped }),
 })
 
 const presentMethod = (options: MethodOptions) => ({

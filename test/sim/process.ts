@@ -186,7 +186,15 @@ function randomnessOf(seed: number, life: number): Randomness {
 
 const READS: ReadonlySet<string> = new Set([
   ...['findWithdrawal', 'findByIdempotencyKey', 'listWithdrawals', 'countWithdrawals', 'readJournal', 'ping'],
-  ...['readyGroups', 'findBatch', 'listBatches', 'listBatchMembers', 'isProviderPaused', 'isQuarantined'],
+  ...[
+    'readyGroups',
+    'findBatch',
+    'listBatches',
+    'listBatchMembers',
+    'whatStops',
+    'readStop',
+    'isQuarantined',
+  ],
 ])
 
 interface Statement {

@@ -1,4 +1,5 @@
 /** Everything the services ask of the database: one function each, each atomic. `Store` is these, bound to a database. */
+export { concludeApproval, findApproval, listApprovals, proposeApproval, sayToApproval } from './approvals'
 export { listAsking, listOpenDifferences } from './asking'
 export {
   claimBatch,
@@ -32,11 +33,12 @@ export { confirmWithdrawal, letGo, postpone, wake } from './leases'
 export { listOperatorActions, recordOperatorAction, wakeAs } from './operator-actions'
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'
-export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'
+export { readProviderStates, setProviderPaused } from './provider-states'
 export { putBack } from './put-back'
 export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
 export { releaseLeases, releaseLeasesOfDead } from './recovery'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'
 export { searchWithdrawals } from './search-withdrawals'
+export { readStop, setStopped, whatStops } from './stop'
 export { closeOvertaken, listStuck } from './stuck'
 export { foldTallies, readOutcomes, readStanding } from './tallies'

@@ -108,11 +108,11 @@ function openWith(
   settings: SepaSettings,
   { folderOf, pace }: { folderOf: (path: string) => Folder; pace: Pace },
 ) {
-  const { documents, clock, random, logger } = host
+  const { documents, clock, random, logger, mayLeave } = host
   const ledger = createLedger(documents)
   const files = storedFiles(documents)
   const folder = settings.handOver === 'folder' ? folderOf(settings.folder) : null
-  const handOver = createHandOver({ documents, files, folder, clock, random, logger })
+  const handOver = createHandOver({ documents, files, folder, clock, random, logger, mayLeave })
   const orders = createOrders({ ledger, files, clock, settings })
   const lookups = createLookups({ ledger, handOver, settings, pace })
 

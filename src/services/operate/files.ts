@@ -12,7 +12,10 @@ import type {
 import type { Raise } from '../raise'
 
 export interface FileDeps {
-  readonly store: Pick<Store, 'findHinted' | 'wakeHinted' | 'recordOperatorAction' | 'listOperatorActions'>
+  readonly store: Pick<
+    Store,
+    'findHinted' | 'wakeHinted' | 'recordOperatorAction' | 'listOperatorActions' | 'readStop'
+  >
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly raise: Raise
   readonly logger: Logger
@@ -27,7 +30,7 @@ export interface FileDecision {
 export interface FileExchange {
   /** @throws {AppError} `provider_not_found`; the provider works without files. */
   list(provider: string): Promise<readonly OutboxFile[]>
-  /** @throws {AppError} `file_not_found`. */
+  /** @throws {AppError} `file_not_found`; `action_not_possible` while everything is stopped. */
   read(provider: string, name: string): Promise<{ content: Uint8Array; mediaType: string }>
   /** Largest document that `ingest` of this provider reads, in bytes. */
   ingestBytesMax(provider: string): number
@@ -70,7 +73,11 @@ export function createFileExchange(deps: FileDeps): FileExchange {
   return {
     list: async (provider) => outboxOf(provider).list(),
     async read(provider, name) {
-      const file = await outboxOf(provider).read(name)
+      const outbox = outboxOf(provider)
+      // It may not be at the bank yet, and nobody takes it there now.
+      if ((await store.readStop()).isStopped)
+        throw new AppError('action_not_possible', 'Everything is stopped: no payment file is handed out.')
+      const file = await outbox.read(name)
       if (!file) throw noFile()
       return file
     },
