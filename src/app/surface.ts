@@ -62,7 +62,7 @@ export function createSurface(wired: Wired): Router {
     desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(desk.files, operator)],
+      ['/admin/files', fileRoutes(desk, operator)],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })

@@ -16,9 +16,9 @@ export type Immediate<Functions> = {
     : Functions[Name]
 }
 /**
- * Searching and counting are the operators'; nothing that moves money does it. So is proposing and confirming: what
- * comes of it are operators' actions. Nobody in the simulator uses the exchange's own form, and it knows itself which of
- * its processes is dead.
+ * Searching and counting are the operators'; nothing that moves money does it. So is proposing and confirming, and what a
+ * bank's report is kept for: what comes of it are operators' actions and a provider's facts. Nobody in the simulator uses
+ * the exchange's own form, and it knows itself which of its processes is dead.
  */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
@@ -31,6 +31,7 @@ export type MemoryFunctions = Omit<
   | 'foldTallies'
   | 'insertAdopted'
   | 'releaseLeasesOfDead'
+  | ('keepBankReport' | 'findBankReport')
   | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')
 >
 

@@ -69,7 +69,8 @@ export function sepaProvider(
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
-    ingest: (document) => parts().ingest(document),
+    ingest: (document, leaveOut) => parts().ingest(document, leaveOut),
+    preview: (document) => parts().preview(document),
     ingestBytesMax: reportBytesMax(settings),
     outbox: {
       list: () => parts().outbox.list(),
@@ -119,7 +120,7 @@ function openWith(
   return {
     lookup: lookups.lookup,
     lookupOrder: lookups.lookupOrder,
-    ingest: createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
+    ...createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
     outbox: createOutbox({ ledger, files, handOver, clock }),
 
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {

@@ -68,6 +68,14 @@ const OTHERS: Readonly<Record<string, { title: string; effect: string }>> = {
     title: 'Let everything go on',
     effect: 'New withdrawals are accepted, and what waits leaves, now or with the next batch.',
   },
+  'file.void': {
+    title: 'The bank never got this file',
+    effect: 'Its payouts are looked up as never handed in, and leave again under new keys.',
+  },
+  'file.take_in': {
+    title: 'Take in a file of the bank’s',
+    effect: 'What it says of payouts counts: they are settled, given back or credited by it.',
+  },
 }
 
 /** What is proposed, in words, and what it does to the money. */

@@ -1,11 +1,19 @@
 import type { Approval, Stop, Store, StoredWithdrawal } from '../../db/store'
 import { ACTION_KEYS, type ActionKey, actionOf } from '../../domain/actions'
-import { type ApprovalRules, isAboveCeiling, othersNeeded, userOf } from '../../domain/approvals'
+import {
+  type ApprovalRules,
+  isAboveCeiling,
+  othersNeeded,
+  type SubjectKind,
+  userOf,
+} from '../../domain/approvals'
 import { AppError } from '../../errors'
 import { type Decision, type Operate, ownWithdrawal } from './actions'
 import type { Approvals, Carrier } from './approvals'
+import type { FileExchange } from './files'
 import type { PauseDecision, ProviderControl, ProviderOverview } from './providers'
 import type { StopDecision, StopSwitch } from './stop'
+import type { FileDecision } from './take-in'
 
 /** It was done, or it waits for another operator. */
 export type Decided<Result> =
@@ -20,6 +28,12 @@ export interface Decisions {
   act(key: ActionKey, id: string, decision: Decision): Promise<Decided<StoredWithdrawal>>
   /** Payouts leave to a paused provider again. @throws {AppError} As `ProviderControl.setPaused`. */
   resume(decision: Omit<PauseDecision, 'isPaused'>): Promise<Decided<ProviderOverview>>
+  /**
+   * The bank never got this file and never will, so that its payouts leave again.
+   *
+   * @throws {AppError} As `FileExchange.void`.
+   */
+  voidFile(provider: string, name: string, decision: FileDecision): Promise<Decided<{ matched: number }>>
   /** Everything goes on. @throws {AppError} As `StopSwitch.start`. */
   start(decision: StopDecision): Promise<Decided<Stop>>
 }
@@ -28,13 +42,16 @@ export interface DecisionDeps {
   readonly operate: Operate
   readonly providers: ProviderControl
   readonly stop: StopSwitch
+  readonly files: Pick<FileExchange, 'checkVoid' | 'void'>
   readonly approvals: Pick<Approvals, 'propose'>
   readonly rules: () => ApprovalRules
 }
 
 const STOP_SUBJECT = 'everything'
+const VOID = 'file.void'
 
-export function createDecisions({ operate, providers, stop, approvals, rules }: DecisionDeps): Decisions {
+export function createDecisions(deps: DecisionDeps): Decisions {
+  const { operate, providers, stop, files, approvals, rules } = deps
   const needsSecond: Decisions['needsSecond'] = (key, row) =>
     actionOf(key).needsSecond && othersNeeded(rules()) > 0 && isAboveCeiling(rules(), row)
   const propose = async (proposal: Omit<Parameters<Approvals['propose']>[0], 'needed'>) =>
@@ -81,6 +98,17 @@ export function createDecisions({ operate, providers, stop, approvals, rules }: 
       })
     },
 
+    async voidFile(provider, name, decision) {
+      const { currency, total } = await files.checkVoid(provider, name)
+      if (othersNeeded(rules()) === 0 || !isAboveCeiling(rules(), { currency, amount: total }))
+        return { kind: 'done', result: await files.void(provider, name, decision) }
+      return propose({
+        action: VOID,
+        ...{ subjectKind: 'file', subject: `${provider}/${name}`, subjectVersion: 0 },
+        ...{ content: { file: name, currency, amount: total }, ...decision },
+      })
+    },
+
     async start(decision) {
       const { version } = await stop.checkStart(decision.version)
       if (othersNeeded(rules()) === 0) return { kind: 'done', result: await stop.start(decision) }
@@ -100,9 +128,13 @@ export function createCarriers({
   operate,
   providers,
   stop,
-}: Pick<DecisionDeps, 'operate' | 'providers' | 'stop'> & { store: Pick<Store, 'findWithdrawal'> }): Readonly<
-  Record<'withdrawal' | 'provider' | 'stop', Carrier>
-> {
+  files,
+  takingIn,
+}: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files'> & {
+  store: Pick<Store, 'findWithdrawal'>
+  /** Of documents of the bank's. */
+  takingIn: Carrier
+}): Readonly<Record<SubjectKind, Carrier>> {
   return {
     withdrawal: {
       async mayConfirm({ subject }, actor) {
@@ -122,6 +154,13 @@ export function createCarriers({
       async carryOut({ subject, subjectVersion, ...approval }, { actor }) {
         const decision = { provider: subject, isPaused: false, version: subjectVersion }
         await providers.setPaused({ ...decision, actor, reason: reasonOf(approval) })
+      },
+    },
+    file: {
+      async carryOut(approval, confirmer) {
+        if (approval.action !== VOID) return takingIn.carryOut(approval, confirmer)
+        const [provider = '', name = ''] = approval.subject.split(/\/(.*)/s)
+        await files.void(provider, name, { actor: confirmer.actor, reason: reasonOf(approval) })
       },
     },
     stop: {
