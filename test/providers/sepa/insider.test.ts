@@ -2,6 +2,7 @@ import request from 'supertest'
 
 import { sepaProvider } from '../../../src/providers/sepa'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { keyNamed } from '../../helpers/keys'
 import { BASE, World } from '../../helpers/world'
 import { as, SEVERAL } from '../../routes/admin/two-operators'
 import { expectError } from '../../routes/support'
@@ -9,7 +10,7 @@ import { booking, statusReport } from './bank-documents'
 import { OPTIONS } from './rig'
 
 /** Goal: no operator makes money alone out of a bank's report that he has written himself. */
-const KEYS = `k1:${Buffer.alloc(32, 9).toString('base64')}`
+const KEYS = keyNamed('k1')
 const ACCOUNT = { account_holder: 'Jane Roe', iban: 'NL91ABNA0417164300' }
 const INSIDER = 2
 const OTHER = 3
