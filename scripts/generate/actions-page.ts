@@ -17,9 +17,15 @@ export function callOf(key: ActionKey): string {
 /** docs/actions.md: what operators can do with one withdrawal. */
 export function actionsPage(): string {
   const rows = ACTION_KEYS.map((key) => {
-    const { title, from, when, burn, payout, evidence, proofs } = actionOf(key)
+    const { title, from, when, burn, payout, evidence, needsSecond, proofs } = actionOf(key)
     const states = from.length > 10 ? 'any' : from.map((state) => `\`${state}\``).join(', ')
-    const needs = [EVIDENCE[evidence], ...proofs.map((proof) => PROOFS[proof])].filter(Boolean).join('; ')
+    const needs = [
+      EVIDENCE[evidence],
+      needsSecond ? 'a second person' : '',
+      ...proofs.map((proof) => PROOFS[proof]),
+    ]
+      .filter(Boolean)
+      .join('; ')
     return `| ${callOf(key)}<br>${title} | ${states}${when && `, when ${when}`} | ${burn} | ${payout} | ${needs || '-'} |`
   })
   return `<!-- Generated from src/domain/actions.ts by "npm run generate". Do not edit. -->
@@ -41,6 +47,9 @@ ${rows.join('\n')}
   look-up said.
 - \`hold\` sends one that waits to \`in_review\`, from where \`resume\` lets it go; what is further on is frozen, from where
   \`resolve\` says where it goes on.
+- Nobody decides over a withdrawal of their own. What needs a second person is only proposed by the first where
+  \`operators\` is \`several\` and the amount is above \`secondPersonAbove\`; it is done when another has
+  [confirmed](api.md#get-adminapprovals) it, and void when the withdrawal has changed meanwhile.
 - \`retry\` changes nothing by itself: who wanted it, and why, is under \`operator_actions\`.
 - What a withdrawal that waits asks of a person is on [its own page](questions.md).
 `

@@ -98,6 +98,10 @@ const WAITING_NOTES = {
     operator:
       'Look at `GET /admin/providers`, the network and the credentials; `providers` must still name it.',
   },
+  stopped: {
+    when: 'An operator has stopped everything.',
+    operator: '`POST /admin/stop/lift`, which another operator confirms.',
+  },
   provider_paused: {
     when: 'An operator has paused the provider.',
     operator: '`POST /admin/providers/:name/resume`.',

@@ -23,6 +23,7 @@ import { type Config, parseConfig } from '../settings/plugin'
 import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
+import { SINGLE } from './desk'
 import { createEngine, type Engine } from './engine'
 import { createPayoutPlans, type PayoutPlans } from './plans'
 import { createSurface, surfaceUntilStarted } from './surface'
@@ -152,7 +153,8 @@ async function wire(given: Given, database: Database): Promise<Wired> {
   const seals = createDocumentSeals(config.encryptionKeys, random)
   for (const provider of providers.all) {
     const documents = sealedDocuments(provider.name, store.providerDocuments(provider.name), seals)
-    await provider.open?.({ documents, clock, random, logger })
+    const mayLeave = async () => (await store.whatStops(provider.name)) === null
+    await provider.open?.({ documents, clock, random, logger, mayLeave })
   }
   if (config.encryptionKeys.length === 0)
     logger.warn('vault.no_keys', {
@@ -160,6 +162,7 @@ async function wire(given: Given, database: Database): Promise<Wired> {
         `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
         `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
     })
+  if (config.operators === 'single') logger.warn('operators.single', { explanation: SINGLE })
   const ground = {
     config,
     providers,

@@ -1,10 +1,9 @@
-import type { Router } from 'express'
+import type { RequestHandler, Router } from 'express'
 
 import type { Destination } from '../domain/destination'
 import { describeError } from '../errors'
-import type { Clock } from '../ports/clock'
 import { createRouter } from '../routes'
-import { operatorAccess, ownAccountOnly } from '../routes/access'
+import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
 import { fileRoutes } from '../routes/admin/files'
 import { deskRoutes } from '../routes/desk'
@@ -23,30 +22,23 @@ import { createWithdrawalService } from '../services/intake/create'
 import { createExpectation } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
+import { createWhileOpen, intakeWhileOpen } from '../services/intake/while-open'
 import { CODE_LOCK_RULE, createCodeLocks, NO_CODE_LOCKS } from '../services/limits/code-locks'
-import { createOperate } from '../services/operate/actions'
-import { createFileExchange } from '../services/operate/files'
 import { createOverview } from '../services/operate/overview'
-import { createProve } from '../services/operate/proofs'
 import { createProviderWords } from '../services/operate/provider-words'
-import { createProviderControl } from '../services/operate/providers'
 import { createRiskHints } from '../services/operate/risk-hints'
 import { createDecideSeveral } from '../services/operate/several'
 import type { Config } from '../settings/plugin'
-import type { Runner } from '../workers/runner'
+import { createDesk, type Desk } from './desk'
 import { readDeskPage } from './desk-page'
-import type { Engine } from './engine'
 import { forServices, type Wired } from './wired'
 
 /** Everything that is served, wired. */
 export function createSurface(wired: Wired): Router {
   const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
   const services = forServices(wired)
-  // What operators say is held against what steps ask others.
-  const asking = { ...engine.stepDeps, ...services }
+  const desk = createDesk(wired)
   const operator = operatorAccess(authenticator, config)
-  const control = createProviderControl({ store, providers, plans, silentForMs: engine.silentForMs, logger })
-  const operate = createOperate({ ...asking, prove: createProve(asking) })
   const limited = createRouteLimits({ limits: wired.limits, clock, rules: config, logger })
   const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
@@ -56,17 +48,16 @@ export function createSurface(wired: Wired): Router {
     newId: random.newId,
     setTimer: clock.setTimer,
     atTheDoor: limited.atTheDoor,
-    readiness: readinessOf(engine, config.worker ? engine.runner : null, clock),
+    readiness: readinessOf(wired, desk, operator),
     withdrawals: withdrawalRoutes(withdrawals),
     admin: adminRoutes({
       store,
       batches: engine.batches,
-      providers: control,
-      operate,
-      decideSeveral: createDecideSeveral({ store, operate }),
+      ...desk,
+      decideSeveral: createDecideSeveral({ store, decisions: desk.decisions }),
       hintsOf: createRiskHints(services),
       overview: createOverview({
-        ...{ store, control, providers, clock, nextRunOf: plans.nextRunOf },
+        ...{ store, control: desk.providers, providers, clock, nextRunOf: plans.nextRunOf },
         words: createProviderWords({ clock, logger }),
         returnsNeedApproval: config.returns === 'approved',
       }),
@@ -77,7 +68,7 @@ export function createSurface(wired: Wired): Router {
     desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(createFileExchange(asking), operator)],
+      ['/admin/files', fileRoutes(desk, operator)],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
@@ -93,14 +84,20 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
   return {
     ...services,
     defaultCurrency,
-    create: createWithdrawalService({
-      ...services,
-      waitMs,
-      openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
-      intake: createIntake({ ...services, feeMode, destinations, isQuarantined, codes: codeLocksOf(wired) }),
-      newLease: runner.newLease,
-      drive: (row, lease) => runner.drive(row, lease, true),
-    }),
+    create: createWhileOpen(
+      store,
+      createWithdrawalService({
+        ...services,
+        waitMs,
+        openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
+        intake: intakeWhileOpen(
+          store,
+          createIntake({ ...services, feeMode, destinations, isQuarantined, codes: codeLocksOf(wired) }),
+        ),
+        newLease: runner.newLease,
+        drive: (row, lease) => runner.drive(row, lease, true),
+      }),
+    ),
     cancel: createCancel({ ...services, driveNow: runner.driveNow }),
     options: createOptions({ ...services, feeMode }),
     present: createPresenter({ vault, expectedAt: createExpectation(services) }),
@@ -122,17 +119,22 @@ const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
 /** A database that needs longer than this to say "1" cannot accept withdrawals. */
 const PING_TIMEOUT_MS = 2_000
 
-const readinessOf = ({ store, watch }: Engine, worker: Runner | null, clock: Clock): Readiness => ({
+const readinessOf = (
+  { engine: { store, watch, runner }, config, clock }: Wired,
+  { concerns }: Desk,
+  operator: RequestHandler,
+): Readiness => ({
   degraded: () =>
     Object.entries(watch.stuck()).map(
       ([state, count]) => `${count} withdrawals have been ${state} for longer than they should`,
     ),
+  details: { problems: concerns, isOperator: isOperator(operator) },
   async problems() {
     const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
       () => [],
       (error: unknown) => [`the database does not answer (${describeError(error).name ?? 'error'})`],
     )
-    return worker?.isRunning() === false ? [...database, 'the worker is not running'] : database
+    return config.worker && !runner.isRunning() ? [...database, 'the worker is not running'] : database
   },
 })
 

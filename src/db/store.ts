@@ -11,7 +11,9 @@ import {
 
 export type { Batch } from '../domain/batch'
 export type { StoredWithdrawal } from './row'
+export type { Approval, ApprovalWord, Proposal } from './statements/approvals'
 export type { OpenDifference } from './statements/asking'
+export type { BankReport } from './statements/bank-reports'
 export type { BatchQuery, ReadyGroup } from './statements/batches'
 export type { StateChange } from './statements/change-state'
 export type { Difference, DifferenceWithHistory } from './statements/differences'
@@ -24,6 +26,7 @@ export type { ListQuery } from './statements/list-withdrawals'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'
+export type { Stop } from './statements/stop'
 export type { OutcomeTally, Standing } from './statements/tallies'
 
 /** A statement without its first parameter, the database. */

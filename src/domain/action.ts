@@ -16,6 +16,8 @@ export interface Action {
   readonly payout: string
   /** `note`: in words. `transaction`: the bank's reference, unless we have it already. */
   readonly evidence: 'none' | 'note' | 'transaction'
+  /** Whether another operator has to confirm it, above the ceiling. */
+  readonly needsSecond: boolean
   /** What is asked of others before a person is believed; what they say can refuse the action. */
   readonly proofs: readonly Proof[]
   readonly does: Effect

@@ -18,6 +18,7 @@ export const ACTIONS = {
     payout:
       'Leaves now or with the next batch, whatever was wrong before; one sent earlier leaves with the same key.',
     evidence: 'none',
+    needsSecond: true,
     proofs: [],
     does: {
       kind: 'move',
@@ -34,6 +35,7 @@ export const ACTIONS = {
     burn: 'Is rejected: the user has the balance back.',
     payout: 'Is never made.',
     evidence: 'none',
+    needsSecond: false,
     proofs: [],
     does: {
       kind: 'move',
@@ -55,6 +57,7 @@ export const ACTIONS = {
     burn: 'Is left as it is: neither made final nor given back until a person lets it go on.',
     payout: 'Nothing is sent, or sent again, until a person lets it go on; what the bank has, it has.',
     evidence: 'none',
+    needsSecond: false,
     proofs: [],
     does: {
       kind: 'move',
@@ -75,6 +78,7 @@ export const ACTIONS = {
     burn: 'Stays locked.',
     payout: 'Leaves now or with the next batch, unless what it waited for is still so.',
     evidence: 'none',
+    needsSecond: true,
     proofs: [],
     does: { kind: 'move', move: () => ({ to: 'ready', event: 'held.resumed', runInMs: 0 }) },
   },
@@ -87,6 +91,7 @@ export const ACTIONS = {
     burn: 'What is due is done now.',
     payout: 'What is due is done now.',
     evidence: 'none',
+    needsSecond: false,
     proofs: [],
     does: { kind: 'wake' },
   },
@@ -100,6 +105,7 @@ export const ACTIONS = {
     burn: 'Stays locked until a look-up has proven what became of the payout.',
     payout: 'Is stopped if it still can be; the provider’s word for it is not believed before a look-up.',
     evidence: 'none',
+    needsSecond: false,
     proofs: [],
     does: { kind: 'stop' },
   },
@@ -113,6 +119,7 @@ export const ACTIONS = {
     payout:
       'Leaves once more, as another payment; the old one is remembered, and looked up for as long as it could be paid.',
     evidence: 'note',
+    needsSecond: true,
     proofs: ['proven_unpaid'],
     does: { kind: 'send_again' },
   },
@@ -125,6 +132,7 @@ export const ACTIONS = {
     burn: 'Stays final; what came back is given to the user by a mint, once.',
     payout: 'Is left as it is: it was paid, and came back.',
     evidence: 'none',
+    needsSecond: true,
     proofs: [],
     does: {
       kind: 'move',

@@ -17,6 +17,7 @@ export const ANSWERS = {
     burn: 'Is made final: the user gives the money for the payout.',
     payout: 'Counts as paid, with the reference that is given; nothing is sent again.',
     evidence: 'transaction',
+    needsSecond: true,
     proofs: [],
     does: {
       kind: 'move',
@@ -37,6 +38,7 @@ export const ANSWERS = {
     burn: 'Is rejected: the user has the balance back.',
     payout: 'Counts as never made; if the bank makes it all the same, a difference is opened.',
     evidence: 'note',
+    needsSecond: true,
     proofs: ['not_paid'],
     does: {
       kind: 'move',
@@ -59,6 +61,7 @@ export const ANSWERS = {
     payout:
       'Is looked up, as if it had just been sent; one that the provider proves it never had leaves again with the same key.',
     evidence: 'none',
+    needsSecond: false,
     proofs: [],
     does: {
       kind: 'move',
@@ -80,6 +83,7 @@ export const ANSWERS = {
     burn: 'Is left as it is; refused while the exchange still holds it as pending.',
     payout: 'Counts as paid, with the reference that is given; nothing is sent again.',
     evidence: 'transaction',
+    needsSecond: true,
     proofs: ['burn_not_pending'],
     does: {
       kind: 'move',
@@ -100,6 +104,7 @@ export const ANSWERS = {
     burn: 'Is left as it is; refused while the exchange still holds it as pending.',
     payout: 'Counts as never made; if the bank makes it all the same, a difference is opened.',
     evidence: 'note',
+    needsSecond: true,
     proofs: ['not_paid', 'burn_not_pending'],
     does: {
       kind: 'move',
@@ -122,6 +127,7 @@ export const ANSWERS = {
     burn: 'Stays final; the user is credited by the mint that was tried before, once: it is looked for first.',
     payout: 'Is left as it is: it was paid, and came back.',
     evidence: 'note',
+    needsSecond: true,
     proofs: [],
     does: {
       kind: 'move',
@@ -142,6 +148,7 @@ export const ANSWERS = {
     burn: 'Stays final; no mint is made any more.',
     payout: 'Is left as it is: it was paid, and came back.',
     evidence: 'note',
+    needsSecond: true,
     proofs: ['no_credit_on_its_way'],
     does: {
       kind: 'move',

@@ -35,6 +35,7 @@ const WAITING = {
   rate_limited: 'The payment provider asked us to slow down. It will be sent automatically.',
   provider_unavailable: 'The payment provider is not reachable. It will be sent automatically.',
   provider_paused: 'Payouts are paused for a moment. It will be sent automatically.',
+  stopped: 'Payouts are stopped for now. It will be sent automatically.',
   batch_refused: 'The payment provider refused the batch it was in. It will be sent again automatically.',
   cut_off: 'It will be sent with the next business day’s payments.',
   confirming: 'We are confirming with the bank whether it was sent. You will not be charged twice.',

@@ -38,8 +38,16 @@ export interface PaymentProvider {
 
   /** Events that the provider sends by itself. A hint to look, never proof of anything. */
   readonly webhook?: ProviderWebhook
-  /** Takes in a document the operator got from the bank (a status report, a statement). Twice is once. */
-  ingest?(document: ProviderFile): Promise<Ingested>
+  /**
+   * Takes in a document the operator got from the bank (a status report, a statement). Twice is once, and what was left
+   * out is added when it is handed in again without.
+   *
+   * @param leaveOut Item keys of payouts of which nothing may be stored, nor of a whole order that one of them is in.
+   *   Only given to a provider that has `preview`.
+   */
+  ingest?(document: ProviderFile, leaveOut?: ReadonlySet<string>): Promise<Ingested>
+  /** What `ingest` would speak of. Stores nothing. Without it a second person has to confirm every document. */
+  preview?(document: ProviderFile): Promise<DocumentPreview>
   /** Largest document that `ingest` reads, in bytes; 20 MB where it does not say. */
   readonly ingestBytesMax?: number
   /** Files that the operator carries to the bank. */
@@ -136,6 +144,12 @@ export interface Ingested {
   readonly questions?: readonly DocumentQuestion[]
 }
 
+export interface DocumentPreview {
+  /** As `Ingested`. */
+  readonly documentId: string
+  readonly payouts: readonly (PayoutHint & { readonly key: string })[]
+}
+
 export interface DocumentQuestion {
   readonly payout: PayoutHint
   /** One sentence, fit to be stored: it names no person and no account. */
@@ -185,6 +199,11 @@ export interface ProviderHost {
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
+  /**
+   * Whether payouts may leave now: asked before what was submitted earlier is handed on, into a folder for instance.
+   * True where it is left out.
+   */
+  readonly mayLeave?: () => Promise<boolean>
 }
 
 /** Durable storage of the provider's own, in the plugin's database: tokens, nonces, files, a sandbox's ledger. */

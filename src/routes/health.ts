@@ -9,7 +9,7 @@ export interface Readiness {
   degraded(): readonly string[]
   /** What only operators are told besides. */
   readonly details?: {
-    readonly problems: readonly string[]
+    problems(): Promise<readonly string[]>
     isOperator(req: Request, res: Response): Promise<boolean>
   }
 }
@@ -28,7 +28,7 @@ export function healthRoutes({ problems, degraded, details }: Readiness): Router
     handle(async (req, res) => {
       const found = await problems()
       const concerns = degraded()
-      const more = (await details?.isOperator(req, res)) ? details?.problems : undefined
+      const more = (await details?.isOperator(req, res)) ? await details?.problems() : undefined
       res.status(found.length === 0 ? 200 : 503).json({
         live: true,
         ready: found.length === 0,

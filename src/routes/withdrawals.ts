@@ -129,10 +129,11 @@ async function ownWithdrawal(store: Store, res: Response, id: unknown): Promise<
   return row
 }
 
-const presentOptions = ({ currency, name, methods }: CurrencyOptions) => ({
+const presentOptions = ({ currency, name, methods, stopped }: CurrencyOptions) => ({
   currency,
   name,
   methods: methods.map(presentMethod),
+  ...(stopped !== null && { stopped }),
 })
 
 const presentMethod = (options: MethodOptions) => ({

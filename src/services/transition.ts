@@ -14,6 +14,8 @@ export interface Move {
   readonly retires?: StateChange['retires']
   /** Why, for people; a change without one clears the last. */
   readonly reasonCode?: ReasonCode | null
+  /** Money leaves with it, or is made: not while everything is stopped. So does every move into `submitting`. */
+  readonly leaves?: true
   /** Redacted facts for the journal. */
   readonly detail?: Readonly<Record<string, unknown>>
 }
@@ -128,6 +130,7 @@ const changesOf = (
       patch: seals.resealing(seen, isPerson(actor) ? seals.vouching(seen, patch) : patch),
       detail: move.detail ?? {},
       ...(move.retires && { retires: move.retires }),
+      ...((move.leaves || move.to === 'submitting') && { leaves: true }),
       next: move.next,
     }
   })

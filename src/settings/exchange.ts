@@ -1,7 +1,9 @@
+import { type ApprovalRules, OPERATORS } from '../domain/approvals'
 import { BANK_DETAIL_FIELDS } from '../domain/destination'
+import { isLess, readDecimal } from '../domain/money'
 import { FOLLOWS, type StandingRules } from '../domain/standing'
 import { type GroupedSettings, inGroup } from './groups'
-import { flag, integer, oneOf, type Setting, type Values } from './setting'
+import { flag, integer, mapOf, oneOf, type Setting, type Values } from './setting'
 
 const ACCOUNT_FIELDS: readonly string[] = [
   'iban',
@@ -71,6 +73,14 @@ const standing = (whom: string): Setting<(typeof FOLLOWS)[number]> =>
     FOLLOWS,
   )
 
+/** An amount of any currency, zero among them. */
+const decimal: Pick<Setting<string>, 'read'> = {
+  read(given) {
+    const value = readDecimal(given)
+    return value !== null && !isLess(value, '0') ? { value } : { mustBe: 'an amount such as 1000' }
+  },
+}
+
 const FIRST = inGroup('first', {
   destinations: oneOf(
     'Where users may withdraw to: `any` account they name, or only `stored` accounts that the exchange has verified.',
@@ -83,10 +93,19 @@ const FIRST = inGroup('first', {
     ['admin'],
     1,
   ),
+  operators: oneOf(
+    'How many persons decide: `single`, one operator alone may do everything but decide over their own withdrawals, and nothing protects the exchange from them; `several`, what is above `secondPersonAbove` another operator has to confirm.',
+    'single',
+    OPERATORS,
+  ),
   viewerRoles: roles('Roles that may see what operators see, and do nothing: supervisor, support.', [], 0),
 })
 
 const MONEY = inGroup('money', {
+  secondPersonAbove: mapOf(
+    'Up to this amount one operator decides alone where `operators` is `several`; in a currency that is not named, about nothing. For instance eur=1000;usd=1000.',
+    decimal,
+  ),
   maxOpenWithdrawals: {
     ...integer('How many withdrawals a user may have open at once; 0 for any number.', 0, 0, 1_000),
     isPublic: true,
@@ -117,6 +136,12 @@ const TIMING = inGroup('timing', {
 
 /** What the plugin lets an exchange's users and operators do. */
 export const EXCHANGE_SETTINGS = { ...FIRST, ...MONEY, ...TIMING } as const satisfies GroupedSettings
+
+/** When a second person is needed. */
+export const approvalRules = (config: Values<typeof EXCHANGE_SETTINGS>): ApprovalRules => ({
+  operators: config.operators,
+  ceilings: config.secondPersonAbove,
+})
 
 /** What follows from what the exchange says of a user. */
 export const standingRules = (config: Values<typeof EXCHANGE_SETTINGS>): StandingRules => ({

@@ -92,4 +92,4 @@ export function createPreparation(deps: PreparationDeps): Preparation {
   }
 }
 
-const OPEN_GATE = { closedFor: () => Promise.resolve(null) }
+const OPEN_GATE = { closedFor: () => Promise.resolve(null), closedForCredits: () => Promise.resolve(null) }

@@ -7,6 +7,7 @@ import request from 'supertest'
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
 import { createGateStore } from '../../src/db/gates'
+import { createStore } from '../../src/db/store'
 import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
@@ -143,5 +144,18 @@ describe('docs/api.md', () => {
     const { body } = await world.see('/admin/withdrawals').expect(200)
     const { data } = body as { data: object[] }
     expect(Object.keys(only('operator-record'))).toEqual(Object.keys(data[0] ?? {}))
+  })
+
+  it('shows the stop and a proposal with the fields that are answered', async () => {
+    const stopped = await world.operate('/admin/stop', { reason: 'r' }).expect(200)
+    expect(Object.keys(only('stop'))).toEqual(Object.keys(stopped.body as object))
+
+    await createStore(database).proposeApproval({
+      ...{ action: 'withdrawal.approve', subjectKind: 'provider', subject: 'sandbox', subjectVersion: 0 },
+      ...{ content: {}, needed: 1, actor: 'operator:3', reason: 'r' },
+    })
+    const { body } = await world.see('/admin/approvals').expect(200)
+    const { data } = body as { data: object[] }
+    expect(Object.keys(only('approval'))).toEqual(Object.keys(data[0] ?? {}))
   })
 })

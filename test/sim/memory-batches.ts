@@ -15,7 +15,7 @@ type BatchFunctions = Pick<
       | 'freezeResend'
     )
   | ('concludeBatch' | 'doubtAbandonedBatches' | 'findBatch' | 'listBatches' | 'listBatchMembers')
-  | ('readProviderStates' | 'isProviderPaused' | 'setProviderPaused')
+  | ('readProviderStates' | 'setProviderPaused')
 >
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -147,7 +147,6 @@ export function memoryBatches(
       }),
 
     readProviderStates: () => [...providers.values()].sort((a, b) => byText(a.provider, b.provider)),
-    isProviderPaused: (provider) => providers.get(provider)?.isPaused ?? false,
     setProviderPaused({ version, ...decision }) {
       const known = providers.get(decision.provider)
       if ((known?.version ?? 0) !== version) return null

@@ -5,7 +5,8 @@ import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
 import { memoryQuestions } from './memory-questions'
-import { type MemoryRow, type MemoryStoreOptions, MemoryTables, unique } from './memory-tables'
+import { memoryStop } from './memory-stop'
+import { type MemoryRow, type MemoryStoreOptions, MemoryTables, RefusedError, unique } from './memory-tables'
 import { memoryWatch } from './memory-watch'
 
 /** The same functions without waiting: in the simulator the waiting, and what can go wrong in it, is elsewhere. */
@@ -15,8 +16,9 @@ export type Immediate<Functions> = {
     : Functions[Name]
 }
 /**
- * Searching and counting are the operators'; nothing that moves money does it. Nobody in the simulator uses the
- * exchange's own form, and it knows itself which of its processes is dead.
+ * Searching and counting are the operators'; nothing that moves money does it. So is proposing and confirming, and what a
+ * bank's report is kept for: what comes of it are operators' actions and a provider's facts. Nobody in the simulator uses
+ * the exchange's own form, and it knows itself which of its processes is dead.
  */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
@@ -29,6 +31,8 @@ export type MemoryFunctions = Omit<
   | 'foldTallies'
   | 'insertAdopted'
   | 'releaseLeasesOfDead'
+  | ('keepBankReport' | 'findBankReport')
+  | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')
 >
 
 export interface MemoryStore {
@@ -55,6 +59,7 @@ const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready'
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const tables = new MemoryTables(options)
   const watch = memoryWatch(tables)
+  const batches = memoryBatches(tables, (changes) => changeAll(tables, changes))
   /** Asked at every event, and only then worked out when a row has changed since. */
   const earliest = (of: (row: MemoryRow) => Date | null) => {
     let [seen, least] = [-1, Infinity]
@@ -87,9 +92,10 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     tables,
     functions: {
       ...withdrawals(tables),
-      ...memoryBatches(tables, (changes) => changeAll(tables, changes)),
+      ...batches,
       ...watch,
       ...memoryQuestions(tables, watch.wake),
+      ...memoryStop(tables, batches.readProviderStates),
     },
     nextDueMs: earliest((row) => (waitsForBatch(row) ? null : nextLook(row))),
     nextBatchMs: earliest((row) => (waitsForBatch(row) ? row.nextRunAt : null)),
@@ -125,6 +131,7 @@ const withdrawals = (tables: MemoryTables) => {
       const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !NOT_OPEN.includes(state)
       if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
         throw new NotInsertedError('too_many_open')
+      if (tables.isStopped) throw new RefusedError('BW001', 'stop')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
@@ -238,6 +245,7 @@ function changeAll(tables: MemoryTables, changes: readonly StateChange[]): Store
     if (!row) return []
     if (!tables.isOff('version') && (row.state !== change.from || row.version !== change.version)) return []
     if (change.leaseOwner !== null && !tables.holds(row, change.leaseOwner)) return []
+    if (change.leaves && tables.isStopped) return []
     if (change.retires) retire(tables, row, change.retires)
     const moved = tables.put({
       ...row,

@@ -71,6 +71,7 @@ export class MemoryTables {
   batches = new Map<string, MemoryBatch>()
   retired = new Map<string, MemoryRetired>()
   readonly journal = new Map<string, JournalEntry[]>()
+  isStopped = false
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0
   private pending: (() => void)[] = []

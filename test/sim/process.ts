@@ -120,7 +120,7 @@ export function boot({
   const storeOfCancel = mutant?.storeOfCancel?.(store) ?? store
   const cancel = createCancel({ store: storeOfCancel, transition, driveNow: runner.driveNow })
   const asking = {
-    ...{ store, transition, exchange, random, providerNamed: providers.named },
+    ...{ store, vault, transition, exchange, random, providerNamed: providers.named },
     ...{ providerCalls: engine.stepDeps.providerCalls, settings: engine.stepDeps.settings },
   }
   const operate = createOperate({ ...asking, prove: (mutant?.prove ?? createProve)(asking) })
@@ -209,7 +209,15 @@ function randomnessOf(seed: number, life: number): Randomness {
 
 const READS: ReadonlySet<string> = new Set([
   ...['findWithdrawal', 'findByIdempotencyKey', 'listWithdrawals', 'countWithdrawals', 'readJournal', 'ping'],
-  ...['readyGroups', 'findBatch', 'listBatches', 'listBatchMembers', 'isProviderPaused', 'isQuarantined'],
+  ...[
+    'readyGroups',
+    'findBatch',
+    'listBatches',
+    'listBatchMembers',
+    'whatStops',
+    'readStop',
+    'isQuarantined',
+  ],
 ])
 
 interface Statement {

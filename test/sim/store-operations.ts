@@ -87,6 +87,7 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       patch: patch(),
       detail: { n: chance.below(9), t: 'ä', deep: { none: null } },
       next: next(),
+      ...(chance.isLucky(0.3) && { leaves: true }),
       ...more,
     }
   }
@@ -128,6 +129,16 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         const [known] = await store.readProviderStates()
         const decision = { provider: 'sandbox', isPaused, reason: 'r', actor: 'operator:2' }
         return store.setProviderPaused({ ...decision, version: known?.version ?? 0 })
+      }
+    },
+    setStopped: () => {
+      // Rarely on, and off soon: while it is, little else happens.
+      const [isStopped, isStale] = [chance.isLucky(0.3), chance.isLucky(0.1)]
+      return async (store: Store) => {
+        const { version } = await store.readStop()
+        const decision = { isStopped, message: 'm', reason: 'r', actor: 'operator:2' }
+        const decided = await store.setStopped({ ...decision, version: isStale ? 99 : version })
+        return [decided, await store.whatStops('sandbox'), await store.readStop()]
       }
     },
     letGo: () => {

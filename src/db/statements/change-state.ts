@@ -19,6 +19,8 @@ export interface StateChange {
   readonly detail: Readonly<Record<string, unknown>>
   /** What its payout was known by is remembered, and looked up for so long; the patch has a new key. */
   readonly retires?: { readonly why: RetiredWhy; readonly watchForMs: number }
+  /** Money leaves with it, or is made: nothing is written while everything is stopped. */
+  readonly leaves?: boolean
   readonly next:
     /** The same worker goes on at once: the lease is renewed. */
     | { readonly keepLeaseSeconds: number }
@@ -85,7 +87,7 @@ const CHANGE = `
   with change as (
     select * from json_to_recordset($1::json) as c (
       id text, "from" text, "to" text, version integer, "leaseOwner" text, event text, actor text,
-      writes bigint, ${GIVEN}, detail jsonb, retires jsonb,
+      writes bigint, ${GIVEN}, detail jsonb, retires jsonb, leaves boolean,
       "keepLeaseSeconds" double precision, "runInMs" double precision, ${FEW_COLUMN})
      where ${ARE_FEW}
   ), moved as (
@@ -116,6 +118,8 @@ const CHANGE = `
       from change c
      where w.id = c.id and w.state = c."from" and w.version = c.version
        and (c."leaseOwner" is null or (${isHeldBy('c."leaseOwner"')}))
+       -- Asked once for all of them, and only where one of them leaves.
+       and (c.leaves is not true or (select bank_withdrawal.may_leave()))
     returning w.*, c.event as change_event, c."from" as change_from, c.actor as change_actor,
               c.detail as change_detail, c.retires as change_retires
   ), journalled as (

@@ -1,5 +1,7 @@
 /** Everything the services ask of the database: one function each, each atomic. `Store` is these, bound to a database. */
+export { concludeApproval, findApproval, listApprovals, proposeApproval, sayToApproval } from './approvals'
 export { listAsking, listOpenDifferences } from './asking'
+export { findBankReport, keepBankReport } from './bank-reports'
 export {
   claimBatch,
   claimReady,
@@ -26,11 +28,12 @@ export { countWithdrawals, listWithdrawals } from './list-withdrawals'
 export { listOperatorActions, recordOperatorAction, wakeAs } from './operator-actions'
 export { ping } from './ping'
 export { providerDocuments } from './provider-documents'
-export { isProviderPaused, readProviderStates, setProviderPaused } from './provider-states'
+export { readProviderStates, setProviderPaused } from './provider-states'
 export { putBack } from './put-back'
 export { isQuarantined, liftQuarantine, listQuarantine, quarantine } from './quarantine'
 export { releaseLeases, releaseLeasesOfDead } from './recovery'
 export { claimRetired, listRetiredPayouts, watchRetiredAgain } from './retired-payouts'
 export { searchWithdrawals } from './search-withdrawals'
+export { readStop, setStopped, whatStops } from './stop'
 export { closeOvertaken, listStuck } from './stuck'
 export { foldTallies, readOutcomes, readStanding } from './tallies'

@@ -16,15 +16,6 @@ const STATE_COLUMNS = `provider, is_paused as "isPaused", reason, actor, version
 export const readProviderStates = (db: Queryable): Promise<readonly ProviderState[]> =>
   db.query<ProviderState>(`select ${STATE_COLUMNS} from bank_withdrawal.provider_states order by provider`)
 
-export async function isProviderPaused(db: Queryable, provider: string): Promise<boolean> {
-  const rows = await db.query<{ paused: boolean }>(
-    `select is_paused as paused from bank_withdrawal.provider_states where provider = $1`,
-    [provider],
-    'is_paused',
-  )
-  return rows[0]?.paused ?? false
-}
-
 /**
  * Pauses or resumes a provider, with the operator's reason on record; what waited for the resume becomes due.
  *

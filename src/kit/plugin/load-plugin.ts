@@ -69,7 +69,10 @@ function refuse(
       basePath: SETTINGS.basePath.fallback,
       iotaapPath: null,
       problem: 'the settings are not complete',
-      details: { problems, isOperator: isOperator(operatorAccess(authenticator, rolesIn(config))) },
+      details: {
+        problems: () => Promise.resolve(problems),
+        isOperator: isOperator(operatorAccess(authenticator, rolesIn(config))),
+      },
     }),
   )
 }

@@ -25,6 +25,8 @@ interface HandOverDeps {
   readonly clock: Clock
   readonly random: Randomness
   readonly logger: Logger
+  /** Whether payouts may leave now. */
+  readonly mayLeave?: (() => Promise<boolean>) | undefined
 }
 
 /**
@@ -33,7 +35,7 @@ interface HandOverDeps {
  * recorded and still there means not renamed yet; recorded and gone means renamed, even if the bank client has
  * taken it away since; not recorded means never renamed by anybody.
  */
-export function createHandOver({ documents, files, folder, clock, random, logger }: HandOverDeps) {
+export function createHandOver({ documents, files, folder, clock, random, logger, mayLeave }: HandOverDeps) {
   async function put(order: Order, into: Folder): Promise<HandedOver> {
     const folderId = await into.identity(random.newId())
     const found = (await recordOf(documents, order)) ?? (await stage(order, into, folderId))
@@ -92,6 +94,7 @@ export function createHandOver({ documents, files, folder, clock, random, logger
       if (!isInTime(order)) return 'missed'
       // The provider was set to downloads since: the file is among them.
       if (!folder) return 'waiting'
+      if ((await mayLeave?.()) === false) return 'waiting'
       return put(order, folder).catch((error: unknown) => {
         logger.error('sepa.hand_over_failed', { messageId: order.messageId, ...errorFields(error) })
         return 'waiting'

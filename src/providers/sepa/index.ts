@@ -69,7 +69,8 @@ export function sepaProvider(
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
-    ingest: (document) => parts().ingest(document),
+    ingest: (document, leaveOut) => parts().ingest(document, leaveOut),
+    preview: (document) => parts().preview(document),
     ingestBytesMax: reportBytesMax(settings),
     outbox: {
       list: () => parts().outbox.list(),
@@ -108,18 +109,18 @@ function openWith(
   settings: SepaSettings,
   { folderOf, pace }: { folderOf: (path: string) => Folder; pace: Pace },
 ) {
-  const { documents, clock, random, logger } = host
+  const { documents, clock, random, logger, mayLeave } = host
   const ledger = createLedger(documents)
   const files = storedFiles(documents)
   const folder = settings.handOver === 'folder' ? folderOf(settings.folder) : null
-  const handOver = createHandOver({ documents, files, folder, clock, random, logger })
+  const handOver = createHandOver({ documents, files, folder, clock, random, logger, mayLeave })
   const orders = createOrders({ ledger, files, clock, settings })
   const lookups = createLookups({ ledger, handOver, settings, pace })
 
   return {
     lookup: lookups.lookup,
     lookupOrder: lookups.lookupOrder,
-    ingest: createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
+    ...createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
     outbox: createOutbox({ ledger, files, handOver, clock }),
 
     async submit(order: PayoutOrder): Promise<SubmitOutcome> {

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 
 import type { Clock } from '../../ports/clock'
-import type { Ingested, ProviderDocuments, ProviderFile } from '../../ports/payment-provider'
+import type { DocumentPreview, Ingested, ProviderDocuments, ProviderFile } from '../../ports/payment-provider'
 import { findBookings } from './find-bookings'
 import { findStatuses } from './find-statuses'
 import type { Findings } from './findings'
 import { isRejection } from './judge'
 import { type ItemRecord, type Ledger, withFacts } from './ledger'
+import { spokenOf, without } from './left-out'
 import type { Pace } from './pace'
 import { readReport } from './reader/read-report'
 import type { Report } from './reader/report'
 import { UnreadableReportError } from './reader/unreadable'
 import type { SepaSettings } from './settings'
-import { touchedBy } from './touched'
+import { hintOf, touchedBy } from './touched'
 
 interface IngestDeps {
   readonly ledger: Ledger
@@ -38,14 +39,17 @@ export const reportBytesMax = ({ reportMbMax }: SepaSettings): number => reportM
 export function createIngest(deps: IngestDeps) {
   const { ledger, documents, settings, pace } = deps
 
-  async function ingest({ content }: ProviderFile): Promise<Ingested> {
+  async function ingest(
+    { content }: ProviderFile,
+    leaveOut: ReadonlySet<string> = NOTHING,
+  ): Promise<Ingested> {
     const reportId = await hashOf(content, pace)
     const report = await reportOrWhyNot(content)
     if ('unreadable' in report)
       return { documentId: reportId, isRepeated: false, payouts: [], problems: [report.unreadable] }
 
     const isRepeated = (await documents.read(`report/${reportId}`)) !== null
-    const findings = await find(report, reportId)
+    const findings = await without(leaveOut, await find(report, reportId), deps)
     const stored = await store(ledger, findings, pace)
     const { payouts, questions, problems } = await touchedBy(findings, stored, deps)
     const sentences = [
@@ -55,7 +59,9 @@ export function createIngest(deps: IngestDeps) {
       ...problems,
       ...questions.map(({ message }) => message),
     ]
-    await documents.create(`report/${reportId}`, { kind: report.kind, messageId: report.messageId })
+    // What was left out is still to be added.
+    if (leaveOut.size === 0)
+      await documents.create(`report/${reportId}`, { kind: report.kind, messageId: report.messageId })
     return { documentId: reportId, isRepeated, payouts, problems: fewOf(sentences), questions }
   }
 
@@ -84,8 +90,18 @@ export function createIngest(deps: IngestDeps) {
       : ['Another report with the same message id and other content was read before.']
   }
 
-  return ingest
+  async function preview({ content }: ProviderFile): Promise<DocumentPreview> {
+    const documentId = await hashOf(content, pace)
+    const report = await reportOrWhyNot(content)
+    if ('unreadable' in report) return { documentId, payouts: [] }
+    const items = await spokenOf(await find(report, documentId), deps)
+    return { documentId, payouts: items.map((item) => ({ ...hintOf(item), key: item.key })) }
+  }
+
+  return { ingest, preview }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 async function hashOf(content: Uint8Array, pace: Pace): Promise<string> {
   const hash = createHash('sha256')

@@ -50,6 +50,11 @@ export function judge(evidence: Evidence): Judgement {
 
   const contradiction = contradictionOf(item, found)
   if (contradiction) return against(contradiction, ...unclearWords.filter((why) => why !== contradiction))
+  const all = [...statuses.files, ...statuses.own]
+  const isCalledSettled = all.some(({ status }) => settles(status, settleOn))
+  // By a word alone it counts as paid, and what comes back would be credited: only against money that was seen to leave.
+  if (returned !== null && debit === null && isCalledSettled)
+    return against('the bank has sent it back, and has not booked that it was paid', ...unclearWords)
   if (returned !== null) {
     const { total, ...outcome } = returned
     const isMore = isLess(item.amount, total)
@@ -64,8 +69,7 @@ export function judge(evidence: Evidence): Judgement {
       reference: item.endToEndId,
       status: wordsOf(rejection),
     })
-  const all = [...statuses.files, ...statuses.own]
-  if (all.some(({ status }) => settles(status, settleOn))) return clear(settled(item, words))
+  if (isCalledSettled) return clear(settled(item, words))
   if (unclearWords.length > 0) return against(...unclearWords)
   // Only "we have that already": an earlier copy may be on its way, or the bank takes two payments for one.
   if (all.length > 0 && all.every(isDuplicateRefusal))

@@ -5,15 +5,24 @@ import express, { type RequestHandler, Router } from 'express'
 import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
 import { AppError } from '../../errors'
+import type { Decisions } from '../../services/operate/decisions'
 import type { FileExchange } from '../../services/operate/files'
+import type { TakenIn } from '../../services/operate/take-in'
 import { handle, rejectInvalid } from '../http'
+import { answer } from './answer'
+import { presentApproval } from './approvals'
 import { actorOf, noteOf, onlyKeys, reasonOf, reasonValidator } from './input'
 
 const REPORTS_SHOWN_MAX = 200
 const BODY_BYTES_MAX = 64 * 1024
 
+interface FileRouteDeps {
+  readonly files: FileExchange
+  readonly decisions: Decisions
+}
+
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
-export function fileRoutes(files: FileExchange, operator: RequestHandler): Router {
+export function fileRoutes({ files, decisions }: FileRouteDeps, operator: RequestHandler): Router {
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
   router.use(operator)
@@ -41,7 +50,17 @@ export function fileRoutes(files: FileExchange, operator: RequestHandler): Route
       res.json({ data: found.map(presentReport) })
     }),
   )
-  router.post('/:provider/:name/void', ...voidRoute(files))
+  router.get(
+    '/:provider/reports/:document',
+    handle(async (req, res) => {
+      const { provider, document } = req.params
+      const { name, content } = await files.readReport(String(provider), nameOf(document), actorOf(res))
+      res.setHeader('Content-Type', 'application/octet-stream')
+      res.attachment(name.replace(/[^A-Za-z0-9._-]/g, '_'))
+      res.send(Buffer.from(content))
+    }),
+  )
+  router.post('/:provider/:name/void', ...voidRoute(decisions))
   router.get(
     '/:provider/:name',
     handle(async (req, res) => {
@@ -63,26 +82,32 @@ export function fileRoutes(files: FileExchange, operator: RequestHandler): Route
       if (!Buffer.isBuffer(content) || content.length === 0)
         throw new AppError('invalid_request', 'Send the file as it is, as the body of the request.')
       const name = cleanText(req.query.name, 200) ?? 'document'
-      const { documentId, isRepeated, matched, problems } = await files.ingest(
+      const reason = noteOf(req.query, 'reason')
+      if (reason === null)
+        throw new AppError(
+          'invalid_request',
+          'reason must say in the query where this file is from, and why.',
+        )
+      const taken = await files.handIn(
         String(req.params.provider),
         { name, content },
-        { actor: actorOf(res), reason: noteOf(req.query, 'reason') ?? '' },
+        { actor: actorOf(res), reason },
       )
-      res.json({ document_id: documentId, repeated: isRepeated, matched, problems })
+      res.status(taken.approval ? 202 : 200).json(presentTaken(taken))
     }),
   )
   return router
 }
 
-const voidRoute = (files: FileExchange): RequestHandler[] => [
+const voidRoute = (decisions: Decisions): RequestHandler[] => [
   express.json({ limit: BODY_BYTES_MAX }),
   onlyKeys('reason'),
   reasonValidator,
   rejectInvalid,
   handle(async (req, res) => {
     const decision = { actor: actorOf(res), reason: reasonOf(req.body) }
-    const { matched } = await files.void(String(req.params.provider), nameOf(req.params.name), decision)
-    res.json({ voided: true, matched })
+    const voided = await decisions.voidFile(String(req.params.provider), nameOf(req.params.name), decision)
+    answer(res, voided, ({ matched }) => ({ voided: true, matched }))
   }),
 ]
 
@@ -92,6 +117,14 @@ function nameOf(given: unknown): string {
   if (name === null) throw new AppError('file_not_found', 'There is no such file.')
   return name
 }
+
+const presentTaken = ({ documentId, isRepeated, matched, problems, held, approval }: TakenIn) => ({
+  document_id: documentId,
+  repeated: isRepeated,
+  matched,
+  problems,
+  ...(approval && { held, approval: presentApproval(approval) }),
+})
 
 const presentReport = ({ id, at, actor, reason, detail }: RecordedAction) => ({
   id,
@@ -103,6 +136,7 @@ const presentReport = ({ id, at, actor, reason, detail }: RecordedAction) => ({
   repeated: detail.isRepeated,
   matched: detail.matched,
   asked: detail.asked,
+  held: detail.held ?? 0,
   problems: detail.problems ?? [],
   problem_count: detail.problemCount,
 })

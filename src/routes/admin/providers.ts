@@ -1,36 +1,48 @@
 import { type RequestHandler, Router } from 'express'
 
+import type { Decisions } from '../../services/operate/decisions'
 import type { ProviderControl, ProviderOverview } from '../../services/operate/providers'
 import { handle, rejectInvalid } from '../http'
+import { answer } from './answer'
 import { actorOf, onlyKeys, reasonOf, reasonValidator, versionValidator } from './input'
 
+interface ProviderRouteDeps {
+  readonly providers: ProviderControl
+  readonly decisions: Decisions
+}
+
 /** The providers: how they are doing, and whether payouts may leave to them. */
-export function providerRoutes({ providers }: { providers: ProviderControl }): Router {
+export function providerRoutes({ providers, decisions }: ProviderRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
     handle(async (_req, res) => res.json({ data: (await providers.list()).map(presentProvider) })),
   )
-  router.post('/:name/pause', ...decide(providers, true))
-  router.post('/:name/resume', ...decide(providers, false))
+  router.post(
+    '/:name/pause',
+    ...decide(async (decision) => ({
+      kind: 'done',
+      result: await providers.setPaused({ ...decision, isPaused: true }),
+    })),
+  )
+  router.post('/:name/resume', ...decide(decisions.resume))
   return router
 }
 
-const decide = (providers: ProviderControl, isPaused: boolean): RequestHandler[] => [
+const decide = (make: Decisions['resume']): RequestHandler[] => [
   onlyKeys('reason', 'version'),
   reasonValidator,
   versionValidator,
   rejectInvalid,
   handle(async (req, res) => {
     const given = req.body as { version?: number }
-    const provider = await providers.setPaused({
+    const decided = await make({
       provider: String(req.params.name),
-      isPaused,
       reason: reasonOf(given),
       actor: actorOf(res),
       version: given.version ?? null,
     })
-    res.json(presentProvider(provider))
+    answer(res, decided, presentProvider)
   }),
 ]
 

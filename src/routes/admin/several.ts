@@ -10,6 +10,7 @@ import {
   type SeveralDecision,
 } from '../../services/operate/several'
 import { handle, rejectInvalid } from '../http'
+import { presentApproval } from './approvals'
 import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
 import { presentWithdrawal } from './present'
 
@@ -75,7 +76,9 @@ const isItem = (value: unknown): boolean =>
   typeof value.id === 'string' &&
   Number.isSafeInteger(value.version)
 
-const presentResult = (result: ItemResult) =>
-  'done' in result
-    ? { id: result.id, ok: true, withdrawal: presentWithdrawal(result.done) }
-    : { id: result.id, ok: false, code: result.refused.code, message: result.refused.message }
+function presentResult(result: ItemResult) {
+  const { id } = result
+  if ('done' in result) return { id, ok: true, withdrawal: presentWithdrawal(result.done) }
+  if ('proposed' in result) return { id, ok: true, approval: presentApproval(result.proposed) }
+  return { id, ok: false, code: result.refused.code, message: result.refused.message }
+}

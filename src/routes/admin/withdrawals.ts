@@ -9,9 +9,12 @@ import { questionOf } from '../../domain/reviews'
 import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
 import type { Decision, Operate } from '../../services/operate/actions'
+import type { Decisions } from '../../services/operate/decisions'
 import type { RiskHint } from '../../services/operate/risk-hints'
 import { handle, rejectInvalid } from '../http'
 import { dateQueries, readDates } from '../list-queries'
+import { answer } from './answer'
+import { presentApproval } from './approvals'
 import { sendOperatorsCsv } from './csv'
 import {
   actorOf,
@@ -37,26 +40,27 @@ const DONE_MAX = 100
 export interface WithdrawalRouteDeps {
   readonly store: Store
   readonly operate: Operate
+  readonly decisions: Decisions
   readonly decideSeveral: DecideSeveral
   readonly hintsOf: (row: StoredWithdrawal) => Promise<readonly RiskHint[]>
 }
 
 /** Withdrawals of all users: the list, one with its whole journal, and what an operator may do with it. */
 export function operateRoutes(deps: WithdrawalRouteDeps): Router {
-  const { store, operate } = deps
+  const { store } = deps
   const router = Router()
   router.get('/', ...listRoute(store))
   router.get('/:id', detailRoute(deps))
   router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
   for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
-    router.post(`/:id/${name}`, ...actionRoute(operate, keysOf(name)))
+    router.post(`/:id/${name}`, ...actionRoute(deps.decisions, keysOf(name)))
   return router
 }
 
 const keysOf = (name: string): readonly ActionKey[] => ACTION_KEYS.filter((key) => pathOf(key).name === name)
 
 /** Where several actions share a path, `to` in the body says which. */
-function actionRoute(operate: Operate, keys: readonly ActionKey[]): RequestHandler[] {
+function actionRoute(decisions: Decisions, keys: readonly ActionKey[]): RequestHandler[] {
   const answers = keys.flatMap((key) => pathOf(key).to ?? [])
   const keyFor = (to: unknown) => keys.find((key) => pathOf(key).to === (to ?? null))
   return [
@@ -72,7 +76,7 @@ function actionRoute(operate: Operate, keys: readonly ActionKey[]): RequestHandl
     handle(async (req, res) => {
       const key = keyFor((req.body as { to?: unknown }).to)
       if (key === undefined) throw new AppError('invalid_request', 'The request is not valid.')
-      res.json(presentWithdrawal(await operate.act(key, String(req.params.id), decisionOf(req, res))))
+      answer(res, await decisions.act(key, String(req.params.id), decisionOf(req, res)), presentWithdrawal)
     }),
   ]
 }
@@ -86,23 +90,28 @@ const decisionOf = (req: { body: unknown }, res: Response): Decision => ({
 })
 
 /** One, with all that is known about it, what it asks of a person, and what that person may do. */
-const detailRoute = ({ store, operate, hintsOf }: WithdrawalRouteDeps): RequestHandler =>
+const detailRoute = ({ store, operate, decisions, hintsOf }: WithdrawalRouteDeps): RequestHandler =>
   handle(async (req, res) => {
     const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
     if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
     const about = { withdrawalId: row.id, limit: DONE_MAX }
-    const [journal, open, answered, done, hints] = await Promise.all([
+    const [journal, open, answered, done, proposed, hints] = await Promise.all([
       store.readJournal(row.id),
       store.listDifferences({ ...about, isOpen: true }),
       store.listDifferences({ ...about, isOpen: false }),
       store.listOperatorActions({ subject: row.id, limit: DONE_MAX }),
+      store.listApprovals({ isOpen: true, limit: DONE_MAX, subjectKind: 'withdrawal', subject: row.id }),
       hintsOf(row),
     ])
     res.json({
       ...presentWithdrawal(row),
       question: questionFor(row),
       hints,
-      actions: operate.possible(row).map(presentAction),
+      actions: operate.possible(row).map((key) => ({
+        ...presentAction(key),
+        needs_second: decisions.needsSecond(key, row),
+      })),
+      approvals: proposed.map(presentApproval),
       differences: [...open, ...answered].map(presentDifference),
       operator_actions: done.map(presentDone),
       journal: journal.map(presentEntry),

@@ -110,5 +110,6 @@ const sentAgain = (lease: BatchLease): Move => ({
   reasonCode: 'confirming',
   // What was said to the first request was said to one of two.
   patch: { payoutDoubtAt: { inMs: lease.seconds * 1_000 }, payoutRefusal: null },
+  leaves: true,
   next: { keepLeaseSeconds: lease.seconds },
 })

@@ -13,7 +13,7 @@ import { checkAmount, checkDestination, storedDestination } from './intake'
 import { providerFor } from './routing'
 
 export interface AdoptionDeps extends DraftDeps {
-  readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted' | 'isQuarantined'>
+  readonly store: Pick<Store, 'findWithdrawal' | 'insertAdopted' | 'isQuarantined' | 'readStop'>
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly logger: Logger
@@ -58,6 +58,8 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
   return async () => {
     let adopted = 0
     try {
+      // The burns wait where they are.
+      if ((await deps.store.readStop()).isStopped) return 0
       for (const currency of await exchange.listCurrencies())
         if (currency.isFiat && currency.withdrawalsAllowed) adopted += await adoptAllOf(currency)
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Store } from '../../db/store'
 import { type Method, METHODS } from '../../domain/destination'
 import type { FeeMode } from '../../domain/fee'
 import type { PayoutMode } from '../../domain/withdrawal'
@@ -12,6 +13,8 @@ export interface CurrencyOptions {
   readonly currency: string
   readonly name: string
   readonly methods: readonly MethodOptions[]
+  /** Why nothing is accepted now, in a sentence for users; null where it is. */
+  readonly stopped: string | null
 }
 
 export interface MethodOptions {
@@ -32,6 +35,7 @@ export interface MethodOptions {
 }
 
 export interface OptionsDeps {
+  readonly store: Pick<Store, 'readStop'>
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly modeOf: (provider: PaymentProvider) => PayoutMode
@@ -42,6 +46,7 @@ export interface OptionsDeps {
 }
 
 export const createOptions = (deps: OptionsDeps) => async (): Promise<readonly CurrencyOptions[]> => {
+  const { isStopped, message } = await deps.store.readStop()
   const currencies = await deps.exchange.listCurrencies()
   return currencies
     .filter(({ isFiat, withdrawalsAllowed }) => isFiat && withdrawalsAllowed)
@@ -49,6 +54,7 @@ export const createOptions = (deps: OptionsDeps) => async (): Promise<readonly C
       currency: currency.symbol,
       name: currency.fullName,
       methods: METHODS.flatMap((method) => optionsOf(deps, currency, method)),
+      stopped: isStopped ? message : null,
     }))
     .filter(({ methods }) => methods.length > 0)
 }

@@ -1,6 +1,7 @@
 import type { Store, StoredWithdrawal } from '../../db/store'
 import type { Action, ActionMove, Effect, Given } from '../../domain/action'
 import { ACTION_KEYS, type ActionKey, actionOf, isActionPossible } from '../../domain/actions'
+import { userOf } from '../../domain/approvals'
 import { isKitSafeId } from '../../domain/identifiers'
 import { AppError, TEXTS } from '../../errors'
 import type { Randomness } from '../../ports/clock'
@@ -12,11 +13,20 @@ import type { Transition } from '../transition'
 import type { Vault } from '../vault'
 import type { Prove } from './proofs'
 
+/** What one person proposed and others have confirmed. */
+export interface Confirmed {
+  readonly approvalId: string
+  readonly askedBy: string
+  /** Of the last who confirmed it. */
+  readonly reason: string
+}
+
 export interface Decision extends Given {
   readonly actor: string
   readonly reason: string
   /** Of the withdrawal as the operator saw it; null for as it is now. */
   readonly version: number | null
+  readonly confirmed?: Confirmed
 }
 
 /** What operators do with one withdrawal, along the table in domain/actions.ts. */
@@ -24,9 +34,16 @@ export interface Operate {
   /** What may be done with it now. */
   possible(row: StoredWithdrawal): readonly ActionKey[]
   /**
+   * Checks all that can be checked without asking anybody, and changes nothing.
+   *
+   * @returns The row as it was accepted.
+   * @throws {AppError} As `act`, before anybody is asked.
+   */
+  check(key: ActionKey, id: string, decision: Decision): Promise<StoredWithdrawal>
+  /**
    * Does it; who and why, and what proved it, is on record with it.
    *
-   * @throws {AppError} `withdrawal_not_found`; `action_not_possible` as it stands, or against what was looked up;
+   * @throws {AppError} `withdrawal_not_found`; `own_withdrawal`; `action_not_possible` as it stands, or against what was looked up;
    *   `evidence_required`; `changed_meanwhile` when it has moved on since it was seen; `exchange_unavailable` where
    *   it had to be asked and did not answer. Nothing was written then.
    */
@@ -49,11 +66,7 @@ const STOP_LOOK_MS = 60_000
 export function createOperate(deps: OperateDeps): Operate {
   const { store, transition, prove, providerNamed, providerCalls, random } = deps
 
-  async function find(id: string): Promise<StoredWithdrawal> {
-    const row = isKitSafeId(id) ? await store.findWithdrawal(id) : null
-    if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
-    return row
-  }
+  const find = finderIn(store)
 
   const isPossible = (key: ActionKey, row: StoredWithdrawal): boolean =>
     isActionPossible(key, row) &&
@@ -106,18 +119,26 @@ export function createOperate(deps: OperateDeps): Operate {
     return find(row.id)
   }
 
+  async function check(key: ActionKey, id: string, decision: Decision) {
+    const found = await find(id)
+    const { actor, version } = decision
+    const accepted = acceptedAs(found, deps)
+    if ([found, accepted].some(({ userId }) => userId === userOf(actor))) throw ownWithdrawal()
+    if (version !== null && version !== found.version) throw changed()
+    if (!isPossible(key, found)) throw notPossible(key, found)
+    requireEvidence(actionOf(key), accepted, decision)
+    return { found, accepted }
+  }
+
   return {
     possible: (row) => ACTION_KEYS.filter((key) => isPossible(key, row)),
+    check: async (key, id, decision) => (await check(key, id, decision)).accepted,
 
     async act(key, id, decision) {
-      const action = actionOf(key)
-      const found = await find(id)
-      if (decision.version !== null && decision.version !== found.version) throw changed()
-      if (!isPossible(key, found)) throw notPossible(key, found)
+      const { found } = await check(key, id, decision)
       const { row, detail: accepted } = await asAccepted(found, deps)
-      requireEvidence(action, row, decision)
       const detail = { ...said(decision), ...accepted, ...(await prove(key, row)) }
-      const effect: Effect = action.does
+      const effect: Effect = actionOf(key).does
       switch (effect.kind) {
         case 'move':
           return move(row, effect.move(row, decision), decision, detail)
@@ -134,6 +155,20 @@ export function createOperate(deps: OperateDeps): Operate {
 
 type Detail = Readonly<Record<string, unknown>>
 
+const finderIn =
+  (store: OperateDeps['store']) =>
+  async (id: string): Promise<StoredWithdrawal> => {
+    const row = isKitSafeId(id) ? await store.findWithdrawal(id) : null
+    if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
+    return row
+  }
+
+/** What the row was accepted as: whose it is, and how much, is not what somebody else has made of it. */
+function acceptedAs(row: StoredWithdrawal, { vault }: OperateDeps): StoredWithdrawal {
+  const verdict = vault.judge(row)
+  return verdict.kind === 'changed' ? { ...row, ...verdict.sealed } : row
+}
+
 /** A person decides over what was accepted, not over what somebody else has made of it. */
 async function asAccepted(
   row: StoredWithdrawal,
@@ -147,8 +182,13 @@ async function asAccepted(
   return { row: restored, detail: { putBack: verdict.facts } }
 }
 
-const said = ({ reason, evidence, transactionId }: Decision): Detail => ({
+const said = ({ reason, evidence, transactionId, confirmed }: Decision): Detail => ({
   reason,
+  ...(confirmed && {
+    approval: confirmed.approvalId,
+    proposedBy: confirmed.askedBy,
+    confirmedBecause: confirmed.reason,
+  }),
   ...(evidence !== null && { evidence }),
   ...(transactionId !== null && { transactionId }),
 })
@@ -179,6 +219,9 @@ function notPossible(key: ActionKey, { state }: StoredWithdrawal): AppError {
 
 const keyMissing = (keyId: string) =>
   new AppError('action_not_possible', `It was sealed with the key ${keyId}, which is not configured.`)
+
+export const ownWithdrawal = () =>
+  new AppError('own_withdrawal', 'This withdrawal is your own: another operator has to decide over it.')
 
 const changed = () =>
   new AppError('changed_meanwhile', 'This withdrawal has changed since you looked. Look again.')

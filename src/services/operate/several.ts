@@ -1,9 +1,9 @@
-import type { Store, StoredWithdrawal } from '../../db/store'
+import type { Approval, Store, StoredWithdrawal } from '../../db/store'
 import type { ActionKey } from '../../domain/actions'
 import { isKitSafeId } from '../../domain/identifiers'
 import { sameAmount, sum } from '../../domain/money'
 import { AppError } from '../../errors'
-import type { Operate } from './actions'
+import type { Decided, Decisions } from './decisions'
 
 /** Actions that need no evidence, so that one reason can speak for many. */
 export const FOR_SEVERAL = ['approve', 'reject', 'hold', 'resume', 'retry'] as const satisfies ActionKey[]
@@ -20,11 +20,13 @@ export interface SeveralDecision {
 
 export type ItemResult =
   | { readonly id: string; readonly done: StoredWithdrawal }
+  /** Another operator has to confirm it. */
+  | { readonly id: string; readonly proposed: Approval }
   | { readonly id: string; readonly refused: AppError }
 
 export interface SeveralDeps {
   readonly store: Pick<Store, 'findWithdrawal'>
-  readonly operate: Pick<Operate, 'act'>
+  readonly decisions: Pick<Decisions, 'act'>
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SeveralDeps {
  *   was done then.
  */
 export const createDecideSeveral =
-  ({ store, operate }: SeveralDeps) =>
+  ({ store, decisions }: SeveralDeps) =>
   async (action: ActionForSeveral, decision: SeveralDecision): Promise<readonly ItemResult[]> => {
     const { items, totals, actor, reason } = decision
     const rows = await Promise.all(
@@ -48,14 +50,15 @@ export const createDecideSeveral =
     const results: ItemResult[] = []
     for (const { id, version } of items) {
       const said = { actor, reason, version, evidence: null, transactionId: null }
-      results.push(await actOn(id, () => operate.act(action, id, said)))
+      results.push(await actOn(id, () => decisions.act(action, id, said)))
     }
     return results
   }
 
-async function actOn(id: string, act: () => Promise<StoredWithdrawal>): Promise<ItemResult> {
+async function actOn(id: string, act: () => Promise<Decided<StoredWithdrawal>>): Promise<ItemResult> {
   try {
-    return { id, done: await act() }
+    const decided = await act()
+    return decided.kind === 'done' ? { id, done: decided.result } : { id, proposed: decided.approval }
   } catch (error) {
     if (error instanceof AppError) return { id, refused: error }
     throw error

@@ -41,6 +41,9 @@ export const returning: Step = async (visit, deps) => {
 
 async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Next> {
   const { leaseSeconds } = deps.settings
+  const closed = await deps.gate.closedForCredits()
+  // A credit makes money out of a bank's word: what is stopped in an emergency makes none.
+  if (closed) return { ...stay(closed.waitMs), untilResumed: closed.untilResumed }
   const isFirst = visit.row.creditDoubtAt === null
   const row = await visit.record({
     to: 'returning',
@@ -48,6 +51,7 @@ async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Nex
     reasonCode: visit.row.reasonCode,
     // The mint may leave as late as the lease allows.
     patch: { creditDoubtAt: { inMs: leaseSeconds * 1_000 }, creditRefused: false },
+    leaves: true,
     next: { keepLeaseSeconds: leaseSeconds },
   })
   // This process counts the time of the doubt from here on.

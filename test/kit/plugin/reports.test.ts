@@ -56,7 +56,7 @@ it.each(['kit-eval', 'kit-eval-old'] as const)(
     await untilReady(kit.url)
     const bring = async (content: string) => {
       const { body } = await request(String(kit?.url))
-        .post(`${BASE}/admin/files/sepa?name=statement.xml`)
+        .post(`${BASE}/admin/files/sepa?name=statement.xml&reason=from+the+bank`)
         .set('Authorization', bearer(['admin']))
         .set('Content-Type', 'application/xml')
         .send(content)

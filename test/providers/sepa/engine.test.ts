@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     /** As an operator does it. */
     const bring = async (document: string): Promise<readonly string[]> => {
       const { body } = await request(world.host())
-        .post(`${BASE}/admin/files/sepa?name=report.xml`)
+        .post(`${BASE}/admin/files/sepa?name=report.xml&reason=from+the+bank`)
         .set('Authorization', `Bearer ${world.token(9, 'admin')}`)
         .set('Content-Type', 'application/xml')
         .send(document)
@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     const { world, withdraw } = await createWorld({}, { reportMbMax })
     const row = await withdraw('10.5')
     const { body } = await request(world.host())
-      .post(`${BASE}/admin/files/sepa?name=report.xml`)
+      .post(`${BASE}/admin/files/sepa?name=report.xml&reason=from+the+bank`)
       .set('Authorization', `Bearer ${world.token(9, 'admin')}`)
       .set('Content-Type', 'application/xml')
       .send(`<!--${'x'.repeat(22_000_000)}-->${booking(row.endToEndId, '10.50')}`)

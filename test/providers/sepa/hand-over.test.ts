@@ -65,6 +65,17 @@ describe('a file that is put into a folder', () => {
     expect(seen()).toEqual([NAME])
   })
 
+  it('waits while payouts may not leave, and is there once they may', async () => {
+    const allowed = { now: false }
+    const rig = await createRig(options(), { mayLeave: () => Promise.resolve(allowed.now) })
+    expect(await rig.provider.submit(anOrder())).toMatchObject({ status: 'WAITING_FOR_FOLDER' })
+    expect(fs.readdirSync(folder)).toEqual([])
+
+    allowed.now = true
+    expect(await rig.provider.lookup(queryOf(ITEMS[0]!))).toMatchObject({ status: 'FILED' })
+    expect(seen()).toEqual([NAME])
+  })
+
   it('does not turn up a day late, when somebody may have decided otherwise', async () => {
     fs.rmSync(folder, { recursive: true })
     const rig = await createRig(options())

@@ -80,6 +80,8 @@ export interface Rig {
 interface RigOptions extends SepaParts {
   readonly documents?: ProviderDocuments
   readonly at?: string
+  /** Whether payouts may leave. */
+  readonly mayLeave?: () => Promise<boolean>
 }
 
 /** No two programs draw the same chance. */
@@ -87,7 +89,7 @@ let programs = 0
 
 export async function createRig(
   options: SepaOptions = {},
-  { documents = memoryDocuments(), at = '2026-11-20T10:00:00Z', ...parts }: RigOptions = {},
+  { documents = memoryDocuments(), at = '2026-11-20T10:00:00Z', mayLeave, ...parts }: RigOptions = {},
 ): Promise<Rig> {
   const clock = clockAlone(Date.parse(at))
   const open = async (given: SepaOptions): Promise<PaymentProvider> => {
@@ -97,6 +99,7 @@ export async function createRig(
       clock,
       random: testRandomness(Number(process.env.TEST_SEED) + ++programs),
       logger: silentLogger,
+      ...(mayLeave && { mayLeave }),
     })
     return provider
   }

@@ -2,6 +2,7 @@ import type { LookupOutcome, PaymentProvider, Voided } from '../../../src/ports/
 import { between } from '../../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
+import { as } from '../../routes/admin/two-operators'
 
 /** Goal: what a bank's file says is never lost with the answer to its upload, and a file it never got has an exit. */
 let database: TestDatabase
@@ -21,10 +22,14 @@ const FILE = {
 }
 
 /** A provider that writes and reads files, holding one payout that its bank says nothing about. */
-async function withFiles(changes: (key: () => string) => Partial<PaymentProvider>) {
+async function withFiles(
+  changes: (key: () => string) => Partial<PaymentProvider>,
+  config: Record<string, unknown> = {},
+) {
   const said: { now: LookupOutcome } = { now: { kind: 'accepted', status: 'HANDED_OVER' } }
   const known = { key: '' }
   const world = await World.create(database, {
+    config,
     around: {
       provider: (provider) => ({
         ...between({
@@ -59,7 +64,7 @@ describe('a report of the bank', () => {
   })
   const upload = (world: World) =>
     world
-      .operate('/admin/files/sandbox?name=camt.xml', {})
+      .operate('/admin/files/sandbox?name=camt.xml&reason=from+the+bank', {})
       .set('Content-Type', 'application/xml')
       .send('<x/>')
 
@@ -120,6 +125,35 @@ describe('a file that never reached the bank', () => {
       ['file.voided', 'operator:2', REASON.reason],
       ['file.void_asked', 'operator:2', REASON.reason],
     ])
+  })
+
+  it('is voided by two where its total is above the ceiling, for its payouts leave again', async () => {
+    const voids = outbox((key) => ({ kind: 'voided', payouts: [{ key }] }))
+    const { world, id } = await withFiles(voids, { operators: 'several' })
+    const { body } = await as(world, 2)(VOID).expect(202)
+    expect(body.approval).toMatchObject({ action: 'file.void', content: { file: FILE.name, amount: '10' } })
+    expect(await world.engine.store.listOperatorActions({ subject: 'sandbox', limit: 5 })).toEqual([])
+    await as(world, 3)(`/admin/approvals/${body.approval.id}/confirm`).expect(200)
+    const [done] = await world.engine.store.listOperatorActions({ subject: 'sandbox', limit: 5 })
+    expect(done).toMatchObject({ action: 'file.voided', actor: 'operator:3', detail: { matched: 1 } })
+    expect((await world.row(id)).state).toBe('submitted')
+  })
+
+  it('of which nobody can say what it speaks waits for another, whatever it is about', async () => {
+    const read = () => {
+      reads++
+      return Promise.resolve({ documentId: 'D', isRepeated: false, payouts: [], problems: [] })
+    }
+    let reads = 0
+    const { world } = await withFiles(() => ({ ingest: read }), {
+      operators: 'several',
+      secondPersonAbove: 'eur=100',
+    })
+    const hand = as(world, 2)('/admin/files/sandbox?reason=from+the+bank')
+    const { body } = await hand.set('Content-Type', 'application/xml').send('<x/>').expect(202)
+    expect(reads).toBe(0)
+    await as(world, 3)(`/admin/approvals/${body.approval.id}/confirm`).expect(200)
+    expect(reads).toBe(1)
   })
 
   it('that the bank has answered for is not voided', async () => {

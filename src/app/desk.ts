@@ -1,0 +1,59 @@
+import { createOperate, type Operate } from '../services/operate/actions'
+import { type Approvals, createApprovals } from '../services/operate/approvals'
+import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
+import { createFileExchange, type FileExchange } from '../services/operate/files'
+import { createProve } from '../services/operate/proofs'
+import { createProviderControl, type ProviderControl } from '../services/operate/providers'
+import { createReportSeal } from '../services/operate/report-seal'
+import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
+import { createTakeIn } from '../services/operate/take-in'
+import { approvalRules } from '../settings/exchange'
+import { forServices, type Wired } from './wired'
+
+/** Everything that operators decide with. */
+export interface Desk {
+  readonly operate: Operate
+  readonly providers: ProviderControl
+  readonly stop: StopSwitch
+  readonly approvals: Approvals
+  readonly decisions: Decisions
+  readonly files: FileExchange
+  /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
+  readonly concerns: () => Promise<readonly string[]>
+}
+
+export function createDesk(wired: Wired): Desk {
+  const { config, engine, plans, providers: directory, logger, random, store } = wired
+  // What operators say is held against what steps ask others.
+  const asking = { ...engine.stepDeps, ...forServices(wired) }
+  const operate = createOperate({ ...asking, prove: createProve(asking) })
+  const { silentForMs } = engine
+  const providers = createProviderControl({ store, providers: directory, plans, silentForMs, logger })
+  const stop = createStopSwitch({ store, logger })
+  const rules = () => approvalRules(config)
+  const takeIn = createTakeIn({
+    ...asking,
+    seal: createReportSeal(config.encryptionKeys, random),
+    rules,
+    approvals: () => approvals,
+  })
+  const { handIn, read: readReport, carrier } = takeIn
+  const files = createFileExchange({ ...asking, takeIn: { handIn, readReport } })
+  const carriers = createCarriers({ store, operate, providers, stop, files, takingIn: carrier })
+  const approvals = createApprovals({ store, logger, carriers })
+  return {
+    ...{ operate, providers, stop, approvals, files },
+    decisions: createDecisions({ operate, providers, stop, files, approvals, rules }),
+    async concerns() {
+      const { isStopped, actor, underWay } = await store.readStop()
+      return [
+        ...(isStopped ? [`everything is stopped by ${actor}; ${underWay} payouts were under way`] : []),
+        ...(rules().operators === 'single' ? [SINGLE] : []),
+      ]
+    },
+  }
+}
+
+/** Said at every start, and to operators at every look at the health. */
+export const SINGLE =
+  'one operator alone can approve, resolve and credit any amount: nobody has to confirm it (operators is single)'

@@ -1,0 +1,113 @@
+import { type RequestHandler, Router } from 'express'
+
+import { isConfirmed } from '../../db/statements/approvals'
+import type { Approval, Store, StoredWithdrawal } from '../../db/store'
+import { ACTION_KEYS, actionOf } from '../../domain/actions'
+import { SUBJECT_KINDS, type SubjectKind } from '../../domain/approvals'
+import type { Approvals } from '../../services/operate/approvals'
+import { handle, rejectInvalid } from '../http'
+import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import { presentWithdrawal } from './present'
+
+const SHOWN_MAX = 200
+
+export interface ApprovalRouteDeps {
+  readonly approvals: Approvals
+  readonly store: Pick<Store, 'findWithdrawal'>
+}
+
+/** What one operator has proposed and another has to confirm. */
+export function approvalRoutes({ approvals, store }: ApprovalRouteDeps): Router {
+  const router = Router()
+  const shown = async (approval: Approval) => ({
+    ...presentApproval(approval),
+    ...aboutOf(approval.subjectKind === 'withdrawal' ? await store.findWithdrawal(approval.subject) : null),
+  })
+  router.get(
+    '/',
+    nameQuery('open', (value) => value === 'true' || value === 'false'),
+    nameQuery('subject_kind', (value) => SUBJECT_KINDS.some((kind) => kind === value)),
+    nameQuery('subject'),
+    numberQuery('limit', SHOWN_MAX),
+    rejectInvalid,
+    handle(async (req, res) => {
+      const { open, subject_kind, subject, limit } = req.query as Record<string, string | undefined>
+      const found = await approvals.list({
+        isOpen: open !== 'false',
+        limit: Number(limit ?? SHOWN_MAX),
+        ...(subject_kind !== undefined && { subjectKind: subject_kind as SubjectKind }),
+        ...(subject !== undefined && { subject }),
+      })
+      res.json({ data: await Promise.all(found.map(shown)) })
+    }),
+  )
+  router.get(
+    '/:id',
+    handle(async (req, res) => res.json(await shown(await approvals.find(String(req.params.id))))),
+  )
+  const word = (say: Approvals['confirm']): RequestHandler[] => [
+    onlyKeys('reason'),
+    reasonValidator,
+    rejectInvalid,
+    handle(async (req, res) => {
+      const given = { actor: actorOf(res), reason: reasonOf(req.body) }
+      res.json(await shown(await say(String(req.params.id), given)))
+    }),
+  ]
+  router.post('/:id/confirm', ...word(approvals.confirm))
+  router.post('/:id/refuse', ...word(approvals.refuse))
+  return router
+}
+
+const OTHERS: Readonly<Record<string, { title: string; effect: string }>> = {
+  'provider.resume': {
+    title: 'Resume the provider',
+    effect: 'What waits for it leaves, now or with the next batch.',
+  },
+  'stop.lift': {
+    title: 'Let everything go on',
+    effect: 'New withdrawals are accepted, and what waits leaves, now or with the next batch.',
+  },
+  'file.void': {
+    title: 'The bank never got this file',
+    effect: 'Its payouts are looked up as never handed in, and leave again under new keys.',
+  },
+  'file.take_in': {
+    title: 'Take in a file of the bank’s',
+    effect: 'What it says of payouts counts: they are settled, given back or credited by it.',
+  },
+}
+
+/** What is proposed, in words, and what it does to the money. */
+function wordsOf(action: string): { title: string; effect: string } {
+  const key = ACTION_KEYS.find((known) => `withdrawal.${known}` === action)
+  if (key === undefined) return OTHERS[action] ?? { title: action, effect: '' }
+  const { title, burn, payout } = actionOf(key)
+  return { title, effect: `The lock: ${burn} The payout: ${payout}` }
+}
+
+/** `open` also where it is confirmed and could not be done yet. */
+export const presentApproval = (approval: Approval) => ({
+  id: approval.id,
+  action: approval.action,
+  ...wordsOf(approval.action),
+  subject_kind: approval.subjectKind,
+  subject: approval.subject,
+  subject_version: approval.subjectVersion,
+  content: approval.content,
+  state: approval.closedAs ?? 'open',
+  needed: approval.needed,
+  confirmed: isConfirmed(approval),
+  asked_by: approval.askedBy,
+  reason: approval.reason,
+  asked_at: approval.askedAt.toISOString(),
+  closed_at: approval.closedAt?.toISOString(),
+  words: approval.words.map(({ actor, confirms, reason, at }) => ({
+    actor,
+    confirms,
+    reason,
+    at: at.toISOString(),
+  })),
+})
+
+const aboutOf = (row: StoredWithdrawal | null) => (row ? { withdrawal: presentWithdrawal(row) } : {})
