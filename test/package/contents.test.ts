@@ -30,7 +30,7 @@ function built(): string {
   const left = ['node_modules', '.git', 'dist', 'data', 'coverage']
   for (const entry of fs.readdirSync(ROOT))
     if (!left.includes(entry)) fs.cpSync(path.join(ROOT, entry), path.join(place, entry), { recursive: true })
-  for (const file of [...compiledFiles(), 'dist/plugin/bank-withdrawal.json']) {
+  for (const file of [...compiledFiles(), 'dist/desk.html', 'dist/plugin/bank-withdrawal.json']) {
     fs.mkdirSync(path.dirname(path.join(place, file)), { recursive: true })
     fs.writeFileSync(path.join(place, file), '')
   }
@@ -61,7 +61,7 @@ describe('The npm package', () => {
       new Set(
         files.filter((file) => file.startsWith(`${room}/`)).map((file) => /\.(d\.ts|\w+)$/.exec(file)?.[1]),
       )
-    expect([...kinds('dist')].sort()).toEqual(['d.ts', 'js', 'json'])
+    expect([...kinds('dist')].sort()).toEqual(['d.ts', 'html', 'js', 'json'])
     expect([...kinds('docs')]).toEqual(['md'])
     expect([...kinds('migrations')]).toEqual(['sql'])
     expect(files.filter((file) => /(^|\/)tests?\/|\.test\./.test(file))).toEqual([])

@@ -45,6 +45,7 @@ export const EVENT_WORDS: Readonly<Record<string, string>> = {
   'hold.settled': 'The lock was made final: the user has given the money.',
   'hold.released': 'The lock was lifted: the user has the balance back.',
   'hold.canceled_at_exchange': 'Somebody at the exchange canceled it.',
+  'row.refused': 'The stored row is not as it was sealed: nothing is done by it, and a person is asked.',
   'destination.unreadable': 'The account could not be read.',
   'user.questioned': 'The exchange says something about the user: a person is asked.',
   'user.refused': 'The exchange says something about the user: the balance is given back.',
