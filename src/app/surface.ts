@@ -22,7 +22,7 @@ import { createWithdrawalService } from '../services/intake/create'
 import { createExpectation } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
-import { createWhileOpen, intakeWhileOpen } from '../services/intake/while-open'
+import { createWhileOpen } from '../services/intake/while-open'
 import { CODE_LOCK_RULE, createCodeLocks, NO_CODE_LOCKS } from '../services/limits/code-locks'
 import { createOverview } from '../services/operate/overview'
 import { createProviderWords } from '../services/operate/provider-words'
@@ -90,10 +90,11 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
         ...services,
         waitMs,
         openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
-        intake: intakeWhileOpen(
-          store,
-          createIntake({ ...services, feeMode, destinations, isQuarantined, codes: codeLocksOf(wired) }),
-        ),
+        intake: createIntake({
+          ...services,
+          ...{ feeMode, destinations, isQuarantined },
+          codes: codeLocksOf(wired),
+        }),
         newLease: runner.newLease,
         drive: (row, lease) => runner.drive(row, lease, true),
       }),

@@ -124,7 +124,10 @@ export const refuseTwins: RequestHandler = (req, _res, next) => {
       return next(
         name === 'authorization'
           ? new AppError('unauthorized', 'Access denied: two Authorization headers.')
-          : new AppError('invalid_request', `The header ${name} was sent twice.`),
+          : new AppError(
+              name === 'idempotency-key' ? 'invalid_idempotency_key' : 'invalid_request',
+              `The header ${name} was sent twice.`,
+            ),
       )
     seen.add(name)
   }

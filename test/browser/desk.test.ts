@@ -160,6 +160,7 @@ describe('a person at the desk', () => {
     const handIn = async (name: string, content: string) => {
       const file = { name, mimeType: 'application/xml', buffer: Buffer.from(content) }
       await page.getByLabel('File of the bank’s').setInputFiles(file)
+      await page.getByLabel('Where it is from').fill('from the portal of the bank')
       await page.getByRole('button', { name: 'Hand in' }).click()
     }
     await handIn('statement.xml', booking(row.endToEndId, '10.50'))

@@ -144,8 +144,14 @@ describe('When the exchange goes down after the withdrawal was accepted', () => 
 })
 
 describe('When the database fails', () => {
-  const worldWhere = (pattern: RegExp) =>
-    World.create(database, { around: { database: failingDatabase(pattern, () => true) } })
+  async function worldWhere(pattern: RegExp): Promise<World> {
+    const state = { isStarted: false }
+    const world = await World.create(database, {
+      around: { database: failingDatabase(pattern, () => state.isStarted) },
+    })
+    state.isStarted = true
+    return world
+  }
 
   it.each([
     ['to store the withdrawal', /insert into bank_withdrawal\.withdrawals/],

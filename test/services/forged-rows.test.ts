@@ -178,7 +178,7 @@ describe.each(DATABASE_KINDS)('a row that was changed past the program, on %s', 
 
   it('is put back to what was accepted by whoever approves it, and paid so', async () => {
     const { world, id, forge } = await waiting()
-    await forge("payout_amount = '6000'", "amount = '6000'", 'user_id = 2')
+    await forge("payout_amount = '6000'", "amount = '6000'", 'user_id = 7')
     await world.runToRest()
     const said = { reason: 'an update by hand, undone' }
     await world.operate(`/admin/withdrawals/${id}/approve`, said).expect(200)

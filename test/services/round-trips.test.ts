@@ -57,7 +57,7 @@ describe('one request to withdraw goes to the database', () => {
     expect(await withdraw({ mode: 'immediate' })).toEqual([
       ...['is_quarantined', 'insert'],
       // Lock confirmed; may its provider be called; intent to pay; paid; settled.
-      ...['change', 'is_paused', 'change', 'change', 'change'],
+      ...['change', 'what_stops', 'change', 'change', 'change'],
     ])
   })
 })

@@ -48,6 +48,7 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
     random: { fraction: () => 0.5, newId: () => 'new' },
     // This process has known of each doubt for long enough.
     patience: { msLeft: () => 0 },
+    vault: { judge: () => ({ kind: 'bare' }) } as unknown as StepDeps['vault'],
     settings: {
       ...{ quietMs: 120_000, leaseSeconds: 90, statementText: 'Withdrawal' },
       ...{ doubtReviewMs: 24 * HOUR_MS, returnsNeedApproval: false },

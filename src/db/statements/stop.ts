@@ -42,6 +42,7 @@ export async function whatStops(db: Queryable, provider: string): Promise<'stop'
     `select exists (select from bank_withdrawal.stop where is_stopped) as "isStopped",
             exists (select from bank_withdrawal.provider_states where provider = $1 and is_paused) as "isPaused"`,
     [provider],
+    'what_stops',
   )
   return found?.isStopped ? 'stop' : found?.isPaused ? 'pause' : null
 }

@@ -1,4 +1,5 @@
 import { NotInsertedError } from '../../db/statements/insert-withdrawal'
+import { isStoppedError } from '../../db/statements/stop'
 import type { Store, StoredWithdrawal } from '../../db/store'
 import { fingerprint } from '../../domain/identifiers'
 import { isFinal, publicStatus } from '../../domain/states'
@@ -147,6 +148,8 @@ async function store(
     return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
   } catch (error) {
     if (error instanceof NotInsertedError) throw refusalOf(error, openMax)
+    // The database itself has refused it; createWhileOpen says so in the operator's words.
+    if (isStoppedError(error)) throw new AppError('create_failed', TEXTS.createFailed, { cause: error })
     // The answer to the commit may have been lost on the way: only the database knows whether it happened.
     logger.warn('withdrawal.insert_unanswered', { withdrawalId: id, ...errorFields(error) })
     // That it can be seen is not enough: it may be on a primary alone that is about to be replaced.

@@ -1,7 +1,6 @@
 import type { Store } from '../../db/store'
 import { AppError } from '../../errors'
 import type { CreateWithdrawal } from './create'
-import type { Intake } from './intake'
 
 type ReadStop = Pick<Store, 'readStop'>
 
@@ -14,17 +13,9 @@ async function refuseWhileStopped({ readStop }: ReadStop): Promise<void> {
   if (isStopped) throw new AppError('withdrawals_stopped', message, { retryAfterSeconds: ASK_AGAIN_SECONDS })
 }
 
-/** Nothing new is looked at while everything is stopped. */
-export const intakeWhileOpen =
-  (store: ReadStop, intake: Intake): Intake =>
-  async (request) => {
-    await refuseWhileStopped(store)
-    return intake(request)
-  }
-
 /**
- * Who is stopped between the look and the insert is told so, too: the database has refused it. A repetition of what was
- * accepted before is answered all the while.
+ * While everything is stopped the database refuses each insert, so that nobody is asked about it on the way of the others;
+ * who is refused is told why. A repetition of what was accepted before is answered all the while.
  */
 export const createWhileOpen =
   (store: ReadStop, create: CreateWithdrawal): CreateWithdrawal =>

@@ -129,7 +129,7 @@ describe('a withdrawal in doubt', () => {
 })
 
 describe('a withdrawal in review that may have been sent', () => {
-  async function unreadable() {
+  async function flagged() {
     const world = await World.create(database, {
       provider: () =>
         fakeProvider({
@@ -141,18 +141,16 @@ describe('a withdrawal in review that may have been sent', () => {
         }),
     })
     const { id } = await world.withdrawn(10)
-    await database.query(`update bank_withdrawal.withdrawals set destination = 'k9:broken' where id = $1`, [
-      id,
-    ])
+    await world.kit.changeUser(1, { flagged: true })
     await world.runToRest(2 * DAY_MS)
     const row = await world.row(id)
-    expect(row).toMatchObject({ state: 'in_review', reasonCode: 'destination_unreadable' })
+    expect(row).toMatchObject({ state: 'in_review', reviewedFindings: 'flagged' })
     expect(row.payoutDoubtAt).not.toBeNull()
     return { world, id }
   }
 
   it('is given back with evidence, though it cannot simply be rejected', async () => {
-    const { world, id } = await unreadable()
+    const { world, id } = await flagged()
     await act(world, id, 'reject', REASON).expect(409)
     await act(world, id, 'resolve', NOT_PAID).expect(200)
     await world.runToRest(HOUR_MS)
@@ -161,7 +159,7 @@ describe('a withdrawal in review that may have been sent', () => {
   })
 
   it('is called paid with the bank’s reference', async () => {
-    const { world, id } = await unreadable()
+    const { world, id } = await flagged()
     await act(world, id, 'resolve', PAID).expect(200)
     await world.runToRest(HOUR_MS)
     expect((await world.row(id)).state).toBe('processed')
@@ -169,12 +167,12 @@ describe('a withdrawal in review that may have been sent', () => {
   })
 
   it('shows each way out with what it does, and the question', async () => {
-    const { world, id } = await unreadable()
+    const { world, id } = await flagged()
     expect(await offered(world, id)).toEqual([
       ...['approve', 'resume', 'send-again', 'resolve settling', 'resolve releasing', 'resolve in_doubt'],
     ])
     const { body } = await world.see(`/admin/withdrawals/${id}`).expect(200)
-    expect(body.question.what_to_do).toMatch(/key/)
+    expect(body.question.what_to_do).toMatch(/user in the exchange/)
     for (const action of body.actions as Record<string, string>[])
       expect([action.burn, action.payout]).toEqual([
         expect.stringMatching(/\.$/),

@@ -222,12 +222,16 @@ interface Taken {
   readonly repeated: boolean
   readonly matched: number
   readonly problems: readonly string[]
+  /** Where another operator has to confirm it before it counts. */
+  readonly held?: number
+  readonly approval?: unknown
 }
 
 /** Hands in what the bank has answered, and says what was understood and what was not. */
 function Upload({ path, onDone }: { path: string; onDone: () => void }) {
   const client = useContext(ClientContext)
   const input = useRef<HTMLInputElement>(null)
+  const [reason, setReason] = useState('')
   const [part, setPart] = useState<number | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
   const [taken, setTaken] = useState<Taken | null>(null)
@@ -238,11 +242,13 @@ function Upload({ path, onDone }: { path: string; onDone: () => void }) {
     setPart(0)
     setError(null)
     setTaken(null)
+    const query = new URLSearchParams({ name: file.name.slice(0, 200), reason })
     client
-      .upload<Taken>(`${path}?name=${encodeURIComponent(file.name.slice(0, 200))}`, file, setPart)
+      .upload<Taken>(`${path}?${query.toString()}`, file, setPart)
       .then(
         (answer) => {
           setTaken(answer)
+          setReason('')
           if (input.current) input.current.value = ''
           onDone()
         },
@@ -256,6 +262,13 @@ function Upload({ path, onDone }: { path: string; onDone: () => void }) {
         <Field label="File of the bank’s">
           {(attributes) => <input {...attributes} ref={input} type="file" required />}
         </Field>
+        <TextField
+          label="Where it is from"
+          hint="Kept with the file and your name."
+          value={reason}
+          onChange={setReason}
+          isRequired
+        />
         <div className="filter-actions">
           <button type="submit" className="primary" disabled={part !== null}>
             {part === null ? 'Hand in' : part < 1 ? `${Math.round(part * 100)} % sent` : 'Being read …'}
@@ -272,6 +285,12 @@ function Upload({ path, onDone }: { path: string; onDone: () => void }) {
               ? 'It says nothing new about any withdrawal.'
               : `${countText(taken.matched)} ${taken.matched === 1 ? 'withdrawal is' : 'withdrawals are'} looked at because of it.`}
           </p>
+          {taken.approval !== undefined && (
+            <p>
+              What it says of {countText(taken.held ?? 0)} more counts when another operator has
+              confirmed it.
+            </p>
+          )}
           <Problems problems={taken.problems} count={taken.problems.length} />
         </div>
       )}
