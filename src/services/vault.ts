@@ -32,7 +32,7 @@ export type Verdict =
       readonly facts: readonly SealedFact[]
       readonly sealed: SealedFacts
     }
-  /** What was sealed was damaged, and a person has decided over the rest: it is never paid. */
+  /** It does not say where to pay to: damaged where nothing is sealed, or decided over by a person all the same. It is never paid. */
   | { readonly kind: 'vouched' }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'key_missing'; readonly keyId: string }
@@ -109,7 +109,7 @@ export function createVault(
     SECOND_FORMAT + box.seal(JSON.stringify(content), secondBinding(id))
 
   function judge(row: SealedRow): Verdict {
-    if (row.destination.startsWith(PLAIN)) return { kind: keys.length === 0 ? 'bare' : 'readable' }
+    if (row.destination.startsWith(PLAIN)) return judgePlain(row.destination, keys.length > 0)
     try {
       const { destination, facts: accepted } = contentOf(row.id, row.destination)
       if (accepted === null) return { kind: 'unbound' }
@@ -189,6 +189,19 @@ const firstBinding = (withdrawalId: string): string => `destination:${withdrawal
 const secondBinding = (withdrawalId: string): string => `withdrawal:${withdrawalId}`
 
 const patchedFacts = (row: SealedRow, patch: WithdrawalPatch): SealedRow => ({ ...row, ...patch })
+
+/** Also where nothing is sealed a value can be damaged, or left for lost by a person. */
+const judgePlain = (plain: string, hasKeys: boolean): Verdict =>
+  hasKeys ? { kind: 'readable' } : { kind: isReadable(plain) ? 'bare' : 'vouched' }
+
+/** Whether it says where to pay to. */
+function isReadable(plain: string): boolean {
+  try {
+    return parsed<Destination | null>(plain.slice(PLAIN.length)) !== null
+  } catch {
+    return false
+  }
+}
 
 /** Without the parser's own message, which repeats what it could not read. */
 function parsed<Value>(text: string): Value {

@@ -193,6 +193,13 @@ describe('the verdict about a row', () => {
     expect(vault(NEW).openToPay('w1', sealedBefore)).toEqual(DESTINATION)
   })
 
+  it.each(['plain:{', 'plain:', 'plain:null'])(
+    'says of %j, where nothing is sealed, that it is no place to pay to',
+    (value) => {
+      expect(vault().judge(value)).toEqual({ kind: 'vouched' })
+    },
+  )
+
   it('tells a value without a key from one whose key is missing', () => {
     const readable = vault().seal('w1', DESTINATION)
     expect(vault().judge(readable)).toEqual({ kind: 'bare' })

@@ -102,6 +102,20 @@ describe.each(DATABASE_KINDS)('on %s, before a batch is sent', (kind) => {
     expect(bank.amounts).toEqual(['12'])
     expect((await world.row(String(foreign?.id))).reasonCode).toBe('destination_unreadable')
   })
+
+  it('a destination that is damaged goes to a person, too, where nothing is sealed', async () => {
+    const { world, bank, waiting, toRest, states } = await createBatchWorld(database)
+    const [damaged] = await waiting('10', '11')
+    await database.query('update bank_withdrawal.withdrawals set destination = $2 where id = $1', [
+      damaged?.id,
+      'plain:{',
+    ])
+    await toRest()
+
+    expect(await states()).toEqual({ 10: 'in_review', 11: 'processed' })
+    expect(bank.amounts).toEqual(['11'])
+    expect((await world.row(String(damaged?.id))).reasonCode).toBe('destination_unreadable')
+  })
 })
 
 describe('while a batch is prepared for longer than a lease', () => {

@@ -287,8 +287,7 @@ function Upload({ path, onDone }: { path: string; onDone: () => void }) {
           </p>
           {taken.approval !== undefined && (
             <p>
-              What it says of {countText(taken.held ?? 0)} more counts when another operator has
-              confirmed it.
+              What it says of {countText(taken.held ?? 0)} more counts when another operator has confirmed it.
             </p>
           )}
           <Problems problems={taken.problems} count={taken.problems.length} />
