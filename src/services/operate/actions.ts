@@ -164,7 +164,7 @@ const finderIn =
   }
 
 /** What the row was accepted as: whose it is, and how much, is not what somebody else has made of it. */
-function acceptedAs(row: StoredWithdrawal, { vault }: OperateDeps): StoredWithdrawal {
+export function acceptedAs(row: StoredWithdrawal, { vault }: Pick<OperateDeps, 'vault'>): StoredWithdrawal {
   const verdict = vault.judge(row)
   return verdict.kind === 'changed' ? { ...row, ...verdict.sealed } : row
 }

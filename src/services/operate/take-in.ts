@@ -5,6 +5,8 @@ import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { DocumentQuestion, Ingested, PaymentProvider, ProviderFile } from '../../ports/payment-provider'
 import type { Raise } from '../raise'
+import type { Vault } from '../vault'
+import { acceptedAs } from './actions'
 import type { Approvals, Carrier } from './approvals'
 import { digestOf, type ReportSeal } from './report-seal'
 
@@ -16,6 +18,7 @@ export interface TakeInDeps {
   >
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly seal: ReportSeal
+  readonly vault: Pick<Vault, 'judge'>
   readonly approvals: () => Pick<Approvals, 'propose' | 'confirm'>
   readonly rules: () => ApprovalRules
   readonly raise: Raise
@@ -153,7 +156,7 @@ async function heldOf(
   provider: Reader,
   file: ProviderFile,
   actor: string,
-  { store, rules }: TakeInDeps,
+  { store, vault, rules }: TakeInDeps,
 ): Promise<{ keys: ReadonlySet<string>; isAll: boolean }> {
   const isSeveral = othersNeeded(rules()) > 0
   // What it speaks of is only known when it counts.
@@ -161,8 +164,11 @@ async function heldOf(
   const { payouts } = await provider.preview(file)
   const rows = await store.findHinted(provider.name, payouts)
   const byKey = new Map(rows.map((row) => [row.payoutKey, row]))
-  const waits = (row: StoredWithdrawal): boolean =>
-    row.userId === userOf(actor) || (isSeveral && isAboveCeiling(rules(), row))
+  // Whoever can write to the table could make it small, or somebody else's, until the file is in.
+  const waits = (found: StoredWithdrawal): boolean =>
+    [found, acceptedAs(found, { vault })].some(
+      (row) => row.userId === userOf(actor) || (isSeveral && isAboveCeiling(rules(), row)),
+    )
   // A payout that was given up for another is named by a key that no withdrawal has any more.
   const oldWaits = rows.some((row) => row.retiredPayouts > 0 && waits(row))
   const keys = payouts.flatMap(({ key }) => {

@@ -100,6 +100,20 @@ describe.each(DATABASE_KINDS)('a report that one operator hands in, on %s', (kin
     ])
   })
 
+  it.each([
+    ['amount = 10, payout_amount = 10', 1],
+    ['user_id = 1', INSIDER],
+  ])(
+    'waits for another by what was accepted, whatever the table says meanwhile (%s)',
+    async (forged, owner) => {
+      const world = await createWorld({ ...SEVERAL, encryptionKeys: KEYS })
+      const row = await withdraw(world, owner, '1000')
+      await database.query(`update bank_withdrawal.withdrawals set ${forged} where id = $1`, [row.id])
+      const { body } = await hand(world, booking(row.endToEndId, '1000.00')).expect(202)
+      expect(body).toMatchObject({ held: 1, matched: 0 })
+    },
+  )
+
   it('counts at once for what is not above the ceiling, and leaves the rest of it for another', async () => {
     const world = await createWorld(SEVERAL)
     const [small, large] = [await withdraw(world, 1, '10'), await withdraw(world, 1, '1000')]
