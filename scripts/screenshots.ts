@@ -18,6 +18,7 @@ const PLACES: readonly (readonly [name: string, place: string])[] = [
   ['batches', 'batches'],
   ['differences', 'differences'],
   ['files', 'files'],
+  ['control', 'control'],
 ]
 
 async function main(): Promise<void> {

@@ -10,6 +10,7 @@ import type { Listener } from '../helpers/listen'
 import { BASE, World, type WorldOptions } from '../helpers/world'
 import { booking } from '../providers/sepa/bank-documents'
 import { OPTIONS } from '../providers/sepa/rig'
+import { SEVERAL } from '../routes/admin/two-operators'
 import { DEFERRED } from '../routes/support'
 import { openBrowser } from './chromium'
 import { enter, focused, goTo, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
@@ -19,6 +20,8 @@ import { enter, focused, goTo, scrollsSideways, serve, violationsOf, type Visit,
  * dark, in a host of our own and in a kit's panel. Method: a real browser against the whole plugin.
  */
 const HOUR_MS = 3_600_000
+/** The sandbox's bank waits for its account to be filled; more than one operator may let go alone. */
+const DEFERRED_ABOVE = '1000.04'
 const EVIL = '<img src=x onerror=alert(1)>'
 
 let database: TestDatabase
@@ -67,7 +70,7 @@ async function open(world: World, options: Parameters<typeof visit>[1] = {}) {
   return here
 }
 
-const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files']
+const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files', 'control']
 
 describe('a person at the desk', () => {
   it('sees a question, reads what each answer does to the money, and decides', async () => {
@@ -208,6 +211,7 @@ describe('a person at the desk', () => {
 
     await tabTo(/^Resume/)
     await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
     await page.keyboard.type('all is well')
     await page.keyboard.press('Enter')
     await page.getByText('Working').waitFor()
@@ -228,6 +232,57 @@ describe('a person at the desk', () => {
       expect([place, await violationsOf(page)]).toEqual([place, []])
       expect([place, await scrollsSideways(page)]).toEqual([place, false])
     }
+    expect(complaints).toEqual([])
+  })
+
+  it('proposes what is above the ceiling, and another confirms it', async () => {
+    const world = await World.create(database, { config: SEVERAL })
+    const { id } = await world.withdrawn(DEFERRED_ABOVE)
+    await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'the payee is new' }).expect(200)
+    const { page, complaints } = await open(world)
+    await goTo(page, `withdrawals/${id}`)
+    await page.getByRole('button', { name: 'Let it go on', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Let it go on' })
+    await dialog.getByText('another operator has confirmed it').waitFor()
+    await dialog.getByLabel('Reason').fill('the customer has sent the papers')
+    await dialog.getByRole('button', { name: 'Propose: Let it go on' }).click()
+    await page.getByText('operator:2 proposed it at').waitFor()
+    expect((await world.row(id)).state).toBe('in_review')
+
+    const other = await visit(browser)
+    await other.page.goto(String(listener?.url))
+    await other.page.getByLabel('Operator’s token').fill(world.token(3, 'admin'))
+    await other.page.keyboard.press('Enter')
+    await other.page.getByRole('link', { name: 'Control' }).click()
+    await other.page.getByRole('button', { name: 'Confirm' }).click()
+    const confirming = other.page.getByRole('dialog', { name: 'Confirm: Let it go on' })
+    await confirming.getByLabel('Reason').fill('seen, too')
+    await confirming.getByRole('button', { name: 'Confirm: Let it go on' }).click()
+    await other.page.getByText('Nothing is proposed.').waitFor()
+    expect((await world.row(id)).state).not.toBe('in_review')
+    expect([...complaints, ...other.complaints]).toEqual([])
+    await other.close()
+  })
+
+  it('stops everything, with a sentence for users, and lets it go on', async () => {
+    const world = await World.create(database)
+    const { page, complaints } = await open(world)
+    await page.getByRole('link', { name: 'Control' }).click()
+    await page.getByRole('button', { name: 'Stop everything' }).click()
+    const stopping = page.getByRole('dialog', { name: 'Stop everything' })
+    await stopping.getByLabel('What users read').fill('Back at noon.')
+    await stopping.getByLabel('Reason').fill('a payee called')
+    await stopping.getByRole('button', { name: 'Stop everything' }).click()
+    await page.getByText('Everything is stopped').waitFor()
+    expect((await world.withdraw(10)).body).toMatchObject({ message: 'Back at noon.' })
+    expect(await violationsOf(page)).toEqual([])
+
+    await page.getByRole('button', { name: 'Let everything go on' }).click()
+    const lifting = page.getByRole('dialog', { name: 'Let everything go on' })
+    await lifting.getByLabel('Reason').fill('it was a mistake')
+    await lifting.getByRole('button', { name: 'Let everything go on' }).click()
+    await page.getByText('Everything goes on.').waitFor()
+    await world.withdraw(10).expect(200)
     expect(complaints).toEqual([])
   })
 

@@ -156,7 +156,7 @@ describe('At the edge', () => {
     })
   it('refuses a header that decides something and comes twice', async () => {
     expectError(await twice('Authorization', auth(), auth('admin')), 'unauthorized')
-    expectError(await twice('Idempotency-Key', 'a', 'b'), 'invalid_request')
+    expectError(await twice('Idempotency-Key', 'a', 'b'), 'invalid_idempotency_key')
     expectError(await twice('Content-Type', 'application/json', 'text/plain'), 'invalid_request')
   })
 

@@ -59,6 +59,11 @@ export function DecideDialog({ row, action, onClose, onDone }: Props) {
             <dd>{action.payout}</dd>
           </div>
         </dl>
+        {action.needs_second && (
+          <p className="notice warn">
+            This is above the ceiling: it is only proposed, and done when another operator has confirmed it.
+          </p>
+        )}
         {error && <ErrorNote error={error} />}
         <TextField
           label="Reason"
@@ -94,7 +99,7 @@ export function DecideDialog({ row, action, onClose, onDone }: Props) {
             {isOld ? 'Show it as it is now' : 'Leave it as it is'}
           </button>
           <button type="submit" className="primary" disabled={isSending || isOld}>
-            {isSending ? 'Working …' : action.title}
+            {isSending ? 'Working …' : action.needs_second ? `Propose: ${action.title}` : action.title}
           </button>
         </div>
       </form>

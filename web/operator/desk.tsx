@@ -9,6 +9,7 @@ import { findSession, forgetSession, narrowConnections, ownsSession, type Sessio
 import { PageHead, ZoneContext } from '../shared/ui'
 import { OverviewContext } from './overview-context'
 import { BatchesPage, BatchPage } from './pages/batches'
+import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
 import { NowPage } from './pages/now'
@@ -47,6 +48,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['batches', 'Batches'],
   ['differences', 'Differences'],
   ['files', 'Bank files'],
+  ['control', 'Control'],
 ]
 
 function Frame({ onLeave }: { onLeave: (() => void) | null }) {
@@ -88,6 +90,8 @@ function Page() {
       return <DifferencesPage />
     case 'files':
       return <FilesPage />
+    case 'control':
+      return <ControlPage />
     default:
       return <PageHead title="There is no such page" />
   }

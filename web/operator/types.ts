@@ -104,6 +104,32 @@ export interface PossibleAction {
   readonly burn: string
   readonly payout: string
   readonly evidence: 'none' | 'note' | 'transaction'
+  /** Another operator has to confirm it before it is done. */
+  readonly needs_second: boolean
+}
+
+/** What one operator has proposed and another has to confirm. */
+export interface Approval {
+  readonly id: string
+  readonly title: string
+  readonly effect: string
+  readonly subject_kind: 'withdrawal' | 'provider' | 'stop' | 'file'
+  readonly subject: string
+  readonly content: Readonly<Record<string, unknown>>
+  readonly asked_by: string
+  readonly reason: string
+  readonly asked_at: string
+}
+
+/** Whether everything is stopped. */
+export interface Stop {
+  readonly stopped: boolean
+  readonly message?: string
+  readonly under_way?: number
+  readonly reason?: string
+  readonly by?: string
+  readonly since?: string
+  readonly version: number
 }
 
 export interface Entry {
@@ -158,6 +184,7 @@ export interface WithdrawalDetail extends Withdrawal {
   readonly question?: Asked
   readonly hints?: readonly Hint[]
   readonly actions: readonly PossibleAction[]
+  readonly approvals: readonly Approval[]
   readonly differences: readonly Difference[]
   readonly operator_actions: readonly Done[]
   readonly journal: readonly Entry[]

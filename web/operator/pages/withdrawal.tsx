@@ -9,6 +9,7 @@ import { OverviewContext } from '../overview-context'
 import { Timeline } from '../timeline'
 import type { PossibleAction, WithdrawalDetail } from '../types'
 import { stateLabel, stateTone } from '../words'
+import { ApprovalCard } from './control'
 
 export function WithdrawalPage({ id }: { id: string }) {
   const overview = useContext(OverviewContext)
@@ -33,6 +34,14 @@ export function WithdrawalPage({ id }: { id: string }) {
             </div>
             <div className="stack">
               <Decisions row={row} onChange={changed} />
+              {row.approvals.map((approval) => (
+                <ApprovalCard
+                  key={approval.id}
+                  approval={approval}
+                  mayAct={overview.value?.you.may_act === true}
+                  onChange={changed}
+                />
+              ))}
               {row.differences.map((difference) => (
                 <DifferenceCard key={difference.id} difference={difference} onChange={changed} isAtHome />
               ))}

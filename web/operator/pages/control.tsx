@@ -1,0 +1,229 @@
+import React, { useContext, useState } from 'react'
+
+import type { ApiError } from '../../shared/client'
+import { ClientContext } from '../../shared/client-context'
+import { asApiError, useData } from '../../shared/data'
+import { addressOf, Link } from '../../shared/router'
+import { Badge, Card, Dialog, Empty, ErrorNote, Loaded, PageHead, Time } from '../../shared/ui'
+import { TextField } from '../decide'
+import { OverviewContext } from '../overview-context'
+import type { Approval, Stop } from '../types'
+
+/** What one person alone may not do, and what one person alone may always do: stop everything. */
+export function ControlPage() {
+  const overview = useContext(OverviewContext)
+  const mayAct = overview.value?.you.may_act === true
+  const stop = useData<Stop>('/admin/stop')
+  const approvals = useData<{ data: readonly Approval[] }>('/admin/approvals')
+  const changed = () => {
+    stop.reload()
+    approvals.reload()
+    overview.reload()
+  }
+  return (
+    <React.Fragment>
+      <PageHead title="Control" />
+      <div className="stack">
+        <Loaded data={stop}>{(found) => <StopCard stop={found} mayAct={mayAct} onChange={changed} />}</Loaded>
+        <Loaded data={approvals}>
+          {({ data }) =>
+            data.length === 0 ? (
+              <Card title="Waits for a second person">
+                <Empty title="Nothing is proposed.">
+                  What one operator decides above the ceiling stands here until another has confirmed it.
+                </Empty>
+              </Card>
+            ) : (
+              <React.Fragment>
+                {data.map((approval) => (
+                  <ApprovalCard key={approval.id} approval={approval} mayAct={mayAct} onChange={changed} />
+                ))}
+              </React.Fragment>
+            )
+          }
+        </Loaded>
+      </div>
+    </React.Fragment>
+  )
+}
+
+interface StopProps {
+  readonly stop: Stop
+  readonly mayAct: boolean
+  readonly onChange: () => void
+}
+
+function StopCard({ stop, mayAct, onChange }: StopProps) {
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <Card title="Stop switch">
+      {stop.stopped ? (
+        <React.Fragment>
+          <p>
+            <Badge tone="bad">Everything is stopped</Badge>
+          </p>
+          <p>
+            Users read: “{stop.message}”. {stop.by} stopped it
+            {stop.since !== undefined && (
+              <React.Fragment>
+                {' '}
+                at <Time at={stop.since} />
+              </React.Fragment>
+            )}
+            : {stop.reason}
+          </p>
+          {(stop.under_way ?? 0) > 0 && (
+            <p>{stop.under_way} payouts had begun before; those may still leave.</p>
+          )}
+        </React.Fragment>
+      ) : (
+        <p>
+          Everything goes on. Stopping it takes one person: no payout begins, nobody is credited and nothing
+          new is accepted, in every instance. What has left is still looked up and concluded.
+        </p>
+      )}
+      {mayAct && (
+        <p className="dialog-actions">
+          <button type="button" className={stop.stopped ? '' : 'danger'} onClick={() => setAsking(true)}>
+            {stop.stopped ? 'Let everything go on' : 'Stop everything'}
+          </button>
+        </p>
+      )}
+      {isAsking && (
+        <SayDialog
+          title={stop.stopped ? 'Let everything go on' : 'Stop everything'}
+          path={stop.stopped ? '/admin/stop/lift' : '/admin/stop'}
+          version={stop.version}
+          hasMessage={!stop.stopped}
+          onClose={() => setAsking(false)}
+          onDone={() => {
+            setAsking(false)
+            onChange()
+          }}
+        >
+          {stop.stopped
+            ? 'What waited leaves now or with the next batch. Where two operators are asked for, this only proposes it.'
+            : 'Nothing leaves from the moment this is answered.'}
+        </SayDialog>
+      )}
+    </Card>
+  )
+}
+
+interface ApprovalProps {
+  readonly approval: Approval
+  readonly mayAct: boolean
+  readonly onChange: () => void
+}
+
+export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
+  const [saying, setSaying] = useState<'confirm' | 'refuse' | null>(null)
+  const content = Object.entries(approval.content).map(([name, value]) => `${name}: ${String(value)}`)
+  return (
+    <Card title={approval.title} note={approval.effect}>
+      <p>
+        {approval.asked_by} proposed it at <Time at={approval.asked_at} />: {approval.reason}
+      </p>
+      <p className="note">
+        {approval.subject_kind === 'withdrawal' ? (
+          <Link to={addressOf(['withdrawals', approval.subject])}>
+            <code>{`…${approval.subject.slice(-12)}`}</code>
+          </Link>
+        ) : (
+          <code>{approval.subject}</code>
+        )}
+        {content.length > 0 && ` (${content.join(', ')})`}
+      </p>
+      {mayAct && (
+        <p className="dialog-actions">
+          <button type="button" onClick={() => setSaying('refuse')}>
+            Refuse
+          </button>
+          <button type="button" className="primary" onClick={() => setSaying('confirm')}>
+            Confirm
+          </button>
+        </p>
+      )}
+      {saying && (
+        <SayDialog
+          title={saying === 'confirm' ? `Confirm: ${approval.title}` : `Refuse: ${approval.title}`}
+          path={`/admin/approvals/${encodeURIComponent(approval.id)}/${saying}`}
+          onClose={() => setSaying(null)}
+          onDone={() => {
+            setSaying(null)
+            onChange()
+          }}
+        >
+          {saying === 'confirm'
+            ? 'It is done with your confirmation, in both names.'
+            : 'Nothing of it is done; it can be proposed anew.'}
+        </SayDialog>
+      )}
+    </Card>
+  )
+}
+
+interface SayProps {
+  readonly title: string
+  readonly path: string
+  readonly version?: number
+  readonly hasMessage?: boolean
+  readonly children: React.ReactNode
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+function SayDialog({ title, path, version, hasMessage = false, children, onClose, onDone }: SayProps) {
+  const client = useContext(ClientContext)
+  const [reason, setReason] = useState('')
+  const [message, setMessage] = useState('')
+  const [error, setError] = useState<ApiError | null>(null)
+  const [isSending, setSending] = useState(false)
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault()
+    if (isSending) return
+    setSending(true)
+    setError(null)
+    const body = {
+      reason,
+      ...(message.trim() !== '' && { message }),
+      ...(version !== undefined && { version }),
+    }
+    client.post(path, body).then(onDone, (thrown: unknown) => {
+      setSending(false)
+      setError(asApiError(thrown))
+    })
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={submit}>
+        <p>{children}</p>
+        {error && <ErrorNote error={error} />}
+        {hasMessage && (
+          <TextField
+            label="What users read"
+            hint="Instead of their withdrawal, until everything goes on."
+            value={message}
+            onChange={setMessage}
+            isRequired={false}
+          />
+        )}
+        <TextField
+          label="Reason"
+          hint="Kept with your name."
+          value={reason}
+          onChange={setReason}
+          isRequired
+        />
+        <div className="dialog-actions">
+          <button type="button" onClick={onClose}>
+            Leave it as it is
+          </button>
+          <button type="submit" className="primary" disabled={isSending}>
+            {isSending ? 'Working …' : title}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
