@@ -70,7 +70,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
   'db/row.ts': [...CORE],
   // What commands read and erase; nothing that runs imports it.
-  'db/personal.ts': ['db/row.ts', 'db/connect/database.ts'],
+  'db/personal.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],

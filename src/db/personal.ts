@@ -1,8 +1,6 @@
+import { ERASED } from '../domain/destination'
 import type { Database, Queryable } from './connect/database'
 import { CLOCK } from './row'
-
-/** What stands where a user's details were. Opens with no key, and is no destination. */
-export const ERASED = 'erased'
 
 export interface Erased {
   readonly withdrawals: number

@@ -87,3 +87,6 @@ export const maskDestination = (destination: Destination): string =>
 /** The part that decides whether two destinations are the same account, whatever the name beside it. */
 export const accountIdentity = (destination: Destination): string =>
   destination.method === 'BANK' ? `BANK:${destination.iban}` : `PAYPAL:${destination.paypalId.toLowerCase()}`
+
+/** What stands where a user's details were. Opens with no key, and is no destination. */
+export const ERASED = 'erased'

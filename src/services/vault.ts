@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 
-import { accountIdentity, type Destination } from '../domain/destination'
+import { accountIdentity, type Destination, ERASED } from '../domain/destination'
 import type { EncryptionKey } from '../domain/encryption-key'
 import {
   changedFacts,
@@ -158,8 +158,7 @@ export function createVault(
 
     rotate(row, sealsReadable) {
       const { id, destination } = row
-      if (keys.length === 0 || destination.startsWith(`${SECOND_FORMAT}${keys[0]?.id}:`))
-        return { kind: 'kept' }
+      if (staysAsItIs(destination, keys)) return { kind: 'kept' }
       try {
         if (destination.startsWith(PLAIN)) {
           if (!sealsReadable) return { kind: 'kept' }
@@ -177,6 +176,10 @@ export function createVault(
     hash,
   }
 }
+
+/** Sealed with the newest key, or nothing to seal. */
+const staysAsItIs = (destination: string, keys: readonly EncryptionKey[]): boolean =>
+  destination === ERASED || keys.length === 0 || destination.startsWith(`${SECOND_FORMAT}${keys[0]?.id}:`)
 
 const hashWith =
   (key: Uint8Array | undefined) =>

@@ -1,6 +1,8 @@
 import { erasePersonal, readPersonal } from '../../src/db/personal'
+import type { StoredWithdrawal } from '../../src/db/store'
 import { verifyDatabase } from '../../src/db/verify'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { keyNamed } from '../helpers/keys'
 import { IBAN, World } from '../helpers/world'
 
 const DAY_MS = 86_400_000
@@ -22,6 +24,33 @@ describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
       await database.query('select * from bank_withdrawal.journal'),
       await database.query('select * from bank_withdrawal.operator_actions'),
     ])
+
+  it('that were sealed are gone for `npm run verify`, too, where it is on record that they were erased', async () => {
+    const encryptionKeys = keyNamed('k1')
+    const world = await World.create(database, { config: { encryptionKeys } })
+    const mine = await world.withdrawn(10)
+    const { body: other } = await world.post(
+      { currency: 'eur', amount: 10, bank_account: { iban: IBAN } },
+      { userId: 2 },
+    )
+    await atRest()
+    const { vault } = world.engine.stepDeps
+    const judgeRow = (row: StoredWithdrawal) => (vault.judge(row).kind === 'intact' ? null : 'changed')
+    const named = async () => {
+      const results = await verifyDatabase(database, { stuckMinutes: 30, namedMax: 10, judgeRow })
+      return results.flatMap(({ findings }) => findings.map(({ id }) => id))
+    }
+    await world.clock.advance(DAY_MS)
+    await erase(0)
+    expect((await world.row(mine.id)).destination).toBe('erased')
+    expect(vault.rotate(await world.row(mine.id), false)).toEqual({ kind: 'kept' })
+    expect(await named()).toEqual([])
+
+    await database.query("update bank_withdrawal.withdrawals set destination = 'erased' where id = $1", [
+      other.id,
+    ])
+    expect(await named()).toEqual([other.id])
+  })
 
   it('are gone after the time for which they are kept; sums, states, trail and what others have stay', async () => {
     const world = await World.create(database)

@@ -1,3 +1,4 @@
+import { ERASED } from '../../domain/destination'
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 
@@ -6,13 +7,19 @@ export type JudgeRow = (row: StoredWithdrawal) => string | null
 
 const PAGE = 1_000
 
+/** Nothing is left to hold it against; that somebody asked for that is on record, and it has ended for good. */
+const IS_ERASED = `destination = '${ERASED}' and state in ('processed', 'canceled', 'returned') and watch_at is null
+  and exists (select from bank_withdrawal.operator_actions a
+               where a.action = 'user.erased' and a.subject = 'user:' || w.user_id)`
+
 /** No SQL can tell: the rows are read, page by page, and held against what was sealed with them. */
 export async function checkSeals(db: Queryable, judge: JudgeRow, namedMax: number) {
   const findings: { id: string; detail: string }[] = []
   let count = 0
   for (let after = ''; ;) {
     const rows = await db.query<RawRow>(
-      `select ${COLUMNS} from bank_withdrawal.withdrawals where id > $1 order by id limit ${PAGE}`,
+      `select ${COLUMNS} from bank_withdrawal.withdrawals w
+        where id > $1 and not (${IS_ERASED}) order by id limit ${PAGE}`,
       [after],
     )
     for (const row of rows.map(toWithdrawal)) {
