@@ -41,19 +41,27 @@ export async function sendCsv(
 ): Promise<void> {
   // Read before the headers are sent, so that a failing database is still an error and not a truncated file.
   const first = await readPage(read, filter, undefined)
-  res.setHeader('Content-Type', 'text/csv; charset=utf-8')
-  res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
-
   async function* records() {
     for (let rows = first; rows.length > 0;) {
       for (const row of rows) yield present.record(row)
       rows = rows.length < PAGE_ROWS ? [] : await readPage(read, filter, rows.at(-1))
     }
   }
+  await sendRecords(res, COLUMNS, records())
+}
+
+/** Streams records as `withdrawals.csv`. The first must be at hand: from the first byte on nothing else can be answered. */
+export async function sendRecords(
+  res: Response,
+  columns: readonly string[],
+  records: AsyncIterable<object>,
+): Promise<void> {
+  res.setHeader('Content-Type', 'text/csv; charset=utf-8')
+  res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
   // A cell that begins like a formula is a formula to a spreadsheet, and clients choose some of our texts.
-  const csv = stringify({ header: true, columns: COLUMNS, escape_formulas: true })
+  const csv = stringify({ header: true, columns: [...columns], escape_formulas: true })
   // A failure after the first page destroys the connection: a part must not be taken for the whole.
-  await pipeline(Readable.from(records()), csv, res).catch((error: unknown) => {
+  await pipeline(Readable.from(records), csv, res).catch((error: unknown) => {
     // Whoever downloads may stop at any time.
     if ((error as { code?: unknown } | null)?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })

@@ -1,10 +1,7 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-
-import { stringify } from 'csv-stringify'
 import type { Response } from 'express'
 
 import type { Store, StoredWithdrawal } from '../../db/store'
+import { sendRecords } from '../csv'
 import { presentWithdrawal } from './present'
 
 const PAGE_ROWS = 500
@@ -44,8 +41,6 @@ export async function sendOperatorsCsv(
   const page = async (offset: number) =>
     (await store.searchWithdrawals({ ...filter, offset, limit: PAGE_ROWS })).rows
   const first = await page(0)
-  res.setHeader('Content-Type', 'text/csv; charset=utf-8')
-  res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
 
   async function* records(): AsyncGenerator<Record<string, unknown>, void> {
     // What is created while it is read moves the pages: nothing is in it twice.
@@ -64,10 +59,5 @@ export async function sendOperatorsCsv(
       rows = await page(offset)
     }
   }
-  // A cell that begins like a formula is a formula to a spreadsheet.
-  const csv = stringify({ header: true, columns: COLUMNS, escape_formulas: true })
-  await pipeline(Readable.from(records()), csv, res).catch((error: unknown) => {
-    // Whoever downloads may stop at any time.
-    if ((error as { code?: unknown } | null)?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
-  })
+  await sendRecords(res, COLUMNS, records())
 }
