@@ -2,28 +2,28 @@ import type { StoredWithdrawal } from '../../db/store'
 import type { ReasonCode } from '../../domain/reasons'
 import { type Backoff, backoffMs, WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold } from '../../ports/exchange'
-import { go, type Next, quietMsLeft, type Stay, stay, type StepDeps, type Visit } from './step'
+import { doubtMsLeft, go, type Next, type Stay, stay, type StepDeps, type Visit } from './step'
 
 /**
  * Milliseconds until a lock whose intent was stored at `since` can no longer take effect; 0 without such an intent. It
  * may leave as late as the lease that was taken with the intent lasts, and takes effect within the quiet time after that.
  */
-export function holdDoubtMsLeft(
-  row: StoredWithdrawal,
-  since: Date | null,
-  { settings, patience }: StepDeps,
-): number {
+export function holdDoubtMsLeft(row: StoredWithdrawal, since: Date | null, deps: StepDeps): number {
   if (since === null) return 0
-  const leaseMs = settings.leaseSeconds * 1_000
-  const known = patience.msLeft(`hold ${row.id} ${since.getTime()}`, leaseMs + settings.quietMs)
-  return Math.max(known, quietMsLeft(row, new Date(since.getTime() + leaseMs), settings.quietMs))
+  const { leaseSeconds, quietMs } = deps.settings
+  const leaseMs = leaseSeconds * 1_000
+  return doubtMsLeft(row, deps, {
+    ...{ name: `hold ${row.id} ${since.getTime()}`, knownForMs: leaseMs + quietMs },
+    ...{ since: new Date(since.getTime() + leaseMs), quietMs },
+  })
 }
 
 /** The same for what has been missing since the row came into its state. */
-export function missingMsLeft(row: StoredWithdrawal, { settings, patience }: StepDeps): number {
-  const { id, state, stateSince } = row
-  const known = patience.msLeft(`missing ${id} ${state} ${stateSince.getTime()}`, settings.quietMs)
-  return Math.max(known, quietMsLeft(row, stateSince, settings.quietMs))
+export function missingMsLeft(row: StoredWithdrawal, deps: StepDeps): number {
+  const { id, state, stateSince: since } = row
+  const { quietMs } = deps.settings
+  const name = `missing ${id} ${state} ${since.getTime()}`
+  return doubtMsLeft(row, deps, { name, knownForMs: quietMs, since, quietMs })
 }
 
 /** A "no" that does not count yet: looked for again soon, since what is on its way mostly arrives soon. */

@@ -18,6 +18,7 @@ import {
 import { canBeAsked, confirmed } from './refusals'
 import {
   doubtedSince,
+  doubtMsLeft,
   go,
   lastSentAt,
   lookAgain,
@@ -75,30 +76,26 @@ interface Doubt {
   readonly quietLeft: number
 }
 
-/**
- * A request that landed as late as it can is shown that much later still. Both clocks have to say that it is over: a "no"
- * is where a payout is sent again or its balance given back.
- */
+/** A request that landed as late as it can is shown that much later still. */
 function quietOf(
   row: StoredWithdrawal,
   { capabilities }: PaymentProvider,
-  { settings, patience }: StepDeps,
+  deps: StepDeps,
 ): Pick<Doubt, 'quietMs' | 'quietLeft'> {
-  const quietMs = settings.quietMs + capabilities.notFoundConclusiveAfterMs
-  const known = patience.msLeft(`payout ${row.id} ${lastSentAt(row).getTime()}`, quietMs)
-  return { quietMs, quietLeft: Math.max(known, quietMsLeft(row, lastSentAt(row), quietMs)) }
+  const quietMs = deps.settings.quietMs + capabilities.notFoundConclusiveAfterMs
+  const since = lastSentAt(row)
+  const name = `payout ${row.id} ${since.getTime()}`
+  return { quietMs, quietLeft: doubtMsLeft(row, deps, { name, knownForMs: quietMs, since, quietMs }) }
 }
 
 function notFound(doubt: Doubt, isConclusive: boolean): Next | Promise<Next> {
   const { visit, deps, provider, quietLeft } = doubt
   const { row } = visit
   if (isConclusive && row.payoutRefusal !== null) {
-    const { notFoundConclusiveAfterMs } = provider.capabilities
-    const known = deps.patience.msLeft(
-      `refused ${row.id} ${row.stateSince.getTime()}`,
-      notFoundConclusiveAfterMs,
-    )
-    const shownIn = Math.max(known, quietMsLeft(row, row.stateSince, notFoundConclusiveAfterMs))
+    const { notFoundConclusiveAfterMs: quietMs } = provider.capabilities
+    const since = row.stateSince
+    const name = `refused ${row.id} ${since.getTime()}`
+    const shownIn = doubtMsLeft(row, deps, { name, knownForMs: quietMs, since, quietMs })
     return shownIn > 0 ? stay(shownIn) : go(confirmed(row, row.payoutRefusal, deps))
   }
   if (isConclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(doubt, false)

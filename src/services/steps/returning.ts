@@ -3,7 +3,7 @@ import { isLess, sameAmount } from '../../domain/money'
 import type { ReasonCode } from '../../domain/reasons'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import { lookWithin } from './hold-facts'
-import { go, type Next, quietMsLeft, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
+import { doubtMsLeft, go, type Next, retryLater, stay, type Step, type StepDeps, type Visit } from './step'
 
 /** The mint's transaction id: one for the life of the withdrawal. */
 export const creditIdOf = (row: StoredWithdrawal): string => `${row.id}-return`
@@ -82,12 +82,14 @@ async function credit(visit: Visit, amount: string, deps: StepDeps): Promise<Nex
 const CREDIT_LOOK_MS = 1_000
 
 /** Milliseconds until a credit whose intent is stored can no longer take effect. */
-const creditDoubtMsLeft = (row: StoredWithdrawal, { settings, patience }: StepDeps): number => {
+const creditDoubtMsLeft = (row: StoredWithdrawal, deps: StepDeps): number => {
   const since = row.creditDoubtAt
   if (since === null) return 0
-  const waitMs = settings.leaseSeconds * 1_000 + settings.quietMs
-  const known = patience.msLeft(`credit ${row.id} ${since.getTime()}`, waitMs)
-  return Math.max(known, quietMsLeft(row, since, settings.quietMs))
+  const { leaseSeconds, quietMs } = deps.settings
+  return doubtMsLeft(row, deps, {
+    ...{ name: `credit ${row.id} ${since.getTime()}`, knownForMs: leaseSeconds * 1_000 + quietMs },
+    ...{ since, quietMs },
+  })
 }
 
 /** It sent the money back: nothing goes there again before an operator has looked. */

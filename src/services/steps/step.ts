@@ -139,6 +139,18 @@ export function quietMsLeft(row: StoredWithdrawal, since: Date | null, quietMs: 
   return Math.max(0, lastSentMs + quietMs - row.readAt.getTime())
 }
 
+/**
+ * The same, when both clocks have to say that it is over: a "no" is where something is done again or given back.
+ *
+ * @param doubt Names what may be on its way; this process has to have known of it for `knownForMs`.
+ */
+export const doubtMsLeft = (
+  row: StoredWithdrawal,
+  { patience }: Pick<StepDeps, 'patience'>,
+  doubt: { name: string; knownForMs: number; since: Date; quietMs: number },
+): number =>
+  Math.max(patience.msLeft(doubt.name, doubt.knownForMs), quietMsLeft(row, doubt.since, doubt.quietMs))
+
 /** The burn is the one we asked for: nobody has changed what is locked. */
 export const isOurHold = (row: StoredWithdrawal, hold: Hold): boolean =>
   hold.currency === row.currency &&
