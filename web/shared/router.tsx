@@ -1,4 +1,4 @@
-import React, { createContext, useContext, useEffect, useState } from 'react'
+import React, { createContext, useContext, useLayoutEffect, useState } from 'react'
 
 import { isFramed } from './session'
 
@@ -31,7 +31,8 @@ export const usePlace = (): Place => useContext(PlaceContext)
 
 export function Router({ children }: { children: React.ReactNode }) {
   const [place, setPlace] = useState(read)
-  useEffect(() => {
+  // In the same turn as what is drawn: an effect comes after the paint, and a change of page before it would be lost.
+  useLayoutEffect(() => {
     const changed = () => {
       setPlace(read())
       window.scrollTo(0, 0)

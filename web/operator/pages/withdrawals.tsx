@@ -1,4 +1,4 @@
-import React, { useContext, useEffect, useMemo, useState } from 'react'
+import React, { useContext, useMemo, useState } from 'react'
 
 import type { ApiError } from '../../shared/client'
 import { ClientContext } from '../../shared/client-context'
@@ -55,7 +55,7 @@ export function WithdrawalsPage() {
       </PageHead>
       <div className="stack">
         <Tabs current={filters.state ?? ''} onChange={(state) => change({ state })} />
-        <FilterForm filters={filters} onChange={change} />
+        <FilterForm key={JSON.stringify(filters)} filters={filters} onChange={change} />
         <Loaded data={data}>
           {({ data: rows }) => (
             <List
@@ -100,8 +100,6 @@ const countIn = (overview: Overview | null, states: string): number =>
 function FilterForm({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const overview = useContext(OverviewContext).value
   const [given, setGiven] = useState(filters)
-  const asked = JSON.stringify(filters)
-  useEffect(() => setGiven(JSON.parse(asked) as Filters), [asked])
   const currencies = [...new Set((overview?.standing ?? []).map(({ currency }) => currency))]
   const set =
     (name: (typeof FILTERS)[number]) => (event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
