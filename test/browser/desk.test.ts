@@ -29,6 +29,8 @@ let browser: Browser
 let listener: Listener | null = null
 let here: Visit | null = null
 
+jest.setTimeout(120_000)
+
 beforeAll(async () => {
   database = await openTestDatabase('PostgreSQL')
   browser = await openBrowser()
@@ -195,13 +197,13 @@ describe('a person at the desk', () => {
     await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).waitFor()
     await tabTo(/^Enter as/)
     await page.keyboard.press('Enter')
-    await page.getByText('Working').waitFor()
+    await page.getByText('Working', { exact: true }).waitFor()
 
     await tabTo(/^Pause/)
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.locator('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('the bank called')
@@ -214,8 +216,22 @@ describe('a person at the desk', () => {
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('all is well')
     await page.keyboard.press('Enter')
-    await page.getByText('Working').waitFor()
+    await page.getByText('Working', { exact: true }).waitFor()
     expect((await world.engine.store.readProviderStates())[0]).toMatchObject({ isPaused: false })
+  })
+
+  it('opens a dialog again that the browser has closed without asking the page', async () => {
+    const world = await World.create(database)
+    const { page } = await open(world)
+    const pause = page.getByRole('button', { name: /^Pause/ })
+    const dialog = page.getByRole('dialog')
+    await pause.click()
+    await dialog.waitFor()
+    await page.evaluate(`document.querySelector('dialog').close()`)
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    expect((await focused(page)).name).toMatch(/^Pause/)
+    await pause.click()
+    await dialog.waitFor()
   })
 
   it.each([
@@ -355,7 +371,7 @@ describe('the desk in a kit’s operator panel', () => {
   it('takes the token and the address from the panel, and stays within what the kit lets it ask', async () => {
     const { desk, passes, asked, complaints } = await panel()
     await desk.getByRole('heading', { name: 'What needs you now' }).waitFor()
-    await desk.getByText('Working').waitFor()
+    await desk.getByText('Working', { exact: true }).waitFor()
     await passes(WITHIN_MS - 1_000)
     await desk.getByRole('button', { name: 'Withdrawals' }).click()
     await desk.getByRole('heading', { name: 'Withdrawals', exact: true }).waitFor()
@@ -367,11 +383,11 @@ describe('the desk in a kit’s operator panel', () => {
 
   it('says so when it has asked too often, keeps what is known, and goes on by itself', async () => {
     const { desk, passes } = await panel()
-    await desk.getByText('Working').waitFor()
+    await desk.getByText('Working', { exact: true }).waitFor()
     for (let clicks = 0; clicks < REQUESTS_MAX; clicks++)
       await desk.getByRole('button', { name: 'Refresh' }).click()
     await desk.getByText('lets this page ask only so often').waitFor()
-    await desk.getByText('Working').waitFor()
+    await desk.getByText('Working', { exact: true }).waitFor()
     await passes(WITHIN_MS)
     await desk.getByRole('alert').waitFor({ state: 'detached' })
   })

@@ -44,6 +44,8 @@ interface Result {
   readonly id: string
   readonly ok: boolean
   readonly message?: string
+  /** Only proposed: another operator has to confirm it. */
+  readonly approval?: unknown
 }
 
 export function BulkBar({ picked, onDone }: { picked: readonly Withdrawal[]; onDone: () => void }) {
@@ -183,10 +185,13 @@ function Results({
   onClose: () => void
 }) {
   const failed = results.filter(({ ok }) => !ok)
+  const proposed = results.filter(({ ok, approval }) => ok && approval !== undefined)
   return (
     <Dialog title={title} onClose={onClose}>
       <p role="status">
-        Done with {results.length - failed.length} of {results.length}.
+        Done with {results.length - failed.length - proposed.length} of {results.length}.
+        {proposed.length > 0 &&
+          ` ${proposed.length} are above the ceiling and only proposed: they stand on the control page until another operator has confirmed them.`}
       </p>
       {failed.length > 0 && (
         <ul className="stack">

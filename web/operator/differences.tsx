@@ -1,12 +1,9 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../shared/client'
-import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { addressOf, Link } from '../shared/router'
-import { Badge, Card, Dialog, ErrorNote, Time } from '../shared/ui'
-import { TextField } from './decide'
+import { Badge, Card, Time } from '../shared/ui'
 import { OverviewContext } from './overview-context'
+import { ReasonDialog } from './reason-dialog'
 import type { Difference } from './types'
 import { actorText, labelOf, valueText } from './words'
 
@@ -92,41 +89,16 @@ interface DialogProps {
   readonly onDone: () => void
 }
 
-function AnswerDialog({ difference, onClose, onDone }: DialogProps) {
-  const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
-  const [error, setError] = useState<ApiError | null>(null)
-  const [isSending, setSending] = useState(false)
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (isSending) return
-    setSending(true)
-    client.post(`/admin/differences/${difference.id}/resolve`, { reason }).then(onDone, (thrown: unknown) => {
-      setSending(false)
-      setError(asApiError(thrown))
-    })
-  }
-  return (
-    <Dialog title={difference.title} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>This moves no money: it says what a person has found out or done. A new fact asks again.</p>
-        {error && <ErrorNote error={error} />}
-        <TextField
-          label="What was made of it"
-          hint="Kept with your name."
-          value={reason}
-          onChange={setReason}
-          isRequired
-        />
-        <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            Leave it open
-          </button>
-          <button type="submit" className="primary" disabled={isSending}>
-            It is answered
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  )
-}
+const AnswerDialog = ({ difference, onClose, onDone }: DialogProps) => (
+  <ReasonDialog
+    title={difference.title}
+    label="What was made of it"
+    verb="It is answered"
+    leave="Leave it open"
+    path={`/admin/differences/${difference.id}/resolve`}
+    onClose={onClose}
+    onDone={onDone}
+  >
+    <p>This moves no money: it says what a person has found out or done. A new fact asks again.</p>
+  </ReasonDialog>
+)

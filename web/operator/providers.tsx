@@ -1,10 +1,8 @@
-import React, { useContext, useState } from 'react'
+import React, { useState } from 'react'
 
-import type { ApiError } from '../shared/client'
-import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { countText, durationText } from '../shared/format'
-import { Badge, Card, Dialog, ErrorNote, Field, Money, Time } from '../shared/ui'
+import { Badge, Card, Money, Time } from '../shared/ui'
+import { ReasonDialog } from './reason-dialog'
 import type { ProviderSight } from './types'
 
 interface Props {
@@ -129,55 +127,22 @@ interface DialogProps {
   readonly onDone: () => void
 }
 
-function PauseDialog({ provider, onClose, onDone }: DialogProps) {
-  const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
-  const [error, setError] = useState<ApiError | null>(null)
-  const [isSending, setSending] = useState(false)
-  const verb = provider.paused ? 'Resume' : 'Pause'
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (isSending) return
-    setSending(true)
-    client
-      .post(`/admin/providers/${encodeURIComponent(provider.name)}/${verb.toLowerCase()}`, {
-        reason,
-        version: provider.version,
-      })
-      .then(onDone, (thrown: unknown) => {
-        setSending(false)
-        setError(asApiError(thrown))
-      })
-  }
+function PauseDialog({ provider: { name, version, paused }, onClose, onDone }: DialogProps) {
+  const verb = paused ? 'Resume' : 'Pause'
   return (
-    <Dialog title={`${verb} ${provider.name}`} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>
-          {provider.paused
-            ? 'What waited for it leaves now or with the next batch.'
-            : 'From now on no payout leaves to it, from any instance. What has left goes on being looked up; users’ requests are accepted and wait, their balance locked.'}
-        </p>
-        {error && <ErrorNote error={error} />}
-        <Field label="Reason" hint="Kept with your name.">
-          {(attributes) => (
-            <input
-              {...attributes}
-              required
-              maxLength={500}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            Leave it as it is
-          </button>
-          <button type="submit" className="primary" disabled={isSending || reason.trim() === ''}>
-            {verb}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={`${verb} ${name}`}
+      verb={verb}
+      path={`/admin/providers/${encodeURIComponent(name)}/${verb.toLowerCase()}`}
+      body={{ version }}
+      onClose={onClose}
+      onDone={onDone}
+    >
+      <p>
+        {paused
+          ? 'What waited for it leaves now or with the next batch.'
+          : 'From now on no payout leaves to it, from any instance. What has left goes on being looked up; users’ requests are accepted and wait, their balance locked.'}
+      </p>
+    </ReasonDialog>
   )
 }

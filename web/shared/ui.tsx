@@ -1,4 +1,4 @@
-import React, { createContext, useContext, useEffect, useRef, useState } from 'react'
+import React, { createContext, useContext, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import type { ApiError } from './client'
 import type { Data } from './data'
@@ -127,31 +127,41 @@ const Skeleton = () => (
   </div>
 )
 
+/** A line of a list of facts. */
+export const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
 interface DialogProps {
   readonly title: string
   readonly onClose: () => void
   readonly children: React.ReactNode
 }
 
-/** The browser's own dialog: it keeps the keyboard inside, closes with Escape, and gives the focus back. */
+/**
+ * The browser's own dialog: it keeps the keyboard inside and gives the focus back. The browser may close it without
+ * asking the page first (a second Escape, a back gesture), so that its end is heard and not its wish.
+ */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const before = document.activeElement
-    ref.current?.showModal()
+  const heard = useRef(onClose)
+  heard.current = onClose
+  useLayoutEffect(() => {
+    const dialog = ref.current
+    if (!dialog) return
+    const onEnd = () => heard.current()
+    dialog.addEventListener('close', onEnd)
+    dialog.showModal()
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      dialog.removeEventListener('close', onEnd)
+      dialog.close()
     }
   }, [])
   return (
-    <dialog
-      ref={ref}
-      aria-labelledby="dialog-title"
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-    >
+    <dialog ref={ref} aria-labelledby="dialog-title">
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>

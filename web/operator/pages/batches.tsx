@@ -11,6 +11,7 @@ import {
   Dialog,
   Empty,
   ErrorNote,
+  Fact,
   Id,
   Loaded,
   Money,
@@ -296,10 +297,3 @@ export function BatchPage({ id }: { id: string }) {
     </React.Fragment>
   )
 }
-
-const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)

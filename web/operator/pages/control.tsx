@@ -1,12 +1,11 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
-import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { addressOf, Link } from '../../shared/router'
-import { Badge, Card, Dialog, Empty, ErrorNote, Loaded, PageHead, Time } from '../../shared/ui'
+import { Badge, Card, Empty, Loaded, PageHead, Time } from '../../shared/ui'
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'
+import { ReasonDialog } from '../reason-dialog'
 import type { Approval, Stop } from '../types'
 
 /** What one person alone may not do, and what one person alone may always do: stop everything. */
@@ -55,6 +54,8 @@ interface StopProps {
 
 function StopCard({ stop, mayAct, onChange }: StopProps) {
   const [isAsking, setAsking] = useState(false)
+  const [message, setMessage] = useState('')
+  const verb = stop.stopped ? 'Let everything go on' : 'Stop everything'
   return (
     <Card title="Stop switch">
       {stop.stopped ? (
@@ -85,26 +86,39 @@ function StopCard({ stop, mayAct, onChange }: StopProps) {
       {mayAct && (
         <p className="dialog-actions">
           <button type="button" className={stop.stopped ? '' : 'danger'} onClick={() => setAsking(true)}>
-            {stop.stopped ? 'Let everything go on' : 'Stop everything'}
+            {verb}
           </button>
         </p>
       )}
       {isAsking && (
-        <SayDialog
-          title={stop.stopped ? 'Let everything go on' : 'Stop everything'}
+        <ReasonDialog
+          title={verb}
+          verb={verb}
           path={stop.stopped ? '/admin/stop/lift' : '/admin/stop'}
-          version={stop.version}
-          hasMessage={!stop.stopped}
+          body={{ version: stop.version, ...(!stop.stopped && message.trim() !== '' && { message }) }}
+          fields={
+            !stop.stopped && (
+              <TextField
+                label="What users read"
+                hint="Instead of their withdrawal, until everything goes on."
+                value={message}
+                onChange={setMessage}
+                isRequired={false}
+              />
+            )
+          }
           onClose={() => setAsking(false)}
           onDone={() => {
             setAsking(false)
             onChange()
           }}
         >
-          {stop.stopped
-            ? 'What waited leaves now or with the next batch. Where two operators are asked for, this only proposes it.'
-            : 'Nothing leaves from the moment this is answered.'}
-        </SayDialog>
+          <p>
+            {stop.stopped
+              ? 'What waited leaves now or with the next batch. Where two operators are asked for, this only proposes it.'
+              : 'Nothing leaves from the moment this is answered.'}
+          </p>
+        </ReasonDialog>
       )}
     </Card>
   )
@@ -145,8 +159,9 @@ export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
         </p>
       )}
       {saying && (
-        <SayDialog
+        <ReasonDialog
           title={saying === 'confirm' ? `Confirm: ${approval.title}` : `Refuse: ${approval.title}`}
+          verb={saying === 'confirm' ? `Confirm: ${approval.title}` : `Refuse: ${approval.title}`}
           path={`/admin/approvals/${encodeURIComponent(approval.id)}/${saying}`}
           onClose={() => setSaying(null)}
           onDone={() => {
@@ -154,76 +169,13 @@ export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
             onChange()
           }}
         >
-          {saying === 'confirm'
-            ? 'It is done with your confirmation, in both names.'
-            : 'Nothing of it is done; it can be proposed anew.'}
-        </SayDialog>
+          <p>
+            {saying === 'confirm'
+              ? 'It is done with your confirmation, in both names.'
+              : 'Nothing of it is done; it can be proposed anew.'}
+          </p>
+        </ReasonDialog>
       )}
     </Card>
-  )
-}
-
-interface SayProps {
-  readonly title: string
-  readonly path: string
-  readonly version?: number
-  readonly hasMessage?: boolean
-  readonly children: React.ReactNode
-  readonly onClose: () => void
-  readonly onDone: () => void
-}
-
-function SayDialog({ title, path, version, hasMessage = false, children, onClose, onDone }: SayProps) {
-  const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
-  const [message, setMessage] = useState('')
-  const [error, setError] = useState<ApiError | null>(null)
-  const [isSending, setSending] = useState(false)
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (isSending) return
-    setSending(true)
-    setError(null)
-    const body = {
-      reason,
-      ...(message.trim() !== '' && { message }),
-      ...(version !== undefined && { version }),
-    }
-    client.post(path, body).then(onDone, (thrown: unknown) => {
-      setSending(false)
-      setError(asApiError(thrown))
-    })
-  }
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>{children}</p>
-        {error && <ErrorNote error={error} />}
-        {hasMessage && (
-          <TextField
-            label="What users read"
-            hint="Instead of their withdrawal, until everything goes on."
-            value={message}
-            onChange={setMessage}
-            isRequired={false}
-          />
-        )}
-        <TextField
-          label="Reason"
-          hint="Kept with your name."
-          value={reason}
-          onChange={setReason}
-          isRequired
-        />
-        <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            Leave it as it is
-          </button>
-          <button type="submit" className="primary" disabled={isSending}>
-            {isSending ? 'Working …' : title}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   )
 }

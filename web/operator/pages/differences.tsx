@@ -1,13 +1,11 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
-import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { addressOf, Link, usePlace } from '../../shared/router'
-import { Card, Dialog, Empty, ErrorNote, Loaded, PageHead, Table, Time } from '../../shared/ui'
-import { TextField } from '../decide'
+import { Card, Empty, Loaded, PageHead, Table, Time } from '../../shared/ui'
 import { DifferenceCard } from '../differences'
 import { OverviewContext } from '../overview-context'
+import { ReasonDialog } from '../reason-dialog'
 import type { Difference } from '../types'
 import { labelOf } from '../words'
 
@@ -118,56 +116,24 @@ function Quarantine() {
   )
 }
 
-function LiftDialog({
-  heldUp,
-  onClose,
-  onDone,
-}: {
-  heldUp: HeldUp
-  onClose: () => void
-  onDone: () => void
-}) {
-  const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
-  const [error, setError] = useState<ApiError | null>(null)
-  const [isSending, setSending] = useState(false)
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (isSending) return
-    setSending(true)
-    client
-      .post(`/admin/quarantine/${encodeURIComponent(heldUp.destination_hash)}/lift`, {
-        ...{ reason, user_id: heldUp.user_id },
-      })
-      .then(onDone, (thrown: unknown) => {
-        setSending(false)
-        setError(asApiError(thrown))
-      })
-  }
-  return (
-    <Dialog title={`Let withdrawals go to ${heldUp.destination} again`} onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>
-          User {heldUp.user_id} may ask for withdrawals to this account again. What came back stays where it
-          is.
-        </p>
-        {error && <ErrorNote error={error} />}
-        <TextField
-          label="Reason"
-          hint="Kept with your name."
-          value={reason}
-          onChange={setReason}
-          isRequired
-        />
-        <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            Leave it held up
-          </button>
-          <button type="submit" className="primary" disabled={isSending}>
-            Lift
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  )
+interface LiftProps {
+  readonly heldUp: HeldUp
+  readonly onClose: () => void
+  readonly onDone: () => void
 }
+
+const LiftDialog = ({ heldUp, onClose, onDone }: LiftProps) => (
+  <ReasonDialog
+    title={`Let withdrawals go to ${heldUp.destination} again`}
+    verb="Lift"
+    leave="Leave it held up"
+    path={`/admin/quarantine/${encodeURIComponent(heldUp.destination_hash)}/lift`}
+    body={{ user_id: heldUp.user_id }}
+    onClose={onClose}
+    onDone={onDone}
+  >
+    <p>
+      User {heldUp.user_id} may ask for withdrawals to this account again. What came back stays where it is.
+    </p>
+  </ReasonDialog>
+)

@@ -8,7 +8,6 @@ import { addressOf, Link, usePlace } from '../../shared/router'
 import {
   Badge,
   Card,
-  Dialog,
   Empty,
   ErrorNote,
   Field,
@@ -21,6 +20,7 @@ import {
 } from '../../shared/ui'
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'
+import { ReasonDialog } from '../reason-dialog'
 import { actorText } from '../words'
 
 interface OutboxFile {
@@ -175,48 +175,22 @@ interface VoidProps {
   readonly onDone: () => void
 }
 
-function VoidDialog({ file, path, onClose, onDone }: VoidProps) {
-  const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
-  const [error, setError] = useState<ApiError | null>(null)
-  const [isSending, setSending] = useState(false)
-  const submit = (event: React.FormEvent) => {
-    event.preventDefault()
-    if (isSending) return
-    setSending(true)
-    client.post(path, { reason }).then(onDone, (thrown: unknown) => {
-      setSending(false)
-      setError(asApiError(thrown))
-    })
-  }
-  return (
-    <Dialog title="The bank never got this file" onClose={onClose}>
-      <form onSubmit={submit}>
-        <p className="notice warn">
-          Only say so if it is certain, and never will be handed in: its {countText(file.item_count)} payouts
-          ({file.total} {file.currency.toUpperCase()}) leave again under new keys. If the bank has the file
-          after all, the payees are paid twice.
-        </p>
-        {error && <ErrorNote error={error} />}
-        <TextField
-          label="Reason"
-          hint="Kept with your name."
-          value={reason}
-          onChange={setReason}
-          isRequired
-        />
-        <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            Leave it as it is
-          </button>
-          <button type="submit" className="danger" disabled={isSending}>
-            It was never handed in, and will not be
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  )
-}
+const VoidDialog = ({ file, path, onClose, onDone }: VoidProps) => (
+  <ReasonDialog
+    title="The bank never got this file"
+    verb="It was never handed in, and will not be"
+    isDanger
+    path={path}
+    onClose={onClose}
+    onDone={onDone}
+  >
+    <p className="notice warn">
+      Only say so if it is certain, and never will be handed in: its {countText(file.item_count)} payouts (
+      {file.total} {file.currency.toUpperCase()}) leave again under new keys. If the bank has the file after
+      all, the payees are paid twice.
+    </p>
+  </ReasonDialog>
+)
 
 interface Taken {
   readonly repeated: boolean

@@ -2,7 +2,7 @@ import React, { useContext, useState } from 'react'
 
 import { useData } from '../../shared/data'
 import { addressOf, Link } from '../../shared/router'
-import { Badge, Card, Id, Loaded, Money, PageHead, Time } from '../../shared/ui'
+import { Badge, Card, Fact, Id, Loaded, Money, PageHead, Time } from '../../shared/ui'
 import { DecideDialog } from '../decide'
 import { DifferenceCard } from '../differences'
 import { OverviewContext } from '../overview-context'
@@ -106,13 +106,6 @@ function Summary({ row }: { row: WithdrawalDetail }) {
     </section>
   )
 }
-
-const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
 
 /** What anybody else calls it. */
 function Names({ row }: { row: WithdrawalDetail }) {
