@@ -15,6 +15,7 @@ const config = {
   },
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
+  testSequencer: '<rootDir>/test/helpers/longest-first.cjs',
   reporters: ['default', '<rootDir>/test/helpers/closing-line.cjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
