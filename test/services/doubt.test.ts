@@ -118,6 +118,31 @@ describe('a payout in doubt', () => {
     expect(sentAgainAt - leaseEndsAt).toBeGreaterThanOrEqual(120_000)
   })
 
+  it('that arrives after the first look is found by the next, long before the quiet time is over', async () => {
+    let arrive: () => Promise<unknown> = () => Promise.reject(new Error('Nothing was sent.'))
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: (call) => {
+            arrive = call
+            return timeout()
+          },
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    const askedAt = world.clock.monotonicMs()
+    await world.clock.advance(3_000)
+    await world.engine.runner.tick()
+    expect((await world.row(id)).state).toBe('in_doubt')
+    await arrive()
+
+    await world.runToRest()
+    expect((await world.row(id)).state).toBe('processed')
+    expect(world.clock.monotonicMs() - askedAt).toBeLessThan(60_000)
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
   it('cannot be canceled, and its balance stays locked', async () => {
     const world = await World.create(database, { around: { provider: between({ submit: timeout }) } })
     const { id } = await world.withdrawn(10)

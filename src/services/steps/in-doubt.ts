@@ -24,6 +24,8 @@ import {
   lookAgain,
   type Next,
   quietMsLeft,
+  spreadOf,
+  type Stay,
   stay,
   type Step,
   type StepDeps,
@@ -53,18 +55,24 @@ export const inDoubt: Step = async (visit, deps) => {
       return go(withProvider(row, outcome, LOOKUP_BACKOFF.firstMs))
     case 'declined':
       // What the only request was told, and the look-up says too, has been said twice.
-      return quietLeft > 0 && row.payoutRefusal === null ? stay(quietLeft) : go(declined(outcome, deps))
+      return quietLeft > 0 && row.payoutRefusal === null
+        ? notYet(visit, quietLeft, deps)
+        : go(declined(outcome, deps))
     case 'returned':
-      return quietLeft > 0 ? stay(quietLeft) : go(cameBack(row, outcome, deps))
+      return quietLeft > 0 ? notYet(visit, quietLeft, deps) : go(cameBack(row, outcome, deps))
     case 'not_found':
       return notFound(doubt, outcome.conclusive)
     case 'voided':
-      return quietLeft > 0 ? stay(quietLeft) : go(leaveAgain(row, outcome, provider, deps))
+      return quietLeft > 0 ? notYet(visit, quietLeft, deps) : go(leaveAgain(row, outcome, provider, deps))
     case 'deferred':
     case 'unknown':
       return later(visit, deps, journalled(outcome))
   }
 }
+
+/** A "no" that does not count yet. It is looked for again before it does: what is on its way mostly arrives soon. */
+const notYet = ({ row }: Visit, leftMs: number, deps: StepDeps): Stay =>
+  stay(Math.min(leftMs, backoffMs(row.attempts, LOOKUP_BACKOFF, spreadOf(row, deps))))
 
 /** A payout in doubt at a provider that we can call. */
 interface Doubt {
@@ -96,9 +104,9 @@ function notFound(doubt: Doubt, isConclusive: boolean): Next | Promise<Next> {
     const since = row.stateSince
     const name = `refused ${row.id} ${since.getTime()}`
     const shownIn = doubtMsLeft(row, deps, { name, knownForMs: quietMs, since, quietMs })
-    return shownIn > 0 ? stay(shownIn) : go(confirmed(row, row.payoutRefusal, deps))
+    return shownIn > 0 ? notYet(visit, shownIn, deps) : go(confirmed(row, row.payoutRefusal, deps))
   }
-  if (isConclusive) return quietLeft > 0 ? stay(quietLeft) : sendAgain(doubt, false)
+  if (isConclusive) return quietLeft > 0 ? notYet(visit, quietLeft, deps) : sendAgain(doubt, false)
   // It can only be found under an id that we were never told.
   return canBeAsked(row, provider) ? later(visit, deps) : withoutLookup(doubt)
 }
