@@ -3,6 +3,7 @@ import { type RequestHandler, Router } from 'express'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { checkRights } from '../db/connect/rights'
 import { createGateStore } from '../db/gates'
 import { createPresence, type Presence } from '../db/presence'
 import { createStore } from '../db/store'
@@ -82,6 +83,7 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
+        await checkRights(database, logger)
         const vault = createVault(config.encryptionKeys, options.random, config.hashKey)
         await requireKeys(database, config.encryptionKeys, vault, nameOf)
         const presence = createPresence({ database, newId: options.random.newId, logger })
