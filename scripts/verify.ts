@@ -1,19 +1,25 @@
 /**
  * Checks a live database: `npm run verify -- --database-url postgres://...` or `-- --data-dir data`.
- * With the plugin's ENCRYPTION_KEYS in the environment it also holds every row against what was sealed with it.
+ * With the plugin's ENCRYPTION_KEYS and HASH_KEY in the environment it also holds every row against what was sealed with
+ * it, and the signed heads over the trail against their signatures; with --heads, against a copy of them, too
+ * (`npm run trail-heads`).
  * Reads only. Ends with 0 when all is well, 1 with findings, 2 when it could not check.
  */
+import fs from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { type CheckResult, verifyDatabase } from '../src/db/verify'
 import type { JudgeRow } from '../src/db/verify/seals'
+import type { EncryptionKey } from '../src/domain/encryption-key'
+import { readHead, type SignedHead } from '../src/domain/trail-head'
 import { systemRandomness } from '../src/runtime/clock'
+import { createHeadSigner } from '../src/services/trail-heads'
 import { createVault } from '../src/services/vault'
 import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
 import { openForTool } from './tool-database'
 
 const USAGE =
-  'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10]'
+  'Usage: npm run verify -- --database-url <postgres://...> | --data-dir <directory> [--stuck-minutes 30] [--named 10] [--heads <copy>]'
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -22,6 +28,7 @@ async function main(): Promise<number> {
       'data-dir': { type: 'string' },
       'stuck-minutes': { type: 'string', default: '30' },
       named: { type: 'string', default: '10' },
+      heads: { type: 'string' },
     },
   })
   const stuckMinutes = Number(values['stuck-minutes'])
@@ -33,12 +40,21 @@ async function main(): Promise<number> {
     USAGE,
   )
   try {
-    const judgeRow = judgeOf(process.env)
-    const results = await verifyDatabase(database, { stuckMinutes, namedMax, ...(judgeRow && { judgeRow }) })
+    const { judgeRow, isSigned } = judgesOf(process.env)
+    const copies = values.heads === undefined ? [] : copiesIn(values.heads)
+    const results = await verifyDatabase(database, {
+      ...{ stuckMinutes, namedMax, copies },
+      ...(judgeRow && { judgeRow }),
+      ...(isSigned && { isSigned }),
+    })
     for (const result of results) report(result)
     if (!judgeRow)
       console.log(
         'skip rows_are_what_was_accepted: ENCRYPTION_KEYS is not set, so nobody can say (see docs/operations.md)',
+      )
+    if (!isSigned)
+      console.log(
+        'note trail_is_what_was_signed: without ENCRYPTION_KEYS and HASH_KEY signatures are not checked',
       )
     const broken = results.filter(({ count }) => count > 0)
     console.log(
@@ -52,11 +68,27 @@ async function main(): Promise<number> {
   }
 }
 
-/** @returns null where there are no keys: then a row that was changed looks like any other. */
-function judgeOf(environment: NodeJS.ProcessEnv): JudgeRow | null {
-  const { ENCRYPTION_KEYS } = environment
-  const { encryptionKeys } = parseConfig(configFromEnvironment({ ENCRYPTION_KEYS }))
-  if (encryptionKeys.length === 0) return null
+/** Without keys a row that was changed, and a head that was forged, look like any other. */
+function judgesOf({ ENCRYPTION_KEYS, HASH_KEY }: NodeJS.ProcessEnv) {
+  const given = configFromEnvironment({ ENCRYPTION_KEYS, HASH_KEY })
+  const { encryptionKeys, hashKey } = parseConfig(given)
+  const judgeRow = encryptionKeys.length === 0 ? null : judgeOf(encryptionKeys)
+  return { judgeRow, isSigned: createHeadSigner(encryptionKeys, hashKey)?.isOurs }
+}
+
+/** @throws {Error} A line of it is no head. */
+const copiesIn = (file: string): SignedHead[] =>
+  fs
+    .readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const copy = JSON.parse(line) as SignedHead
+      if (readHead(copy.content)?.nth !== copy.nth) throw new Error(`${file} holds a line that is no head.`)
+      return copy
+    })
+
+function judgeOf(encryptionKeys: readonly EncryptionKey[]): JudgeRow {
   const vault = createVault(encryptionKeys, systemRandomness)
   return (row) => {
     const verdict = vault.judge(row)

@@ -67,10 +67,17 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
 
   'db/connect': ['ports'],
   'db/statements': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
-  'db/verify': [...CORE, 'db/row.ts', 'db/connect/database.ts', 'db/connect/migrations.generated.ts'],
+  'db/verify': [
+    ...CORE,
+    'db/row.ts',
+    'db/trail.ts',
+    'db/connect/database.ts',
+    'db/connect/migrations.generated.ts',
+  ],
   'db/row.ts': [...CORE],
   // What commands read and erase; nothing that runs imports it.
   'db/personal.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
+  'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
@@ -84,6 +91,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
   'services/sealed-documents.ts': [...CORE, 'services/sealed-box.ts'],
   'services/key-rotation.ts': [...DECISIONS, 'services/sealed-documents.ts'],
+  'services/trail-heads.ts': [...CORE, 'db/trail.ts'],
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
   'services/limits': [...CORE, 'db/gates.ts'],

@@ -3,9 +3,11 @@ import { type RequestHandler, Router } from 'express'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
+import { checkRights } from '../db/connect/rights'
 import { createGateStore } from '../db/gates'
 import { createPresence, type Presence } from '../db/presence'
 import { createStore } from '../db/store'
+import { createTrailStore } from '../db/trail'
 import { nameInCode, type NameOf } from '../domain/setting-names'
 import type { Authenticator } from '../ports/authenticator'
 import type { Clock, Randomness } from '../ports/clock'
@@ -27,6 +29,7 @@ import { SINGLE } from './desk'
 import { createEngine, type Engine } from './engine'
 import { createPayoutPlans, type PayoutPlans } from './plans'
 import { createSurface, surfaceUntilStarted } from './surface'
+import { trailJobs } from './trail-jobs'
 import { forServices, type Wired } from './wired'
 
 export type { Engine } from './engine'
@@ -80,6 +83,7 @@ export function createApp(options: AppOptions): App {
       try {
         await checkDurability(database, logger)
         await migrate(database)
+        await checkRights(database, logger)
         const vault = createVault(config.encryptionKeys, options.random, config.hashKey)
         await requireKeys(database, config.encryptionKeys, vault, nameOf)
         const presence = createPresence({ database, newId: options.random.newId, logger })
@@ -177,6 +181,7 @@ async function wire(given: Given, database: Database): Promise<Wired> {
   return {
     ...ground,
     gates,
+    trail: createTrailStore(database),
     limits: createRequestLimits({ gates, clock, logger }),
     plans,
     engine: createEngine({ ...ground, processId: presence.id }),
@@ -213,8 +218,9 @@ const TALLIES_EVERY_MINUTE = '* * * * *'
 const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedule =>
-  createSchedule(
+const createJobs = (wired: Wired): Schedule => {
+  const { logger, config, providers, engine, plans } = wired
+  return createSchedule(
     [
       ...providers.all.map((provider) => ({
         name: `batches of ${provider.name}`,
@@ -230,9 +236,11 @@ const createJobs = ({ logger, config, providers, engine, plans }: Wired): Schedu
         timezone: 'UTC',
         run: engine.strayLocks,
       },
+      ...trailJobs(wired),
     ],
     logger,
   )
+}
 
 /** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
 function createAdoptionJob(wired: Wired) {

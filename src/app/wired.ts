@@ -1,4 +1,5 @@
 import type { GateStore } from '../db/gates'
+import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
 import type { RequestLimits } from '../services/limits/request-limits'
 import type { Engine } from './engine'
@@ -11,6 +12,7 @@ export interface Wired extends Ground {
   readonly plans: PayoutPlans
   readonly authenticator: Authenticator
   readonly gates: GateStore
+  readonly trail: TrailStore
   readonly limits: RequestLimits
 }
 

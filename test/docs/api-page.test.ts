@@ -8,6 +8,7 @@ import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
 import { createGateStore } from '../../src/db/gates'
 import { createStore } from '../../src/db/store'
+import { createTrailStore } from '../../src/db/trail'
 import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
@@ -79,6 +80,7 @@ describe('docs/api.md', () => {
     const gates = createGateStore(database)
     const surface = createSurface({
       gates,
+      trail: createTrailStore(database),
       limits: createRequestLimits({ gates, clock, logger: silentLogger }),
       ...{ clock, random, logger: silentLogger, config, providers, engine, store: engine.store },
       vault: createVault([], random),

@@ -8,17 +8,24 @@ export class SchemaTooNewError extends Error {
   override readonly name = 'SchemaTooNewError'
 }
 
+/** The schema is older than this program, and the role that it runs under may not change that. */
+export class MigrationsNeededError extends Error {
+  override readonly name = 'MigrationsNeededError'
+}
+
 /**
  * Brings the schema up to this program's version. Safe to run by many processes at once: whichever comes first
  * does it, the others wait for its commit.
  *
  * @throws {SchemaTooNewError} A newer program has migrated this database; nothing was changed.
+ * @throws {MigrationsNeededError} Somebody with more rights has to do it first; nothing was changed.
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
     const applied = await appliedMigrations(tx)
     refuseNewerSchema(applied)
+    await refuseWithoutRights(tx, applied)
     for (const { number, name, sql } of MIGRATIONS) {
       if (applied.has(number)) continue
       await tx.script(sql)
@@ -45,6 +52,20 @@ async function appliedMigrations(tx: Transaction): Promise<Map<number, string>> 
     'select number, name from bank_withdrawal.migrations',
   )
   return new Map(rows.map((row) => [row.number, row.name]))
+}
+
+/** In words: what PostgreSQL says of the first statement helps nobody. */
+async function refuseWithoutRights(tx: Transaction, applied: ReadonlyMap<number, string>): Promise<void> {
+  const missing = MIGRATIONS.filter(({ number }) => !applied.has(number)).map(({ number }) => number)
+  if (missing.length === 0) return
+  const [rights] = await tx.query<{ mayCreate: boolean }>(
+    `select has_schema_privilege('bank_withdrawal', 'create') as "mayCreate"`,
+  )
+  if (rights?.mayCreate === false)
+    throw new MigrationsNeededError(
+      `The database needs the migrations ${missing.join(', ')}, and this role may not make them. Run npm run migrate ` +
+        `with the role that owns the schema, and start again.`,
+    )
 }
 
 function refuseNewerSchema(applied: ReadonlyMap<number, string>): void {

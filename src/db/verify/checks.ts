@@ -251,7 +251,7 @@ const GUARDS: Check = {
         union all
         select expected.name, 'is missing' from (values
             ('journal_is_append_only'), ('members_are_frozen'), ('actions_are_append_only'),
-            ('journal_is_chained'), ('actions_are_chained')) expected (name)
+            ('journal_is_chained'), ('actions_are_chained'), ('heads_are_append_only')) expected (name)
          where not exists (select 1 from pg_trigger where tgname = expected.name)
         union all
         select 'withdrawals_provider_reference', 'unique index is missing or broken' where not exists (

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../connect/database'
 import { MIGRATIONS } from '../connect/migrations.generated'
 import type { Check } from './check'
 import { checksOf } from './checks'
+import { checkHeads, type HeadSettings } from './heads'
 import { checkSeals, type JudgeRow } from './seals'
 
 export interface Finding {
@@ -17,7 +18,7 @@ export interface CheckResult {
   readonly findings: readonly Finding[]
 }
 
-export interface VerifySettings {
+export interface VerifySettings extends HeadSettings {
   readonly stuckMinutes: number
   /** How many offenders are named per check. */
   readonly namedMax: number
@@ -47,6 +48,7 @@ export const verifyDatabase = (
     await refuseOtherSchema(tx)
     const results: CheckResult[] = []
     for (const check of checksOf(settings)) results.push(await run(tx, check, settings.namedMax))
+    results.push(await checkHeads(tx, settings, settings.namedMax))
     if (settings.judgeRow) results.push(await checkSeals(tx, settings.judgeRow, settings.namedMax))
     return results
   })

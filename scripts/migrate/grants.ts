@@ -1,0 +1,44 @@
+import type { Transaction } from '../../src/db/connect/database'
+
+/**
+ * What the program does with a table where it is less than reading, writing, changing and deleting rows. Whatever is on
+ * record is not changed, and not deleted; nothing is truncated.
+ */
+export const LESS: Readonly<Record<string, string>> = {
+  migrations: 'select',
+  withdrawals: 'select, insert, update',
+  journal: 'select, insert',
+  operator_actions: 'select, insert',
+  trail_heads: 'select, insert',
+  batches: 'select, insert, update',
+  batch_items: 'select, insert',
+  retired_payouts: 'select, insert, update',
+  // Sealed anew under another key.
+  bank_reports: 'select, insert, update (content)',
+  approvals: 'select, insert, update (closed_at, closed_as)',
+  approval_words: 'select, insert',
+}
+const MORE = 'select, insert, update, delete'
+
+const ROLE = /^[a-z_][a-z0-9_$]{0,62}$/
+
+/**
+ * Lets the role do what the program does, and nothing else in our schema. Twice is once; to be done again after each
+ * migration.
+ *
+ * @throws {Error} The name is none that stands without quotes, or there is no such role.
+ */
+export async function grantTo(tx: Transaction, role: string): Promise<void> {
+  if (!ROLE.test(role)) throw new Error('The name of the role is to be letters, digits and "_".')
+  const tables = await tx.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'bank_withdrawal' order by 1`,
+  )
+  const statements = [
+    `revoke all on schema bank_withdrawal from ${role}`,
+    `revoke all on all tables in schema bank_withdrawal from public, ${role}`,
+    `grant usage on schema bank_withdrawal to ${role}`,
+    `grant usage on all sequences in schema bank_withdrawal to ${role}`,
+    ...tables.map(({ name }) => `grant ${LESS[name] ?? MORE} on bank_withdrawal.${name} to ${role}`),
+  ]
+  await tx.script(statements.join(';\n'))
+}
