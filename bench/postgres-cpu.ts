@@ -23,6 +23,12 @@ export function postgresCpuMs({ directory }: { directory: string }): number | nu
   return (ticks.reduce((sum, one) => sum + one, 0) * 1_000) / TICKS
 }
 
+/** Of one process with all its threads; null where there is no /proc to read. */
+export function processCpuMs(pid: number): number | null {
+  const own = ticksOf(String(pid)).slice(0, 2)
+  return own.length === 0 ? null : (own.reduce((sum, one) => sum + one, 0) * 1_000) / TICKS
+}
+
 /** Of itself in user and system mode, then of its children that have ended. */
 function ticksOf(pid: string): number[] {
   try {

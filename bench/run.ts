@@ -11,16 +11,25 @@ import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/helpers/postgres-server'
 import { batchGoals, batchTable } from './batches/report'
 import { type BatchPlan, measureBatches } from './batches/run'
+import { embeddedGoals, embeddedTable } from './embedded/report'
+import { type EmbeddedPlan, measureEmbedded } from './embedded/run'
 import { type Goal, goalLine } from './goals'
 import { type ArmName, isArm } from './request-path/arms'
 import { requestPathGoals, requestPathTable } from './request-path/report'
 import { measureRequestPath, type RequestPathPlan } from './request-path/run'
 
-const QUICK: { requests: RequestPathPlan; batches: BatchPlan } = {
+interface Plan {
+  readonly requests: RequestPathPlan
+  readonly batches: BatchPlan
+  readonly embedded: EmbeddedPlan
+}
+
+const QUICK: Plan = {
   requests: { connections: [50], rounds: 3, seconds: 3, idleRequests: 100 },
   batches: { runs: [{ rows: 2_000 }, { rows: 20_000 }] },
+  embedded: { connections: [20, 50], seconds: 6 },
 }
-const FULL: { requests: RequestPathPlan; batches: BatchPlan } = {
+const FULL: Plan = {
   requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200 },
   batches: {
     runs: [
@@ -33,6 +42,7 @@ const FULL: { requests: RequestPathPlan; batches: BatchPlan } = {
       { rows: 10_000, exchangeMs: 50 },
     ],
   },
+  embedded: { connections: [1, 20, 50], seconds: 15 },
 }
 
 const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
@@ -56,7 +66,8 @@ async function main(): Promise<void> {
       out: { type: 'string' },
     },
   })
-  const { requests, batches } = values.quick ? QUICK : FULL
+  const { requests, batches, embedded } = values.quick ? QUICK : FULL
+  const isAsked = (part: keyof Plan) => values.only === undefined || values.only.split(',').includes(part)
   const arms = values.arms?.split(',').filter(isArm)
   const before = surroundings()
   const server = await startPostgres({ fsync: 'on', synchronous_commit: 'on', shared_buffers: '256MB' })
@@ -67,8 +78,9 @@ async function main(): Promise<void> {
       ...(arms && { arms: arms satisfies ArmName[] }),
       ...(values.rounds && { rounds: Number(values.rounds) }),
     }
-    const path_ = values.only === 'batches' ? null : await measureRequestPath(server, plan, say)
-    const drained = values.only === 'requests' ? null : await measureBatches(server, batches, say)
+    const path_ = isAsked('requests') ? await measureRequestPath(server, plan, say) : null
+    const drained = isAsked('batches') ? await measureBatches(server, batches, say) : null
+    const started = isAsked('embedded') ? await measureEmbedded(embedded, say) : null
     const goals: Goal[] = []
     console.log(
       `\n${JSON.stringify(before)}\nload average at the end: ${os
@@ -84,11 +96,15 @@ async function main(): Promise<void> {
       console.log([...batchTable(drained), ''].join('\n'))
       goals.push(...batchGoals(drained))
     }
+    if (started) {
+      console.log([...embeddedTable(started), ''].join('\n'))
+      goals.push(...embeddedGoals(started))
+    }
     for (const goal of goals) console.log(goalLine(goal))
     if (values.out !== undefined)
       fs.writeFileSync(
         path.resolve(values.out),
-        `${JSON.stringify({ surroundings: before, loadAverageAtEnd: os.loadavg(), plan: { requests: plan, batches }, requests: path_, batches: drained, goals }, null, 1)}\n`,
+        `${JSON.stringify({ surroundings: before, loadAverageAtEnd: os.loadavg(), plan: { requests: plan, batches, embedded }, requests: path_, batches: drained, embedded: started, goals }, null, 1)}\n`,
       )
   } finally {
     await server.destroy()

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import helmet from 'helmet'
 
+import { EmbeddedDatabaseLostError } from './db/connect/embedded'
 import { DirectoryInUseError } from './db/connect/lock'
 import { type DatabaseChoice, openDatabase } from './db/connect/open'
 import { nameInEnvironment } from './domain/setting-names'
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const logger = loggerOf(settings)
   for (const warning of settings.warnings) logger.warn('server.warning', { explanation: warning })
   const database = await openDatabase(databaseOf(settings), logger)
+  void database.gone?.then(fail)
   const tokens = createSandboxTokens(sandboxKey(settings.dataDir))
   const kit = createSandboxKit({ database, tokens, clock: systemClock })
   await kit.open()
@@ -121,10 +123,12 @@ function fail(error: unknown): void {
   process.exit(1)
 }
 
+const SAYS_WHAT_TO_DO = [ConfigError, DirectoryInUseError, EmbeddedDatabaseLostError]
+
 /** One sentence for what a person can mend; what is wrong, as it is, for the rest. */
 function whatToDo(error: unknown): string {
   const { message } = describeError(error)
-  if (error instanceof ConfigError || error instanceof DirectoryInUseError) return message
+  if (SAYS_WHAT_TO_DO.some((kind) => error instanceof kind)) return message
   const { code, syscall, address, port, path } = (error ?? {}) as NodeJS.ErrnoException & {
     readonly address?: string
     readonly port?: number

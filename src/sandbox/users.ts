@@ -104,6 +104,7 @@ export const createSandboxUsers = (database: Database): SandboxUsers => ({
               bank_account
          from bank_withdrawal_sandbox.users where id = $1`,
       [id],
+      'sandbox_user',
     )
     return rows[0]
   },

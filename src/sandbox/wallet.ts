@@ -85,6 +85,7 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
         where type = 'withdrawal' and user_id = $1 and ($2::text is null or transaction_id = $2)
         order by id desc`,
       [userId, transactionId],
+      'sandbox_burns_of',
     ),
 
   pendingBurns: (currency) =>
@@ -100,6 +101,7 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
       `select currency, available::text as available, locked::text as locked
          from ${BALANCES} where user_id = $1 order by currency`,
       [userId],
+      'sandbox_balances',
     ),
 })
 
@@ -119,6 +121,7 @@ async function burn(
             locked = locked + case when $5 then 0 else $3::numeric + $4::numeric end
       where user_id = $1 and currency = $2 and available >= $3::numeric + $4::numeric returning user_id`,
     [userId, currency, amount, fee, isFinal],
+    'sandbox_lock',
   )
   if (taken.length === 0) throw new StatusCodeError(400, 'User balance is lower than amount')
   const [row] = await tx.query<BurnRow>(
@@ -129,6 +132,7 @@ async function burn(
       ...[opts.transactionId, opts.uniqueId, userId, currency, amount, fee, isFinal],
       ...[opts.description ?? null, opts.address ?? null],
     ],
+    'sandbox_burn',
   )
   if (!row) throw new Error('The burn was not stored.')
   await record(tx, 'lock', row.id)
@@ -146,6 +150,7 @@ async function updateBurn(
     `select ${COLUMNS}, (amount + fee)::text as total from ${TRANSACTIONS}
       where type = 'withdrawal' and transaction_id = $1 order by id limit 1 for update`,
     [transactionId],
+    'sandbox_burn_to_change',
   )
   if (!burnRow) throw new StatusCodeError(400, 'Withdrawal not found')
   if (burnRow.status || burnRow.rejected || burnRow.dismissed)
@@ -158,6 +163,7 @@ async function updateBurn(
               available = available + case when $4 then $3::numeric else 0 end
         where user_id = $1 and currency = $2`,
       [burnRow.user_id, burnRow.currency, burnRow.total, releases],
+      'sandbox_unlock',
     )
   // Absolute: every flag that is not named becomes false.
   const [row] = await tx.query<BurnRow>(
@@ -173,6 +179,7 @@ async function updateBurn(
       opts.updatedTransactionId ?? null,
       opts.updatedDescription ?? null,
     ],
+    'sandbox_change_burn',
   )
   if (!row) throw new Error('The burn was not stored.')
   if (settles) await record(tx, 'settle', row.id)
@@ -184,6 +191,7 @@ const burnsWithId = (database: Database, transactionId: string): Promise<readonl
   database.query<BurnRow>(
     `select ${COLUMNS} from ${TRANSACTIONS} where type = 'withdrawal' and transaction_id = $1 order by id`,
     [transactionId],
+    'sandbox_burns_with_id',
   )
 
 /** The truth, in the same commit as the effect. */
@@ -192,4 +200,5 @@ export const record = (tx: Transaction, kind: 'lock' | 'settle' | 'release' | 'm
     `insert into bank_withdrawal_sandbox.ledger (kind, burn_id, transaction_id, user_id, currency, amount)
      select $1, id, transaction_id, user_id, currency, amount from ${TRANSACTIONS} where id = $2`,
     [kind, burnId],
+    'sandbox_ledger',
   )

@@ -180,16 +180,18 @@ const outcomeOf = async (operation: Operation, store: Store, clock: TestClock): 
   }
 }
 
+const KINDS = ['PostgreSQL', 'PGlite', 'PGlite in its thread'] as const
+
 const TABLES = {
   withdrawals: 'select *, user_id::text as user_id from bank_withdrawal.withdrawals order by id',
   journal: 'select * from bank_withdrawal.journal order by withdrawal_id, seq',
   documents: 'select * from bank_withdrawal.provider_documents order by provider, id',
 } as const
 
-describe('PostgreSQL and PGlite', () => {
+describe('PostgreSQL and PGlite, in its thread and without it,', () => {
   let databases: readonly TestDatabase[]
   beforeAll(async () => {
-    databases = await Promise.all([openTestDatabase('PostgreSQL'), openTestDatabase('PGlite')])
+    databases = await Promise.all(KINDS.map((kind) => openTestDatabase(kind)))
   })
   afterAll(() => Promise.all(databases.map((database) => database.close())))
 
@@ -203,10 +205,10 @@ describe('PostgreSQL and PGlite', () => {
 
     for (let n = 0; n < OPERATIONS; n++) {
       const operation = draw()
-      const [server, embedded] = await Promise.all(
+      const [server, ...embedded] = await Promise.all(
         sides.map(({ store, clock }) => outcomeOf(operation, store, clock)),
       )
-      expect({ n, answer: embedded }).toEqual({ n, answer: server })
+      for (const answer of embedded) expect({ n, answer }).toEqual({ n, answer: server })
       const kind =
         server === null ? 'null' : JSON.stringify(server).includes('"refused"') ? 'refused' : 'answered'
       answers.kinds[kind] = (answers.kinds[kind] ?? 0) + 1
@@ -215,9 +217,9 @@ describe('PostgreSQL and PGlite', () => {
     expect(Object.keys(answers.kinds).sort()).toEqual(['answered', 'null', 'refused'])
 
     for (const [table, statement] of Object.entries(TABLES)) {
-      const [server, embedded] = await Promise.all(databases.map((database) => database.query(statement)))
+      const [server, ...embedded] = await Promise.all(databases.map((database) => database.query(statement)))
       expect(server?.length).toBeGreaterThan(0)
-      expect({ table, rows: embedded }).toEqual({ table, rows: server })
+      for (const rows of embedded) expect({ table, rows }).toEqual({ table, rows: server })
     }
   })
 })

@@ -1,18 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
+import path from 'node:path'
 
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
 import type { Database } from '../../src/db/connect/database'
-import { fromPglite } from '../../src/db/connect/embedded'
+import { openEmbedded } from '../../src/db/connect/embedded'
+import { fromPglite } from '../../src/db/connect/pglite'
 import { openServer } from '../../src/db/connect/pool'
 import { silentLogger } from './loggers'
 
-export type DatabaseKind = 'PostgreSQL' | 'PGlite'
+export type DatabaseKind = 'PostgreSQL' | 'PGlite' | 'PGlite in its thread'
 
-/** What a test that holds on every database runs on; the quick loop takes one kind alone (jest.quick.config.mjs). */
+/**
+ * What a test that holds on every database runs on; the quick loop takes one kind alone (jest.quick.config.mjs). The
+ * embedded one mostly without its thread: a file that opens twenty would start twenty. test/db/both-kinds.test.ts and
+ * the tests of whole processes have it as users do.
+ */
 export const DATABASE_KINDS: readonly DatabaseKind[] =
   process.env.TEST_ON_POSTGRESQL_ALONE === 'yes' ? ['PostgreSQL'] : ['PostgreSQL', 'PGlite']
 
@@ -25,13 +31,16 @@ export interface TestDatabase extends Database {
 
 /** A fresh, migrated database of either kind with a clock that stands still. */
 export const openTestDatabase = (kind: DatabaseKind): Promise<TestDatabase> =>
-  kind === 'PGlite' ? openImage() : openCopy()
+  kind === 'PostgreSQL' ? openCopy() : openImage(kind)
 
-async function openImage(): Promise<TestDatabase> {
+async function openImage(kind: DatabaseKind): Promise<TestDatabase> {
   const image = String(process.env.TEST_EMBEDDED_IMAGE)
   const directory = `${image}-${process.pid}-${randomBytes(6).toString('hex')}`
-  execFileSync('cp', ['-R', image, directory])
-  const database = fromPglite(await PGlite.create(directory))
+  const files = path.join(directory, 'pglite')
+  fs.mkdirSync(directory)
+  execFileSync('cp', ['-R', image, files])
+  const database =
+    kind === 'PGlite' ? fromPglite(await PGlite.create(files)) : await openEmbedded({ directory })
   return {
     ...database,
     url: null,

@@ -10,6 +10,8 @@ export interface Standalone {
   readonly curl: string
   /** The lines of its log so far. */
   readonly log: readonly string[]
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>
   /** SIGKILL to the whole group; resolves when it is gone. */
   kill(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
@@ -58,6 +60,7 @@ export function startStandalone(environment: Record<string, string>): Promise<St
         operatorToken: String(found.operatorToken),
         curl: line,
         log,
+        ended: gone,
         kill: killGroup,
         stop() {
           // To npm alone, which passes it on and waits.

@@ -27,6 +27,11 @@ export interface Database extends Queryable {
    * @param onLost Called when it breaks.
    */
   readonly dedicated?: (onLost: () => void) => Promise<Dedicated>
+  /**
+   * Resolves with what happened when the database has stopped for good: only a new start of this process helps. None
+   * where connections come and go.
+   */
+  readonly gone?: Promise<Error>
   close(): Promise<void>
 }
 

@@ -1,88 +1,174 @@
-import fs from 'node:fs'
-
-import type { PGliteInterface, Transaction as PgliteTransaction } from '@electric-sql/pglite'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
 
 import type { Database, Transaction } from './database'
+import { type Asked, type EmbeddedAnswer, errorOf, type ThreadData } from './embedded-messages'
 import { acquireDirectoryLock } from './lock'
 
 /**
- * PostgreSQL inside this process (PGlite), for trying out and development.
+ * The embedded database has stopped on its own. Of what was being written nobody knows whether it is stored; it is one
+ * or the other, and the next start shows which.
+ */
+export class EmbeddedDatabaseLostError extends Error {
+  override readonly name = 'EmbeddedDatabaseLostError'
+
+  constructor(why: string) {
+    super(
+      `The embedded database has stopped (${why}). Nothing that was answered is lost; start the program again to go on.`,
+    )
+  }
+}
+
+/**
+ * PostgreSQL inside this process (PGlite), for trying out and development. It runs in a thread of its own: this one
+ * never waits for it.
  *
  * @throws {DirectoryInUseError} Another process holds the directory; nothing was touched.
  */
-export async function openEmbedded(place: { directory: string } | { memory: true }): Promise<Database> {
-  if ('memory' in place) return wrap(await boot(), () => {})
+export async function openEmbedded(
+  place: { directory: string } | { memory: true },
+  start: (data: ThreadData) => Worker = startThread,
+): Promise<Database> {
+  if ('memory' in place) return connect(start({ dataDir: null }), () => {})
+  // Taken here and not there: it is the process that holds it, and its end that gives it back.
   const unlock = acquireDirectoryLock(place.directory)
   try {
-    return wrap(await boot(`${place.directory}/pglite`), unlock)
+    return await connect(start({ dataDir: `${place.directory}/pglite` }), unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-async function boot(dataDir?: string): Promise<PGliteInterface> {
-  // Loaded on demand: a plugin on a kit's own PostgreSQL carries no second database with it.
-  const { PGlite } = await import('@electric-sql/pglite')
-  if (dataDir === undefined) return PGlite.create({ startParams: startParams(PGlite.defaultStartParams) })
-  fs.mkdirSync(dataDir, { recursive: true })
-  const db = await PGlite.create({ dataDir, startParams: startParams(PGlite.defaultStartParams) })
-  makeCommitsReachTheDisk(db)
-  return db
+/** A file beside this one: compiled, or as it is written, which only the development's own tools can run. */
+function startThread(workerData: ThreadData): Worker {
+  const [name, extension] = ['embedded-thread', path.extname(__filename)]
+  const file = path.join(__dirname, `${name}${extension}`)
+  if (extension !== '.ts') return new Worker(file, { workerData })
+  const compiler = createRequire(__filename).resolve('tsx/cjs')
+  const script = [compiler, file].map((module) => `require(${JSON.stringify(module)})`).join('\n')
+  return new Worker(script, { eval: true, workerData, execArgv: [] })
 }
 
-/** The defaults switch fsync off (`-F`); 8 MB of buffers save about 200 MB of resident memory. */
-const startParams = (defaults: readonly string[]): string[] => [
-  ...defaults.filter((parameter) => parameter !== '-F'),
-  ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=8MB'],
-]
-
-interface NodeFileSystem {
-  stream_ops: { fsync?: (stream: { nfd?: number }) => number }
+interface Waiting {
+  readonly resolve: (rows: readonly object[]) => void
+  readonly reject: (error: Error) => void
 }
 
-/**
- * PGlite's file system has no fsync operation, so `fsync=on` alone reads "on" and does nothing. This adds it.
- * It rests on an internal of the exactly pinned version; a test counts the calls.
- */
-function makeCommitsReachTheDisk(db: PGliteInterface): void {
-  const fileSystem = (db as unknown as { Module: { NODEFS?: NodeFileSystem } }).Module.NODEFS
-  if (!fileSystem) throw new Error('This version of PGlite keeps its files in a way we do not know.')
-  fileSystem.stream_ops.fsync = (stream) => {
-    if (stream.nfd === undefined) return 0
-    try {
-      fs.fdatasyncSync(stream.nfd)
-      return 0
-    } catch {
-      return 29 // EIO: PostgreSQL then refuses the commit
-    }
+/** Requests on their way to the thread. */
+class Calls {
+  readonly gone: Promise<Error>
+  private readonly waiting = new Map<number, Waiting>()
+  private lastId = 0
+  private over: Error | null = null
+  private isEnding = false
+
+  constructor(private readonly thread: Worker) {
+    thread.on('message', (answer: EmbeddedAnswer) => this.hear(answer))
+    this.gone = new Promise((resolve) => {
+      let why = 'its thread ended'
+      thread.once('error', (error) => (why = error.message))
+      thread.once('exit', () => {
+        this.over = this.isEnding ? new Error('The database is closed.') : new EmbeddedDatabaseLostError(why)
+        for (const { reject } of this.waiting.values()) reject(this.over)
+        this.waiting.clear()
+        if (!this.isEnding) resolve(this.over)
+      })
+    })
+  }
+
+  /** The thread's first word: that it has opened the database, or why not. */
+  opened(): Promise<unknown> {
+    return new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject }))
+  }
+
+  /** @returns The number of the request. */
+  ask(request: Asked): { id: number; answer: Promise<readonly object[]> } {
+    const id = ++this.lastId
+    const answer = new Promise<readonly object[]>((resolve, reject) => {
+      if (this.over) throw this.over
+      // What cannot be sent throws here, and has not happened.
+      this.thread.postMessage({ ...request, id })
+      this.waiting.set(id, { resolve, reject })
+      this.thread.ref()
+    })
+    return { id, answer }
+  }
+
+  get hasEnded(): boolean {
+    return this.over !== null
+  }
+
+  /** Ends the thread, whatever it is doing. */
+  async end(): Promise<void> {
+    this.isEnding = true
+    await this.thread.terminate()
+  }
+
+  private hear(answer: EmbeddedAnswer): void {
+    const waits = this.waiting.get(answer.id)
+    this.waiting.delete(answer.id)
+    // Nobody waits for it: it keeps no process alive that has nothing else to do.
+    if (this.waiting.size === 0) this.thread.unref()
+    if ('failure' in answer) waits?.reject(errorOf(answer.failure))
+    else waits?.resolve(answer.rows)
   }
 }
 
-/** For tests, which start from a prepared image. */
-export const fromPglite = (db: PGliteInterface): Database => wrap(db, () => {})
-
-function wrap(db: PGliteInterface, unlock: () => void): Database {
+async function connect(thread: Worker, unlock: () => void): Promise<Database> {
+  const calls = new Calls(thread)
+  // The directory is free again as soon as nobody writes to it any more.
+  void calls.gone.then(unlock)
+  try {
+    await calls.opened()
+  } catch (error) {
+    await calls.end()
+    throw error
+  }
   return {
     kind: 'embedded',
-    async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
-      return (await db.query<Row>(text, [...parameters])).rows
+    gone: calls.gone,
+    query: queryOn(calls),
+    async transaction(work) {
+      const begun = calls.ask({ kind: 'begin' })
+      await begun.answer
+      const end = (how: 'commit' | 'rollback') => calls.ask({ kind: 'end', tx: begun.id, how }).answer
+      let result
+      try {
+        result = await work(transactionOn(calls, begun.id))
+      } catch (error) {
+        // Where this does not come through, the database is gone, and with it what was not committed.
+        await end('rollback').catch(() => {})
+        throw error
+      }
+      await end('commit')
+      return result
     },
-    transaction: (work) => db.transaction((tx) => work(transactionOn(tx))),
     async close() {
-      await db.close()
-      unlock()
+      try {
+        if (!calls.hasEnded) await calls.ask({ kind: 'close' }).answer
+      } catch (error) {
+        // A thread that ended meanwhile has nothing left to close.
+        if (!calls.hasEnded) throw error
+      } finally {
+        await calls.end()
+        unlock()
+      }
     },
   }
 }
 
-function transactionOn(tx: PgliteTransaction): Transaction {
-  return {
-    async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
-      return (await tx.query<Row>(text, [...parameters])).rows
-    },
-    async script(text) {
-      await tx.exec(text)
-    },
+const queryOn =
+  (calls: Calls, tx?: number) =>
+  async <Row extends object>(text: string, parameters: readonly unknown[] = [], name?: string) => {
+    const more = { ...(name !== undefined && { name }), ...(tx !== undefined && { tx }) }
+    return (await calls.ask({ kind: 'query', text, parameters, ...more }).answer) as readonly Row[]
   }
-}
+
+const transactionOn = (calls: Calls, tx: number): Transaction => ({
+  query: queryOn(calls, tx),
+  async script(text) {
+    await calls.ask({ kind: 'script', text, tx }).answer
+  },
+})

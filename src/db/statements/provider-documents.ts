@@ -7,6 +7,7 @@ export const providerDocuments = (db: Queryable, provider: string): ProviderDocu
     const rows = await db.query<{ value: unknown; version: number }>(
       'select value, version from bank_withdrawal.provider_documents where provider = $1 and id = $2',
       [provider, id],
+      'document',
     )
     return rows[0] ?? null
   },
@@ -17,6 +18,7 @@ export const providerDocuments = (db: Queryable, provider: string): ProviderDocu
        values ($1, $2, $3::jsonb, 1, bank_withdrawal.clock())
        on conflict do nothing returning id`,
       [provider, id, JSON.stringify(value)],
+      'create_document',
     )
     return rows.length > 0
   },
@@ -27,6 +29,7 @@ export const providerDocuments = (db: Queryable, provider: string): ProviderDocu
           set value = $3::jsonb, version = version + 1, updated_at = bank_withdrawal.clock()
         where provider = $1 and id = $2 and version = $4 returning id`,
       [provider, id, JSON.stringify(value), version],
+      'replace_document',
     )
     return rows.length > 0
   },
