@@ -1,4 +1,4 @@
-import type { RequestHandler, Router } from 'express'
+import type { RequestHandler, Response, Router } from 'express'
 
 import type { Destination } from '../domain/destination'
 import { describeError } from '../errors'
@@ -12,6 +12,7 @@ import { allow, identityOf } from '../routes/http'
 import { createRouteLimits, type RouteLimits } from '../routes/limits'
 import { createListReader } from '../routes/list-reader'
 import { createPresenter } from '../routes/present'
+import { securityEvents } from '../routes/security-events'
 import { unavailableRouter } from '../routes/unavailable'
 import { webhookRoutes } from '../routes/webhooks'
 import { iotaapRoutes, type WithdrawalRouteDeps, withdrawalRoutes } from '../routes/withdrawals'
@@ -39,7 +40,9 @@ export function createSurface(wired: Wired): Router {
   const services = forServices(wired)
   const desk = createDesk(wired)
   const operator = operatorAccess(authenticator, config)
-  const limited = createRouteLimits({ limits: wired.limits, clock, rules: config, logger })
+  const mayAct = (res: Response) =>
+    identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope))
+  const limited = createRouteLimits({ limits: wired.limits, clock, rules: config })
   const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
   return createRouter({
@@ -47,6 +50,7 @@ export function createSurface(wired: Wired): Router {
     basePath: config.basePath,
     newId: random.newId,
     setTimer: clock.setTimer,
+    securityEvents: securityEvents({ clock, logger, addressHeader: config.addressHeader }),
     atTheDoor: limited.atTheDoor,
     readiness: readinessOf(wired, desk, operator),
     withdrawals: withdrawalRoutes(withdrawals),
@@ -61,14 +65,14 @@ export function createSurface(wired: Wired): Router {
         words: createProviderWords({ clock, logger }),
         returnsNeedApproval: config.returns === 'approved',
       }),
-      mayAct: (res) => identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope)),
+      mayAct,
       operator,
       gates: wired.gates,
     }),
     desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(desk, operator)],
+      ['/admin/files', fileRoutes({ ...desk, mayAct }, operator)],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })

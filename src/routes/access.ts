@@ -43,8 +43,10 @@ export const operatorAccess = (
     const roles = READING.includes(req.method) ? [...operatorRoles, ...viewerRoles] : operatorRoles
     authenticator.authenticate(req, roles).then((identity) => {
       // A shared account's token names its owner: it would put another person's name under what is done.
-      if (identity.isSharedAccount || !identity.scopes.some((scope) => roles.includes(scope)))
+      if (identity.isSharedAccount || !identity.scopes.some((scope) => roles.includes(scope))) {
+        res.locals.refusedIdentity = identity
         return next(new AppError('forbidden', 'Access denied: your role may not do this.'))
+      }
       res.locals.identity = identity
       return next()
     }, next)

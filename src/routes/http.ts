@@ -87,6 +87,7 @@ export const errorHandler =
         code: answer.code,
         ...errorFields(answer.cause ?? answer),
       })
+    res.locals.errorCode = answer.code
     if (answer.status === 401) res.setHeader('WWW-Authenticate', 'Bearer')
     if (answer.retryAfterSeconds !== undefined) res.setHeader('Retry-After', answer.retryAfterSeconds)
     res.status(answer.status).json({

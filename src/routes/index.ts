@@ -11,6 +11,8 @@ export interface RouterDeps {
   readonly newId: () => string
   /** The system's when left out. */
   readonly setTimer?: Clock['setTimer']
+  /** Tells what security is about, as soon as a request has its id. */
+  readonly securityEvents?: RequestHandler
   /** Before anything is read or asked. */
   readonly atTheDoor?: RequestHandler
   readonly readiness: Readiness
@@ -30,7 +32,9 @@ export function createRouter(deps: RouterDeps): Router {
   const router = Router()
   const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw']) => {
     const own = Router()
-    own.use(requestIds(deps.newId), keptByNobody, hangUpOnRest, refuseTwins)
+    own.use(requestIds(deps.newId))
+    if (deps.securityEvents) own.use(deps.securityEvents)
+    own.use(keptByNobody, hangUpOnRest, refuseTwins)
     if (deps.atTheDoor) own.use(deps.atTheDoor)
     for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)

@@ -4,7 +4,6 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { AppError } from '../errors'
 import type { Clock } from '../ports/clock'
-import type { Logger } from '../ports/logger'
 import type { RequestLimits } from '../services/limits/request-limits'
 import { identityOf } from './http'
 import { createPlaces, type Places } from './places'
@@ -46,31 +45,23 @@ export function createRouteLimits(deps: {
   readonly limits: RequestLimits
   readonly clock: Clock
   readonly rules: LimitRules
-  readonly logger: Logger
 }): RouteLimits {
-  const { limits, clock, rules, logger } = deps
+  const { limits, clock, rules } = deps
   const places: Readonly<Record<RouteKind, Places>> = {
     create: createPlaces('create', rules.actsAtOnce, clock),
     cancel: createPlaces('cancel', rules.actsAtOnce, clock),
     read: createPlaces('read', rules.readsAtOnce, clock),
   }
 
-  function refusal(seconds: number, what: string, who: Readonly<Record<string, unknown>>): AppError {
-    // One line for each who, not for each request: a flood must not become one of the log.
-    if (limits.take(`told:${what}:${Object.values(who).join()}`, 1) === 0)
-      logger.warn('security.limited', { what, ...who, retryAfterSeconds: seconds })
-    return tooMany(seconds)
-  }
-
   function counted(kind: LimitKind, req: Request, res: Response): AppError | null {
     const perMinute = rules[SETTING_OF[kind]]
     const { userId } = identityOf(res)
     const seconds = limits.take(`${kind}:user:${userId}`, perMinute)
-    if (seconds > 0) return refusal(seconds, kind, { userId })
+    if (seconds > 0) return tooMany(seconds)
     const address = addressOf(req, rules.addressHeader)
     if (address === null) return null
     const wait = limits.take(`${kind}:address:${address}`, perMinute * USERS_OF_AN_ADDRESS)
-    return wait > 0 ? refusal(wait, kind, { address }) : null
+    return wait > 0 ? tooMany(wait) : null
   }
 
   return {
@@ -92,7 +83,7 @@ export function createRouteLimits(deps: {
       if (/^\/(health|webhooks)(\/|$)/.test(req.path)) return next()
       const address = addressOf(req, rules.addressHeader)
       const seconds = address === null ? 0 : limits.take(`door:address:${address}`, rules.addressPerMinute)
-      next(seconds > 0 ? refusal(seconds, 'door', { address }) : undefined)
+      next(seconds > 0 ? tooMany(seconds) : undefined)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 
-import express, { type RequestHandler, Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 
 import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
@@ -19,10 +19,12 @@ const BODY_BYTES_MAX = 64 * 1024
 interface FileRouteDeps {
   readonly files: FileExchange
   readonly decisions: Decisions
+  /** Whether this person may do more than look. */
+  readonly mayAct: (res: Response) => boolean
 }
 
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
-export function fileRoutes({ files, decisions }: FileRouteDeps, operator: RequestHandler): Router {
+export function fileRoutes({ files, decisions, mayAct }: FileRouteDeps, operator: RequestHandler): Router {
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
   router.use(operator)
@@ -54,7 +56,8 @@ export function fileRoutes({ files, decisions }: FileRouteDeps, operator: Reques
     '/:provider/reports/:document',
     handle(async (req, res) => {
       const { provider, document } = req.params
-      const { name, content } = await files.readReport(String(provider), nameOf(document), actorOf(res))
+      if (!mayAct(res)) throw new AppError('forbidden', 'Reports of banks are for operators only.')
+      const { name, content } = await files.readReport(String(provider), nameOf(document), readerOf(req, res))
       res.setHeader('Content-Type', 'application/octet-stream')
       res.attachment(name.replace(/[^A-Za-z0-9._-]/g, '_'))
       res.send(Buffer.from(content))
@@ -65,9 +68,13 @@ export function fileRoutes({ files, decisions }: FileRouteDeps, operator: Reques
     '/:provider/:name',
     handle(async (req, res) => {
       const name = nameOf(req.params.name)
-      const { content, mediaType } = await files.read(String(req.params.provider), name)
+      const provider = String(req.params.provider)
+      const isWhole = mayAct(res)
+      const { content, mediaType } = isWhole
+        ? await files.read(provider, name, readerOf(req, res))
+        : await files.readMasked(provider, name)
       res.setHeader('Content-Type', mediaType)
-      res.attachment(name.replace(/[^A-Za-z0-9._-]/g, '_'))
+      res.attachment(`${isWhole ? '' : 'masked-'}${name.replace(/[^A-Za-z0-9._-]/g, '_')}`)
       res.send(Buffer.from(content))
     }),
   )
@@ -110,6 +117,17 @@ const voidRoute = (decisions: Decisions): RequestHandler[] => [
     answer(res, voided, ({ matched }) => ({ voided: true, matched }))
   }),
 ]
+
+/** Accounts and names are in it: who takes it out says why. */
+function readerOf(req: Request, res: Response) {
+  const reason = noteOf(req.query, 'reason')
+  if (reason === null)
+    throw new AppError(
+      'invalid_request',
+      'reason must say in the query why this file is read: accounts are in it.',
+    )
+  return { actor: actorOf(res), reason }
+}
 
 /** A name that no file has is no file, whatever it holds. */
 function nameOf(given: unknown): string {

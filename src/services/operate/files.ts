@@ -3,6 +3,7 @@ import { redactText } from '../../domain/redaction'
 import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { OutboxFile, PaymentProvider } from '../../ports/payment-provider'
+import { maskedFile } from './masked-file'
 import { type FileDecision, INGESTED, readerNamed, type TakeIn } from './take-in'
 
 export interface FileDeps {
@@ -19,8 +20,18 @@ export interface FileExchange {
   readonly readReport: TakeIn['read']
   /** @throws {AppError} `provider_not_found`; the provider works without files. */
   list(provider: string): Promise<readonly OutboxFile[]>
-  /** @throws {AppError} `file_not_found`; `action_not_possible` while everything is stopped. */
-  read(provider: string, name: string): Promise<{ content: Uint8Array; mediaType: string }>
+  /**
+   * As the bank gets it; who read it and why is on record before it is handed out.
+   *
+   * @throws {AppError} `file_not_found`; `action_not_possible` while everything is stopped.
+   */
+  read(
+    provider: string,
+    name: string,
+    reader: FileDecision,
+  ): Promise<{ content: Uint8Array; mediaType: string }>
+  /** With accounts and names masked, for somebody who only looks. @throws {AppError} `file_not_found`, `forbidden`. */
+  readMasked(provider: string, name: string): Promise<{ content: Uint8Array; mediaType: string }>
   /** Largest document that `ingest` of this provider reads, in bytes. */
   ingestBytesMax(provider: string): number
   /** What was handed in, the latest first. @throws {AppError} `provider_not_found`. */
@@ -55,14 +66,24 @@ export function createFileExchange(deps: FileDeps): FileExchange {
 
   return {
     list: async (provider) => outboxOf(provider).list(),
-    async read(provider, name) {
+    async read(provider, name, { actor, reason }) {
       const outbox = outboxOf(provider)
       // It may not be at the bank yet, and nobody takes it there now.
       if ((await store.readStop()).isStopped)
         throw new AppError('action_not_possible', 'Everything is stopped: no payment file is handed out.')
       const file = await outbox.read(name)
       if (!file) throw noFile()
+      await store.recordOperatorAction({
+        ...{ actor, action: 'file.read', subject: provider, reason, detail: { file: name } },
+      })
       return file
+    },
+    async readMasked(provider, name) {
+      const file = await outboxOf(provider).read(name)
+      if (!file) throw noFile()
+      const content = maskedFile(file.content, file.mediaType)
+      if (!content) throw new AppError('forbidden', 'This file cannot be masked, and is for operators only.')
+      return { content, mediaType: file.mediaType }
     },
     ingestBytesMax: (provider) => providerNamed(provider)?.ingestBytesMax ?? INGEST_BYTES_MAX,
 

@@ -47,8 +47,8 @@ export interface TakeIn {
    * @throws {AppError} `provider_not_found`.
    */
   handIn(provider: string, file: ProviderFile, decision: FileDecision): Promise<TakenIn>
-  /** The bytes, as they were handed in; who looked at them is on record. @throws {AppError} `file_not_found`. */
-  read(provider: string, documentId: string, actor: string): Promise<ProviderFile>
+  /** The bytes, as they were handed in; who looked at them, and why, is on record. @throws {AppError} `file_not_found`. */
+  read(provider: string, documentId: string, reader: FileDecision): Promise<ProviderFile>
   readonly carrier: Carrier
 }
 
@@ -97,12 +97,13 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
     return { ...taken, held: keys.size, approval }
   }
 
-  async function read(provider: string, documentId: string, actor: string): Promise<ProviderFile> {
+  async function read(provider: string, documentId: string, reader: FileDecision): Promise<ProviderFile> {
+    const { actor, reason } = reader
     const report = await store.findBankReport(provider, documentId)
     if (!report) throw new AppError('file_not_found', 'There is no such report.')
     const detail = { documentId, file: report.name }
     await store.recordOperatorAction({
-      ...{ actor, action: 'file.report_read', subject: provider, reason: 'download', detail },
+      ...{ actor, action: 'file.report_read', subject: provider, reason, detail },
     })
     return { name: report.name, content: await seal.open(report, report.content) }
   }

@@ -79,7 +79,7 @@ describe.each(DATABASE_KINDS)('a report that one operator hands in, on %s', (kin
     )
     expect(kept?.content).toMatch(/^sealed:k1:/)
     const download = await world
-      .see(`/admin/files/sepa/reports/${body.document_id}`)
+      .see(`/admin/files/sepa/reports/${body.document_id}?reason=to+compare`)
       .responseType('blob')
       .expect(200)
     expect(Buffer.from(download.body as Buffer).toString()).toBe(document)
@@ -151,11 +151,39 @@ describe.each(DATABASE_KINDS)('a report that one operator hands in, on %s', (kin
     for (const { id } of [small, large]) expect((await world.row(id)).state).toBe('processed')
   })
 
+  it('reads accounts on record, with a reason, and only whoever may act reads them at all', async () => {
+    const world = await createWorld({ encryptionKeys: KEYS, viewerRoles: 'supervisor' })
+    await withdraw(world, 1, '50')
+    const { body } = await world.see('/admin/files/sepa').expect(200)
+    const path = `/admin/files/sepa/${(body.data as { name: string }[])[0]?.name}`
+    const viewer = (at: string) =>
+      request(world.host())
+        .get(`${BASE}${at}`)
+        .set('Authorization', `Bearer ${world.token(4, 'supervisor')}`)
+        .responseType('blob')
+    const reads = () =>
+      world.engine.store.listOperatorActions({ subject: 'sepa', action: 'file.read', limit: 9 })
+
+    expectError(await world.see(path), 'invalid_request')
+    const masked = await viewer(path).expect(200)
+    expect(Buffer.from(masked.body as Buffer).toString()).toContain('<InstdAmt Ccy="EUR">50.00</InstdAmt>')
+    expect(Buffer.from(masked.body as Buffer).toString()).not.toMatch(
+      /[A-Z]{2}\d{2}[A-Z0-9]{10,}<\/IBAN>|Roe/,
+    )
+    expect(masked.headers['content-disposition']).toContain('masked-')
+    await viewer('/admin/files/sepa/reports/nothing?reason=r').expect(403)
+    expect(await reads()).toEqual([])
+
+    const whole = await world.see(`${path}?reason=to+the+bank`).responseType('blob').expect(200)
+    expect(Buffer.from(whole.body as Buffer).toString()).toMatch(/<IBAN>[A-Z]{2}\d{2}[A-Z0-9]{10,}<\/IBAN>/)
+    expect(await reads()).toMatchObject([{ actor: 'operator:2', reason: 'to the bank' }])
+  })
+
   it('is asked for where it is from', async () => {
     const world = await createWorld({})
     expectError(await hand(world, booking('X', '1.00'), INSIDER, ''), 'invalid_request')
     expect(await database.query('select from bank_withdrawal.bank_reports')).toEqual([])
-    expectError(await world.see('/admin/files/sepa/reports/nothing'), 'file_not_found')
+    expectError(await world.see('/admin/files/sepa/reports/nothing?reason=a+look'), 'file_not_found')
   })
 
   it('never credits what came back of a payment that only a word of the bank’s called paid', async () => {

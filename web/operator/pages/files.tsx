@@ -104,6 +104,9 @@ function ProviderFiles({ provider, mayAct }: { provider: string; mayAct: boolean
   )
 }
 
+/** Kept with the name of who has downloaded it; whoever may only look gets it masked. */
+const WHY = 'downloaded from the desk, to be carried to the bank'
+
 interface OutboxProps {
   readonly found: readonly OutboxFile[]
   readonly path: string
@@ -118,7 +121,7 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
   const fileAt = ({ name }: OutboxFile) => `${path}/${encodeURIComponent(name)}`
   const download = (file: OutboxFile) => {
     setError(null)
-    client.download(fileAt(file)).then(
+    client.download(`${fileAt(file)}?reason=${encodeURIComponent(WHY)}`).then(
       ({ blob, name }) => saveBlob(blob, name ?? file.name),
       (thrown: unknown) => setError(asApiError(thrown)),
     )
@@ -142,7 +145,7 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
             </td>
             <td className="nowrap">
               <button type="button" onClick={() => download(file)}>
-                Download <span className="hidden">{file.name}</span>
+                {mayAct ? 'Download' : 'Download masked'} <span className="hidden">{file.name}</span>
               </button>{' '}
               {mayAct && file.voided_at === undefined && (
                 <button type="button" className="quiet" onClick={() => setVoiding(file)}>
