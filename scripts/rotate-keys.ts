@@ -10,6 +10,7 @@ import type { Database } from '../src/db/connect/database'
 import { keysInUse } from '../src/db/sealed-values'
 import { systemRandomness } from '../src/runtime/clock'
 import { rotateKeys } from '../src/services/key-rotation'
+import { createReportSeal } from '../src/services/report-seal'
 import { createDocumentSeals } from '../src/services/sealed-documents'
 import { createVault } from '../src/services/vault'
 import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
       const { seen, resealed, failed } = await rotateKeys({
         database,
         documents: createDocumentSeals(encryptionKeys, systemRandomness),
+        reports: createReportSeal(encryptionKeys, systemRandomness),
         vault: createVault(encryptionKeys, systemRandomness, hashKey),
         sealsReadable: values['seal-readable'],
         onProgress: (done) => console.error(`${done.seen} seen, ${done.resealed} sealed anew`),

@@ -90,7 +90,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/sealed-box.ts': [...CORE],
   'services/vault.ts': [...CORE, 'services/sealed-box.ts'],
   'services/sealed-documents.ts': [...CORE, 'services/sealed-box.ts'],
-  'services/key-rotation.ts': [...DECISIONS, 'services/sealed-documents.ts'],
+  'services/report-seal.ts': [...CORE, 'services/sealed-box.ts'],
+  'services/key-rotation.ts': [...DECISIONS, 'services/sealed-documents.ts', 'services/report-seal.ts'],
   'services/trail-heads.ts': [...CORE, 'db/trail.ts'],
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
@@ -101,7 +102,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/events': [...DECISIONS, 'services/payouts'],
   'services/watch': [...DECISIONS, 'services/payouts', 'services/steps'],
   // What a person says is held against what the steps' own look-ups say.
-  'services/operate': [...DECISIONS, 'services/payouts', 'services/steps'],
+  'services/operate': [...DECISIONS, 'services/payouts', 'services/steps', 'services/report-seal.ts'],
 
   workers: [...DECISIONS, 'services'],
   routes: [...DECISIONS, 'services', 'workers'],

@@ -4,7 +4,7 @@ import { createCarriers, createDecisions, type Decisions } from '../services/ope
 import { createFileExchange, type FileExchange } from '../services/operate/files'
 import { createProve } from '../services/operate/proofs'
 import { createProviderControl, type ProviderControl } from '../services/operate/providers'
-import { createReportSeal } from '../services/operate/report-seal'
+import { createReportSeal } from '../services/report-seal'
 import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
 import { createTakeIn } from '../services/operate/take-in'
 import { approvalRules } from '../settings/exchange'

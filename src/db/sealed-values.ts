@@ -13,13 +13,17 @@ const KEY_OF = `case when destination like 'plain:%' then 'readable' else split_
 const KEY_OF_DOCUMENT = `case when jsonb_typeof(value) = 'object' and value ? '$sealed'
   then split_part(value ->> '$sealed', ':', 1) else 'readable' end`
 
-/** Over all there are, withdrawals and providers' documents: reads both tables. */
+const KEY_OF_REPORT = `case when content like 'plain:%' then 'readable' else split_part(content, ':', 2) end`
+
+/** Over all there are, withdrawals, providers' documents and banks' reports: reads the tables. */
 export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
   db.query<KeyUse>(
     `select key as "keyId", count(*)::int as count from (
        select ${KEY_OF} as key from bank_withdrawal.withdrawals
        union all
-       select ${KEY_OF_DOCUMENT} from bank_withdrawal.provider_documents) used group by 1 order by 1`,
+       select ${KEY_OF_DOCUMENT} from bank_withdrawal.provider_documents
+       union all
+       select ${KEY_OF_REPORT} from bank_withdrawal.bank_reports) used group by 1 order by 1`,
   )
 
 /** Over those with which something is still to be done: few, by indexes, however long the table is. */
@@ -121,6 +125,37 @@ export async function resealDocument(
     `update bank_withdrawal.provider_documents set value = $3::jsonb
       where provider = $1 and id = $2 and version = $4 returning id`,
     [provider, id, JSON.stringify(value), version],
+  )
+  return rows.length > 0
+}
+
+export interface StoredReport {
+  readonly provider: string
+  readonly documentId: string
+  readonly content: string
+}
+
+export const pageOfReports = (
+  db: Queryable,
+  after: { provider: string; documentId: string },
+  limit: number,
+): Promise<readonly StoredReport[]> =>
+  db.query<StoredReport>(
+    `select provider, document_id as "documentId", content from bank_withdrawal.bank_reports
+      where (provider, document_id) > ($1, $2) order by provider, document_id limit $3`,
+    [after.provider, after.documentId, limit],
+  )
+
+/** The same bytes in another seal. @returns false when somebody else has sealed them meanwhile. */
+export async function resealReport(
+  db: Queryable,
+  { provider, documentId, content }: StoredReport,
+  sealed: string,
+): Promise<boolean> {
+  const rows = await db.query<{ provider: string }>(
+    `update bank_withdrawal.bank_reports set content = $4
+      where provider = $1 and document_id = $2 and content = $3 returning provider`,
+    [provider, documentId, content, sealed],
   )
   return rows.length > 0
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../ports/logger'
 
 /** Fields that never reach a log, wherever they appear; the second net behind never logging them at all. */
 const SECRET_FIELDS =
-  /^(iban|bic|swift|bank|bank_account|account_?(number|holder)?|destination|paypal_?id|email|receiver|full_?name|name_?on_?account|authorization|token|secret|password|otp_?code|api[-_]?key|raw|body)$/i
+  /^(iban|bic|swift|bank|bank_account|account_?(number|holder)?|destination|paypal_?id|email|receiver|full_?name|name_?on_?account|authorization|(set-)?cookie|((access|refresh|id|bearer)[-_]?)?token|((client|webhook)[-_]?)?secret|password|passwd|otp_?code|api[-_]?(key|secret)|(private|hash|encryption)[-_]?keys?|(database|connection)[-_]?(url|string)|raw|body)$/i
 const DEPTH_MAX = 5
 
 /** Wraps any logger (a kit's, say) so that what it is handed has passed the same net. */

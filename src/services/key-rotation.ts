@@ -2,17 +2,21 @@ import type { Database } from '../db/connect/database'
 import {
   keysNeeded,
   pageOfDocuments,
+  pageOfReports,
   pageOfWithdrawals,
   reseal,
   resealDocument,
+  resealReport,
   type Resealed,
   someToRecognise,
   type StoredDocument,
+  type StoredReport,
 } from '../db/sealed-values'
 import type { StoredWithdrawal } from '../db/store'
 import type { EncryptionKey } from '../domain/encryption-key'
 import { nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
+import type { ReportSeal } from './report-seal'
 import { SealError } from './sealed-box'
 import type { DocumentSeals } from './sealed-documents'
 import type { Vault } from './vault'
@@ -22,6 +26,7 @@ export interface Rotation {
   readonly sealsReadable: boolean
   readonly vault: Vault
   readonly documents: DocumentSeals
+  readonly reports: ReportSeal
   readonly database: Database
   /** Called after each page with what was done so far. */
   readonly onProgress?: (done: Rotated) => void
@@ -44,7 +49,7 @@ const NAMED_MAX = 20
  * over it.
  */
 export async function rotateKeys(rotation: Rotation): Promise<Rotated> {
-  return rotateDocuments(rotation, await rotateWithdrawals(rotation))
+  return rotateReports(rotation, await rotateDocuments(rotation, await rotateWithdrawals(rotation)))
 }
 
 async function rotateWithdrawals({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {
@@ -107,6 +112,42 @@ async function rotateDocument(
     const value = seals.rotate(document, document.value)
     if (value === null) return 'kept'
     return (await resealDocument(database, { ...document, value })) ? 'resealed' : 'kept'
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return 'failed'
+  }
+}
+
+/** One at a time: a day's statement is megabytes. */
+async function rotateReports(
+  { database, reports, onProgress }: Rotation,
+  earlier: Rotated,
+): Promise<Rotated> {
+  let done = earlier
+  for (let after = { provider: '', documentId: '' }; ;) {
+    const [report] = await pageOfReports(database, after, 1)
+    if (!report) return done
+    const outcome = await rotateReport(database, reports, report)
+    const isNamed = outcome === 'failed' && done.failed.length < NAMED_MAX
+    done = {
+      seen: done.seen + 1,
+      resealed: done.resealed + (outcome === 'resealed' ? 1 : 0),
+      failed: isNamed ? [...done.failed, `${report.provider} ${report.documentId}`] : done.failed,
+    }
+    onProgress?.(done)
+    after = report
+  }
+}
+
+async function rotateReport(
+  database: Database,
+  seals: ReportSeal,
+  report: StoredReport,
+): Promise<'kept' | 'resealed' | 'failed'> {
+  try {
+    const sealed = await seals.rotate(report, report.content)
+    if (sealed === null) return 'kept'
+    return (await resealReport(database, report, sealed)) ? 'resealed' : 'kept'
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     return 'failed'

@@ -12,6 +12,7 @@ import { erasePersonal, readPersonal } from '../../src/db/personal'
 import { createTrailStore } from '../../src/db/trail'
 import { verifyDatabase } from '../../src/db/verify'
 import { rotateKeys } from '../../src/services/key-rotation'
+import { createReportSeal } from '../../src/services/report-seal'
 import { createDocumentSeals } from '../../src/services/sealed-documents'
 import { createHeadSigner, createTrailHeads } from '../../src/services/trail-heads'
 import { createVault } from '../../src/services/vault'
@@ -99,6 +100,7 @@ describe('a role that may only pay', () => {
     const rotated = await rotateKeys({
       ...{ database: limited, sealsReadable: false },
       documents: createDocumentSeals(keys, world.random),
+      reports: createReportSeal(keys, world.random),
       vault: createVault(keys, world.random),
     })
     expect(rotated).toMatchObject({ failed: [] })

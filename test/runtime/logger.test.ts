@@ -60,6 +60,22 @@ const CANARIES: readonly (readonly [where: string, fields: Record<string, unknow
     { path: `iban_${IBAN}.pdf`, url: `https://bank.example/${IBAN}?x=1`, glued: `iban${IBAN}` },
   ],
   ['groups of four', { error: 'account DE89 3704 0044 0532 0130 00 was not found' }],
+  ['small letters', { error: 'account de89370400440532013000 was not found' }],
+  [
+    'dashes and dots',
+    { error: 'not found: DE89-3704-0044-0532-0130-00', other: 'de89.3704.0044.0532.0130.00 it is' },
+  ],
+  ['an e-mail address', { error: 'mail to <ada.canary+x@lovelace.example> failed' }],
+  ['a handle', { error: 'no such payee @canary_lovelace, it says' }],
+  ['a password in an address', { error: 'connect postgres://canary:Lovelace@db/x failed' }],
+  [
+    'a named secret',
+    { error: 'client_secret=canary&access_token="Lovelace" refused', more: 'Cookie: sid=canary' },
+  ],
+  [
+    'a field of another name',
+    { clientSecret: HOLDER, access_token: HOLDER, 'set-cookie': HOLDER, databaseUrl: HOLDER },
+  ],
   ['a list', { accounts: [['x', IBAN]] }],
   ['a nested object', { a: { b: { c: IBAN } } }],
   ['great depth', { a: { b: { c: { d: { e: { f: { g: IBAN } } } } } } }],
@@ -104,7 +120,7 @@ describe.each([
     expect(lines()).toHaveLength(1)
     const written = lines().join()
     expect(written).not.toMatch(/0532|Lovelace|canary|c2lnbmF0dXJl|A21AAF/i)
-    expect(written).toMatch(/redacted|account|token|deep/)
+    expect(written).toMatch(/redacted|account|token|deep|address|secret/)
   })
 
   it('keeps the facts beside them', () => {
@@ -191,9 +207,22 @@ describe.each([
 
   it('does not choke on texts made to keep a pattern busy', () => {
     const { logger, lines } = open()
-    const busy = ['ey-', 'ey.', 'Bearer ', 'AB12', 'eyeyeyey', 'AB12 ', 'A'].map((part) =>
-      part.repeat(40_000),
-    )
+    const busy = [
+      'ey-',
+      'a@',
+      'a.',
+      '@a',
+      'ab12-',
+      'de89 3',
+      '://a:',
+      'cookie=',
+      'ey.',
+      'Bearer ',
+      'AB12',
+      'eyeyeyey',
+      'AB12 ',
+      'A',
+    ].map((part) => part.repeat(40_000))
     for (const text of [...busy, `Bearer${' '.repeat(100_000)}`]) logger.info('event', { text })
     expect(lines()).toHaveLength(busy.length + 1)
   })

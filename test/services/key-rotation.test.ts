@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import path from 'node:path'
 
 import { keysInUse } from '../../src/db/sealed-values'
@@ -6,6 +7,7 @@ import { createStore } from '../../src/db/store'
 import { ConfigError } from '../../src/errors'
 import { systemRandomness } from '../../src/runtime/clock'
 import { rotateKeys } from '../../src/services/key-rotation'
+import { createReportSeal } from '../../src/services/report-seal'
 import { createDocumentSeals, sealedDocuments } from '../../src/services/sealed-documents'
 import { createVault } from '../../src/services/vault'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
@@ -22,6 +24,7 @@ const hashKey = Buffer.from(keyOf('a').secret).toString('base64')
 const vaultOf = (...ids: readonly string[]) =>
   createVault(ids.map(keyOf), systemRandomness, keyOf('a').secret)
 
+const reportsOf = (...ids: readonly string[]) => createReportSeal(ids.map(keyOf), systemRandomness)
 const documentsOf = (...ids: readonly string[]) => createDocumentSeals(ids.map(keyOf), systemRandomness)
 
 describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
@@ -44,7 +47,13 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     return { world, restart }
   }
   const rotate = (...ids: readonly string[]) =>
-    rotateKeys({ database, vault: vaultOf(...ids), documents: documentsOf(...ids), sealsReadable: false })
+    rotateKeys({
+      database,
+      vault: vaultOf(...ids),
+      documents: documentsOf(...ids),
+      reports: reportsOf(...ids),
+      sealsReadable: false,
+    })
 
   it('are put in front, take over all values, and let the old one go: all are paid, no account is forgotten', async () => {
     const { world, restart } = await waiting()
@@ -62,6 +71,27 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     expect(refused.body).toMatchObject({ code: 'destination_quarantined' })
     await world.runToRest()
     expect((await world.rows()).map(({ state }) => state)).toEqual(Array(3).fill('processed'))
+  })
+
+  it('take over the reports of banks, too, which stay readable byte for byte', async () => {
+    await database.reset()
+    const store = createStore(database)
+    const bytes = Buffer.from('<Document>DE89370400440532013000</Document>')
+    const report = { provider: 'sepa', documentId: createHash('sha256').update(bytes).digest('hex') }
+    const content = await reportsOf('a').seal(report, bytes)
+    const said = { name: 'r.xml', content, handedInBy: 'operator:2', reason: 'r' }
+    await store.keepBankReport({ ...report, ...said })
+    await store.keepBankReport({ ...report, ...said, documentId: 'f'.repeat(64) })
+
+    const failed = [`sepa ${'f'.repeat(64)}`]
+    expect(await rotate('b', 'a')).toEqual({ seen: 2, resealed: 1, failed })
+    expect(await keysInUse(database)).toEqual([
+      { keyId: 'a', count: 1 },
+      { keyId: 'b', count: 1 },
+    ])
+    expect(await rotate('b', 'a')).toEqual({ seen: 2, resealed: 0, failed })
+    const kept = await store.findBankReport('sepa', report.documentId)
+    expect(Buffer.from(await reportsOf('b').open(report, String(kept?.content)))).toEqual(bytes)
   })
 
   it('keep the program from starting where one that is needed is missing, by its name', async () => {
@@ -124,6 +154,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       },
       vault: vaultOf('b', 'a'),
       documents: documentsOf('b', 'a'),
+      reports: reportsOf('b', 'a'),
       sealsReadable: false,
     })
     expect((await world.row(id)).destination).toBe(newer)
@@ -173,6 +204,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       },
       vault: vaultOf('b', 'a'),
       documents: documentsOf('b', 'a'),
+      reports: reportsOf('b', 'a'),
       sealsReadable: false,
     })
     await expect(killed).rejects.toThrow('killed')
@@ -194,7 +226,13 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     } as const
     await createStore(database).quarantine(entry)
     expect(await rotate('a')).toEqual({ seen: 3, resealed: 0, failed: [] })
-    await rotateKeys({ database, vault: vaultOf('a'), documents: documentsOf('a'), sealsReadable: true })
+    await rotateKeys({
+      database,
+      vault: vaultOf('a'),
+      documents: documentsOf('a'),
+      reports: reportsOf('a'),
+      sealsReadable: true,
+    })
     expect(await keysInUse(database)).toEqual([{ keyId: 'a', count: 3 }])
 
     await restart({ encryptionKeys: keys('a'), hashKey })

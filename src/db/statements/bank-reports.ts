@@ -7,7 +7,7 @@ export interface BankReport {
   /** SHA-256 of the bytes, in hex. */
   readonly documentId: string
   readonly name: string
-  /** Sealed by services/operate/report-seal.ts. */
+  /** Sealed by services/report-seal.ts. */
   readonly content: string
   readonly handedInBy: string
   readonly reason: string

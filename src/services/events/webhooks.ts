@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { Store } from '../../db/store'
+import { redactText } from '../../domain/redaction'
 import { storableProblem, storableText } from '../../domain/storable'
 import { AppError } from '../../errors'
 import type { Clock } from '../../ports/clock'
@@ -51,8 +52,8 @@ export const createReceiveWebhook =
     // A genuine event that could not be stored would come again and again, and never be taken.
     const matched = await store.receiveEvent({
       provider: name,
-      eventId: storableText(event.id),
-      type: storableText(event.type.slice(0, EVENT_ID_LENGTH_MAX)),
+      eventId: storedId(storableText(event.id)),
+      type: redactText(storableText(event.type.slice(0, EVENT_ID_LENGTH_MAX))),
       isVerified: verdict === 'genuine',
       payouts: event.payouts.slice(0, PAYOUTS_MAX).filter((hint) => storableProblem(hint) === null),
     })
@@ -64,6 +65,10 @@ export const createReceiveWebhook =
     })
     return matched === null ? 'known' : 'received'
   }
+
+/** The same for each delivery; one that names an account is kept as a hash. */
+const storedId = (id: string): string =>
+  redactText(id) === id ? id : createHash('sha256').update(id).digest('hex')
 
 const EVENT_ID_LENGTH_MAX = 255
 /** An event names one payout or a batch's; what it leaves out is polled anyway. */

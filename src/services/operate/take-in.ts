@@ -8,7 +8,7 @@ import type { Raise } from '../raise'
 import type { Vault } from '../vault'
 import { acceptedAs } from './actions'
 import type { Approvals, Carrier } from './approvals'
-import { digestOf, type ReportSeal } from './report-seal'
+import { digestOf, type ReportSeal } from '../report-seal'
 
 export interface TakeInDeps {
   readonly store: Pick<
