@@ -5,6 +5,7 @@ import { describeError } from '../errors'
 import { createRouter } from '../routes'
 import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
+import { createDuties } from '../routes/admin/duties'
 import { fileRoutes } from '../routes/admin/files'
 import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
@@ -39,6 +40,8 @@ export function createSurface(wired: Wired): Router {
   const services = forServices(wired)
   const desk = createDesk(wired)
   const operator = operatorAccess(authenticator, config)
+  const { operatorRoles } = config
+  const duties = createDuties({ policy: wired.book.current, operatorRoles })
   const limited = createRouteLimits({ limits: wired.limits, clock, rules: config, logger })
   const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
@@ -64,11 +67,12 @@ export function createSurface(wired: Wired): Router {
       mayAct: (res) => identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope)),
       operator,
       gates: wired.gates,
+      ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },
     }),
     desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes(desk, operator)],
+      ['/admin/files', fileRoutes(desk, [operator, duties.only('payouts')])],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })

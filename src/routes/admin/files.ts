@@ -22,10 +22,10 @@ interface FileRouteDeps {
 }
 
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
-export function fileRoutes({ files, decisions }: FileRouteDeps, operator: RequestHandler): Router {
+export function fileRoutes({ files, decisions }: FileRouteDeps, operator: readonly RequestHandler[]): Router {
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
-  router.use(operator)
+  router.use(...operator)
   router.get(
     '/:provider',
     handle(async (req, res) => {
