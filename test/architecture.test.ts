@@ -96,13 +96,18 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
   'services/limits': [...CORE, 'db/gates.ts'],
-  'services/intake': [...DECISIONS, 'services/payouts', 'services/limits'],
+  // What operators let happen: the versions of it, what it says to a withdrawal, and what it would have said.
+  'services/policy': [...CORE, 'db'],
+  'services/intake': [...DECISIONS, 'services/payouts', 'services/limits', 'services/policy'],
   'services/steps': [...DECISIONS, 'services/payouts'],
   'services/batches': [...DECISIONS, 'services/payouts', 'services/steps'],
   'services/events': [...DECISIONS, 'services/payouts'],
   'services/watch': [...DECISIONS, 'services/payouts', 'services/steps'],
   // What a person says is held against what the steps' own look-ups say.
-  'services/operate': [...DECISIONS, 'services/payouts', 'services/steps', 'services/report-seal.ts'],
+  'services/operate': [
+    ...DECISIONS,
+    ...['services/payouts', 'services/steps', 'services/policy', 'services/report-seal.ts'],
+  ],
 
   workers: [...DECISIONS, 'services'],
   routes: [...DECISIONS, 'services', 'workers'],

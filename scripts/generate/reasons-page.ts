@@ -139,6 +139,19 @@ const WAITING_NOTES = {
     when: 'The account was sealed with a key that is not in `encryptionKeys`.',
     operator: 'Put the key back, then `approve`; or `reject`.',
   },
+  above_ceiling: {
+    when: 'The amount is above the ceiling of the policy, up to which nobody is asked.',
+    operator: '`approve`, as many operators as the policy says; or `reject`.',
+  },
+  limit_reached: {
+    when: 'It is over a limit of the policy that says `review`, or was adopted over one that refuses.',
+    operator: '`approve` or `reject`; the first entry of the journal names the rule.',
+  },
+  cooling_off: {
+    when: 'The user has not withdrawn to this account before, and the policy lets such an account wait.',
+    operator:
+      'Nothing: it goes on by itself. `hold` it where a person should look first, or `approve` it now.',
+  },
   held_by_operator: {
     when: 'An operator holds it.',
     operator: '`resume`, or say where the money is with `resolve`.',

@@ -17,6 +17,7 @@ export const LESS: Readonly<Record<string, string>> = {
   bank_reports: 'select, insert, update (content)',
   approvals: 'select, insert, update (closed_at, closed_as)',
   approval_words: 'select, insert',
+  policies: 'select, insert',
 }
 const MORE = 'select, insert, update, delete'
 

@@ -18,9 +18,10 @@ import { createAdoption } from '../services/intake/adoption'
 import { requireKeys } from '../services/key-rotation'
 import { createRequestLimits, type RequestLimits } from '../services/limits/request-limits'
 import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
+import { createPolicyBook } from '../services/policy/book'
 import { createDocumentSeals, sealedDocuments } from '../services/sealed-documents'
 import { createVault, type Vault } from '../services/vault'
-import { standingRules } from '../settings/exchange'
+import { fixedBySettings, policyOfSettings } from '../settings/exchange'
 import { type Config, parseConfig } from '../settings/plugin'
 import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
@@ -167,8 +168,16 @@ async function wire(given: Given, database: Database): Promise<Wired> {
         `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
     })
   if (config.operators === 'single') logger.warn('operators.single', { explanation: SINGLE })
+  const book = createPolicyBook({
+    ...{ store, clock },
+    settings: policyOfSettings(config),
+    fixed: fixedBySettings(options.config ?? {}),
+  })
+  // A policy that cannot be read is found out now, and not by the first user.
+  await book.latest()
   const ground = {
     config,
+    book,
     providers,
     store,
     vault,
@@ -246,7 +255,6 @@ const createJobs = (wired: Wired): Schedule => {
 function createAdoptionJob(wired: Wired) {
   const { adoption, adoptionSeconds, feeMode, networkFees } = wired.config
   if (!adoption) return null
-  const standing = standingRules(wired.config)
-  const adopt = createAdoption({ ...forServices(wired), standing, feeMode, networkFees })
+  const adopt = createAdoption({ ...forServices(wired), feeMode, networkFees })
   return createRepetition('adoption', adopt, { ...wired, everyMs: adoptionSeconds * 1_000 })
 }

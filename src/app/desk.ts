@@ -1,13 +1,14 @@
+import { approvalRulesOf, approversOf } from '../domain/policy'
 import { createOperate, type Operate } from '../services/operate/actions'
 import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
 import { createFileExchange, type FileExchange } from '../services/operate/files'
 import { createProve } from '../services/operate/proofs'
 import { createProviderControl, type ProviderControl } from '../services/operate/providers'
-import { createReportSeal } from '../services/report-seal'
 import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
 import { createTakeIn } from '../services/operate/take-in'
-import { approvalRules } from '../settings/exchange'
+import { createPolicies, type Policies } from '../services/policy/change'
+import { createReportSeal } from '../services/report-seal'
 import { forServices, type Wired } from './wired'
 
 /** Everything that operators decide with. */
@@ -18,19 +19,27 @@ export interface Desk {
   readonly approvals: Approvals
   readonly decisions: Decisions
   readonly files: FileExchange
+  readonly policies: Policies
   /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
   readonly concerns: () => Promise<readonly string[]>
 }
 
 export function createDesk(wired: Wired): Desk {
-  const { config, engine, plans, providers: directory, logger, random, store } = wired
+  const { config, engine, plans, providers: directory, logger, random, store, book } = wired
   // What operators say is held against what steps ask others.
   const asking = { ...engine.stepDeps, ...forServices(wired) }
   const operate = createOperate({ ...asking, prove: createProve(asking) })
   const { silentForMs } = engine
   const providers = createProviderControl({ store, providers: directory, plans, silentForMs, logger })
   const stop = createStopSwitch({ store, logger })
-  const rules = () => approvalRules(config)
+  const rules = async () => {
+    const { policy } = await book.current()
+    return {
+      ...approvalRulesOf(policy, config.operators),
+      approversOf: (about: { currency: string; amount: string }) => approversOf(policy, about),
+    }
+  }
+  const policies = createPolicies({ ...config, store, book, logger })
   const takeIn = createTakeIn({
     ...asking,
     seal: createReportSeal(config.encryptionKeys, random),
@@ -39,16 +48,16 @@ export function createDesk(wired: Wired): Desk {
   })
   const { handIn, read: readReport, carrier } = takeIn
   const files = createFileExchange({ ...asking, takeIn: { handIn, readReport } })
-  const carriers = createCarriers({ store, operate, providers, stop, files, takingIn: carrier })
+  const carriers = createCarriers({ store, operate, providers, stop, files, policies, takingIn: carrier })
   const approvals = createApprovals({ store, logger, carriers })
   return {
-    ...{ operate, providers, stop, approvals, files },
-    decisions: createDecisions({ operate, providers, stop, files, approvals, rules }),
+    ...{ operate, providers, stop, approvals, files, policies },
+    decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()
       return [
         ...(isStopped ? [`everything is stopped by ${actor}; ${underWay} payouts were under way`] : []),
-        ...(rules().operators === 'single' ? [SINGLE] : []),
+        ...(config.operators === 'single' ? [SINGLE] : []),
       ]
     },
   }

@@ -13,7 +13,6 @@ import { createWatchPlan } from '../services/watch/plan'
 import { createRetiredLook } from '../services/watch/retired-payouts'
 import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
 import { createStuckSweep } from '../services/watch/stuck'
-import { standingRules } from '../settings/exchange'
 import { type BatchRuns, createBatchRuns } from '../workers/batch-run'
 import { createLeases } from '../workers/lease'
 import { createRunner, type Runner } from '../workers/runner'
@@ -88,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, clock, random, logger }: EngineOptions,
+  { config, providers, store, vault, exchange, clock, random, logger, book }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
@@ -110,7 +109,7 @@ const createStepDeps = (
     leaseSeconds: config.leaseSeconds,
     statementText: config.statementText,
     doubtReviewMs: config.doubtReviewHours * 3_600_000,
-    standing: standingRules(config),
+    standing: async () => (await book.current()).policy.users,
     returnsNeedApproval: config.returns === 'approved',
   },
 })

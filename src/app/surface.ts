@@ -5,6 +5,7 @@ import { describeError } from '../errors'
 import { createRouter } from '../routes'
 import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
+import { createDuties } from '../routes/admin/duties'
 import { fileRoutes } from '../routes/admin/files'
 import { deskRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
@@ -40,8 +41,9 @@ export function createSurface(wired: Wired): Router {
   const services = forServices(wired)
   const desk = createDesk(wired)
   const operator = operatorAccess(authenticator, config)
-  const mayAct = (res: Response) =>
-    identityOf(res).scopes.some((scope) => config.operatorRoles.includes(scope))
+  const { operatorRoles } = config
+  const mayAct = (res: Response) => identityOf(res).scopes.some((scope) => operatorRoles.includes(scope))
+  const duties = createDuties({ policy: wired.book.current, operatorRoles })
   const limited = createRouteLimits({ limits: wired.limits, clock, rules: config })
   const withdrawals = userSide(wired, limited)
   const receive = createReceiveWebhook({ ...services, secret: config.webhookSecret })
@@ -68,11 +70,12 @@ export function createSurface(wired: Wired): Router {
       mayAct,
       operator,
       gates: wired.gates,
+      ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },
     }),
     desk: deskRoutes(readDeskPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes({ ...desk, mayAct }, operator)],
+      ['/admin/files', fileRoutes({ ...desk, mayAct }, [operator, duties.only('payouts')])],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })

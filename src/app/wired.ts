@@ -2,6 +2,7 @@ import type { GateStore } from '../db/gates'
 import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
 import type { RequestLimits } from '../services/limits/request-limits'
+import type { PolicyBook } from '../services/policy/book'
 import type { Engine } from './engine'
 import type { Ground } from './ground'
 import type { PayoutPlans } from './plans'
@@ -11,14 +12,16 @@ export interface Wired extends Ground {
   readonly engine: Engine
   readonly plans: PayoutPlans
   readonly authenticator: Authenticator
+  readonly book: PolicyBook
   readonly gates: GateStore
   readonly trail: TrailStore
   readonly limits: RequestLimits
 }
 
 /** The same under the names by which services ask for it. */
-export const forServices = ({ providers, plans, engine, store, vault, ...rest }: Wired) => ({
+export const forServices = ({ providers, plans, engine, store, vault, book, ...rest }: Wired) => ({
   ...rest,
+  policy: book.current,
   ...plans,
   store,
   vault,

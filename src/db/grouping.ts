@@ -5,6 +5,8 @@ export interface GroupedWrite<Item, Result> {
   readonly together: (items: readonly Item[]) => Promise<readonly Result[]>
   /** Items of one key are never in the database at the same time: each sees what the one before has written. */
   readonly keyOf: (item: Item) => string
+  /** Written by itself, in a statement of its own; nothing is when left out. */
+  readonly isAlone?: (item: Item) => boolean
 }
 
 /** Writing two groups at once keeps the disk busy while the next group gathers; more would make the groups smaller. */
@@ -24,6 +26,7 @@ const ITEMS_MAX = 100
 export function createGrouping<Item, Result>({
   together,
   keyOf,
+  isAlone = () => false,
 }: GroupedWrite<Item, Result>): (item: Item) => Promise<Result> {
   interface Waiting {
     readonly item: Item
@@ -39,13 +42,16 @@ export function createGrouping<Item, Result>({
   function nextGroup(): Waiting[] {
     const group: Waiting[] = []
     const rest: Waiting[] = []
+    let sizeMax = ITEMS_MAX
     for (const one of waiting) {
-      if (group.length >= ITEMS_MAX || keysInHand.has(one.key)) {
+      const isFull = group.length >= sizeMax || (group.length > 0 && isAlone(one.item))
+      if (isFull || keysInHand.has(one.key)) {
         rest.push(one)
         continue
       }
       keysInHand.add(one.key)
       group.push(one)
+      if (isAlone(one.item)) sizeMax = 1
     }
     waiting = rest
     return group

@@ -53,6 +53,8 @@ const PLAIN = {
   holdDoubtAt: 'hold_doubt_at',
   holdRepeated: 'hold_repeated',
   reviewedFindings: 'reviewed_findings',
+  reviewCauses: 'review_causes',
+  coolsUntil: 'cools_until',
   heldAt: 'held_at',
   payoutStartedAt: 'payout_started_at',
   payoutDoubtAt: 'payout_doubt_at',

@@ -3,6 +3,7 @@ import { createGrouping } from './grouping'
 import * as statements from './statements'
 import { changeEach, type StateChange } from './statements/change-state'
 import {
+  countsOverOthers,
   insertWithdrawals,
   type NewWithdrawal,
   storedOrThrow,
@@ -20,10 +21,17 @@ export type { Difference, DifferenceWithHistory } from './statements/differences
 export type { BatchDraft } from './statements/freeze-batch'
 export type { ReceivedEvent } from './statements/hints'
 export type { AdoptionReview } from './statements/insert-adopted'
-export type { InsertGuards, WithdrawalDraft } from './statements/insert-withdrawal'
+export type {
+  GuardRule,
+  InsertGuards,
+  PolicyGuard,
+  UsedLimit,
+  WithdrawalDraft,
+} from './statements/insert-withdrawal'
 export type { LeaseRequest } from './statements/lease-sql'
 export type { ListQuery } from './statements/list-withdrawals'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'
+export type { PolicyVersion } from './statements/policies'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'
 export type { Stop } from './statements/stop'
@@ -56,6 +64,7 @@ function grouped(db: Database): Pick<Store, 'insertWithdrawal' | 'changeState'> 
     together: (given: readonly NewWithdrawal[]) => insertWithdrawals(db, given),
     // A user's requests count what the one before has stored.
     keyOf: ({ draft }) => String(draft.userId),
+    isAlone: countsOverOthers,
   })
   const change = createGrouping({
     together: (changes: readonly StateChange[]) => changeEach(db, changes),

@@ -51,9 +51,9 @@ export const ACTIONS = {
 
   hold: {
     title: 'Hold it',
-    from: ['ready', 'in_doubt', 'settling', 'releasing', 'returning'],
-    when: '',
-    isPossible: always,
+    from: ['in_review', 'ready', 'in_doubt', 'settling', 'releasing', 'returning'],
+    when: 'it would go on by itself',
+    isPossible: ({ state, nextRunAt }) => state !== 'in_review' || nextRunAt !== null,
     burn: 'Is left as it is: neither made final nor given back until a person lets it go on.',
     payout: 'Nothing is sent, or sent again, until a person lets it go on; what the bank has, it has.',
     evidence: 'none',
@@ -62,7 +62,7 @@ export const ACTIONS = {
     does: {
       kind: 'move',
       move: ({ state }) => ({
-        to: state === 'ready' ? 'in_review' : 'conflict',
+        to: state === 'ready' || state === 'in_review' ? 'in_review' : 'conflict',
         event: 'held.by_operator',
         reasonCode: 'held_by_operator',
         runInMs: null,

@@ -45,6 +45,9 @@ const WAITING = {
   held_by_exchange: 'The exchange has to check this withdrawal.',
   destination_unreadable: 'The exchange has to check this withdrawal.',
   held_by_operator: 'The exchange has to check this withdrawal.',
+  above_ceiling: 'The exchange has to check this withdrawal.',
+  limit_reached: 'The exchange has to check this withdrawal.',
+  cooling_off: 'This account is new. For your safety the withdrawal waits; it will be sent automatically.',
 } as const
 
 const CONTRADICTIONS = {

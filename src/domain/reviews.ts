@@ -125,6 +125,27 @@ export const REVIEWS = {
       'See the user in the exchange. Let it go on where the payout may be made all the same; else give it back.',
     suggested: ['approve', 'reject'],
   },
+  above_ceiling: {
+    title: 'More than is paid without a person',
+    money: 'The balance is locked; nothing was sent. The amount is above the ceiling of the policy.',
+    whatToDo:
+      'See whose it is and where it goes, and let it go on, or give it back. The policy says how many operators have to let it go on.',
+    suggested: ['approve', 'reject'],
+  },
+  limit_reached: {
+    title: 'Over a limit of the policy',
+    money: 'The balance is locked; nothing was sent. The first entry of the journal names the rule.',
+    whatToDo: 'Let it go on where it may be paid all the same; else give it back.',
+    suggested: ['approve', 'reject'],
+  },
+  cooling_off: {
+    title: 'The account is new to this user',
+    money:
+      'The balance is locked; nothing was sent. It goes on by itself when the time of the policy is over.',
+    whatToDo:
+      'Nothing where it may be paid then. Hold it where a person should look first; let it go on where the user is known to own the account.',
+    suggested: ['approve', 'hold', 'reject'],
+  },
   held_by_operator: {
     title: 'An operator holds it',
     money: 'Nothing moves until a person lets it go on; the journal says where it was and why it is held.',

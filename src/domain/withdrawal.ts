@@ -55,6 +55,10 @@ export interface Withdrawal {
   readonly holdRepeated: boolean
   /** What of the user a person has been asked about; who let it pass is not asked the same again. */
   readonly reviewedFindings: string | null
+  /** Why the policy lets a person look at it, as codes with commas; null where it does not. */
+  readonly reviewCauses: string | null
+  /** Until then its account is new to its user, and nothing leaves by itself. */
+  readonly coolsUntil: Date | null
   /** When the pending burn was confirmed. */
   readonly heldAt: Date | null
   /** When the payout key was used first: its lifetime at the provider counts from here. */

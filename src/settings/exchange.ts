@@ -1,7 +1,8 @@
-import { type ApprovalRules, OPERATORS } from '../domain/approvals'
+import { OPERATORS } from '../domain/approvals'
 import { BANK_DETAIL_FIELDS } from '../domain/destination'
 import { isLess, readDecimal } from '../domain/money'
-import { FOLLOWS, type StandingRules } from '../domain/standing'
+import type { PolicyOfSettings } from '../domain/policy'
+import { type Finding, FINDINGS, FOLLOWS } from '../domain/standing'
 import { type GroupedSettings, inGroup } from './groups'
 import { flag, integer, mapOf, oneOf, type Setting, type Values } from './setting'
 
@@ -137,15 +138,23 @@ const TIMING = inGroup('timing', {
 /** What the plugin lets an exchange's users and operators do. */
 export const EXCHANGE_SETTINGS = { ...FIRST, ...MONEY, ...TIMING } as const satisfies GroupedSettings
 
-/** When a second person is needed. */
-export const approvalRules = (config: Values<typeof EXCHANGE_SETTINGS>): ApprovalRules => ({
-  operators: config.operators,
-  ceilings: config.secondPersonAbove,
+/** What the policy starts with, as long as no operator has changed it. */
+export const policyOfSettings = (config: Values<typeof EXCHANGE_SETTINGS>): PolicyOfSettings => ({
+  users: { blocked: config.blockedUsers, flagged: config.flaggedUsers, unverified: config.unverifiedUsers },
+  secondPersonAbove: config.secondPersonAbove,
 })
 
-/** What follows from what the exchange says of a user. */
-export const standingRules = (config: Values<typeof EXCHANGE_SETTINGS>): StandingRules => ({
-  blocked: config.blockedUsers,
-  flagged: config.flaggedUsers,
-  unverified: config.unverifiedUsers,
+const STANDING_SETTINGS = {
+  blocked: 'blockedUsers',
+  flagged: 'flaggedUsers',
+  unverified: 'unverifiedUsers',
+} as const satisfies Record<Finding, keyof typeof EXCHANGE_SETTINGS>
+
+/** Settings that operators may set in the desk instead. */
+export const POLICY_SETTINGS = ['secondPersonAbove', ...Object.values(STANDING_SETTINGS)] as const
+
+/** What is given wins over the policy, and is fixed there. */
+export const fixedBySettings = (given: Readonly<Record<string, unknown>>) => ({
+  users: FINDINGS.filter((finding) => given[STANDING_SETTINGS[finding]] !== undefined),
+  secondPersonAbove: given.secondPersonAbove !== undefined,
 })

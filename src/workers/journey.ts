@@ -64,7 +64,7 @@ export class Journey {
   /** @returns Whether to go on with the next state. */
   private async takeStep(): Promise<boolean> {
     const { row } = this
-    if (!isWorking(row.state)) return false
+    if (!isWorking(row.state) && row.state !== 'in_review') return false
     if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
     const next = await this.deps.steps[row.state](
       {

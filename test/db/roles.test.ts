@@ -120,6 +120,7 @@ describe('a role that may only pay', () => {
     ['change what was signed', `update bank_withdrawal.trail_heads set signature = ''`],
     ['delete withdrawals', 'delete from bank_withdrawal.withdrawals'],
     ['change what was proposed', `update bank_withdrawal.approvals set asked_by = 'x'`],
+    ['change a policy that was in force', `update bank_withdrawal.policies set reason = 'x'`],
     ['say that it was migrated', `insert into bank_withdrawal.migrations values (99, 'x', now())`],
     ['switch off a guard', 'alter table bank_withdrawal.journal disable trigger all'],
     ['go around all of them', 'set session_replication_role = replica'],

@@ -15,7 +15,9 @@ import { createKitExchange } from '../../src/kit/exchange'
 import { sandboxProvider } from '../../src/providers/sandbox'
 import { createRequestLimits } from '../../src/services/limits/request-limits'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
+import { createPolicyBook } from '../../src/services/policy/book'
 import { createVault } from '../../src/services/vault'
+import { fixedBySettings, policyOfSettings } from '../../src/settings/exchange'
 import { parseConfig } from '../../src/settings/plugin'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
@@ -81,6 +83,9 @@ describe('docs/api.md', () => {
     const surface = createSurface({
       gates,
       trail: createTrailStore(database),
+      book: createPolicyBook({
+        ...{ store: engine.store, clock, settings: policyOfSettings(config), fixed: fixedBySettings({}) },
+      }),
       limits: createRequestLimits({ gates, clock, logger: silentLogger }),
       ...{ clock, random, logger: silentLogger, config, providers, engine, store: engine.store },
       vault: createVault([], random),

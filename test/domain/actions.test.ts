@@ -48,6 +48,8 @@ const ROW: ActionRow = {
   takenAt: null,
   orderTaken: false,
   reviewedFindings: null,
+  reviewCauses: null,
+  coolsUntil: null,
   strayUntil: null,
   creditRefused: false,
   batchId: null,
@@ -73,6 +75,8 @@ const HELD: readonly State[] = ['in_review', 'ready', ...SENT]
 const CAME_BACK: readonly State[] = ['returning', 'returned']
 const RESTS: readonly State[] = ['in_review', 'conflict']
 
+const restsOf = (state: State): Date | null => (isFinal(state) || RESTS.includes(state) ? null : AT)
+
 /** Every row there may be in a state, as far as actions can tell rows apart. */
 function rowsIn(state: State): ActionRow[] {
   const variants = <Value>(isFixed: boolean, fixed: Value, other: Value): Value[] =>
@@ -82,12 +86,14 @@ function rowsIn(state: State): ActionRow[] {
       variants<string | null>(CAME_BACK.includes(state), '4', null).flatMap((returnedAmount) =>
         variants<string | null>(false, null, 'R-1').flatMap((providerReference) =>
           variants<Date | null>(false, null, AT).flatMap((returnApprovedAt) =>
-            variants(state === 'requested', 0, 1).map((retiredPayouts) => ({
-              ...{ ...ROW, state, heldAt, payoutDoubtAt, returnedAmount, providerReference },
-              ...{ returnApprovedAt, retiredPayouts },
-              nextRunAt: isFinal(state) || RESTS.includes(state) ? null : AT,
-              watchAt: isFinal(state) ? AT : null,
-            })),
+            variants(state === 'requested', 0, 1).flatMap((retiredPayouts) =>
+              // A review may end by itself.
+              variants<Date | null>(state !== 'in_review', restsOf(state), AT).map((nextRunAt) => ({
+                ...{ ...ROW, state, heldAt, payoutDoubtAt, returnedAmount, providerReference },
+                ...{ returnApprovedAt, retiredPayouts, nextRunAt },
+                watchAt: isFinal(state) ? AT : null,
+              })),
+            ),
           ),
         ),
       ),
@@ -133,6 +139,8 @@ const EXPECTED: Readonly<Record<State, Readonly<Partial<Record<ActionKey, State 
       approve: 'ready',
       resume: 'ready',
       reject: 'releasing',
+      hold: 'in_review',
+      retry: 'looked at',
       'resolve:settling': 'settling',
       'resolve:releasing': 'releasing',
       'send-again': 'ready',

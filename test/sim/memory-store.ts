@@ -4,6 +4,7 @@ import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
 import { countIn, listIn } from './memory-lists'
+import { judgeInMemory, memoryPolicies } from './memory-policy'
 import { memoryQuestions } from './memory-questions'
 import { memoryStop } from './memory-stop'
 import { type MemoryRow, type MemoryStoreOptions, MemoryTables, RefusedError, unique } from './memory-tables'
@@ -59,6 +60,7 @@ const waitsForBatch = ({ state, mode }: MemoryRow): boolean => state === 'ready'
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const tables = new MemoryTables(options)
   const watch = memoryWatch(tables)
+  const questions = memoryQuestions(tables, watch.wake)
   const batches = memoryBatches(tables, (changes) => changeAll(tables, changes))
   /** Asked at every event, and only then worked out when a row has changed since. */
   const earliest = (of: (row: MemoryRow) => Date | null) => {
@@ -94,7 +96,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       ...withdrawals(tables),
       ...batches,
       ...watch,
-      ...memoryQuestions(tables, watch.wake),
+      ...questions,
+      ...memoryPolicies(tables, questions.recordOperatorAction),
       ...memoryStop(tables, batches.readProviderStates),
     },
     nextDueMs: earliest((row) => (waitsForBatch(row) ? null : nextLook(row))),
@@ -135,11 +138,13 @@ const withdrawals = (tables: MemoryTables) => {
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
       const [now, until] = [at(), at(lease.seconds * 1_000)]
       return tables.atomically(() => {
         const row = tables.put({
           ...draft,
+          ...ruled,
           ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
           ...{
             contradiction: null,
@@ -174,7 +179,7 @@ const withdrawals = (tables: MemoryTables) => {
             createdAtExact: now.toISOString().replace('Z', '000Z'),
           },
         })
-        tables.append(null, row, null)
+        tables.append(null, row, null, detail)
         return view(row)
       })
     }) satisfies MemoryFunctions['insertWithdrawal'],

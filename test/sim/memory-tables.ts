@@ -147,7 +147,12 @@ export class MemoryTables {
       this.batches.set(batch.id, { ...batch, state: 'in_doubt', updatedAt: this.at() })
   }
 
-  append(before: MemoryRow | null, after: MemoryRow, change: StateChange | null): void {
+  append(
+    before: MemoryRow | null,
+    after: MemoryRow,
+    change: StateChange | null,
+    detail: StateChange['detail'] = change?.detail ?? {},
+  ): void {
     const entry: JournalEntry = {
       withdrawalId: after.id,
       seq: after.version,
@@ -157,7 +162,7 @@ export class MemoryTables {
       to: after.state,
       actor: change?.actor ?? 'user',
       reasonCode: change === null ? null : after.reasonCode,
-      detail: change?.detail ? (JSON.parse(JSON.stringify(change.detail)) as Record<string, unknown>) : {},
+      detail: JSON.parse(JSON.stringify(detail)) as Record<string, unknown>,
     }
     this.pending.push(() => {
       const entries = this.journal.get(after.id) ?? []

@@ -1,5 +1,6 @@
 import { createEngine, type Engine } from '../../src/app/engine'
 import type { Store, StoredWithdrawal } from '../../src/db/store'
+import { emptyPolicy, type PolicyInForce } from '../../src/domain/policy'
 import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
@@ -12,6 +13,7 @@ import { createProviderDirectory } from '../../src/services/payouts/directory'
 import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
+import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
 import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
@@ -98,7 +100,9 @@ export function boot({
   const providers = createProviderDirectory([provider], knobs.leaseSeconds)
   const vault = createVault([], random)
   const config = configOf(knobs)
+  const policy = () => Promise.resolve(NO_POLICY)
   const engine = createEngine({
+    book: { current: policy },
     ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
     config: { ...config, ...finer(knobs) },
     processId: () => processIdOf(life),
@@ -107,8 +111,10 @@ export function boot({
   const { runner, transition, batches } = engine
   const create = createWithdrawalService({
     ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs, openMax: null },
+    policy,
     modeOf: () => knobs.mode,
     intake: createIntake({
+      policy,
       ...{ exchange, providers: providers.all, feeMode: 'on_top', destinations: 'any' },
       isQuarantined: (userId, destination) =>
         store.isQuarantined({ userId, destinationHash: vault.hash(destination) }),
@@ -136,6 +142,11 @@ export function boot({
   every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
   every(STRAY_LOCKS_EVERY_MS, strayMs, () => engine.strayLocks())
   return { generation, store, runner, batches, create, cancel, operate }
+}
+
+const NO_POLICY: PolicyInForce = {
+  version: 0,
+  policy: emptyPolicy(policyOfSettings(parseConfig({}))),
 }
 
 const configs = new WeakMap<Knobs, Config>()

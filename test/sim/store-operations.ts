@@ -1,5 +1,14 @@
-import type { Difference, StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
+import type {
+  Difference,
+  GuardRule,
+  PolicyGuard,
+  StateChange,
+  Store,
+  StoredWithdrawal,
+} from '../../src/db/store'
 import { sealOf } from '../../src/domain/batch'
+import { CAUSES, type LimitRule, SCOPES } from '../../src/domain/policy'
 import { DIFFERENCE_KINDS } from '../../src/domain/questions'
 import { REASON_CODES } from '../../src/domain/reasons'
 import { factsOf } from '../../src/domain/sealed-facts'
@@ -91,6 +100,22 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       ...more,
     }
   }
+  const policyGuard = (): PolicyGuard => {
+    const limit = (of: LimitRule['of']): GuardRule => ({
+      ...{ of, name: `of.${of}`, per: chance.pick(['day', 'month'] as const) },
+      currency: chance.pick(['eur', null]),
+      amount: chance.pick([null, String(chance.between(1e5, 2e7))]),
+      count: chance.pick([null, chance.between(1, 60)]),
+      then: chance.pick(['refuse', 'review'] as const),
+    })
+    return {
+      version: chance.between(1, 9),
+      rules: SCOPES.filter(() => chance.isLucky(0.5)).map(limit),
+      coolingOffHours: chance.pick([0, 1]),
+      causes: CAUSES.filter(() => chance.isLucky(0.3)),
+      known: chance.pick([[], ['ceiling.eur']]),
+    }
+  }
   const distinctIds = (count: number): string[] => [...new Set(Array.from({ length: count }, someId))]
 
   const operations = {
@@ -101,11 +126,37 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         userId: chance.between(1, 3),
         idempotencyKey: chance.pick([null, null, `key-${chance.below(9)}`]),
         currency: chance.pick(['eur', 'eur', 'usd']),
+        destinationHash: chance.pick(['account', 'other']),
         mode: chance.pick(['immediate', 'batch', 'batch']),
         ...{ amount, payoutAmount: amount },
       })
       const taken = lease()
-      return (store: Store) => store.insertWithdrawal(made, taken)
+      const guards = { openMax: null, otpCode: null, policy: chance.pick([null, policyGuard()]) }
+      return async (store: Store) => {
+        try {
+          return await store.insertWithdrawal(made, taken, guards)
+        } catch (error) {
+          if (error instanceof NotInsertedError) return { notInserted: error.why, limit: error.limit }
+          throw error
+        }
+      }
+    },
+    savePolicy: () => {
+      const [seen, restores, limit] = [chance.below(3), chance.pick([null, 1]), chance.between(1, 3)]
+      const said = { actor: 'operator:2', reason: 'r', changes: [{ name: 'n' }] }
+      return async (store: Store) => {
+        const latest = await store.latestPolicy()
+        const version = latest?.version ?? 0
+        const isStale = seen === 2
+        const saved = await store.savePolicy({
+          ...{ ...said, seen: isStale ? version + 1 : version, content: { n: seen } },
+          restores: version > 0 ? restores : null,
+        })
+        return [
+          ...[saved, latest, await store.findPolicy(version), await store.findPolicy(99)],
+          await store.listPolicies({ limit, before: version + 1 }),
+        ]
+      }
     },
     changeState: () => {
       const made = change()
@@ -148,7 +199,8 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
     },
     putBack: () => {
       const row = tables.rows.get(someId())
-      const { id, version } = row ?? { id: someId(), version: 1 }
+      // What a row was accepted as is its own: another's amount would be counted for nobody.
+      const { id, version } = row ?? { id: draft(9_999).id, version: 1 }
       const facts = {
         ...factsOf({ returnedAmount: null, ...(row ?? draft(1)) }),
         fee: chance.pick(['0', '0.25']),

@@ -59,11 +59,11 @@ export const readOutcomes = (
     `select date_trunc($2, hour, 'UTC') as at, outcome, currency, took, sum(count)::float8 as count,
             trim_scale(sum(amount))::text as amount
        from (select hour, outcome, currency, took, count, amount from bank_withdrawal.tally_outcomes
-              where hour >= date_trunc($2, ${CLOCK} - make_interval(hours => $1), 'UTC')
+              where outcome <> 'void' and hour >= date_trunc($2, ${CLOCK} - make_interval(hours => $1), 'UTC')
              union all
              select ${HOUR_OF_MOVE}, outcome, currency, ${TOOK_OF_MOVE}, count, amount
                from bank_withdrawal.tally_moves
-              where outcome is not null and at >= date_trunc($2, ${CLOCK} - make_interval(hours => $1), 'UTC')
+              where outcome <> 'void' and at >= date_trunc($2, ${CLOCK} - make_interval(hours => $1), 'UTC')
             ) counted
       group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     [hours, span],

@@ -1,6 +1,7 @@
 import { nameInKit, snakeName } from '../../domain/setting-names'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { PROVIDERS } from '../../providers/registry'
+import { POLICY_SETTINGS } from '../../settings/exchange'
 import { checkConfig, SETTINGS } from '../../settings/plugin'
 import { createProviders, providerChoice, providerSettings } from '../../settings/providers'
 import { readSettings, type Setting } from '../../settings/setting'
@@ -75,7 +76,7 @@ function readAll(given: Readonly<Record<string, unknown>>) {
     own(providerSettings(PROVIDERS).map(([name]) => name)),
     nameInKit,
   )
-  const config = { ...KIT_DEFAULTS, ...withoutUnset(own(Object.keys(SETTINGS))) }
+  const config = { ...KIT_DEFAULTS, ...withoutUntouched(withoutUnset(own(Object.keys(SETTINGS)))) }
   const nobodyPays = choice.problems.length === 0 && names.length === 0
   const problems = [
     ...choice.problems,
@@ -88,6 +89,18 @@ function readAll(given: Readonly<Record<string, unknown>>) {
 
 const withoutUnset = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => isSet(value)))
+
+/**
+ * A kit saves its whole form, with what nobody has touched: that is no decision against the policy that operators set
+ * in the desk.
+ */
+const withoutUntouched = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) =>
+        !POLICY_SETTINGS.some((setting) => setting === name && value === SETTINGS[setting].fallback),
+    ),
+  )
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== ''
 

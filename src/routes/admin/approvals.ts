@@ -4,8 +4,10 @@ import { isConfirmed } from '../../db/statements/approvals'
 import type { Approval, Store, StoredWithdrawal } from '../../db/store'
 import { ACTION_KEYS, actionOf } from '../../domain/actions'
 import { SUBJECT_KINDS, type SubjectKind } from '../../domain/approvals'
+import type { Duty } from '../../domain/policy'
 import type { Approvals } from '../../services/operate/approvals'
 import { handle, rejectInvalid } from '../http'
+import type { Duties } from './duties'
 import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
 import { presentWithdrawal } from './present'
 
@@ -14,10 +16,20 @@ const SHOWN_MAX = 200
 export interface ApprovalRouteDeps {
   readonly approvals: Approvals
   readonly store: Pick<Store, 'findWithdrawal'>
+  readonly duties: Pick<Duties, 'require'>
+}
+
+/** Whose duty it is to say something to what is proposed. */
+const DUTY_OF: Readonly<Record<SubjectKind, Duty>> = {
+  withdrawal: 'decide',
+  provider: 'payouts',
+  file: 'payouts',
+  stop: 'stop',
+  policy: 'policy',
 }
 
 /** What one operator has proposed and another has to confirm. */
-export function approvalRoutes({ approvals, store }: ApprovalRouteDeps): Router {
+export function approvalRoutes({ approvals, store, duties }: ApprovalRouteDeps): Router {
   const router = Router()
   const shown = async (approval: Approval) => ({
     ...presentApproval(approval),
@@ -51,6 +63,8 @@ export function approvalRoutes({ approvals, store }: ApprovalRouteDeps): Router 
     rejectInvalid,
     handle(async (req, res) => {
       const given = { actor: actorOf(res), reason: reasonOf(req.body) }
+      const { subjectKind } = await approvals.find(String(req.params.id))
+      await duties.require(res, DUTY_OF[subjectKind])
       res.json(await shown(await say(String(req.params.id), given)))
     }),
   ]
@@ -67,6 +81,10 @@ const OTHERS: Readonly<Record<string, { title: string; effect: string }>> = {
   'stop.lift': {
     title: 'Let everything go on',
     effect: 'New withdrawals are accepted, and what waits leaves, now or with the next batch.',
+  },
+  'policy.change': {
+    title: 'Change the policy',
+    effect: 'It holds for every withdrawal from then on; those that were accepted before go on as they are.',
   },
   'file.void': {
     title: 'The bank never got this file',

@@ -24,10 +24,11 @@ interface FileRouteDeps {
 }
 
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
-export function fileRoutes({ files, decisions, mayAct }: FileRouteDeps, operator: RequestHandler): Router {
+export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandler[]): Router {
+  const { files, decisions, mayAct } = deps
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
-  router.use(operator)
+  router.use(...operator)
   router.get(
     '/:provider',
     handle(async (req, res) => {

@@ -11,12 +11,13 @@ import { approvalRoutes } from './approvals'
 import { batchRoutes } from './batches'
 import { codeLockRoutes } from './code-locks'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
+import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
 import { stopRoutes } from './stop'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
-export interface AdminRouteDeps extends OverviewRouteDeps, WithdrawalRouteDeps {
+export interface AdminRouteDeps extends OverviewRouteDeps, WithdrawalRouteDeps, PolicyRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
@@ -32,14 +33,17 @@ export interface AdminRouteDeps extends OverviewRouteDeps, WithdrawalRouteDeps {
 export function adminRoutes(deps: AdminRouteDeps): Router {
   const router = Router()
   router.use(deps.operator)
+  const { only } = deps.duties
   router.use('/overview', overviewRoutes(deps))
-  router.use('/batches', batchRoutes(deps))
-  router.use('/providers', providerRoutes(deps))
-  router.use('/withdrawals', operateRoutes(deps))
+  router.use('/batches', only('payouts'), batchRoutes(deps))
+  router.use('/providers', only('payouts'), providerRoutes(deps))
+  router.use('/withdrawals', only('decide'), operateRoutes(deps))
+  // What is confirmed there is anybody's duty.
   router.use('/approvals', approvalRoutes(deps))
-  router.use('/stop', stopRoutes(deps))
-  router.use('/differences', differenceRoutes(deps.store))
-  router.use('/code-locks', codeLockRoutes(deps))
-  router.use('/quarantine', quarantineRoutes(deps.store))
+  router.use('/stop', only('stop'), stopRoutes(deps))
+  router.use('/differences', only('decide'), differenceRoutes(deps.store))
+  router.use('/code-locks', only('decide'), codeLockRoutes(deps))
+  router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))
+  router.use('/policy', only('policy'), policyRoutes(deps))
   return router
 }

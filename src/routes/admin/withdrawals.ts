@@ -95,21 +95,24 @@ const detailRoute = ({ store, operate, decisions, hintsOf }: WithdrawalRouteDeps
     const row = isKitSafeId(req.params.id) ? await store.findWithdrawal(req.params.id) : null
     if (!row) throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
     const about = { withdrawalId: row.id, limit: DONE_MAX }
-    const [journal, open, answered, done, proposed, hints] = await Promise.all([
+    const possible = operate.possible(row)
+    const [journal, open, answered, done, proposed, hints, others] = await Promise.all([
       store.readJournal(row.id),
       store.listDifferences({ ...about, isOpen: true }),
       store.listDifferences({ ...about, isOpen: false }),
       store.listOperatorActions({ subject: row.id, limit: DONE_MAX }),
       store.listApprovals({ isOpen: true, limit: DONE_MAX, subjectKind: 'withdrawal', subject: row.id }),
       hintsOf(row),
+      Promise.all(possible.map((key) => decisions.othersFor(key, row))),
     ])
     res.json({
       ...presentWithdrawal(row),
       question: questionFor(row),
       hints,
-      actions: operate.possible(row).map((key) => ({
+      actions: possible.map((key, index) => ({
         ...presentAction(key),
-        needs_second: decisions.needsSecond(key, row),
+        needs_second: (others[index] ?? 0) > 0,
+        others_needed: others[index],
       })),
       approvals: proposed.map(presentApproval),
       differences: [...open, ...answered].map(presentDifference),

@@ -2,11 +2,13 @@ import type { AdoptionReview, Store, WithdrawalDraft } from '../../db/store'
 import type { Destination } from '../../domain/destination'
 import { chargesOf, type FeeMode, leavesNothing, modeOfForeignBurn, type NetworkFees } from '../../domain/fee'
 import { fingerprint } from '../../domain/identifiers'
+import type { PolicyInForce } from '../../domain/policy'
 import { judgeStanding, type StandingRules, writeFindings } from '../../domain/standing'
 import { AppError, errorFields } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser, PendingHold } from '../../ports/exchange'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { guardOf } from '../policy/guard'
 import { type ExchangeWithdrawal, isExchangeWithdrawal, isUntouched } from './adoption-rules'
 import { type DraftDeps, draftOf } from './draft'
 import { checkAmount, checkDestination, storedDestination } from './intake'
@@ -18,8 +20,8 @@ export interface AdoptionDeps extends DraftDeps {
   readonly providers: readonly PaymentProvider[]
   readonly logger: Logger
   readonly feeMode: FeeMode
-  /** What follows from what the exchange says of the user. */
-  readonly standing: StandingRules
+  /** What operators let happen. */
+  readonly policy: () => Promise<PolicyInForce>
   /** The kit's form has burned with a fee: whether the network has taken it. */
   readonly networkFees: NetworkFees
 }
@@ -80,13 +82,14 @@ async function adopt(
   const user = await exchange.findUser(hold.userId)
   if (!user) throw new AppError('user_not_found', 'There is no such user.')
   const draft = adoptedDraft(deps, hold, user, currency)
-  const review = reviewOf(user, deps.standing)
+  const inForce = await deps.policy()
+  const review = reviewOf(user, inForce.policy.users)
   if (await store.isQuarantined(draft))
     throw new AppError('destination_quarantined', 'A payment to this account came back.')
   // The list is a moment old: the user or an operator may have decided since.
   const search = await exchange.findHold({ userId: hold.userId, ids: [hold.id] })
   if (search.kind !== 'found' || !isUntouched(search.hold)) return false
-  const row = await store.insertAdopted(draft, review)
+  const row = await store.insertAdopted(draft, review, guardOf(inForce, draft, true))
   if (!row) return false
   logger.info('withdrawal.transitioned', {
     ...{ withdrawalId: row.id, from: null, to: row.state, event: 'withdrawal.adopted', actor: 'adoption' },

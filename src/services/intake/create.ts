@@ -2,11 +2,13 @@ import { NotInsertedError } from '../../db/statements/insert-withdrawal'
 import { isStoppedError } from '../../db/statements/stop'
 import type { Store, StoredWithdrawal } from '../../db/store'
 import { fingerprint } from '../../domain/identifiers'
+import type { PolicyInForce } from '../../domain/policy'
 import { isFinal, publicStatus } from '../../domain/states'
 import { AppError, errorFields, TEXTS } from '../../errors'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { guardOf, limitReached } from '../policy/guard'
 import { type DraftDeps, draftOf } from './draft'
 import type { Accepted, Intake, IntakeRequest } from './intake'
 
@@ -21,6 +23,8 @@ export interface CreateDeps extends DraftDeps {
   readonly waitMs: number
   /** How many withdrawals a user may have open; null for any number. */
   readonly openMax: number | null
+  /** What operators let happen. */
+  readonly policy: () => Promise<PolicyInForce>
   readonly newLease: () => { owner: string; seconds: number; askedAtMs: number }
   /** Takes a fresh withdrawal as far as it goes now. Never rejects. */
   readonly drive: (
@@ -138,15 +142,18 @@ async function store(
   { fee, payoutAmount, destination, provider, otpCode }: Accepted,
   lease: { owner: string; seconds: number },
 ): Promise<StoredWithdrawal | null> {
-  const { store: db, random, logger, openMax } = deps
+  const { store: db, random, logger, openMax, clock } = deps
   const id = random.newId()
+  const asked = { currency, amount, method: destination.method }
+  const policy = guardOf(await deps.policy().catch(failed), asked)
   const draft = draftOf(deps, {
     ...{ id, userId, idempotencyKey, requestHash, currency, amount },
     ...{ fee, payoutAmount, destination, provider },
   })
   try {
-    return await db.insertWithdrawal(draft, lease, { openMax, otpCode })
+    return await db.insertWithdrawal(draft, lease, { openMax, otpCode, policy })
   } catch (error) {
+    if (error instanceof NotInsertedError && error.limit) throw limitReached(policy, error.limit, clock.now())
     if (error instanceof NotInsertedError) throw refusalOf(error, openMax)
     // The database itself has refused it; createWhileOpen says so in the operator's words.
     if (isStoppedError(error)) throw new AppError('create_failed', TEXTS.createFailed, { cause: error })

@@ -1,11 +1,12 @@
 import type { Destination } from '../../domain/destination'
 import { chargesOf, type FeeMode, leavesNothing } from '../../domain/fee'
 import { isLess, isMultipleOf, isZero, parseAmount } from '../../domain/money'
+import { boundsOf, type PolicyInForce } from '../../domain/policy'
 import { AppError, TEXTS } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
 import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
 import { type CodeLocks, NO_CODE_LOCKS } from '../limits/code-locks'
-import { amountRules, providerFor } from './routing'
+import { type AmountBounds, amountRules, providerFor } from './routing'
 
 /** Where the money goes, as the request says it. */
 export type DestinationChoice =
@@ -40,6 +41,8 @@ export interface IntakeDeps {
   readonly destinations: 'any' | 'stored'
   /** Whether an earlier payment of this user's to it came back, and no operator has looked yet. */
   readonly isQuarantined: (userId: number, destination: Destination) => Promise<boolean>
+  /** What operators let happen. */
+  readonly policy: () => Promise<PolicyInForce>
   /** Keeps one-time codes from being guessed; nobody does when left out. */
   readonly codes?: CodeLocks
 }
@@ -58,6 +61,7 @@ export const createIntake =
     feeMode,
     destinations,
     isQuarantined,
+    policy: inForce,
     codes = NO_CODE_LOCKS,
   }: IntakeDeps): Intake =>
   async (request) => {
@@ -75,7 +79,9 @@ export const createIntake =
         'unsupported_currency',
         `Withdrawals in ${currency.symbol.toUpperCase()} by ${destination.method} are not available.`,
       )
-    checkAmount(request.amount, currency, provider)
+    const { policy } = await ask(inForce())
+    const asked = { currency: currency.symbol, method: destination.method }
+    checkAmount(request.amount, currency, provider, boundsOf(policy, asked))
 
     const fee = await quotedFee(exchange, user, request)
     const charges = chargesOf(feeMode, request.amount, fee)
@@ -164,8 +170,13 @@ const withHolder = (destination: Destination, user: ExchangeUser): Destination =
     : destination
 
 /** @throws {AppError} Too many decimals, no whole multiple of the step, or out of range. */
-export function checkAmount(amount: string, currency: ExchangeCurrency, provider: PaymentProvider): void {
-  const rules = amountRules(currency, provider)
+export function checkAmount(
+  amount: string,
+  currency: ExchangeCurrency,
+  provider: PaymentProvider,
+  policy?: AmountBounds,
+): void {
+  const rules = amountRules(currency, provider, policy)
   const symbol = currency.symbol.toUpperCase()
   if ('problem' in parseAmount(amount, rules.decimals))
     throw new AppError('invalid_amount', `${symbol} amounts have at most ${rules.decimals} decimals.`)

@@ -1,6 +1,7 @@
 import type { Store } from '../../db/store'
 import { type Method, METHODS } from '../../domain/destination'
 import type { FeeMode } from '../../domain/fee'
+import { boundsOf, type Policy, type PolicyInForce } from '../../domain/policy'
 import type { PayoutMode } from '../../domain/withdrawal'
 import type { Clock } from '../../ports/clock'
 import type { Exchange, ExchangeCurrency } from '../../ports/exchange'
@@ -36,6 +37,7 @@ export interface MethodOptions {
 
 export interface OptionsDeps {
   readonly store: Pick<Store, 'readStop'>
+  readonly policy: () => Promise<PolicyInForce>
   readonly exchange: Exchange
   readonly providers: readonly PaymentProvider[]
   readonly modeOf: (provider: PaymentProvider) => PayoutMode
@@ -47,22 +49,32 @@ export interface OptionsDeps {
 
 export const createOptions = (deps: OptionsDeps) => async (): Promise<readonly CurrencyOptions[]> => {
   const { isStopped, message } = await deps.store.readStop()
+  const { policy } = await deps.policy()
   const currencies = await deps.exchange.listCurrencies()
   return currencies
     .filter(({ isFiat, withdrawalsAllowed }) => isFiat && withdrawalsAllowed)
     .map((currency) => ({
       currency: currency.symbol,
       name: currency.fullName,
-      methods: METHODS.flatMap((method) => optionsOf(deps, currency, method)),
+      methods: METHODS.flatMap((method) => optionsOf(deps, currency, method, policy)),
       stopped: isStopped ? message : null,
     }))
     .filter(({ methods }) => methods.length > 0)
 }
 
-function optionsOf(deps: OptionsDeps, currency: ExchangeCurrency, method: Method): MethodOptions[] {
+function optionsOf(
+  deps: OptionsDeps,
+  currency: ExchangeCurrency,
+  method: Method,
+  policy: Policy,
+): MethodOptions[] {
   const provider = providerFor(deps.providers, method, currency.symbol)
   if (!provider) return []
-  const { decimals, increment, min, max } = amountRules(currency, provider)
+  const { decimals, increment, min, max } = amountRules(
+    currency,
+    provider,
+    boundsOf(policy, { currency: currency.symbol, method }),
+  )
   const mode = deps.modeOf(provider)
   const now = deps.clock.now()
   const waitMs = leavesAt(deps, provider, mode, now).getTime() - now.getTime()

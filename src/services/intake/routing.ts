@@ -22,23 +22,34 @@ const rulesOf = (
   return Object.hasOwn(currencies, currency) ? (currencies[currency] ?? null) : null
 }
 
-/** What an amount must be: the tighter of the exchange's rules and the provider's. */
-export interface AmountRules {
-  readonly decimals: number
-  readonly increment: string | null
+export interface AmountBounds {
   readonly min: string | null
   readonly max: string | null
 }
 
-export function amountRules(currency: ExchangeCurrency, provider: PaymentProvider): AmountRules {
+const UNBOUNDED: AmountBounds = { min: null, max: null }
+
+/** What an amount must be: the tightest of the exchange's rules, the provider's and the policy's. */
+export interface AmountRules extends AmountBounds {
+  readonly decimals: number
+  readonly increment: string | null
+}
+
+export function amountRules(
+  currency: ExchangeCurrency,
+  provider: PaymentProvider,
+  policy: AmountBounds = UNBOUNDED,
+): AmountRules {
   const rules = rulesOf(provider.capabilities.currencies, currency.symbol) ?? {}
   return {
     decimals: rules.decimals ?? decimalsOf(currency.symbol),
     increment: currency.increment,
-    min: tighter(currency.min, rules.min ?? null, (a, b) => isLess(b, a)),
-    max: tighter(currency.max, rules.max ?? null, isLess),
+    min: tighter(tighter(currency.min, rules.min ?? null, isMore), policy.min, isMore),
+    max: tighter(tighter(currency.max, rules.max ?? null, isLess), policy.max, isLess),
   }
 }
+
+const isMore = (a: string, b: string): boolean => isLess(b, a)
 
 const tighter = (
   a: string | null,

@@ -7,7 +7,10 @@ import {
   type SubjectKind,
   userOf,
 } from '../../domain/approvals'
+import type { PolicyInForce } from '../../domain/policy'
+import { writtenPolicy } from '../../domain/policy-given'
 import { AppError } from '../../errors'
+import { nothingToChange, type Policies, type PolicyDecision, type PolicyDraft } from '../policy/change'
 import { type Decision, type Operate, ownWithdrawal } from './actions'
 import type { Approvals, Carrier } from './approvals'
 import type { FileExchange } from './files'
@@ -22,8 +25,8 @@ export type Decided<Result> =
 
 /** What operators want, done at once or put before another, as the rules say. */
 export interface Decisions {
-  /** Whether another operator would have to confirm it. */
-  needsSecond(key: ActionKey, row: StoredWithdrawal): boolean
+  /** How many other operators would have to confirm it. */
+  othersFor(key: ActionKey, row: StoredWithdrawal): Promise<number>
   /** @throws {AppError} As `Operate.act` and `Approvals.propose`. */
   act(key: ActionKey, id: string, decision: Decision): Promise<Decided<StoredWithdrawal>>
   /** Payouts leave to a paused provider again. @throws {AppError} As `ProviderControl.setPaused`. */
@@ -36,6 +39,8 @@ export interface Decisions {
   voidFile(provider: string, name: string, decision: FileDecision): Promise<Decided<{ matched: number }>>
   /** Everything goes on. @throws {AppError} As `StopSwitch.start`. */
   start(decision: StopDecision): Promise<Decided<Stop>>
+  /** @throws {AppError} As `Policies.save`. */
+  changePolicy(draft: PolicyDraft, decision: Omit<PolicyDecision, 'version'>): Promise<Decided<PolicyInForce>>
 }
 
 export interface DecisionDeps {
@@ -43,29 +48,42 @@ export interface DecisionDeps {
   readonly providers: ProviderControl
   readonly stop: StopSwitch
   readonly files: Pick<FileExchange, 'checkVoid' | 'void'>
+  readonly policies: Pick<Policies, 'save'>
   readonly approvals: Pick<Approvals, 'propose'>
-  readonly rules: () => ApprovalRules
+  readonly rules: () => Promise<DecisionRules>
+}
+
+/** When others have to confirm what one person wants. */
+export interface DecisionRules extends ApprovalRules {
+  /** Decimals by currency; above it so many have to let it be paid. */
+  readonly approversOf: (about: { currency: string; amount: string }) => number
 }
 
 const STOP_SUBJECT = 'everything'
+const POLICY_SUBJECT = 'policy'
 const VOID = 'file.void'
 
 export function createDecisions(deps: DecisionDeps): Decisions {
-  const { operate, providers, stop, files, approvals, rules } = deps
-  const needsSecond: Decisions['needsSecond'] = (key, row) =>
-    actionOf(key).needsSecond && othersNeeded(rules()) > 0 && isAboveCeiling(rules(), row)
-  const propose = async (proposal: Omit<Parameters<Approvals['propose']>[0], 'needed'>) =>
-    ({
-      kind: 'proposed',
-      approval: await approvals.propose({ ...proposal, needed: othersNeeded(rules()) }),
-    }) as const
+  const { operate, providers, stop, files, policies, approvals, rules } = deps
+  /** The stricter of the second person and of the approvers that the policy wants. */
+  const othersFor: Decisions['othersFor'] = async (key, row) => {
+    const said = await rules()
+    if (!actionOf(key).needsSecond || othersNeeded(said) === 0) return 0
+    return Math.max(isAboveCeiling(said, row) ? othersNeeded(said) : 0, said.approversOf(row) - 1)
+  }
+  const isSingle = async () => othersNeeded(await rules()) === 0
+  const propose: Propose = async ({ needed, ...proposal }) => ({
+    kind: 'proposed',
+    approval: await approvals.propose({ ...proposal, needed: needed ?? othersNeeded(await rules()) }),
+  })
 
   return {
-    needsSecond,
+    othersFor,
 
     async act(key, id, decision) {
       const row = await operate.check(key, id, decision)
-      if (!needsSecond(key, row)) return { kind: 'done', result: await operate.act(key, id, decision) }
+      const needed = await othersFor(key, row)
+      if (needed === 0) return { kind: 'done', result: await operate.act(key, id, decision) }
       const { actor, reason, evidence, transactionId } = decision
       return propose({
         action: `withdrawal.${key}`,
@@ -75,13 +93,13 @@ export function createDecisions(deps: DecisionDeps): Decisions {
           ...(evidence !== null && { evidence }),
           ...(transactionId !== null && { transactionId }),
         },
-        ...{ actor, reason },
+        ...{ actor, reason, needed },
       })
     },
 
     async resume({ provider, actor, reason, version: seen }) {
       const found = await providers.find(provider)
-      if (othersNeeded(rules()) === 0 || found.paused === null)
+      if ((await isSingle()) || found.paused === null)
         return {
           kind: 'done',
           result: await providers.setPaused({ provider, actor, reason, isPaused: false, version: seen }),
@@ -100,7 +118,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
 
     async voidFile(provider, name, decision) {
       const { currency, total } = await files.checkVoid(provider, name)
-      if (othersNeeded(rules()) === 0 || !isAboveCeiling(rules(), { currency, amount: total }))
+      if ((await isSingle()) || !isAboveCeiling(await rules(), { currency, amount: total }))
         return { kind: 'done', result: await files.void(provider, name, decision) }
       return propose({
         action: VOID,
@@ -111,7 +129,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
 
     async start(decision) {
       const { version } = await stop.checkStart(decision.version)
-      if (othersNeeded(rules()) === 0) return { kind: 'done', result: await stop.start(decision) }
+      if (await isSingle()) return { kind: 'done', result: await stop.start(decision) }
       const { actor, reason } = decision
       return propose({
         action: 'stop.lift',
@@ -119,8 +137,32 @@ export function createDecisions(deps: DecisionDeps): Decisions {
         ...{ content: {}, actor, reason },
       })
     },
+
+    changePolicy: policyChange({ policies, isSingle, propose }),
   }
 }
+
+type Propose = (
+  proposal: Omit<Parameters<Approvals['propose']>[0], 'needed'> & { readonly needed?: number },
+) => Promise<Extract<Decided<never>, { kind: 'proposed' }>>
+
+const policyChange =
+  (deps: {
+    policies: DecisionDeps['policies']
+    isSingle: () => Promise<boolean>
+    propose: Propose
+  }): Decisions['changePolicy'] =>
+  async (draft, decision) => {
+    const { policy, restores, changes, seen } = draft
+    if (changes.length === 0) throw nothingToChange()
+    if (await deps.isSingle()) return { kind: 'done', result: await deps.policies.save(draft, decision) }
+    return deps.propose({
+      action: 'policy.change',
+      ...{ subjectKind: 'policy', subject: POLICY_SUBJECT, subjectVersion: seen },
+      content: { policy: writtenPolicy(policy), changes, ...(restores !== null && { restores }) },
+      ...decision,
+    })
+  }
 
 /** What is done once others have confirmed it: with the proposal's words, in the name of who confirmed it last. */
 export function createCarriers({
@@ -129,9 +171,11 @@ export function createCarriers({
   providers,
   stop,
   files,
+  policies,
   takingIn,
 }: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files'> & {
   store: Pick<Store, 'findWithdrawal'>
+  policies: Pick<Policies, 'draft' | 'save'>
   /** Of documents of the bank's. */
   takingIn: Carrier
 }): Readonly<Record<SubjectKind, Carrier>> {
@@ -161,6 +205,14 @@ export function createCarriers({
         if (approval.action !== VOID) return takingIn.carryOut(approval, confirmer)
         const [provider = '', name = ''] = approval.subject.split(/\/(.*)/s)
         await files.void(provider, name, { actor: confirmer.actor, reason: reasonOf(approval) })
+      },
+    },
+    policy: {
+      async carryOut({ content, subjectVersion, ...approval }, { actor }) {
+        // Checked anew: what settings fix, and which roles there are, may have changed since.
+        const draft = await policies.draft(content.policy, subjectVersion)
+        const restores = typeof content.restores === 'number' ? content.restores : null
+        await policies.save({ ...draft, restores }, { actor, reason: reasonOf(approval) })
       },
     },
     stop: {

@@ -20,7 +20,7 @@ export interface TakeInDeps {
   readonly seal: ReportSeal
   readonly vault: Pick<Vault, 'judge'>
   readonly approvals: () => Pick<Approvals, 'propose' | 'confirm'>
-  readonly rules: () => ApprovalRules
+  readonly rules: () => Promise<ApprovalRules>
   readonly raise: Raise
   readonly logger: Logger
 }
@@ -159,7 +159,8 @@ async function heldOf(
   actor: string,
   { store, vault, rules }: TakeInDeps,
 ): Promise<{ keys: ReadonlySet<string>; isAll: boolean }> {
-  const isSeveral = othersNeeded(rules()) > 0
+  const said = await rules()
+  const isSeveral = othersNeeded(said) > 0
   // What it speaks of is only known when it counts.
   if (!provider.preview) return { keys: NONE, isAll: isSeveral }
   const { payouts } = await provider.preview(file)
@@ -168,7 +169,7 @@ async function heldOf(
   // Whoever can write to the table could make it small, or somebody else's, until the file is in.
   const waits = (found: StoredWithdrawal): boolean =>
     [found, acceptedAs(found, { vault })].some(
-      (row) => row.userId === userOf(actor) || (isSeveral && isAboveCeiling(rules(), row)),
+      (row) => row.userId === userOf(actor) || (isSeveral && isAboveCeiling(said, row)),
     )
   // A payout that was given up for another is named by a key that no withdrawal has any more.
   const oldWaits = rows.some((row) => row.retiredPayouts > 0 && waits(row))

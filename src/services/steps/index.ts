@@ -1,5 +1,6 @@
 import type { WorkingState } from '../../domain/states'
 import { inDoubt } from './in-doubt'
+import { inReview } from './policy-review'
 import { ready } from './ready'
 import { releasing } from './releasing'
 import { requested } from './requested'
@@ -10,11 +11,12 @@ import type { Step } from './step'
 import { submitted } from './submitted'
 import { submitting } from './submitting'
 
-/** A state that a worker acts in does not compile until it has a step here. */
-export type Steps = Readonly<Record<WorkingState, Step>>
+/** A state that a worker acts in does not compile until it has a step here; so has a review that ends by itself. */
+export type Steps = Readonly<Record<WorkingState | 'in_review', Step>>
 
 export const STEPS: Steps = guardAll({
   requested,
+  in_review: inReview,
   ready,
   submitting,
   submitted,

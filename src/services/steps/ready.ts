@@ -46,7 +46,11 @@ async function lookAtUser(visit: Visit, deps: StepDeps): Promise<Next | null> {
     () => null,
   )
   if (!answer) return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
-  const { follows, findings } = judgeStanding(answer.standing, deps.settings.standing, row.reviewedFindings)
+  const { follows, findings } = judgeStanding(
+    answer.standing,
+    await deps.settings.standing(),
+    row.reviewedFindings,
+  )
   if (follows === 'pay') return null
   // What may have been sent before is not ours to give back.
   if (follows === 'refuse' && row.payoutDoubtAt === null)

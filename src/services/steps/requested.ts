@@ -3,6 +3,7 @@ import { networkFeeOf } from '../../domain/fee'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import type { Hold, HoldOutcome } from '../../ports/exchange'
 import { canceledAtExchange, holdDoubtMsLeft, isKept, lookWithin } from './hold-facts'
+import { reviewOf } from './policy-review'
 import { go, holdIds, isOurHold, type Next, retryLater, type Step, type StepDeps, type Visit } from './step'
 
 /**
@@ -81,6 +82,9 @@ async function refused(
 
 function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next {
   const patch = { heldAt: 'now', holdDoubtAt: null } as const
+  const review = reviewOf(row)
+  if (hold.state === 'pending' && isOurHold(row, hold) && review)
+    return go({ to: 'in_review', event: 'hold.confirmed', patch, ...review })
   if (hold.state === 'pending' && isOurHold(row, hold))
     return go({
       to: 'ready',

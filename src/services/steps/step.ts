@@ -51,7 +51,7 @@ export interface StepSettings {
   /** After this long in doubt a person is asked. */
   readonly doubtReviewMs: number
   /** What follows from what the exchange says of the user, at the last look before money moves. */
-  readonly standing: StandingRules
+  readonly standing: () => Promise<StandingRules>
   /** Whether an operator is asked before what came back is given to its user. */
   readonly returnsNeedApproval: boolean
 }

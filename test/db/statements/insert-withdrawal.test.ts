@@ -23,6 +23,7 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
       ...draft(1),
       ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
       ...{ contradiction: null, canceledBy: null, reviewedFindings: null, creditRefused: false },
+      ...{ reviewCauses: null, coolsUntil: null },
       ...{ retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null, takenAt: null, orderTaken: false },
       strayUntil: null,
       ...{

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { createStore } from '../../../src/db/store'
 import type { FeeMode, NetworkFees } from '../../../src/domain/fee'
+import { emptyPolicy } from '../../../src/domain/policy'
 import type { StandingRules } from '../../../src/domain/standing'
 import { createKitExchange } from '../../../src/kit/exchange'
 import type { Exchange } from '../../../src/ports/exchange'
@@ -52,7 +53,8 @@ describe('A withdrawal made with the exchange’s own form', () => {
       logger,
       feeMode,
       networkFees,
-      standing,
+      policy: () =>
+        Promise.resolve({ version: 0, policy: emptyPolicy({ users: standing, secondPersonAbove: {} }) }),
       modeOf: () => 'immediate',
     })
   }
