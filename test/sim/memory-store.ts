@@ -1,5 +1,5 @@
 import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
-import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import type { StateChange, Store, StoredWithdrawal, WithdrawalDraft } from '../../src/db/store'
 import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
@@ -17,8 +17,8 @@ export type Immediate<Functions> = {
 }
 /**
  * Searching and counting are the operators'; nothing that moves money does it. So is proposing and confirming, and what a
- * bank's report is kept for: what comes of it are operators' actions and a provider's facts. Nobody in the simulator uses
- * the exchange's own form, and it knows itself which of its processes is dead.
+ * bank's report is kept for: what comes of it are operators' actions and a provider's facts. The simulator knows itself
+ * which of its processes is dead.
  */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
@@ -29,7 +29,6 @@ export type MemoryFunctions = Omit<
   | 'readStanding'
   | 'readOutcomes'
   | 'foldTallies'
-  | 'insertAdopted'
   | 'releaseLeasesOfDead'
   | ('keepBankReport' | 'findBankReport')
   | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')
@@ -136,48 +135,25 @@ const withdrawals = (tables: MemoryTables) => {
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
       if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
-      const [now, until] = [at(), at(lease.seconds * 1_000)]
-      return tables.atomically(() => {
-        const row = tables.put({
-          ...draft,
-          ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
-          ...{
-            contradiction: null,
-            canceledBy: null,
-            retiredPayouts: 0,
-            payoutRefusal: null,
-            payoutRetryAt: null,
-            takenAt: null,
-            orderTaken: false,
-            waitsForResume: false,
-          },
-          ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
-          ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
-          ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
-          ...{
-            wokenAt: null,
-            takenFrom: null,
-            watchAt: null,
-            watchUntil: null,
-            watchLooks: 0,
-            returnedAmount: null,
-          },
-          ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
-          ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
-          ...{
-            payoutStartedAt: null,
-            payoutDoubtAt: null,
-            strayUntil: null,
-            stateSince: now,
-            createdAt: now,
-            updatedAt: now,
-            createdAtExact: now.toISOString().replace('Z', '000Z'),
-          },
-        })
-        tables.append(null, row, null)
-        return view(row)
-      })
+      const until = at(lease.seconds * 1_000)
+      const leased = { leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until, attempts: 1 }
+      const holdDoubtAt = isOff('hold_doubt') ? null : at()
+      return tables.insert({ ...fresh(draft, at()), ...leased, holdDoubtAt }, 'withdrawal.requested', 'user')
     }) satisfies MemoryFunctions['insertWithdrawal'],
+
+    insertAdopted: ((draft, review) => {
+      if (tables.isStopped) throw new RefusedError('BW001', 'stop')
+      if (tables.rows.has(draft.id)) return null
+      if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      const row: MemoryRow = {
+        ...fresh({ ...draft, idempotencyKey: null }, at()),
+        ...{ state: review === null ? 'ready' : 'in_review', heldAt: at() },
+        ...{ reasonCode: review?.reasonCode ?? null, reviewedFindings: review?.findings ?? null },
+        nextRunAt: review === null ? at() : null,
+      }
+      const findings = review?.findings?.split(',')
+      return tables.insert(row, 'withdrawal.adopted', 'adoption', findings ? { findings } : {})
+    }) satisfies MemoryFunctions['insertAdopted'],
 
     findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
     confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
@@ -237,6 +213,21 @@ const withdrawals = (tables: MemoryTables) => {
     ping() {},
   }
 }
+
+/** A row as it is stored first, held by nobody. */
+const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
+  ...draft,
+  ...{ state: 'requested', version: 1, attempts: 0, reasonCode: null, nextRunAt: null },
+  ...{ leaseOwner: null, leaseUntil: null, wokenAt: null, takenFrom: null, waitsForResume: false },
+  ...{ contradiction: null, canceledBy: null, retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null },
+  ...{ takenAt: null, orderTaken: false, providerReference: null, providerTransactionId: null },
+  ...{ providerStatus: null, settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
+  ...{ watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
+  ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
+  ...{ holdDoubtAt: null, holdRepeated: false, heldAt: null, strayUntil: null },
+  ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+  createdAtExact: now.toISOString().replace('Z', '000Z'),
+})
 
 /** The rows that moved; one that has moved on is left out. */
 function changeAll(tables: MemoryTables, changes: readonly StateChange[]): StoredWithdrawal[] {
