@@ -141,7 +141,8 @@ export function createVault(
     },
 
     resealing(row, patch) {
-      if (!writesSealedFact(patch)) return patch
+      // Where nothing is sealed nothing is sealed anew: also what cannot be read goes on to where a person is asked.
+      if (!writesSealedFact(patch) || row.destination.startsWith(PLAIN)) return patch
       const verdict = judge(row)
       // It could not be told from a forgery once the key is back.
       if (verdict.kind === 'key_missing') throw new SealError('key_missing', verdict.keyId)

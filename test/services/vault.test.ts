@@ -217,6 +217,13 @@ describe('a row that we change ourselves', () => {
   })
   const patch = { payoutKey: 'BW-9', endToEndId: 'E2E9' }
 
+  it.each(['plain:{', 'plain:null', 'plain:{"method":"BANK","iban":"DE89370400440532013000"}'])(
+    'stays as it is where nothing is sealed, whether %j can be read or not, and the patch is written',
+    (value) => {
+      expect(vault().resealing(row(value), patch)).toEqual(patch)
+    },
+  )
+
   it('is sealed anew with what the patch writes', () => {
     const { seal, resealing, judge, open } = vault(NEW)
     const resealed = resealing(row(seal('w1', DESTINATION)), patch)

@@ -1,19 +1,17 @@
 import type {
   LookupOutcome,
-  PaymentProvider,
+  OrderQuery,
   PayoutItem,
   PayoutOrder,
-  PayoutOutcome,
   PayoutQuery,
   SubmitOutcome,
 } from '../../src/ports/payment-provider'
 import { Chance, hashOf } from './chance'
-import type { Edges } from './edges'
 import type { Faults } from './faults'
 import type { ProviderKnobs } from './knobs'
 import type { Timeline } from './timeline'
 
-type PayoutState = 'pending' | 'paid' | 'declined' | 'returned'
+type PayoutState = 'pending' | 'paid' | 'declined' | 'returned' | 'voided'
 
 /** A payout as the provider keeps it. */
 export interface Payout {
@@ -32,8 +30,16 @@ export interface Payout {
   stateBefore: PayoutState
   /** How often the money left; once too often is what all this is about. */
   executions: number
-  lied: 'declined_then_paid' | 'paid_then_returned' | 'odd_amount' | null
+  /** What has come back so far. */
+  returned: string
+  /** A request to stop it is on its way to whoever can. */
+  isStopping: boolean
+  lied: Lie | null
 }
+
+type Lie =
+  | ('declined_then_paid' | 'paid_then_returned' | 'odd_amount')
+  | ('paid_then_declined' | 'returned_in_part' | 'returned_twice' | 'voided_then_paid')
 
 export interface BankEvents {
   /** It takes no orders for a while, and says so before it looks at their keys. */
@@ -49,6 +55,8 @@ export interface BankEvents {
 /** A key carries the id of its withdrawal, and a planted mistake may put something behind it. */
 const idIn = (key: string): string => key.slice('BW-'.length).split('#')[0] ?? key
 
+const MINUTE_MS = 60_000
+
 /** The provider's books: the truth about who was paid. */
 export class Bank {
   /** Every payout ever taken; a key that was forgotten may have several. */
@@ -57,12 +65,18 @@ export class Bank {
   private readonly byOrderKey = new Map<string, TakenOrder>()
 
   constructor(
+    readonly name: string,
     readonly knobs: ProviderKnobs,
     private readonly seed: number,
     private readonly timeline: Timeline,
     private readonly faults: Faults,
     private readonly events: BankEvents,
   ) {}
+
+  /** No two banks number alike. */
+  private get stem(): string {
+    return this.name === 'bank' ? 'T' : `T-${this.name}`
+  }
 
   payoutsOf = (withdrawalId: string): readonly Payout[] =>
     this.payouts.filter((payout) => payout.withdrawalId === withdrawalId)
@@ -73,6 +87,9 @@ export class Bank {
     if (this.events.isThrottled()) return { kind: 'deferred', why: 'rate_limited' }
     const known = this.byOrderKey.get(order.key)
     this.events.onOrdered(order, known?.order ?? null)
+    // Some look at the account before they look at the key: what they took yesterday they refuse today.
+    if (this.knobs.validatesFirst && order.items.some((item) => this.hasGoneBad(item)))
+      return isSingle(order) ? BAD : { kind: 'deferred', why: 'batch_refused' }
     if (known && this.timeline.nowMs - known.takenAtMs < this.knobs.keyLifetimeMs) return this.replayed(known)
     const bad = order.items.filter((item) => this.isBad(item))
     const refusal = this.refusal(order, bad)
@@ -101,6 +118,34 @@ export class Bank {
     if (found && this.timeline.nowMs - found.takenAtMs >= lookupLagMs) return told(found, sees)
     if (lookup === 'none') return { kind: 'unknown', why: 'there is no statement yet' }
     return { kind: 'not_found', conclusive: lookup === 'by_key' || query.reference !== null }
+  }
+
+  /** All of a batch in one answer; what has not shown yet is left out of it. */
+  lookupOrder({ orderKey, orderReference }: OrderQuery): Readonly<Record<string, LookupOutcome>> {
+    const { lookup, lookupLagMs } = this.knobs
+    const taken = this.byOrderKey.get(orderKey)
+    if (!taken || (lookup === 'by_reference' && orderReference !== taken.reference)) return {}
+    const shown = [...taken.payouts].filter(
+      ([, { takenAtMs }]) => this.timeline.nowMs - takenAtMs >= lookupLagMs,
+    )
+    return Object.fromEntries(shown.map(([key, payout]) => [key, told(payout, 'state')]))
+  }
+
+  /** Stops what is not final, at once or in a while; that it is stopped is seen by a look-up alone. */
+  cancel(query: PayoutQuery): 'canceled' | 'too_late' | 'unknown' {
+    const found =
+      this.byKey.get(query.key) ?? this.payouts.find(({ reference }) => reference === query.reference)
+    if (found?.state !== 'pending') return found?.state === 'declined' ? 'canceled' : 'too_late'
+    found.isStopping = true
+    if (this.knobs.cancel !== 'at_once') return 'unknown'
+    this.end(found, 'declined', 0)
+    return 'canceled'
+  }
+
+  /** Taken or not, from some moment on its account is one that nothing is paid to. */
+  private hasGoneBad({ endToEndId }: PayoutItem): boolean {
+    const drawn = new Chance(this.seed ^ 0x2c1b3c6d).at(hashOf(endToEndId))
+    return drawn < this.knobs.goesBadShare && this.timeline.nowMs > drawn * 100 * MINUTE_MS
   }
 
   private isBad = ({ endToEndId }: PayoutItem): boolean =>
@@ -144,8 +189,9 @@ export class Bank {
     const number = this.payouts.length + 1
     const payout: Payout = {
       ...{ key: item.key, withdrawalId: this.withdrawalIdOf(item.key), item, amount: item.amount },
-      ...{ reference: `R-${number}`, transactionId: `T-${number}`, orderReference },
+      ...{ reference: `R-${number}`, transactionId: `${this.stem}-${number}`, orderReference },
       ...{ state, stateBefore: state, takenAtMs: this.timeline.nowMs, executions: 0, lied: null },
+      ...{ returned: '0', isStopping: false },
     }
     this.payouts.push(payout)
     this.byKey.set(item.key, payout)
@@ -156,30 +202,58 @@ export class Bank {
     const { knobs } = this
     const number = this.payouts.length + 1
     const fate = new Chance(this.seed ^ Math.imul(number, 0x9e3779b1))
-    const lie = this.faults.at('payout.lie')
+    const drawn = this.faults.at('payout.lie')?.kind ?? null
+    // Whoever cannot be asked cannot say that it has dropped something.
+    const lie = drawn === 'voided_then_paid' && knobs.lookup === 'none' ? null : drawn
     const payout = this.keep(item, orderReference, 'pending')
-    payout.lied = lie?.kind ?? null
-    if (lie?.kind === 'odd_amount') payout.amount = '0.01'
+    payout.lied = lie
+    if (lie === 'odd_amount') payout.amount = '0.01'
     const ends = fate.isLucky(knobs.declinedShare) ? 'declined' : 'paid'
     const endsInMs = fate.isLucky(knobs.instantShare) ? 0 : fate.between(500, 120_000)
-    this.end(payout, lie?.kind === 'declined_then_paid' ? 'declined' : ends, endsInMs)
-    if (lie?.kind === 'declined_then_paid') this.end(payout, 'paid', endsInMs + fate.between(1_000, 600_000))
-    if (lie?.kind === 'paid_then_returned' && ends === 'paid')
-      this.end(payout, 'returned', endsInMs + fate.between(1_000, 600_000))
+    const said = this.firstWord(number, lie, ends)
+    this.end(payout, said, endsInMs)
+    if (lie)
+      this.lieAbout(payout, lie, said === 'voided' ? said : ends, endsInMs + fate.between(1_000, 600_000))
     return payout
   }
 
-  private end(payout: Payout, state: PayoutState, inMs: number): void {
+  private firstWord(number: number, lie: Lie | null, ends: 'declined' | 'paid'): PayoutState {
+    const { voidedShare } = this.knobs
+    if (lie === 'voided_then_paid') return 'voided'
+    if (voidedShare > 0 && new Chance(this.seed).at(number, 7) < voidedShare) return 'voided'
+    return lie === 'declined_then_paid' ? 'declined' : ends
+  }
+
+  private lieAbout(payout: Payout, lie: Lie, ends: PayoutState, inMs: number): void {
+    if (lie === 'voided_then_paid' || (lie === 'declined_then_paid' && ends !== 'voided'))
+      return this.end(payout, 'paid', inMs)
+    if (ends !== 'paid') return
+    const back = (share: number) => () => {
+      payout.returned = (Math.floor(Number(payout.amount) * 100 * share) / 100).toFixed(2)
+    }
+    if (lie === 'paid_then_returned') this.end(payout, 'returned', inMs, back(1))
+    if (lie === 'paid_then_declined') this.end(payout, 'declined', inMs)
+    if (lie === 'returned_in_part' || lie === 'returned_twice') this.end(payout, 'returned', inMs, back(0.4))
+    if (lie === 'returned_twice') this.end(payout, 'returned', inMs + 20 * MINUTE_MS, back(1))
+  }
+
+  private end(payout: Payout, wanted: PayoutState, inMs: number, more = () => {}): void {
     const happen = () => {
+      const isStopped = payout.state === 'pending' && payout.isStopping
+      // What was stopped has no further fate.
+      if (payout.isStopping && payout.state === 'declined') return
+      const state = isStopped ? 'declined' : wanted
       payout.stateBefore = payout.state
       payout.state = state
+      more()
+      if (state === 'declined' && payout.stateBefore === 'paid') payout.executions--
       this.events.onChanged(payout)
       if (state !== 'paid') return
       payout.executions++
       this.events.onExecuted(payout)
     }
     if (inMs === 0) happen()
-    else this.timeline.after(inMs, null, `payout ${state}`, happen)
+    else this.timeline.after(inMs, null, `payout ${wanted}`, happen)
   }
 }
 
@@ -196,9 +270,11 @@ function told(
       return { kind: 'settled', reference, transactionId, amount, status: 'PAID' }
     case 'declined':
       return { kind: 'declined', reference, code, status: 'FAILED' }
+    // The answer to a submit has no word for these; one that replays says so as an outcome it is not.
     case 'returned':
-      // The answer to a submit has no word for it; one that replays says so as an outcome it is not.
-      return { kind: 'returned', reference, amount, code } as never
+      return { kind: 'returned', reference, amount: payout.returned, code } as never
+    case 'voided':
+      return { kind: 'voided', why: 'insufficient_float' } as never
   }
 }
 
@@ -212,83 +288,3 @@ interface TakenOrder {
 const BAD = { kind: 'declined', code: 'invalid_identifier' } as const
 /** A single payout is ordered under its own key. */
 const isSingle = ({ key, items }: PayoutOrder): boolean => items.length === 1 && items[0]?.key === key
-
-/** Answers that break the contract; none of them proves anything. */
-const GARBAGE: readonly unknown[] = [
-  ...[null, undefined, 'OK', 200, [], {}, { kind: 'paid' }, { kind: 'SETTLED', reference: 'R-1' }],
-  ...[{ kind: 'settled' }, { kind: 'settled', reference: 'R-1' }, { kind: 'accepted', reference: '' }],
-  ...[
-    { kind: 'settled', reference: 'R-1', transactionId: 5 },
-    { kind: 'declined', status: {} },
-  ],
-  ...[{ kind: 'deferred', why: 'tired' }, { kind: 'not_found' }, { kind: 'not_found', conclusive: 'yes' }],
-  ...[
-    { kind: 'returned', reference: 'R-1', amount: '-1' },
-    { kind: 'returned', amount: '1' },
-  ],
-]
-
-/** A network that delivers twice does so while the provider still knows the key. */
-const LATEST_DUPLICATE_MS = 25_000
-
-/** The provider as one process sees it. */
-export function providerFor(
-  bank: Bank,
-  edges: Edges,
-  faults: Faults,
-  isDown: () => boolean,
-): PaymentProvider {
-  const { knobs } = bank
-  const common = (label: string, keys: readonly string[]) => ({
-    ...{
-      label: `provider.${label}`,
-      withdrawalIds: keys.map(bank.withdrawalIdOf),
-      timeoutMs: knobs.timeoutMs,
-    },
-    isDown: isDown(),
-  })
-  const garbage = (fault: { index: number }): never =>
-    GARBAGE[faults.amount(fault, 'garbage', 0, GARBAGE.length - 1)] as never
-  const throttled = (fault: { index: number }): PayoutOutcome => ({
-    kind: 'deferred',
-    why: faults.amount(fault, 'why', 0, 1) === 0 ? 'rate_limited' : 'insufficient_float',
-    ...(faults.amount(fault, 'says', 0, 1) === 0 && {
-      retryAfterMs: faults.amount(fault, 'retry', 1_000, 90_000),
-    }),
-  })
-  return {
-    name: 'bank',
-    capabilities: {
-      ...{ methods: ['BANK'], currencies: 'any', keyLifetimeMs: knobs.keyLifetimeMs, lookup: knobs.lookup },
-      ...{ notFoundConclusiveAfterMs: knobs.notFoundConclusiveAfterMs },
-      ...{ returnWindowMs: knobs.returnWindowMs },
-      ...{ expectedMs: knobs.expectedMs, destinationFields: {}, timeoutMs: knobs.timeoutMs },
-      ...(knobs.batchItemsMax !== null && { batch: { maxItems: knobs.batchItemsMax } }),
-    },
-    check: () => [],
-    submit: (order) =>
-      edges.effect<SubmitOutcome>(
-        'provider.submit',
-        {
-          ...common(
-            'submit',
-            order.items.map(({ key }) => key),
-          ),
-          effect: () => bank.submit(order),
-          ...(knobs.keyLifetimeMs > LATEST_DUPLICATE_MS && { duplicateWithinMs: LATEST_DUPLICATE_MS }),
-          // What was put off or refused is over; a second delivery of it would be a payout nobody asked for any more.
-          repeats: (answer) => answer.kind !== 'deferred' && answer.kind !== 'declined',
-        },
-        (fault) => (fault.kind === 'throttled' ? throttled(fault) : garbage(fault)),
-      ),
-    lookup: (query) =>
-      edges.question<LookupOutcome>(
-        'provider.lookup',
-        { ...common('lookup', [query.key]), effect: () => bank.lookup(query) },
-        (fault) => {
-          if (fault.kind === 'stale') return bank.lookup(query, 'stateBefore')
-          return fault.kind === 'throttled' ? throttled(fault) : garbage(fault)
-        },
-      ),
-  }
-}

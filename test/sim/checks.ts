@@ -1,14 +1,16 @@
 import type { StateChange } from '../../src/db/store'
 import { sealOf } from '../../src/domain/batch'
 import { canonicalJson } from '../../src/domain/identifiers'
-import { isLess, sameAmount, sum } from '../../src/domain/money'
+import { sameAmount, sum } from '../../src/domain/money'
+import type { DifferenceKind } from '../../src/domain/questions'
 import { isFinal, mayBeMovedByPerson, mayMove } from '../../src/domain/states'
 import type { JournalEntry } from '../../src/domain/withdrawal'
 import type { PayoutOrder } from '../../src/ports/payment-provider'
 import type { Bank, Payout } from './bank'
-import { type Excuse, type Invariant, isExcused } from './exclusions'
+import { type Excuse, excuseFor, type Invariant } from './exclusions'
 import type { MemoryRow, MemoryTables } from './memory-tables'
-import { type Burn, creditedFor, type Wallet } from './wallet'
+import { isEarnedReason } from './questions-earned'
+import { type Balance, type Burn, type Credit, creditedFor, type Wallet } from './wallet'
 
 export interface Violation {
   readonly invariant: Invariant
@@ -21,33 +23,50 @@ export interface Violation {
 export interface Acknowledged {
   readonly withdrawalId: string
   readonly userId: number
+  readonly currency: string
   readonly amount: string
   readonly iban: string
 }
 
+/** Every book there is, and what persons were asked. */
 export interface Books {
   readonly store: MemoryTables
   readonly wallet: Wallet
-  readonly bank: Bank
+  readonly banks: readonly Bank[]
+  readonly bankOf: (row: Pick<MemoryRow, 'provider'>) => Bank
+  readonly payoutsOf: (withdrawalId: string) => readonly Payout[]
   readonly acknowledged: readonly Acknowledged[]
-  /** Calls to wallet and bank for each withdrawal. */
-  readonly calls: ReadonlyMap<string, number>
   /** What a person is asked about a withdrawal while work on it goes on. */
   readonly asked: (withdrawalId: string) => readonly string[]
+  readonly wasAsked: (withdrawalId: string, kind: DifferenceKind) => boolean
+  /** Of the account that a row is to be paid to; null where it cannot be read. */
+  readonly ibanOf: (row: MemoryRow) => string | null
   readonly nowMs: () => number
+}
+
+/** A promise that was lost, and for which somebody has to be asked. */
+export interface Debt {
+  readonly withdrawalId: string
+  readonly excuse: Excuse
+  readonly invariant: Invariant
+  readonly what: string
 }
 
 /** No withdrawal needs more, whatever goes wrong in ten minutes; a loop without a pause does. */
 const CALLS_MAX = 400
+/** Nor more than these within so long: whatever is repeated is repeated after a pause. */
+const BURST = { calls: 40, withinMs: 10_000 }
 
-/** Finds what must never be, at the moment it happens and at the end. */
+/** Finds what must never be, at the moment it happens. What only the end can show is in checks-at-rest.ts. */
 export class Checks {
   readonly violations: Violation[] = []
   readonly excuses = new Map<string, Set<Excuse>>()
+  readonly debts: Debt[] = []
   private readonly heads = new Map<string, JournalEntry>()
+  private readonly calls = new Map<string, { total: number; recent: number[] }>()
 
   constructor(
-    private readonly books: () => Books,
+    readonly books: () => Books,
     private readonly onViolation: () => void,
   ) {}
 
@@ -56,7 +75,7 @@ export class Checks {
     this.excuses.set(withdrawalId, held.add(excuse))
   }
 
-  /** I6: dense, unbroken, along the table; and a worker writes only what it holds. */
+  /** I6: dense, unbroken, along the table; and a worker writes only what it holds. I8: a question is earned when put. */
   appended(
     entry: JournalEntry,
     before: MemoryRow | null,
@@ -72,6 +91,7 @@ export class Checks {
       fail(`${entry.event} starts in ${from}, the last one ended in ${last?.to}`)
     if (!isLegal(entry)) fail(`${from} does not lead to ${to}`)
     if (change && before) this.heldBy(before, change, after)
+    if (from !== to) this.entered(after)
   }
 
   private heldBy(before: MemoryRow, { leaseOwner, event }: StateChange, after: MemoryRow): void {
@@ -79,6 +99,31 @@ export class Checks {
     const isHeld = before.leaseUntil !== null && before.leaseUntil > after.updatedAt
     if (before.leaseOwner !== leaseOwner || !isHeld)
       this.report('I6 journal chain', after.id, `${event} by a worker without the lease`)
+  }
+
+  /** What has to be true of the money in the moment in which a row comes to be where it is. */
+  private entered(row: MemoryRow): void {
+    const { wallet, payoutsOf } = this.books()
+    const { id, state } = row
+    const burns = wallet.burnsFor(id)
+    const isPaid = payoutsOf(id).some((payout) => payout.state === 'paid')
+    if (state === 'conflict' || state === 'in_review')
+      if (!isEarnedReason(row, this.books()))
+        this.report('I8 a question is earned', id, `${state} for ${row.reasonCode} without cause`)
+    if (state === 'processed' && !burns.some((burn) => burn.state === 'settled'))
+      this.report('I3 settled exactly when paid', id, 'processed, and no burn is settled')
+    if (state === 'canceled' && isPaid)
+      this.report('I3 settled exactly when paid', id, 'canceled, and somebody was paid')
+    const isLocked = burns.length > 0 && burns.every((burn) => burn.state === 'pending')
+    if (state === 'canceled' && row.heldAt !== null && isLocked)
+      this.report('I4 no orphan lock', id, 'canceled, and the lock that was confirmed is still there')
+    if (state === 'returned') this.credited(id)
+  }
+
+  private credited(id: string): void {
+    const credits = this.books().wallet.creditsFor(id).length
+    if (credits !== 1)
+      this.report("I2' a return is credited once", id, `returned, and credited ${credits} times`)
   }
 
   /** I13 when an order arrives, however late: what was frozen is what is sent, each time. */
@@ -93,35 +138,77 @@ export class Checks {
     if (!batch) return
     const rows = batch.members.flatMap((id) => store.rows.get(id) ?? [])
     const keys = rows.map(({ payoutKey }) => payoutKey)
+    if (rows.some(({ retiredPayouts }) => retiredPayouts > 0)) return
     if (keys.join() !== order.items.map(({ key }) => key).join()) fail('the items are not the frozen members')
     if (sealOf(rows).payloadHash !== batch.payloadHash || !sameAmount(batch.total, order.total))
       fail('the content is not what was frozen')
   }
 
-  /** I1 and I3 at the moment the money leaves. */
+  /** I1, I3 and I9 at the moment the money leaves. */
   executed(payout: Payout): void {
-    const { store, wallet, bank } = this.books()
+    const { store, wallet, payoutsOf, ibanOf, acknowledged } = this.books()
     const { withdrawalId, item } = payout
-    const times = bank.payoutsOf(withdrawalId).reduce((sum, { executions }) => sum + executions, 0)
+    const times = payoutsOf(withdrawalId).reduce((sum, { executions }) => sum + executions, 0)
     if (times > 1) this.report('I1 at most one payout', withdrawalId, `paid ${times} times`)
     const row = store.rows.get(withdrawalId)
+    const told = acknowledged.find((answer) => answer.withdrawalId === withdrawalId)
+    const { iban } = item.destination as { iban?: string }
+    const wanted = told?.iban ?? (row ? ibanOf(row) : null)
     const isOurs =
-      row !== undefined &&
-      sameAmount(row.payoutAmount, item.amount) &&
-      row.currency === item.currency &&
-      row.destination === `plain:${JSON.stringify(item.destination)}`
-    if (!isOurs && row?.destination !== POISONED)
+      row !== undefined && sameAmount(row.payoutAmount, item.amount) && row.currency === item.currency
+    if (!isOurs || (wanted !== null && wanted !== iban))
       this.report('I1 at most one payout', withdrawalId, 'what was paid is not what was asked for')
-    if (!wallet.burnsFor(withdrawalId).some(({ state }) => state !== 'released'))
-      this.report('I3 settled exactly when paid', withdrawalId, 'paid while nothing was locked')
+    const burn = wallet.burnsFor(withdrawalId).find(({ state }) => state !== 'released')
+    if (!burn) this.report('I3 settled exactly when paid', withdrawalId, 'paid while nothing was locked')
+    else if (burn.currency !== item.currency || Number(burn.amount) < Number(item.amount))
+      this.report(
+        'I9 conservation',
+        withdrawalId,
+        `${item.amount} was paid of ${burn.amount} that were locked`,
+      )
+  }
+
+  /** I2 and I9 at the moment a lock lands: one, of what it costs and no more. */
+  locked({ withdrawalId, cents }: Burn): void {
+    const { store, wallet } = this.books()
+    const burns = wallet.burnsFor(withdrawalId).length
+    const row = store.rows.get(withdrawalId)
+    const fee = row && row.payoutAmount === row.amount ? Number(row.fee) : 0
+    if (row && Math.round((Number(row.amount) + fee) * 100) !== cents)
+      this.report('I9 conservation', withdrawalId, `${cents} cents were locked for ${row.amount} and ${fee}`)
+    if (burns > 1) this.report('I2 at most one burn', withdrawalId, `${burns} burns`)
+    if (!store.rows.has(withdrawalId))
+      this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
+  }
+
+  /** I2' at the moment the user is credited: once, of what really came back, and no more of it. */
+  minted({ id, amount, currency }: Credit): void {
+    const { wallet, payoutsOf, store } = this.books()
+    const withdrawalId = creditedFor(id)
+    const fail = (what: string) => this.report("I2' a return is credited once", withdrawalId, what)
+    const times = wallet.creditsFor(withdrawalId).length
+    if (times > 1) fail(`credited ${times} times`)
+    const back = payoutsOf(withdrawalId).find(({ state }) => state === 'returned')
+    if (!back) return fail('credited, and nothing came back')
+    if (Number(amount) > Number(back.returned)) fail(`credited ${amount}, and ${back.returned} came back`)
+    if (currency !== store.rows.get(withdrawalId)?.currency) fail(`credited in ${currency}`)
+  }
+
+  /** I9 at every change of a balance. */
+  balanced({ available, locked, settled, credited, opening }: Balance): void {
+    if (available + locked + settled !== opening + credited || available < 0 || locked < 0)
+      this.report('I9 conservation', '', 'the wallet does not add up')
   }
 
   /** I3 at the moment the balance is given back: nobody decides so while the money is gone, but others. */
   released({ withdrawalId, changedByOthers }: Burn): void {
     const isPaid = this.books()
-      .bank.payoutsOf(withdrawalId)
+      .payoutsOf(withdrawalId)
       .some(({ state }) => state === 'paid')
-    if (isPaid && !changedByOthers)
+    const isSpare = this.books()
+      .wallet.burnsFor(withdrawalId)
+      .some(({ state }) => state === 'settled')
+    if (isPaid && !changedByOthers && !isSpare)
       this.report(
         'I3 settled exactly when paid',
         withdrawalId,
@@ -134,14 +221,31 @@ export class Checks {
     this.report('I10 no silent discrepancy', withdrawalId, 'the hold of the exchange was taken away')
   }
 
+  /** I12 at every call: few in all, and never many at once. */
+  called(withdrawalId: string): void {
+    const nowMs = this.books().nowMs()
+    const made = this.calls.get(withdrawalId) ?? { total: 0, recent: [] }
+    this.calls.set(withdrawalId, made)
+    made.total++
+    const since = made.recent[made.total % BURST.calls]
+    made.recent[made.total % BURST.calls] = nowMs
+    if (since !== undefined) {
+      if (nowMs - since < BURST.withinMs)
+        this.report('I12 bounded calls', withdrawalId, `${BURST.calls} calls within ${nowMs - since} ms`)
+    }
+    if (made.total === CALLS_MAX + 1) this.report('I12 bounded calls', withdrawalId, `${made.total} calls`)
+  }
+
   /** I5 at the moment of the answer. */
-  answered({ withdrawalId, userId, amount, iban }: Acknowledged): void {
-    const row = this.books().store.rows.get(withdrawalId)
+  answered({ withdrawalId, userId, amount, currency, iban }: Acknowledged): void {
+    const { store, ibanOf } = this.books()
+    const row = store.rows.get(withdrawalId)
+    const found = row && ibanOf(row)
     const isStored =
-      row !== undefined &&
-      row.userId === userId &&
+      row?.userId === userId &&
       row.amount === amount &&
-      (row.destination.includes(iban) || row.destination === POISONED)
+      row.currency === currency &&
+      (found === iban || found === null)
     if (!isStored)
       this.report('I5 acknowledged is durable', withdrawalId, 'the answered withdrawal is not stored so')
   }
@@ -150,126 +254,14 @@ export class Checks {
     if (!isSame) this.report('I14 idempotent requests', withdrawalId, what)
   }
 
-  /** Everything that has to be true when nothing happens any more. */
-  atRest(isAtRest: boolean): void {
-    const { store, wallet, acknowledged } = this.books()
-    for (const row of store.rows.values()) {
-      const goesOn = row.state === 'in_doubt' && this.isQuestion(row.id)
-      const rests = isFinal(row.state) || row.state === 'in_review' || row.state === 'conflict'
-      if (!rests && !goesOn)
-        this.report(
-          'I7 liveness',
-          row.id,
-          `${row.state} (${row.reasonCode}), next look ${row.nextRunAt?.toISOString()}`,
-        )
-      else this.one(row)
-    }
-    if (!isAtRest) this.report('I7 liveness', '', 'the world does not come to rest')
-    for (const answer of acknowledged) this.answered(answer)
-    this.strangers()
-    for (const { available, locked, settled, credited } of wallet.allBalances())
-      if (available + locked + settled !== wallet.knobs.balance + credited || available < 0 || locked < 0)
-        this.report('I9 conservation', '', 'the wallet does not add up')
+  /** I15: no account stands where it was not put on purpose. */
+  leaked(where: string, withdrawalId = ''): void {
+    this.report('I15 secrecy', withdrawalId, `an account can be read in ${where}`)
   }
 
-  /** Nobody could say, and somebody was asked. */
-  private isQuestion = (withdrawalId: string): boolean =>
-    this.books()
-      .asked(withdrawalId)
-      .some((kind) => kind === 'unresolved' || kind === 'vanished')
-
-  /** Every burn and every payout is a withdrawal's. */
-  private strangers(): void {
-    const { store, wallet, bank } = this.books()
-    for (const { withdrawalId } of wallet.burns)
-      if (!store.rows.has(withdrawalId))
-        this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
-    for (const { withdrawalId, executions } of bank.payouts)
-      if (executions > 0 && !store.rows.has(withdrawalId))
-        this.report('I1 at most one payout', withdrawalId, 'a payout without a row')
-    for (const { id } of wallet.credits)
-      if (store.rows.get(creditedFor(id))?.state !== 'returned')
-        this.report('I15 a return is credited once', creditedFor(id), 'credited, and it is not returned')
-  }
-
-  private one(row: MemoryRow): void {
-    const { wallet, bank, calls } = this.books()
-    const burns = wallet.burnsFor(row.id)
-    const payouts = bank.payoutsOf(row.id).filter(({ executions }) => executions > 0)
-    if (burns.length > 1) this.report('I2 at most one burn', row.id, `${burns.length} burns`)
-    const made = calls.get(row.id) ?? 0
-    if (made > CALLS_MAX) this.report('I12 bounded calls', row.id, `${made} calls`)
-    if (row.state === 'processed') this.paid(row, burns, payouts)
-    if (row.state === 'canceled') this.notPaid(row, burns, payouts)
-    if (row.state === 'returned') this.cameBack(row, burns, payouts)
-    if (row.state === 'conflict' || row.state === 'in_review' || row.state === 'in_doubt')
-      this.question(row, burns, payouts)
-  }
-
-  private paid(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {
-    const fail = (what: string) => this.report('I3 settled exactly when paid', row.id, what)
-    if (burn?.state !== 'settled') fail(`processed, and the burn is ${burn?.state}`)
-    if (!payout) return fail('processed, and nobody was paid')
-    if (payout.state !== 'paid') fail(`processed, and the payout is ${payout.state}`)
-    if (!sameAmount(payout.amount, row.payoutAmount))
-      this.report('I9 conservation', row.id, `processed, and ${payout.amount} was paid`)
-  }
-
-  private cameBack(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {
-    const fail = (what: string) => this.report('I15 a return is credited once', row.id, what)
-    if (burn?.state !== 'settled') fail(`returned, and the burn is ${burn?.state}`)
-    if (payout?.state !== 'returned') fail(`returned, and the payout is ${payout?.state}`)
-    const credits = this.books().wallet.creditsFor(row.id)
-    if (credits.length !== 1) fail(`credited ${credits.length} times`)
-    if (!credits.every(({ amount }) => payout && sameAmount(amount, payout.amount)))
-      fail('what was credited is not what came back')
-  }
-
-  private notPaid(row: MemoryRow, burns: readonly Burn[], [payout]: readonly Payout[]): void {
-    const fail = (what: string) => this.report('I3 settled exactly when paid', row.id, what)
-    if (burns.some(({ state }) => state === 'settled')) fail('canceled, and the burn is settled')
-    if (payout && payout.state !== 'returned') fail('canceled, and somebody was paid')
-    if (burns.some(({ state }) => state === 'pending'))
-      this.report('I4 no orphan lock', row.id, 'canceled, and the balance is still locked')
-  }
-
-  /** A person is only asked where there is something to ask. */
-  private question(row: MemoryRow, [burn]: readonly Burn[], [payout]: readonly Payout[]): void {
-    const lied = this.books()
-      .bank.payoutsOf(row.id)
-      .some(({ lied }) => lied !== null)
-    const earned: Readonly<Record<string, boolean>> = {
-      destination_unreadable: row.destination === POISONED,
-      hold_changed: burn?.changedByOthers === true,
-      hold_missing: burn === undefined,
-      hold_mismatch: false,
-      paid_but_released: payout !== undefined && burn?.state === 'released' && burn.changedByOthers,
-      released_but_settled: payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
-      amount_mismatch: payout !== undefined && isLess(payout.amount, row.payoutAmount),
-      // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.
-      unresolved: true,
-      // Somebody has told it to wait, here or there.
-      held_by_operator: true,
-      held_by_exchange: true,
-      refused_alone: this.books().bank.knobs.badItem === 'refuses_all',
-      vanished: lied || this.wasPutInDoubt(row.id),
-      duplicate_reference: false,
-      credit_refused: payout?.state === 'returned' && this.books().wallet.creditsFor(row.id).length === 0,
-      credit_mismatch: false,
-    }
-    if (earned[row.reasonCode ?? ''] !== true)
-      this.report('I8 a question is earned', row.id, `${row.state} for ${row.reasonCode} without cause`)
-  }
-
-  /** By a person, who asked to look up what had been taken, at a provider that may not be asked. */
-  private wasPutInDoubt = (id: string): boolean =>
-    (this.books().store.journal.get(id) ?? []).some(
-      ({ actor, to }) => actor.startsWith('operator') && to === 'in_doubt',
-    )
-
-  private report(invariant: Invariant, withdrawalId: string, what: string): void {
-    const asked = this.books().asked(withdrawalId)
-    if (isExcused(this.excuses.get(withdrawalId), invariant, (kind) => asked.includes(kind))) return
+  report(invariant: Invariant, withdrawalId: string, what: string): void {
+    const excuse = excuseFor(this.excuses.get(withdrawalId), invariant)
+    if (excuse !== null) return void this.debts.push({ withdrawalId, excuse, invariant, what })
     this.violations.push({ invariant, withdrawalId, what, atMs: this.books().nowMs() })
     this.onViolation()
   }
@@ -278,5 +270,5 @@ export class Checks {
 const isLegal = ({ actor, from, to }: JournalEntry): boolean =>
   from === null || mayMove(from, to) || (actor.startsWith('operator') && mayBeMovedByPerson(from, to))
 
-/** A destination that somebody has damaged in the table. */
-export const POISONED = 'plain:{'
+/** Nothing is left to do for a worker. */
+export const isEnded = ({ state }: Pick<MemoryRow, 'state'>): boolean => isFinal(state)

@@ -1,4 +1,5 @@
 import { AppError } from '../../src/errors'
+import type { StoredBankAccount } from '../../src/ports/exchange'
 import type { Created, CreateRequest } from '../../src/services/intake/create'
 import type { World } from './history'
 
@@ -6,10 +7,14 @@ import type { World } from './history'
 export interface Wish {
   readonly number: number
   readonly userId: number
+  readonly currency: string
   readonly amount: string
   readonly iban: string
+  readonly accountHash: string
   /** Without one, a request that gets no answer is not sent again. */
   readonly key: string | null
+  /** The id of the burn that the exchange's own form makes of it; null for one that is asked of us. */
+  readonly formId: string | null
 }
 
 const ANSWER_WITHIN_MS = 30_000
@@ -30,13 +35,33 @@ export class Client {
 
   /** As the person sees it in the list, also when no answer ever came. */
   get withdrawalId(): string | null {
-    const { iban } = this.wish
-    for (const row of this.world.store.tables.rows.values()) if (row.destination.includes(iban)) return row.id
+    const { accountHash, formId } = this.wish
+    if (formId !== null) return formId
+    for (const row of this.world.store.tables.rows.values())
+      if (row.destinationHash === accountHash) return row.id
     return this.answers[0] ?? null
   }
 
   start(): void {
-    this.send()
+    if (this.wish.formId === null) this.send()
+    else this.fillInForm(this.wish.formId)
+  }
+
+  /** As it is stored on its user at the exchange. */
+  accountOf(userId: number): StoredBankAccount[] {
+    const { iban, number, formId } = this.wish
+    if (formId === null || this.wish.userId !== userId) return []
+    const destination = { method: 'BANK', iban } as const
+    return [{ id: `account-${number}`, verified: true, type: null, destination }]
+  }
+
+  private fillInForm(id: string): void {
+    const { wallet, knobs, feeOf } = this.world
+    if (wallet.burnsFor(id).length > 0) return
+    const { userId, currency, amount, iban, number } = this.wish
+    const fee = feeOf.call(this.world, amount)
+    const form = { address: `account-${number}`, description: `withdrawal to ${iban}`, fee }
+    wallet.placeByForm({ id, userId, currency, amount }, form, knobs.fees.networkFees === 'charged')
   }
 
   cancel(): void {
@@ -51,19 +76,21 @@ export class Client {
 
   /** I14: however often it was sent, it is one withdrawal. */
   checkAnswers(): void {
-    const { iban, key } = this.wish
+    const { accountHash, key } = this.wish
     const { checks, store } = this.world
     const different = new Set(this.answers)
     const [id = ''] = different
     checks.idempotent(key === null || different.size <= 1, id, `answered with ${different.size} withdrawals`)
-    const rows = [...store.tables.rows.values()].filter(({ destination }) => destination.includes(iban))
+    const rows = [...store.tables.rows.values()].filter(
+      ({ destinationHash }) => destinationHash === accountHash,
+    )
     checks.idempotent(key === null || rows.length <= 1, id, `${rows.length} withdrawals for one request`)
   }
 
   private request(more: Partial<CreateRequest> = {}): CreateRequest {
-    const { userId, amount, iban, key } = this.wish
+    const { userId, currency, amount, iban, key } = this.wish
     const choice = { kind: 'given', destination: { method: 'BANK', iban } } as const
-    return { userId, currency: 'eur', amount, choice, otpCode: null, idempotencyKey: key, ...more }
+    return { userId, currency, amount, choice, otpCode: null, idempotencyKey: key, ...more }
   }
 
   private send(): void {

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly sendsLate: boolean
   readonly down: Record<'store' | 'exchange' | 'provider' | 'throttle', number>
   kill(generation: Generation): void
+  /** Others believe that it is dead, and look at what it holds. */
+  takeForDead(generation: Generation): void
   /** One more call to somebody else. */
   count(withdrawalId: string): void
   /** The request took effect later than anybody promised. */
@@ -28,6 +30,23 @@ export interface Surroundings {
 }
 
 const never = <Result>(): Promise<Result> => new Promise<Result>(() => {})
+
+/** Behind these a request is sent. */
+const WRITES_INTENT: ReadonlySet<string> = new Set(['store.freezeBatch', 'store.changeState'])
+
+/** What a caller hears of an answer that breaks the contract; some do not even return. */
+function oddly<Answer>(
+  odd: () => Answer,
+  resolve: (answer: Answer) => void,
+  reject: (error: Error) => void,
+): () => void {
+  try {
+    const answer = odd()
+    return () => resolve(answer)
+  } catch (error) {
+    return () => reject(asError(error))
+  }
+}
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
@@ -148,8 +167,7 @@ export class Edges {
         if (fault && odd && ['throttled', 'garbage_after_effect', 'refused'].includes(fault.kind)) {
           sent.arrive(latency.between(2, 300), (effect) => {
             if (fault.kind === 'garbage_after_effect') effect()
-            const answer = odd(fault)
-            reply(() => resolve(answer))
+            reply(oddly(() => odd(fault), resolve, reject))
           })
           return
         }
@@ -202,6 +220,7 @@ export class Edges {
       return
     }
     if (fault?.kind === 'pause_after') this.pause(fault)
+    if (fault?.kind === 'taken_for_dead_here' && WRITES_INTENT.has(label)) this.seemsDead(fault)
     around.timeline.after(ms, generation, `${label} answer`, hear)
   }
 
@@ -213,6 +232,16 @@ export class Edges {
   /** Long enough, often, for others to take over everything the process holds, and to believe that it is silent. */
   private pause(fault: { index: number }): void {
     this.stopFor(this.around.faults.amount(fault, 'length', 1_000, this.around.pauseMaxMs))
+  }
+
+  /** It stands still for a part of its lease, its connection breaks, and it goes on as if nothing had been. */
+  private seemsDead(fault: { index: number }): void {
+    const { around, generation } = this
+    const { timeline, faults, leaseMs } = around
+    timeline.after(faults.amount(fault, 'noticed', 6_000, 12_000), null, 'taken for dead', () =>
+      around.takeForDead(generation),
+    )
+    this.stopFor(faults.amount(fault, 'length', 1_000, leaseMs))
   }
 
   private stopFor(ms: number): void {

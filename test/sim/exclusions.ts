@@ -1,9 +1,10 @@
 import type { DifferenceKind } from '../../src/domain/questions'
 
-/** What the checks are called in the reference; each is one function in checks.ts. */
+/** What the checks are called in the reference. */
 export type Invariant =
   | 'I1 at most one payout'
   | 'I2 at most one burn'
+  | "I2' a return is credited once"
   | 'I3 settled exactly when paid'
   | 'I4 no orphan lock'
   | 'I5 acknowledged is durable'
@@ -12,21 +13,26 @@ export type Invariant =
   | 'I8 a question is earned'
   | 'I9 conservation'
   | 'I10 no silent discrepancy'
+  | 'I11 isolation'
   | 'I12 bounded calls'
   | 'I13 batch integrity'
   | 'I14 idempotent requests'
-  | 'I15 a return is credited once'
+  | 'I15 secrecy'
 
 interface Exclusion {
+  /** The promises that are lost, by their numbers; I10 never is: what cannot be kept is asked about. */
   readonly costs: readonly string[]
-  readonly owes?: DifferenceKind
+  /**
+   * What a person is asked instead, one of these, or the withdrawal is frozen for one. It is checked at the end for every
+   * promise that was lost, wherever the bank or the exchange can say what happened.
+   */
+  readonly owes: readonly DifferenceKind[]
   readonly why: string
 }
 
 /**
  * The combinations in which no protocol can keep a promise, one line each, and the promises they cost: for that
- * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds, and where a
- * person is owed the question (`owes`), it is asked in the end.
+ * withdrawal alone, and only from the moment the thing has really happened. Everything else always holds.
  *
  * Some combinations are not generated, because they break a promise before the plugin hears of anything; `duplicate`
  * becomes an ordinary delivery there:
@@ -37,43 +43,65 @@ interface Exclusion {
  */
 export const EXCLUSIONS = {
   effect_after_quiet: {
-    costs: ['I1', 'I2', 'I3', 'I8', 'I9', 'I15'],
+    costs: ['I1', 'I2', "I2'", 'I3', 'I8', 'I9'],
+    owes: [
+      ...(['another_payout', 'paid_after_release', 'paid_under_retired_key', 'declined_after_paid'] as const),
+      ...(['orphan_hold', 'returned_after_release', 'returned_again', 'unresolved', 'vanished'] as const),
+    ],
     why: `A process stood still between its last look at the lease and the sending, and its request took effect later than
       the quiet time: the quiet time is the assumption that this does not happen. (Histories without \`zombie_send\` never
       have it.) A lock that lands so late on a canceled withdrawal is given back all the same: I4 holds.`,
   },
   declined_then_paid: {
     costs: ['I3', 'I8', 'I9'],
+    owes: ['paid_after_release', 'paid_under_retired_key', 'returned_after_release', 'another_payout'],
     why: 'The provider said that no money moved and none will, and then paid: the balance was given back on its word.',
+  },
+  voided_then_paid: {
+    costs: ['I1', 'I3', 'I8', 'I9'],
+    owes: ['paid_under_retired_key', 'paid_after_release', 'returned_after_release', 'another_payout'],
+    why: 'The provider said that it had dropped the payout, which left again under a new key, and then it paid.',
+  },
+  paid_then_declined: {
+    costs: ['I3', 'I9'],
+    owes: ['declined_after_paid'],
+    why: 'The provider said that it was paid, the burn was made final, and then it said that no money moved.',
+  },
+  returned_again: {
+    costs: ['I9'],
+    owes: ['returned_again', 'returned_after_release'],
+    why: 'A part came back and was credited, and then more did: a credit has one id, and is made once.',
   },
   paid_then_returned: {
     costs: ['I3', 'I9'],
+    owes: [],
     why: `The bank sent the money back after the withdrawal was processed, and nobody looks, or can, any more. Where
       somebody does, it is credited (\`returned\`), which is checked like everything else.`,
   },
   settled_after_refusal: {
     costs: ['I3'],
-    owes: 'orphan_hold',
+    owes: ['orphan_hold'],
     why: `A network delivered the lock twice, the refusal of the second was heard, a look-up that lags did not show the
       first, and an operator of the exchange settled it before the watch could give it back.`,
   },
   forced_change: {
     costs: ['I3', 'I4', 'I9'],
+    owes: ['orphan_hold'],
     why: 'An operator of the exchange decided over the burn although it was marked as being sent.',
   },
 } as const satisfies Record<string, Exclusion>
 
 export type Excuse = keyof typeof EXCLUSIONS
 
-/** @param isAsked Whether a person has this question about the withdrawal. */
-export function isExcused(
-  excuses: ReadonlySet<Excuse> | undefined,
-  invariant: Invariant,
-  isAsked: (kind: DifferenceKind) => boolean,
-): boolean {
+/** Which of them a broken promise is put down to; null where it is none of them. */
+export function excuseFor(excuses: ReadonlySet<Excuse> | undefined, invariant: Invariant): Excuse | null {
   const number = invariant.split(' ')[0] ?? invariant
-  return [...(excuses ?? [])].some((excuse) => {
-    const exclusion: Exclusion = EXCLUSIONS[excuse]
-    return exclusion.costs.includes(number) && (exclusion.owes === undefined || isAsked(exclusion.owes))
-  })
+  const costs = (excuse: Excuse): readonly string[] => EXCLUSIONS[excuse].costs
+  return [...(excuses ?? [])].find((excuse) => costs(excuse).includes(number)) ?? null
+}
+
+/** @param wasAsked Whether a person has, or had, this question about the withdrawal. */
+export function isPaidOff(excuse: Excuse, wasAsked: (kind: DifferenceKind) => boolean): boolean {
+  const owes: readonly DifferenceKind[] = EXCLUSIONS[excuse].owes
+  return owes.length === 0 || owes.some(wasAsked)
 }

@@ -5,7 +5,7 @@ export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
   ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen', 'operator', 'provider_pause'],
-  ...['staff_hold'],
+  ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -21,7 +21,7 @@ export type FaultClass =
       | 'cancel'
     )
   | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal' | 'unseen')
-  | ('operator' | 'provider_pause' | 'staff_hold')
+  | ('operator' | 'provider_pause' | 'staff_hold' | 'clock_step' | 'settings' | 'late_fact' | 'unseen_here')
 
 /** Places where something can go wrong, and what; each kind belongs to a class. */
 const POINTS = {
@@ -39,6 +39,7 @@ const POINTS = {
     pause_after: 'pause',
     error_before: 'store_error',
     lost_answer: 'lost_answer',
+    taken_for_dead_here: 'unseen_here',
   },
   'exchange.read': {
     crash_before: 'crash',
@@ -113,7 +114,19 @@ const POINTS = {
   /** Its connection breaks, and the others take it for dead while it goes on. */
   'plan.unseen': { taken_for_dead: 'unseen' },
   /** What a provider does to one payout, decided when it takes it. */
-  'payout.lie': { declined_then_paid: 'lie', paid_then_returned: 'lie', odd_amount: 'lie' },
+  'payout.lie': {
+    declined_then_paid: 'lie',
+    paid_then_returned: 'lie',
+    odd_amount: 'lie',
+    paid_then_declined: 'late_fact',
+    returned_in_part: 'late_fact',
+    returned_twice: 'late_fact',
+    voided_then_paid: 'late_fact',
+  },
+  /** The database's clock, or that of the host it has failed over to, is another one from here on. */
+  'plan.clock': { clock_ahead: 'clock_step', clock_behind: 'clock_step' },
+  /** Who starts from here on starts with other settings. */
+  'plan.settings': { settings_changed: 'settings', provider_removed: 'settings' },
 } as const satisfies Record<string, Record<string, FaultClass>>
 
 export type Point = keyof typeof POINTS
@@ -135,7 +148,9 @@ export interface Fault<Kind extends FaultKind = FaultKind> {
 }
 
 /** Of a count and a chance of their own, as what came later: schedules of old say what they said. */
-const LATER: ReadonlySet<Point> = new Set(['plan.operator', 'plan.provider', 'plan.staff'])
+const LATER: ReadonlySet<Point> = new Set([
+  ...(['plan.operator', 'plan.provider', 'plan.staff', 'plan.clock', 'plan.settings'] as const),
+])
 
 /** What can go wrong at each point: its class, and among how many of that class there the class's chance is shared. */
 const KINDS = (Object.keys(POINTS) as Point[]).map((point) => {

@@ -1,3 +1,4 @@
+import type { FeeMode, NetworkFees } from '../../src/domain/fee'
 import type { PayoutMode } from '../../src/domain/withdrawal'
 import type { ProviderCapabilities } from '../../src/ports/payment-provider'
 import { Chance } from './chance'
@@ -22,8 +23,27 @@ export interface Knobs {
   readonly doubtReviewMs: number
   readonly clockSkewMs: number
   readonly wallet: WalletKnobs
-  readonly provider: ProviderKnobs
+  /** The providers, in the order of the settings; with two, each pays its own currency. */
+  readonly providers: readonly ProviderKnobs[]
+  readonly currencies: readonly string[]
+  readonly fees: FeeKnobs
+  /** Whether what is stored of an account is sealed. */
+  readonly isSealed: boolean
+  /** Part of the users who ask by the exchange's own form, whose burns are adopted. */
+  readonly byFormShare: number
+  /** Events of banks are taken in, checked and stored, as they are over HTTP; else they are a nudge. */
+  readonly storesEvents: boolean
+  /** How often the list of pending burns is held against what has ended. */
+  readonly strayLocksEveryMs: number
   readonly rates: Rates
+}
+
+export interface FeeKnobs {
+  readonly mode: FeeMode
+  readonly networkFees: NetworkFees
+  /** In cents, and in thousandths of the amount. */
+  readonly flat: number
+  readonly share: number
 }
 
 export interface WalletKnobs {
@@ -61,6 +81,16 @@ export interface ProviderKnobs {
   readonly badShare: number
   /** Whether an item key that it knows from another batch is the same payout. */
   readonly knowsItemKeys: boolean
+  /** Whether it tells of a whole batch in one answer. */
+  readonly asksOrders: boolean
+  /** Whether it can stop a payout that it has not made. */
+  readonly cancel: 'none' | 'at_once' | 'in_a_while'
+  /** It looks at the account before it looks at the key. */
+  readonly validatesFirst: boolean
+  /** Part of the accounts that it will not pay to any more from some moment on. */
+  readonly goesBadShare: number
+  /** Part of the payouts that it drops for a reason of the exchange's own account. */
+  readonly voidedShare: number
 }
 
 /** Faults that come often enough as it is: with more of them no history gets anywhere. */
@@ -93,10 +123,17 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   operator: 0.8,
   provider_pause: 0.6,
   staff_hold: 0.4,
+  clock_step: 0.6,
+  settings: 0.8,
+  late_fact: 0.4,
+  unseen_here: 0.15,
 }
 
 /** In this part of the histories a class is on at all. */
-const ON_SHARE: Partial<Record<FaultClass, number>> = { zombie_send: 0.1, forced: 0.1, lie: 0.2, poison: 0.1 }
+const ON_SHARE: Partial<Record<FaultClass, number>> = {
+  ...{ zombie_send: 0.1, forced: 0.1, lie: 0.2, poison: 0.1 },
+  ...{ clock_step: 0.15, settings: 0.2, late_fact: 0.2, unseen_here: 0.2 },
+}
 
 function ratesOf(chance: Chance): Rates {
   const calm = chance.isLucky(0.05)
@@ -111,17 +148,72 @@ function ratesOf(chance: Chance): Rates {
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
-/** @param hot Classes that are on as much as they ever are. */
-export function drawKnobs(seed: number, hot: readonly FaultClass[] = []): Knobs {
-  const knobs = draw(seed)
+/**
+ * @param hot Classes that are on as much as they ever are.
+ * @param isFirst As the histories of the first simulator were, for the schedules that are kept from then.
+ */
+export function drawKnobs(seed: number, hot: readonly FaultClass[] = [], isFirst = false): Knobs {
+  const knobs = draw(seed, isFirst)
   const heated = Object.fromEntries(hot.map((name) => [name, RATE_MAX[name]]))
-  return { ...knobs, rates: { ...knobs.rates, ...heated } }
+  const cooled = isFirst ? { clock_step: 0, settings: 0, late_fact: 0, unseen_here: 0 } : {}
+  return { ...knobs, rates: { ...knobs.rates, ...cooled, ...heated } }
 }
 
-function draw(seed: number): Knobs {
+type Later = Pick<
+  Knobs,
+  'providers' | 'currencies' | 'fees' | 'isSealed' | 'byFormShare' | 'storesEvents' | 'strayLocksEveryMs'
+>
+
+/** What came after the first simulator, of its own chance. */
+function drawLater(seed: number, first: FirstProviderKnobs): Later {
+  const chance = new Chance(seed ^ 0x7ed55d16)
+  const more = ({ lookup }: FirstProviderKnobs): Omit<ProviderKnobs, keyof FirstProviderKnobs> => ({
+    asksOrders: chance.isLucky(0.4),
+    cancel: chance.pick(['none', 'none', 'at_once', 'in_a_while'] as const),
+    validatesFirst: chance.isLucky(0.2),
+    goesBadShare: chance.pick([0, 0, 0.3]),
+    // Whoever cannot be asked cannot say that it has dropped something.
+    voidedShare: chance.pick([0, 0, 0, lookup === 'none' ? 0 : 0.2]),
+  })
+  const providers: ProviderKnobs[] = [{ ...first, ...more(first) }]
+  if (chance.isLucky(0.3)) {
+    const returnWindowMs = chance.pick([0, 2 * 24 * 60 * MINUTE])
+    // One deadline for both: the lease is drawn to fit the first.
+    const second = { ...providerKnobs(chance), returnWindowMs, timeoutMs: first.timeoutMs }
+    providers.push({ ...second, ...more(second) })
+  }
+  return {
+    providers,
+    currencies: providers.length > 1 || chance.isLucky(0.3) ? ['eur', 'usd'] : ['eur'],
+    fees: {
+      mode: chance.pick(['on_top', 'deducted'] as const),
+      networkFees: chance.pick(['charged', 'shown'] as const),
+      flat: chance.pick([0, 0, 35, 100]),
+      share: chance.pick([0, 0, 3, 20]),
+    },
+    isSealed: chance.isLucky(0.25),
+    byFormShare: chance.pick([0, 0, 0, 0.4]),
+    storesEvents: chance.isLucky(0.5),
+    strayLocksEveryMs: 10 * MINUTE,
+  }
+}
+
+const NOTHING_LATER = {
+  ...{ currencies: ['eur'], isSealed: false, byFormShare: 0, storesEvents: false },
+  fees: { mode: 'on_top', networkFees: 'charged', flat: 0, share: 0 },
+  strayLocksEveryMs: 60 * MINUTE,
+} as const
+const NOTHING_MORE: Omit<ProviderKnobs, keyof FirstProviderKnobs> = {
+  ...{ asksOrders: false, cancel: 'none', validatesFirst: false, goesBadShare: 0, voidedShare: 0 },
+}
+
+function draw(seed: number, isFirst: boolean): Knobs {
   const chance = new Chance(seed)
   const exchangeTimeoutMs = chance.between(2, 10) * SECOND
   const provider = { ...providerKnobs(chance), returnWindowMs: returnWindowMs(seed) }
+  const later = isFirst
+    ? { ...NOTHING_LATER, providers: [{ ...provider, ...NOTHING_MORE }] }
+    : drawLater(seed, provider)
   const longestCallMs = Math.max(exchangeTimeoutMs, provider.timeoutMs)
   const wallet = walletKnobs(chance)
   const lateMaxMs = chance.between(20, 80) * SECOND
@@ -144,7 +236,7 @@ function draw(seed: number): Knobs {
     doubtReviewMs: chance.pick([10 * MINUTE, 60 * MINUTE]),
     clockSkewMs: chance.pick([0, 0, 10 * MINUTE]),
     wallet,
-    provider,
+    ...later,
     rates: ratesOf(chance),
   }
 }
@@ -162,7 +254,12 @@ function walletKnobs(chance: Chance): WalletKnobs {
   }
 }
 
-function providerKnobs(chance: Chance): Omit<ProviderKnobs, 'returnWindowMs'> {
+type FirstProviderKnobs = Omit<
+  ProviderKnobs,
+  'asksOrders' | 'cancel' | 'validatesFirst' | 'goesBadShare' | 'voidedShare'
+>
+
+function providerKnobs(chance: Chance): Omit<FirstProviderKnobs, 'returnWindowMs'> {
   const lookup = chance.pick(['by_key', 'by_reference', 'none'] as const)
   const notFoundConclusiveAfterMs = chance.pick([0, 0, 30 * SECOND, 3 * MINUTE])
   // Only a provider that is found by our key may forget keys at once: the directory refuses the others.

@@ -1,5 +1,12 @@
 import { NotInsertedError } from '../../src/db/statements/insert-withdrawal'
-import type { StateChange, Store, StoredWithdrawal } from '../../src/db/store'
+import type {
+  AdoptionReview,
+  PolicyGuard,
+  StateChange,
+  Store,
+  StoredWithdrawal,
+  WithdrawalDraft,
+} from '../../src/db/store'
 import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
@@ -18,8 +25,8 @@ export type Immediate<Functions> = {
 }
 /**
  * Searching and counting are the operators'; nothing that moves money does it. So is proposing and confirming, and what a
- * bank's report is kept for: what comes of it are operators' actions and a provider's facts. Nobody in the simulator uses
- * the exchange's own form, and it knows itself which of its processes is dead.
+ * bank's report is kept for: what comes of it are operators' actions and a provider's facts. The simulator knows itself
+ * which of its processes is dead.
  */
 export type MemoryFunctions = Omit<
   Immediate<Store>,
@@ -30,7 +37,6 @@ export type MemoryFunctions = Omit<
   | 'readStanding'
   | 'readOutcomes'
   | 'foldTallies'
-  | 'insertAdopted'
   | 'releaseLeasesOfDead'
   | ('keepBankReport' | 'findBankReport')
   | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')
@@ -140,49 +146,20 @@ const withdrawals = (tables: MemoryTables) => {
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
       const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
-      const [now, until] = [at(), at(lease.seconds * 1_000)]
-      return tables.atomically(() => {
-        const row = tables.put({
-          ...draft,
-          ...ruled,
-          ...{ state: 'requested', version: 1, attempts: 1, reasonCode: null },
-          ...{
-            contradiction: null,
-            canceledBy: null,
-            retiredPayouts: 0,
-            payoutRefusal: null,
-            payoutRetryAt: null,
-            takenAt: null,
-            orderTaken: false,
-            waitsForResume: false,
-          },
-          ...{ leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until },
-          ...{ providerReference: null, providerTransactionId: null, providerStatus: null },
-          ...{ settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
-          ...{
-            wokenAt: null,
-            takenFrom: null,
-            watchAt: null,
-            watchUntil: null,
-            watchLooks: 0,
-            returnedAmount: null,
-          },
-          ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
-          ...{ holdDoubtAt: isOff('hold_doubt') ? null : now, holdRepeated: false, heldAt: null },
-          ...{
-            payoutStartedAt: null,
-            payoutDoubtAt: null,
-            strayUntil: null,
-            stateSince: now,
-            createdAt: now,
-            updatedAt: now,
-            createdAtExact: now.toISOString().replace('Z', '000Z'),
-          },
-        })
-        tables.append(null, row, null, detail)
-        return view(row)
-      })
+      const until = at(lease.seconds * 1_000)
+      const leased = { leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until, attempts: 1 }
+      const holdDoubtAt = isOff('hold_doubt') ? null : at()
+      const row: MemoryRow = { ...fresh(draft, at()), ...ruled, ...leased, holdDoubtAt }
+      return tables.insert(row, 'withdrawal.requested', 'user', detail)
     }) satisfies MemoryFunctions['insertWithdrawal'],
+
+    insertAdopted: ((draft, review, policy) => {
+      if (tables.isStopped) throw new RefusedError('BW001', 'stop')
+      if (tables.rows.has(draft.id)) return null
+      if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      const { row, detail } = adoptedIn(tables, { ...draft, idempotencyKey: null }, review, policy ?? null)
+      return tables.insert(row, 'withdrawal.adopted', 'adoption', detail)
+    }) satisfies MemoryFunctions['insertAdopted'],
 
     findWithdrawal: (id: string) => viewed(tables.rows.get(id)),
     confirmWithdrawal: (id: string) => viewed(tables.rows.get(id)),
@@ -242,6 +219,49 @@ const withdrawals = (tables: MemoryTables) => {
     ping() {},
   }
 }
+
+/** A row as it is stored first, held by nobody. */
+/** The exchange has taken it already: what is over a limit is a question. */
+const neverRefusing = (policy: PolicyGuard): PolicyGuard => ({
+  ...policy,
+  rules: policy.rules.map((rule) => ({ ...rule, then: 'review' })),
+})
+
+function adoptedIn(
+  tables: MemoryTables,
+  draft: WithdrawalDraft,
+  review: AdoptionReview | null,
+  policy: PolicyGuard | null,
+) {
+  const ruled = judgeInMemory(tables, draft, policy && neverRefusing(policy))
+  const { reviewCauses, coolsUntil } = ruled
+  const isAsked = review !== null || reviewCauses !== null
+  const why = review?.reasonCode ?? reviewCauses?.split(',')[0] ?? (coolsUntil && 'cooling_off')
+  const now = tables.at()
+  const row: MemoryRow = {
+    ...fresh(draft, now),
+    ...{ reviewCauses, coolsUntil, heldAt: now, state: why === null ? 'ready' : 'in_review' },
+    ...{ reasonCode: why as MemoryRow['reasonCode'], reviewedFindings: review?.findings ?? null },
+    nextRunAt: why === null ? now : isAsked ? null : coolsUntil,
+  }
+  const findings = review?.findings?.split(',')
+  return { row, detail: { ...(findings && { findings }), ...ruled.detail } }
+}
+
+const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
+  ...draft,
+  ...{ state: 'requested', version: 1, attempts: 0, reasonCode: null, nextRunAt: null },
+  ...{ leaseOwner: null, leaseUntil: null, wokenAt: null, takenFrom: null, waitsForResume: false },
+  ...{ contradiction: null, canceledBy: null, retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null },
+  ...{ takenAt: null, orderTaken: false, providerReference: null, providerTransactionId: null },
+  ...{ providerStatus: null, settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
+  ...{ watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
+  ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
+  ...{ holdDoubtAt: null, holdRepeated: false, heldAt: null, strayUntil: null },
+  ...{ reviewCauses: null, coolsUntil: null },
+  ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+  createdAtExact: now.toISOString().replace('Z', '000Z'),
+})
 
 /** The rows that moved; one that has moved on is left out. */
 function changeAll(tables: MemoryTables, changes: readonly StateChange[]): StoredWithdrawal[] {

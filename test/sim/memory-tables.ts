@@ -20,7 +20,7 @@ export interface MemoryRetired extends Omit<RetiredPayout, 'readAt'> {
 }
 
 /** A protection of the database that a planted mistake leaves out. */
-export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim'
+export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim' | 'stray'
 
 export interface MemoryStoreOptions {
   readonly nowMs: () => number
@@ -139,7 +139,12 @@ export class MemoryTables {
     const untilMs = Math.max(leaseUntil?.getTime() ?? 0, strayUntil?.getTime() ?? 0)
     this.put({
       ...row,
-      ...{ strayUntil: new Date(untilMs), leaseOwner: null, leaseUntil: null, wokenAt: null },
+      ...{
+        strayUntil: this.isOff('stray') ? strayUntil : new Date(untilMs),
+        leaseOwner: null,
+        leaseUntil: null,
+        wokenAt: null,
+      },
       ...{ nextRunAt: nextRunAt && this.at(), watchAt: watchAt && this.at() },
     })
     const batch = batchId === null ? undefined : this.batches.get(batchId)
@@ -147,23 +152,35 @@ export class MemoryTables {
       this.batches.set(batch.id, { ...batch, state: 'in_doubt', updatedAt: this.at() })
   }
 
-  append(
+  insert(
+    row: MemoryRow,
+    event: string,
+    actor: string,
+    detail: Record<string, unknown> = {},
+  ): StoredWithdrawal {
+    return this.atomically(() => {
+      this.put(row)
+      const { id: withdrawalId, version: seq, createdAt: at, state: to, reasonCode } = row
+      this.write({ withdrawalId, seq, at, event, from: null, to, actor, reasonCode, detail }, null, row, null)
+      return this.view(row)
+    })
+  }
+
+  append(before: MemoryRow, after: MemoryRow, change: StateChange): void {
+    const entry: JournalEntry = {
+      ...{ withdrawalId: after.id, seq: after.version, at: after.updatedAt, event: change.event },
+      ...{ from: change.from, to: after.state, actor: change.actor, reasonCode: after.reasonCode },
+      detail: JSON.parse(JSON.stringify(change.detail ?? {})) as Record<string, unknown>,
+    }
+    this.write(entry, before, after, change)
+  }
+
+  private write(
+    entry: JournalEntry,
     before: MemoryRow | null,
     after: MemoryRow,
     change: StateChange | null,
-    detail: StateChange['detail'] = change?.detail ?? {},
   ): void {
-    const entry: JournalEntry = {
-      withdrawalId: after.id,
-      seq: after.version,
-      at: after.updatedAt,
-      event: change?.event ?? 'withdrawal.requested',
-      from: change?.from ?? null,
-      to: after.state,
-      actor: change?.actor ?? 'user',
-      reasonCode: change === null ? null : after.reasonCode,
-      detail: JSON.parse(JSON.stringify(detail)) as Record<string, unknown>,
-    }
     this.pending.push(() => {
       const entries = this.journal.get(after.id) ?? []
       entries.push(entry)

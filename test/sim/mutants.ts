@@ -3,6 +3,7 @@ import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provi
 import type { Step } from '../../src/services/steps'
 import { go } from '../../src/services/steps/step'
 import { RefusedError } from './memory-tables'
+import { ASKED_BY_RESENDING, LATER_MUTANTS, WATCHED_RETURNS } from './mutants-later'
 import type { Mutant } from './process'
 
 /**
@@ -150,6 +151,7 @@ const afterDoubt: readonly Mutant[] = [
   {
     name: 'deferral-ends-doubt',
     hot: ['timeout', 'throttled', 'cancel'],
+    where: ASKED_BY_RESENDING,
     believes: 'a request that was put off proves that no earlier one was taken',
     steps: (steps) => ({
       ...steps,
@@ -285,8 +287,9 @@ const guards: readonly Mutant[] = [
   },
   {
     name: 'cancel-ignores-doubt',
-    hot: ['timeout', 'outage', 'cancel'],
-    believes: 'what waits to be sent was never sent',
+    hot: ['timeout', 'provider_pause', 'cancel'],
+    where: ASKED_BY_RESENDING,
+    believes: 'what its user takes back was never sent',
     storeOfCancel: (store) => ({
       ...store,
       findWithdrawal: async (id) => {
@@ -512,10 +515,12 @@ const afterwards: readonly Mutant[] = [
   },
   {
     name: 'credit-again-without-looking',
-    hot: ['lie', 'timeout', 'late_effect'],
+    hot: ['late_fact', 'timeout', 'late_effect'],
     believes: 'a mint that got no answer is simply asked for again',
     where: (knobs) => ({
-      ...knobs,
+      ...WATCHED_RETURNS(knobs),
+      // Long enough for what came back to be seen while there are faults.
+      faultsUntilMs: 1_200_000,
       wallet: { ...knobs.wallet, repeated: 'burns_again', declaredUnique: false },
     }),
     exchange: (exchange) => ({ ...exchange, findCredit: () => Promise.resolve({ kind: 'absent' }) }),
@@ -529,4 +534,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...batches,
   ...people,
   ...afterwards,
+  ...LATER_MUTANTS,
 ]

@@ -36,7 +36,7 @@ export class Operator {
     booted.operate.act(key, row.id, decision).catch(() => {})
   }
 
-  private payouts = (id: string) => this.world.bank.payoutsOf(id)
+  private payouts = (id: string) => this.world.payoutsOf(id)
 
   private isTrue(key: ActionKey, id: string): boolean {
     const payouts = this.payouts(id)

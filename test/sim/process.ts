@@ -1,9 +1,13 @@
 import { createEngine, type Engine } from '../../src/app/engine'
 import type { Store, StoredWithdrawal } from '../../src/db/store'
+import type { EncryptionKey } from '../../src/domain/encryption-key'
 import { emptyPolicy, type PolicyInForce } from '../../src/domain/policy'
 import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
+import type { Logger } from '../../src/ports/logger'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { createReceiveWebhook, type ReceiveWebhook } from '../../src/services/events/webhooks'
+import { createAdoption } from '../../src/services/intake/adoption'
 import { createCancel } from '../../src/services/intake/cancel'
 import { type CreateWithdrawal, createWithdrawalService } from '../../src/services/intake/create'
 import { createIntake } from '../../src/services/intake/intake'
@@ -15,11 +19,10 @@ import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
 import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
-import { silentLogger } from '../helpers/loggers'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
-import type { Knobs } from './knobs'
+import type { FeeKnobs, Knobs } from './knobs'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
 import { EPOCH_MS, type Timeline } from './timeline'
@@ -40,7 +43,9 @@ export interface Mutant {
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
   readonly prove?: typeof createProve
-  readonly steps?: (steps: Steps) => Steps
+  /** A withdrawal as the desk sees it. */
+  readonly rowOfDesk?: (row: StoredWithdrawal) => StoredWithdrawal
+  readonly steps?: (steps: Steps, clock: Clock) => Steps
   readonly stepDeps?: (deps: StepDeps) => StepDeps
 }
 
@@ -53,29 +58,46 @@ export interface Booted {
   readonly create: CreateWithdrawal
   readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
   readonly operate: Operate
+  readonly receive: ReceiveWebhook
+}
+
+/** What whoever starts now is started with. */
+export interface Settings {
+  readonly fees: Pick<FeeKnobs, 'mode' | 'networkFees'>
+  readonly mode: Knobs['mode']
+  readonly doubtReviewMs: number
 }
 
 export interface Boot {
+  readonly settings: Settings
   readonly knobs: Knobs
   readonly timeline: Timeline
   readonly edges: Edges
   readonly database: MemoryStore
   readonly exchange: Exchange
-  readonly provider: PaymentProvider
+  readonly providers: readonly PaymentProvider[]
+  readonly logger: Logger
   readonly mutant: Mutant | null
   /** Tells this life from every other one: the seed of its chance and the stem of its ids. */
   readonly life: number
   readonly seed: number
   /** When the exchange's list of pending burns has something to say; Infinity when it has not. */
   readonly strayMs: () => number
+  /** The same for burns that the exchange's own form has made. */
+  readonly adoptableMs: () => number
 }
 
 /** What the lease owners of a life begin with. */
 export const processIdOf = (life: number): string => `life-${life}`
 
-/** As src/app/app.ts schedules them. */
+/** As src/app/app.ts schedules it. */
 const WATCH_EVERY_MS = 60_000
-const STRAY_LOCKS_EVERY_MS = 3_600_000
+const ADOPTION_EVERY_MS = 30_000
+
+/** Of every history: what is hidden is hidden by it, and whoever checks can look. */
+const KEYS: readonly EncryptionKey[] = [{ id: 'sim', secret: new Uint8Array(32).fill(7) }]
+export const keysOf = ({ isSealed }: Pick<Knobs, 'isSealed'>): readonly EncryptionKey[] =>
+  isSealed ? KEYS : []
 
 /** Boots one process as src/app/app.ts does, on everything simulated. */
 export function boot({
@@ -87,6 +109,8 @@ export function boot({
   life,
   seed,
   strayMs,
+  settings,
+  logger,
   ...outside
 }: Boot): Booted {
   const { generation } = edges
@@ -96,26 +120,28 @@ export function boot({
   const plain = storeOf(database.functions, edges)
   const store = mutant?.store?.(plain) ?? plain
   const exchange = mutant?.exchange?.(outside.exchange) ?? outside.exchange
-  const provider = mutant?.provider?.(outside.provider) ?? outside.provider
-  const providers = createProviderDirectory([provider], knobs.leaseSeconds)
-  const vault = createVault([], random)
+  const providers = createProviderDirectory(
+    outside.providers.map((provider) => mutant?.provider?.(provider) ?? provider),
+    knobs.leaseSeconds,
+  )
+  const vault = createVault(keysOf(knobs), random)
   const config = configOf(knobs)
   const policy = () => Promise.resolve(NO_POLICY)
   const engine = createEngine({
     book: { current: policy },
-    ...{ providers, store, vault, exchange, clock, random, logger: silentLogger },
-    config: { ...config, ...finer(knobs) },
+    ...{ providers, store, vault, exchange, clock, random, logger },
+    config: { ...config, ...finer(knobs, settings) },
     processId: () => processIdOf(life),
-    steps: wrapped(STEPS, mutant),
+    steps: wrapped(STEPS, mutant, clock),
   })
   const { runner, transition, batches } = engine
   const create = createWithdrawalService({
-    ...{ store, vault, clock, random, logger: silentLogger, waitMs: knobs.waitMs, openMax: null },
+    ...{ store, vault, clock, random, logger, waitMs: knobs.waitMs, openMax: null },
     policy,
-    modeOf: () => knobs.mode,
+    modeOf: () => settings.mode,
     intake: createIntake({
       policy,
-      ...{ exchange, providers: providers.all, feeMode: 'on_top', destinations: 'any' },
+      ...{ exchange, providers: providers.all, feeMode: settings.fees.mode, destinations: 'any' },
       isQuarantined: (userId, destination) =>
         store.isQuarantined({ userId, destinationHash: vault.hash(destination) }),
     }),
@@ -129,7 +155,19 @@ export function boot({
     ...{ store, vault, transition, exchange, random, providerNamed: providers.named },
     ...{ providerCalls: engine.stepDeps.providerCalls, settings: engine.stepDeps.settings },
   }
-  const operate = createOperate({ ...asking, prove: (mutant?.prove ?? createProve)(asking) })
+  const rowOfDesk = mutant?.rowOfDesk ?? ((row: StoredWithdrawal) => row)
+  const plainOperate = createOperate({
+    ...asking,
+    store: {
+      ...store,
+      findWithdrawal: async (id) => await store.findWithdrawal(id).then((row) => row && rowOfDesk(row)),
+    },
+    prove: (mutant?.prove ?? createProve)(asking),
+  })
+  const operate = {
+    ...plainOperate,
+    possible: (row: StoredWithdrawal) => plainOperate.possible(rowOfDesk(row)),
+  }
   runner.start()
   const every = (ms: number, dueMs: () => number, run: () => Promise<unknown>): void => {
     timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs }, () => {
@@ -140,8 +178,17 @@ export function boot({
   }
   every(knobs.batchEveryMs, database.nextBatchMs, () => engine.batches.run())
   every(WATCH_EVERY_MS, database.nextWatchMs, () => engine.watch.run())
-  every(STRAY_LOCKS_EVERY_MS, strayMs, () => engine.strayLocks())
-  return { generation, store, runner, batches, create, cancel, operate }
+  every(knobs.strayLocksEveryMs, strayMs, () => engine.strayLocks())
+  if (knobs.byFormShare > 0) {
+    const adopt = createAdoption({
+      ...{ store, exchange, providers: providers.all, vault, logger, modeOf: () => settings.mode },
+      policy,
+      ...{ feeMode: settings.fees.mode, networkFees: settings.fees.networkFees },
+    })
+    every(ADOPTION_EVERY_MS, outside.adoptableMs, adopt)
+  }
+  const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
+  return { generation, store, runner, batches, create, cancel, operate, receive }
 }
 
 const NO_POLICY: PolicyInForce = {
@@ -167,14 +214,14 @@ function configOf(knobs: Knobs): Config {
 }
 
 /** What the settings only take in whole seconds and hours. */
-const finer = (knobs: Knobs) => ({
+const finer = (knobs: Knobs, settings: Settings) => ({
   workerPollMs: knobs.pollMs,
   quietSeconds: knobs.quietMs / 1_000,
-  doubtReviewHours: knobs.doubtReviewMs / 3_600_000,
+  doubtReviewHours: settings.doubtReviewMs / 3_600_000,
 })
 
-function wrapped(steps: Steps, mutant: Mutant | null): Steps {
-  const planted = mutant?.steps?.(steps) ?? steps
+function wrapped(steps: Steps, mutant: Mutant | null, clock: Clock): Steps {
+  const planted = mutant?.steps?.(steps, clock) ?? steps
   if (!mutant?.calls && !mutant?.stepDeps) return planted
   const inside = (deps: StepDeps): StepDeps => {
     const called = mutant.calls ? { ...deps, providerCalls: mutant.calls(deps.providerCalls) } : deps

@@ -158,6 +158,16 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         ]
       }
     },
+    insertAdopted: () => {
+      const isKnown = inserted > 0 && chance.isLucky(0.3)
+      const made = draft(isKnown ? inserted : ++inserted, { userId: chance.between(1, 3), mode: 'batch' })
+      const review = chance.pick([
+        null,
+        { reasonCode: 'code_not_checked', findings: null },
+        { reasonCode: 'under_review', findings: 'flagged,unverified' },
+      ] as const)
+      return (store: Store) => store.insertAdopted(made, review)
+    },
     changeState: () => {
       const made = change()
       return (store: Store) => store.changeState(made)

@@ -11,6 +11,7 @@ import type {
   HoldRequest,
   HoldSearch,
   PendingHold,
+  StoredBankAccount,
 } from '../../src/ports/exchange'
 import type { Edges } from './edges'
 import type { WalletKnobs } from './knobs'
@@ -27,6 +28,8 @@ export interface Burn {
   id: string
   state: Hold['state']
   processing: boolean
+  /** What the exchange's own form has written down; null for a burn of ours. */
+  readonly form: { readonly address: string; readonly description: string; readonly fee: string } | null
   /** Staff of the exchange have stopped it. */
   onHold: boolean
   waiting: boolean
@@ -42,20 +45,32 @@ export interface Credit extends CreditRequest {
 }
 
 export interface Balance {
+  readonly opening: number
   available: number
   locked: number
   settled: number
   credited: number
 }
 
-const EUR: ExchangeCurrency = {
-  ...{ symbol: 'eur', fullName: 'Euro', isFiat: true, withdrawalsAllowed: true },
+/** What users can withdraw. */
+export const SYMBOLS = ['eur', 'usd'] as const
+const CURRENCIES: readonly ExchangeCurrency[] = SYMBOLS.map((symbol) => ({
+  ...{ symbol, fullName: symbol, isFiat: true, withdrawalsAllowed: true },
   ...{ min: null, max: null, increment: null, fee: '0', accountTypes: null },
-}
+}))
 
 const ORDER = ['settled', 'pending', 'released'] as const
 
 const inCents = (amount: string): number => Number(toMinorUnits(amount, 2))
+
+export interface WalletEvents {
+  onLocked(burn: Burn): void
+  onReleased(burn: Burn): void
+  onMinted(credit: Credit): void
+  onBalance(balance: Balance): void
+  /** Our mark has taken away what staff of the exchange had put there. */
+  onWiped(burn: Burn): void
+}
 
 /** The books of the exchange: the truth about what is locked, settled and given back. */
 export class Wallet {
@@ -63,24 +78,25 @@ export class Wallet {
   readonly credits: Credit[] = []
   /** Withdrawals whose lock was delivered twice, and the second delivery, the one that is heard, refused. */
   readonly refusedTwice = new Set<string>()
-  private readonly balances = new Map<number, Balance>()
+  private readonly balances = new Map<string, Balance>()
 
   constructor(
     readonly knobs: WalletKnobs,
     private readonly nowMs: () => number,
-    private readonly onReleased: (burn: Burn) => void,
-    /** Our mark has taken away what staff of the exchange had put there. */
-    private readonly onWiped: (burn: Burn) => void,
+    private readonly events: WalletEvents,
   ) {}
 
-  balanceOf(userId: number): Balance {
-    const held = this.balances.get(userId) ?? {
-      available: this.knobs.balance,
+  balanceOf(userId: number, currency: string): Balance {
+    const name = `${userId} ${currency}`
+    const opening = this.knobs.balance
+    const held = this.balances.get(name) ?? {
+      opening,
+      available: opening,
       locked: 0,
       settled: 0,
       credited: 0,
     }
-    this.balances.set(userId, held)
+    this.balances.set(name, held)
     return held
   }
 
@@ -97,14 +113,31 @@ export class Wallet {
       return { kind: 'refused', why: 'other', message: 'Transaction with this id already exists' }
     }
     if (earlier && this.knobs.repeated === 'answers_the_first') return { kind: 'done', hold: toHold(earlier) }
-    const cents = inCents(amount) + inCents(fee)
-    const balance = this.balanceOf(userId)
-    if (balance.available < cents)
-      return { kind: 'refused', why: 'balance', message: 'User balance is lower than amount' }
+    const burn = this.lock({ id, userId, currency, amount }, inCents(amount) + inCents(fee), null)
+    if (!burn) return { kind: 'refused', why: 'balance', message: 'User balance is lower than amount' }
+    return { kind: 'done', hold: toHold(burn) }
+  }
+
+  /** A user withdraws by the exchange's own form, which the exchange leaves to a person to pay. */
+  placeByForm(
+    hold: Pick<Burn, 'id' | 'userId' | 'currency' | 'amount'>,
+    form: NonNullable<Burn['form']>,
+    isCharged: boolean,
+  ): Burn | null {
+    return this.lock(hold, inCents(hold.amount) + (isCharged ? inCents(form.fee) : 0), form)
+  }
+
+  private lock(
+    { id, userId, currency, amount }: Pick<Burn, 'id' | 'userId' | 'currency' | 'amount'>,
+    cents: number,
+    form: Burn['form'],
+  ): Burn | null {
+    const balance = this.balanceOf(userId, currency)
+    if (balance.available < cents) return null
     balance.available -= cents
     balance.locked += cents
     const burn: Burn = {
-      ...{ withdrawalId: id, id, userId, currency, amount, cents, placedAtMs: this.nowMs() },
+      ...{ withdrawalId: id, id, userId, currency, amount, cents, placedAtMs: this.nowMs(), form },
       ...{
         state: 'pending',
         processing: false,
@@ -115,7 +148,9 @@ export class Wallet {
       },
     }
     this.burns.push(burn)
-    return { kind: 'done', hold: toHold(burn) }
+    this.events.onBalance(balance)
+    this.events.onLocked(burn)
+    return burn
   }
 
   placeCredit(credit: CreditRequest): CreditOutcome {
@@ -124,10 +159,13 @@ export class Wallet {
       return { kind: 'refused', message: 'Transaction with this id already exists' }
     if (isKnown && this.knobs.repeated === 'answers_the_first') return { kind: 'done' }
     const cents = inCents(credit.amount)
-    const balance = this.balanceOf(credit.userId)
+    const balance = this.balanceOf(credit.userId, credit.currency)
     balance.available += cents
     balance.credited += cents
-    this.credits.push({ ...credit, cents, placedAtMs: this.nowMs() })
+    const made = { ...credit, cents, placedAtMs: this.nowMs() }
+    this.credits.push(made)
+    this.events.onBalance(balance)
+    this.events.onMinted(made)
     return { kind: 'done' }
   }
 
@@ -161,19 +199,21 @@ export class Wallet {
     return { kind: 'all', holds: holds.map(toHold) }
   }
 
-  listPending(): readonly PendingHold[] {
+  listPending(currency: string): readonly PendingHold[] {
     const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
     return this.burns
-      .filter(({ state, placedAtMs }) => state === 'pending' && placedAtMs <= visibleUntilMs)
-      .map((burn) => ({
-        ...toHold(burn),
-        ...{ createdAt: null, address: null, description: null, fee: '0', type: null },
+      .filter((burn) => burn.state === 'pending' && burn.currency === currency)
+      .filter(({ placedAtMs }) => placedAtMs <= visibleUntilMs)
+      .map(({ form, ...burn }) => ({
+        ...toHold({ form, ...burn }),
+        ...{ createdAt: null, address: null, description: null, fee: '0', ...form },
+        type: form === null ? null : 'withdrawal',
       }))
   }
 
   markProcessing = (id: string): HoldOutcome =>
     this.update(id, (burn) => {
-      if (burn.onHold || burn.waiting) this.onWiped(burn)
+      if (burn.onHold || burn.waiting) this.events.onWiped(burn)
       // The exchange's update is absolute.
       Object.assign(burn, { processing: true, onHold: false, waiting: false })
     })
@@ -203,11 +243,12 @@ export class Wallet {
   }
 
   private move(burn: Burn, state: 'settled' | 'released'): void {
-    const balance = this.balanceOf(burn.userId)
+    const balance = this.balanceOf(burn.userId, burn.currency)
     balance.locked -= burn.cents
     balance[state === 'settled' ? 'settled' : 'available'] += burn.cents
     burn.state = state
-    if (state === 'released') this.onReleased(burn)
+    this.events.onBalance(balance)
+    if (state === 'released') this.events.onReleased(burn)
   }
 }
 
@@ -224,11 +265,22 @@ const unknown = () => ({ kind: 'unknown', why: 'no answer' }) as const
 /** Not now, for a reason of its own: it says nothing about any other request. */
 const deactivated = () => ({ kind: 'refused', why: 'other', message: 'User account is deactivated' }) as const
 
+export interface ExchangeOptions {
+  readonly timeoutMs: number
+  readonly isDown: () => boolean
+  /** The symbols of those that users withdraw. */
+  readonly currencies: readonly string[]
+  /** What it quotes for an amount. */
+  readonly feeOf: (amount: string) => string
+  /** The accounts that are stored on a user. */
+  readonly accountsOf: (userId: number) => readonly StoredBankAccount[]
+}
+
 /** The exchange as one process sees it. */
 export function exchangeFor(
   wallet: Wallet,
   edges: Edges,
-  { timeoutMs, isDown }: { timeoutMs: number; isDown: () => boolean },
+  { timeoutMs, isDown, currencies, feeOf, accountsOf }: ExchangeOptions,
 ): Exchange {
   const common = (label: string, withdrawalId: string) => ({
     ...{ label: `exchange.${label}`, withdrawalIds: withdrawalId === '' ? [] : [withdrawalId], timeoutMs },
@@ -259,16 +311,17 @@ export function exchangeFor(
     holdIdsAreUnique: wallet.knobs.declaredUnique,
     findUser: (id) =>
       read('user', () => ({
-        ...{ id, email: null, fullName: 'A Person', otpEnabled: false, bankAccounts: [], raw: null },
+        ...{ id, email: null, fullName: 'A Person', otpEnabled: false, raw: null },
+        bankAccounts: accountsOf(id),
         standing: { isBlocked: false, isFlagged: false, isVerified: true },
       })),
     // What never changes is not worth a fault of its own.
-    findCurrency: () => Promise.resolve(EUR),
-    listCurrencies: () => Promise.resolve([EUR]),
-    quote: () => Promise.resolve({ kind: 'ok', fee: '0' }),
+    findCurrency: (wanted) => Promise.resolve(CURRENCIES.find(({ symbol }) => symbol === wanted) ?? null),
+    listCurrencies: () => Promise.resolve(CURRENCIES.filter(({ symbol }) => currencies.includes(symbol))),
+    quote: (_user, amount) => Promise.resolve({ kind: 'ok', fee: feeOf(amount) }),
     verifyOtp: () => Promise.resolve('ok'),
-    availableBalance: (userId) =>
-      read('balance', () => (wallet.balanceOf(userId).available / 100).toFixed(2)),
+    availableBalance: (userId, currency) =>
+      read('balance', () => (wallet.balanceOf(userId, currency).available / 100).toFixed(2)),
 
     findHold: ({ userId, ids }) =>
       edges.question<HoldSearch>('exchange.read', {
@@ -285,7 +338,7 @@ export function exchangeFor(
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
     markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
     settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
-    listPendingHolds: () => read('pending', () => wallet.listPending()),
+    listPendingHolds: (currency) => read('pending', () => wallet.listPending(currency)),
     placeCredit: (credit) =>
       change('credit', creditedFor(credit.id), () => wallet.placeCredit(credit), placeTwiceWithinMs),
     findCredit: (query) =>

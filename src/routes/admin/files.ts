@@ -5,6 +5,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
 import { AppError } from '../../errors'
+import type { OutboxFile } from '../../ports/payment-provider'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FileExchange } from '../../services/operate/files'
 import type { TakenIn } from '../../services/operate/take-in'
@@ -33,17 +34,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
     '/:provider',
     handle(async (req, res) => {
       const found = await files.list(String(req.params.provider))
-      res.json({
-        data: found.map(({ name, orderKey, currency, total, itemCount, createdAt, voidedAt }) => ({
-          name,
-          order_key: orderKey,
-          currency,
-          total,
-          item_count: itemCount,
-          created_at: createdAt,
-          voided_at: voidedAt,
-        })),
-      })
+      res.json({ data: found.map(presentOutbox) })
     }),
   )
   router.get(
@@ -106,6 +97,16 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
   )
   return router
 }
+
+const presentOutbox = (file: OutboxFile) => ({
+  name: file.name,
+  order_key: file.orderKey,
+  currency: file.currency,
+  total: file.total,
+  item_count: file.itemCount,
+  created_at: file.createdAt,
+  voided_at: file.voidedAt,
+})
 
 const voidRoute = (decisions: Decisions): RequestHandler[] => [
   express.json({ limit: BODY_BYTES_MAX }),

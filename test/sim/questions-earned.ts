@@ -1,0 +1,67 @@
+import { isLess } from '../../src/domain/money'
+import type { DifferenceKind } from '../../src/domain/questions'
+import type { Books } from './checks'
+import type { MemoryRow } from './memory-tables'
+
+/** I8: whether there is something to ask a person about, by what really happened. */
+export function isEarnedReason(row: MemoryRow, books: Books): boolean {
+  const { wallet, payoutsOf, bankOf } = books
+  const [burn] = wallet.burnsFor(row.id)
+  const all = payoutsOf(row.id)
+  const payout = all.find(({ executions }) => executions > 0)
+  const lied = all.some(({ lied }) => lied !== null)
+  const earned: Readonly<Record<string, () => boolean>> = {
+    destination_unreadable: () => books.ibanOf(row) === null,
+    hold_changed: () =>
+      burn?.changedByOthers === true || (burn?.state === 'released' && wasMoved(row.id, books)),
+    hold_missing: () => burn === undefined,
+    paid_but_released: () => payout !== undefined && burn?.state === 'released' && burn.changedByOthers,
+    released_but_settled: () => payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
+    amount_mismatch: () => all.some(({ amount, item }) => isLess(amount, item.amount)),
+    // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.
+    unresolved: () => true,
+    // Somebody has told it to wait, here or there.
+    held_by_operator: () => true,
+    held_by_exchange: () => true,
+    refused_alone: () => bankOf(row).knobs.badItem === 'refuses_all' || bankOf(row).knobs.validatesFirst,
+    vanished: () => lied || wasPutInDoubt(row.id, books),
+    credit_refused: () =>
+      all.some(({ state }) => state === 'returned') && wallet.creditsFor(row.id).length === 0,
+    paid_under_retired_key: () =>
+      all.some(({ key, state }) => key !== row.payoutKey && state !== 'declined' && state !== 'voided'),
+  }
+  return earned[row.reasonCode ?? '']?.() === true
+}
+
+/** Held by a person while it was being given back, it may be let go of when it was. */
+const wasMoved = (id: string, { store }: Books): boolean =>
+  (store.journal.get(id) ?? []).some(({ actor }) => actor.startsWith('operator'))
+
+/** By a person, who asked to look up what had been taken, at a provider that may not be asked. */
+const wasPutInDoubt = (id: string, { store }: Books): boolean =>
+  (store.journal.get(id) ?? []).some(({ actor, to }) => actor.startsWith('operator') && to === 'in_doubt')
+
+/** The same for what a person is asked while work goes on, at the moment it is put. */
+export function isEarnedQuestion(kind: DifferenceKind, row: MemoryRow, books: Books): boolean {
+  const { wallet, payoutsOf } = books
+  const payouts = payoutsOf(row.id)
+  // A look-up may show what was true a moment ago.
+  const was = (...states: readonly string[]) =>
+    payouts.some(({ state, stateBefore }) => states.includes(state) || states.includes(stateBefore))
+  const always = () => true
+  const never = () => false
+  const earned: Readonly<Record<DifferenceKind, () => boolean>> = {
+    paid_after_release: () => was('pending', 'paid'),
+    returned_after_release: () => was('returned'),
+    returned_again: () => was('returned'),
+    declined_after_paid: () => was('declined', 'voided'),
+    another_payout: () => payouts.length > 1 || payouts.some(({ lied }) => lied === 'odd_amount'),
+    paid_under_retired_key: () => payouts.some(({ key }) => key !== row.payoutKey) || row.retiredPayouts > 0,
+    orphan_hold: () => wallet.burnsFor(row.id).length > 0,
+    row_changed: () => books.ibanOf(row) === null,
+    held_by_exchange: () => wallet.burnsFor(row.id).some(({ heldSinceMs }) => heldSinceMs > 0),
+    ...{ key_missing: never, unclear_bank_fact: never },
+    ...{ overdue: always, stuck: always, unresolved: always, vanished: always },
+  }
+  return earned[kind]()
+}
