@@ -13,7 +13,10 @@ export interface Cluster {
   readonly wallet: Managed
   readonly bank: Managed
   readonly servers: readonly Managed[]
+  readonly bankUrl: string
   urlOf(server: Managed): string
+  /** Settings of the plugin from its next start on, beside those it has. */
+  reconfigure(config: Readonly<Record<string, unknown>>): void
   /** Speaks to the wallet's or the bank's own control, past its faults. */
   control(process: 'wallet' | 'bank', wish: Record<string, unknown>): Promise<{ waiting: string[] }>
   /** Share of requests that go wrong, now and after a restart. */
@@ -38,7 +41,7 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
   const file = (name: string) => path.join(directory, name)
   const files = { wallet: file('wallet.jsonl'), bank: file('bank.jsonl'), acks: file('acks.jsonl') }
   const ports = { wallet: await freePort(), bank: await freePort() }
-  let { faultRate } = options
+  let { faultRate, config = {} } = options
   // Every life draws other faults.
   let life = 0
   const partner = (name: 'wallet' | 'bank') =>
@@ -59,7 +62,7 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
       options.databaseUrl,
       `http://127.0.0.1:${ports.wallet}`,
       `http://127.0.0.1:${ports.bank}`,
-      JSON.stringify(options.config ?? {}),
+      JSON.stringify(config),
     ]
     serverPorts.set(new Managed(`server ${index + 1}`, scriptOf('server'), args, file('log.txt')), port)
   }
@@ -79,7 +82,11 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
     wallet,
     bank,
     servers,
+    bankUrl: `http://127.0.0.1:${ports.bank}`,
     urlOf: (server) => `http://127.0.0.1:${serverPorts.get(server)}`,
+    reconfigure(more) {
+      config = { ...config, ...more }
+    },
     control,
     async setFaultRate(rate) {
       faultRate = rate
