@@ -18,7 +18,7 @@ export interface Desk {
   post(path: string, body: Readonly<Record<string, unknown>>): Promise<DeskAnswer>
 }
 
-const ANSWER_WITHIN_MS = 6_000
+const ANSWER_WITHIN_MS = 20_000
 /** Of what one proposed, the other confirms all but this share. */
 const REFUSED = 0.15
 
