@@ -73,8 +73,15 @@ function loggerOf({ logLevel, logFormat }: ServerSettings) {
   return createLogger(level, logFormat === 'auto' ? (isTerminal ? 'text' : 'json') : logFormat)
 }
 
-const databaseOf = ({ databaseUrl, dataDir, preparedStatements }: ServerSettings): DatabaseChoice =>
-  databaseUrl === '' ? { directory: dataDir } : { url: databaseUrl, preparedStatements }
+function databaseOf(settings: ServerSettings): DatabaseChoice {
+  const { databaseUrl, directDatabaseUrl, dataDir, preparedStatements } = settings
+  if (databaseUrl === '') return { directory: dataDir }
+  return {
+    url: databaseUrl,
+    ...(directDatabaseUrl !== '' && { directUrl: directDatabaseUrl }),
+    preparedStatements,
+  }
+}
 
 const listen = (app: express.Express, { port, host }: ServerSettings): Promise<Server> =>
   new Promise((resolve, reject) => {

@@ -5,13 +5,18 @@ export interface Proxy {
   readonly port: number
   /** New connections go there from now on; those that exist are cut. */
   pointTo(port: number): void
+  /** Nothing comes through until it is mended. */
+  cut(): void
+  mend(): void
   close(): void
 }
 
 export async function startProxy(port: number): Promise<Proxy> {
   let target = port
+  let isCut = false
   const open = new Set<net.Socket>()
   const server = net.createServer((incoming) => {
+    if (isCut) return void incoming.destroy()
     const outgoing = net.connect(target, '127.0.0.1')
     for (const socket of [incoming, outgoing]) {
       open.add(socket)
@@ -32,6 +37,13 @@ export async function startProxy(port: number): Promise<Proxy> {
     pointTo(next) {
       target = next
       for (const socket of open) socket.destroy()
+    },
+    cut() {
+      isCut = true
+      for (const socket of open) socket.destroy()
+    },
+    mend() {
+      isCut = false
     },
     close() {
       for (const socket of open) socket.destroy()

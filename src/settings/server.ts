@@ -39,6 +39,15 @@ export const SERVER_SETTINGS = {
     ),
   }),
   ...inGroup('rare', {
+    directDatabaseUrl: {
+      ...text(
+        'Where `databaseUrl` leads to a pooler: PostgreSQL itself, for the one connection by which an instance shows that it lives. Without it, others wait for the end of its leases when it dies.',
+        '',
+        /^postgres(ql)?:\/\/.+$/,
+        'a postgres:// address',
+      ),
+      secret: true,
+    } satisfies Setting<string>,
     preparedStatements: flag(
       'Whether PostgreSQL keeps our statements planned, for each connection. False behind a pooler that hands each transaction to another session, PgBouncer before 1.21 for instance.',
       true,

@@ -2,6 +2,7 @@ import pg from 'pg'
 
 import { openServer } from '../../src/db/connect/pool'
 import { verifyDatabase } from '../../src/db/verify'
+import { type JudgeRow } from '../../src/db/verify/seals'
 import { silentLogger } from '../helpers/loggers'
 import type { BankLine, Taken } from './bank-books'
 import type { AckLine } from './load'
@@ -31,11 +32,20 @@ interface Row {
   readonly currency: string
   readonly state: string
   readonly payout_key: string
+  /** Those it was sent under before, each of which was said not to be paid. */
+  readonly retired_keys: readonly string[]
   readonly updated_at: Date
+  /** Whether somebody will look again at what it locks, or a person has been asked. */
+  readonly is_watched: boolean
 }
 
 const ROWS = `select id, user_id::text, idempotency_key, amount::text, fee::text, payout_amount::text, currency, state,
-                     payout_key, updated_at from bank_withdrawal.withdrawals`
+                     payout_key, updated_at,
+                     array(select r.payout_key from bank_withdrawal.retired_payouts r
+                            where r.withdrawal_id = w.id) as retired_keys,
+                     watch_at is not null or exists (select from bank_withdrawal.differences d
+                       where d.withdrawal_id = w.id and d.resolved_at is null) as is_watched
+                from bank_withdrawal.withdrawals w`
 const AT_REST = ['processed', 'canceled', 'returned']
 const WITH_A_PERSON = ['in_review', 'conflict', 'returning']
 
@@ -43,6 +53,7 @@ const WITH_A_PERSON = ['in_review', 'conflict', 'returning']
 export async function check(
   files: { wallet: string; bank: string; acks: string },
   url: string,
+  judgeRow?: JudgeRow,
 ): Promise<Verdict> {
   const books = new WalletBooks(fundedCents)
   for (const line of readTruthFile<WalletLine>(files.wallet)) books.apply(line)
@@ -55,12 +66,14 @@ export async function check(
   const byId = new Map(rows.map((row) => [row.id, row]))
   const taken = new Map(bank.flatMap((line) => (line.op === 'taken' ? [[line.key, line] as const] : [])))
   const burns = groupBy(books.burns, ({ madeAs }) => madeAs)
-  for (const row of rows)
-    judge(row, burns.get(row.id) ?? [], taken.get(row.payout_key), { violations, lateLocks })
+  for (const row of rows) {
+    const payouts = [row.payout_key, ...row.retired_keys].flatMap((key) => taken.get(key) ?? [])
+    judge(row, burns.get(row.id) ?? [], payouts, { violations, lateLocks })
+  }
   strangers(rows, books.burns, bank, violations)
   acknowledgements(acks, byId, violations)
   conservation(rows, books, taken, violations)
-  violations.push(...(await verifyFindings(url)))
+  violations.push(...(await verifyFindings(url, judgeRow)))
 
   const heard = bank.filter(({ op }) => op === 'heard').length
   return {
@@ -93,21 +106,25 @@ type Rule = readonly [when: boolean, what: string]
 function judge(
   row: Row,
   burns: readonly Burn[],
-  payout: Taken | undefined,
+  payouts: readonly Taken[],
   { violations, lateLocks }: { violations: string[]; lateLocks: string[] },
 ): void {
   const [burn] = burns
-  const isPaid = payout?.outcome === 'paid'
+  const paid = payouts.filter(({ outcome }) => outcome === 'paid')
+  const payout = paid[0] ?? payouts[0]
+  const isPaid = paid.length > 0
   const isOver = AT_REST.includes(row.state)
   const isLocked = isOver && burn?.state === 'pending'
   const isLate = isLocked && row.state === 'canceled' && burn.at > row.updated_at.getTime()
   const rules: Rule[] = [
+    [paid.length > 1, 'I1 paid more than once'],
     [burns.length > 1, 'I2 burned more than once'],
     [burn !== undefined && burn.cents !== toCents(row.amount), 'I2 locked amount differs'],
     [burn !== undefined && burn.fee !== toCents(row.fee), 'I2 locked fee differs'],
     ...moneyRules(row, burn, payout, isOver && isPaid),
     [isOver && (row.state === 'processed') !== isPaid, 'I3 what we say and what the bank did differ'],
     [isLocked && !isLate, 'I4 still locked'],
+    [isLate && !row.is_watched, 'I10 locked late, and nobody will look'],
     [!isOver && !WITH_A_PERSON.includes(row.state), 'I7 not at rest'],
   ]
   for (const [when, what] of rules) if (when) violations.push(`${what}: ${row.id} (${row.state})`)
@@ -137,7 +154,7 @@ function strangers(
   violations: string[],
 ): void {
   const ids = new Set(rows.map(({ id }) => id))
-  const keys = new Set(rows.map(({ payout_key }) => payout_key))
+  const keys = new Set(rows.flatMap(({ payout_key, retired_keys }) => [payout_key, ...retired_keys]))
   for (const { madeAs } of burns) if (!ids.has(madeAs)) violations.push(`I4 a lock without a row: ${madeAs}`)
   for (const line of bank) {
     if (line.op === 'taken' && !keys.has(line.key)) violations.push(`I1 a payout without a row: ${line.key}`)
@@ -199,7 +216,9 @@ function conservation(
       .filter(({ state }) => state === 'settled')
       .reduce((total, { cents }) => total + cents, 0)
     const frozen = new Set(
-      rows.filter(({ state }) => WITH_A_PERSON.includes(state)).map((row) => row.payout_key),
+      rows
+        .filter(({ state }) => WITH_A_PERSON.includes(state))
+        .flatMap(({ payout_key, retired_keys }) => [payout_key, ...retired_keys]),
     )
     const paid = [...taken.values()]
       .filter((line) => line.currency === currency && line.outcome === 'paid' && !frozen.has(line.key))
@@ -208,10 +227,14 @@ function conservation(
   }
 }
 
-async function verifyFindings(url: string): Promise<string[]> {
+async function verifyFindings(url: string, judgeRow?: JudgeRow): Promise<string[]> {
   const database = openServer({ url, logger: silentLogger })
   try {
-    const results = await verifyDatabase(database, { stuckMinutes: 0, namedMax: 10 })
+    const results = await verifyDatabase(database, {
+      stuckMinutes: 0,
+      namedMax: 10,
+      ...(judgeRow && { judgeRow }),
+    })
     return results.flatMap(({ name, findings }) =>
       findings.map(({ id, detail }) => `verify ${name}: ${id} ${detail}`),
     )

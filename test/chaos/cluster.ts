@@ -13,7 +13,12 @@ export interface Cluster {
   readonly wallet: Managed
   readonly bank: Managed
   readonly servers: readonly Managed[]
+  readonly bankUrl: string
   urlOf(server: Managed): string
+  /** Settings of the plugin from its next start on, beside those it has. */
+  reconfigure(config: Readonly<Record<string, unknown>>): void
+  /** How often the processes have logged what stands in the first bracket of `pattern`. */
+  said(pattern: RegExp): Readonly<Record<string, number>>
   /** Speaks to the wallet's or the bank's own control, past its faults. */
   control(process: 'wallet' | 'bank', wish: Record<string, unknown>): Promise<{ waiting: string[] }>
   /** Share of requests that go wrong, now and after a restart. */
@@ -24,6 +29,8 @@ export interface Cluster {
 
 export interface ClusterOptions {
   readonly databaseUrl: string
+  /** Past a pooler that `databaseUrl` leads to. */
+  readonly directUrl?: string
   readonly servers: number
   readonly seed: number
   readonly faultRate: number
@@ -38,7 +45,7 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
   const file = (name: string) => path.join(directory, name)
   const files = { wallet: file('wallet.jsonl'), bank: file('bank.jsonl'), acks: file('acks.jsonl') }
   const ports = { wallet: await freePort(), bank: await freePort() }
-  let { faultRate } = options
+  let { faultRate, config = {} } = options
   // Every life draws other faults.
   let life = 0
   const partner = (name: 'wallet' | 'bank') =>
@@ -59,7 +66,8 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
       options.databaseUrl,
       `http://127.0.0.1:${ports.wallet}`,
       `http://127.0.0.1:${ports.bank}`,
-      JSON.stringify(options.config ?? {}),
+      JSON.stringify(config),
+      options.directUrl ?? '',
     ]
     serverPorts.set(new Managed(`server ${index + 1}`, scriptOf('server'), args, file('log.txt')), port)
   }
@@ -79,7 +87,17 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
     wallet,
     bank,
     servers,
+    bankUrl: `http://127.0.0.1:${ports.bank}`,
     urlOf: (server) => `http://127.0.0.1:${serverPorts.get(server)}`,
+    reconfigure(more) {
+      config = { ...config, ...more }
+    },
+    said(pattern) {
+      const times: Record<string, number> = {}
+      for (const [, what = ''] of fs.readFileSync(file('log.txt'), 'utf8').matchAll(pattern))
+        times[what] = (times[what] ?? 0) + 1
+      return times
+    },
     control,
     async setFaultRate(rate) {
       faultRate = rate

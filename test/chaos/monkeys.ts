@@ -120,45 +120,54 @@ export function createMonkeys(options: {
     done.pgRestarts++
   }
 
-  /**
-   * @param progress How much of the load is done, 0 to 1: the k-th of n blows falls when k/n of it is.
-   */
-  async function series(
-    count: () => boolean,
-    share: () => number,
-    blow: () => Promise<void>,
-    progress: () => number,
-  ) {
-    while (count()) {
-      while (progress() < share()) await pause(50)
-      await blow()
-      await pause(between(random, 50, 500))
-    }
-  }
-
   return {
     done,
+    /** One after the other, as a release does; whoever is being killed meanwhile starts anew anyway. */
+    async restartAll(): Promise<void> {
+      for (const server of cluster.servers)
+        await withVictim([server], async (victim) => {
+          if ((await victim.stop(STOP_WITHIN_MS)) !== 0) done.badStops++
+          done.gracefulStops++
+          await victim.start()
+        })
+    },
     async run(counts: Counts, progress: () => number): Promise<void> {
       const until = (name: 'stalls' | 'terminates' | 'pgRestarts', blow: () => Promise<void>) =>
-        series(
-          () => done[name] < counts[name],
-          () => done[name] / counts[name],
-          blow,
-          progress,
-        )
+        series({
+          isWanted: () => done[name] < counts[name],
+          share: () => done[name] / counts[name],
+          ...{ blow, progress, random },
+        })
       const kills = () => done.kills + done.gracefulStops
       await Promise.all([
-        series(
-          () => done.kills < counts.kills,
-          () => kills() / (counts.kills * 1.15),
-          killOne,
-          progress,
-        ),
+        series({
+          isWanted: () => done.kills < counts.kills,
+          share: () => kills() / (counts.kills * 1.15),
+          ...{ blow: killOne, progress, random },
+        }),
         until('stalls', stallOne),
         until('terminates', terminateAll),
         until('pgRestarts', restartPostgres),
       ])
     },
+  }
+}
+
+/** Blows spread over the load: each falls when its share of the load is done. */
+export async function series(options: {
+  readonly isWanted: () => boolean
+  /** Of the load, 0 to 1, at which the next one falls. */
+  readonly share: () => number
+  readonly blow: () => Promise<void>
+  /** How much of the load is done, 0 to 1. */
+  readonly progress: () => number
+  readonly random: Random
+}): Promise<void> {
+  const { isWanted, share, blow, progress, random } = options
+  while (isWanted()) {
+    while (progress() < share()) await pause(50)
+    await blow()
+    await pause(between(random, 50, 500))
   }
 }
 

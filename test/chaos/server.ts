@@ -9,7 +9,7 @@ import { bankProvider } from './bank-provider'
 import { TIMING } from './timing'
 import { USERS } from './wallet-books'
 
-const [port, databaseUrl, walletUrl, bankUrl, more = '{}'] = process.argv.slice(2)
+const [port, databaseUrl, walletUrl, bankUrl, more = '{}', directUrl = ''] = process.argv.slice(2)
 
 const kit = createFakeKit(String(walletUrl))
 kit.state.users = new Map(Array.from({ length: USERS }, (_, index) => [index + 1, user(index + 1)]))
@@ -21,7 +21,7 @@ const log = (level: string) => (event: string, fields?: Record<string, unknown>)
 const plugin = createBankWithdrawals({
   toolsLib: kit.toolsLib,
   providers: [bankProvider(String(bankUrl))],
-  database: { url: String(databaseUrl) },
+  database: { url: String(databaseUrl), ...(directUrl !== '' && { directUrl }) },
   logger: { debug: () => {}, info: () => {}, warn: log('warn'), error: log('error') },
   config: {
     leaseSeconds: TIMING.leaseSeconds,

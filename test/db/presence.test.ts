@@ -1,11 +1,10 @@
-import net from 'node:net'
-
 import type { Database } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import { createPresence } from '../../src/db/presence'
 import { createStore } from '../../src/db/store'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { recordingLogger, silentLogger } from '../helpers/loggers'
+import { startPooler } from '../helpers/pooler'
 import { TestClock } from '../helpers/test-clock'
 
 /**
@@ -147,6 +146,22 @@ describe('the presence of a process', () => {
     pooler.close()
   })
 
+  it('is shown past a pooler, where the way past it is known', async () => {
+    const pooler = await startPooler(new URL(String(database.url)), { refuses: true })
+    const behind = openServer({
+      url: pooler.url,
+      directUrl: String(database.url),
+      logger: silentLogger,
+    })
+    const presence = present(behind)
+    await presence.renew()
+    expect(await workers()).toEqual([{ id: presence.id() }])
+    expect(presence.logger.lines).toEqual([])
+    await presence.close()
+    await behind.close()
+    pooler.close()
+  })
+
   it('is not needed where the database ends with its process', async () => {
     const embedded = await openTestDatabase('PGlite')
     const presence = present(embedded)
@@ -155,35 +170,3 @@ describe('the presence of a process', () => {
     await embedded.close()
   })
 })
-
-/**
- * Passes everything on but the number of the session behind it, as PgBouncer does: it greets a client with a number of
- * its own (BackendKeyData, "K": twelve bytes of length, number and secret).
- */
-async function startPooler(target: URL): Promise<{ url: string; close(): void }> {
-  const sockets = new Set<net.Socket>()
-  const server = net.createServer((client) => {
-    const upstream = net.connect(Number(target.port), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-    }
-    client.pipe(upstream)
-    upstream.on('data', (chunk: Buffer) => {
-      const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]))
-      if (at >= 0) chunk.writeInt32BE(7, at + 5)
-      client.write(chunk)
-    })
-    upstream.on('end', () => client.end())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = new URL(target)
-  url.port = String((server.address() as net.AddressInfo).port)
-  return {
-    url: url.href,
-    close() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  }
-}

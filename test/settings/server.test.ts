@@ -14,6 +14,7 @@ describe('the settings of the standalone server', () => {
       host: '127.0.0.1',
       databaseUrl: '',
       dataDir: 'data',
+      directDatabaseUrl: '',
       preparedStatements: true,
       logLevel: 'auto',
       logFormat: 'auto',

@@ -6,7 +6,13 @@ import { openServer } from './pool'
 /** Where the withdrawals are kept. */
 export type DatabaseChoice =
   /** A PostgreSQL server; the only choice for production. */
-  | { readonly url: string; readonly connectionsMax?: number; readonly preparedStatements?: boolean }
+  | {
+      readonly url: string
+      /** Past a pooler that `url` leads to. */
+      readonly directUrl?: string
+      readonly connectionsMax?: number
+      readonly preparedStatements?: boolean
+    }
   /** PostgreSQL inside this process, kept in a directory. */
   | { readonly directory: string }
   /** Gone with the process; for tests. */
@@ -34,7 +40,8 @@ export async function checkDurability(database: Database, logger: Logger): Promi
   }
   const rows = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings
-      where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only')
+      where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only',
+                     'statement_timeout')
      union all select 'in_recovery', pg_is_in_recovery()::text`,
   )
   const setting = (name: string) => rows.find((row) => row.name === name)?.setting
@@ -42,6 +49,11 @@ export async function checkDurability(database: Database, logger: Logger): Promi
     throw new UnfitDatabaseError(
       'This PostgreSQL is a standby or read-only. Withdrawals are decided on the primary only: point the plugin there.',
     )
+  if (setting('statement_timeout') === '0')
+    logger.warn('database.no_time_limit', {
+      explanation:
+        'A pooler stands between us and PostgreSQL, and a statement outside of a transaction may wait for a lock without an end. Give the role one: alter role ... set statement_timeout = 15000.',
+    })
   const risky = ['fsync', 'full_page_writes', 'synchronous_commit'].filter((name) => setting(name) === 'off')
   // There is a standby to wait for, and nobody waits: a failover undoes what was acknowledged.
   if (setting('synchronous_commit') === 'local' && setting('synchronous_standby_names') !== '')

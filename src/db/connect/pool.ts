@@ -1,11 +1,14 @@
 import pg from 'pg'
 
 import type { Logger } from '../../ports/logger'
-import type { Database, Dedicated, Transaction } from './database'
+import type { Database, Dedicated, Queryable, Transaction } from './database'
+import { createLimits, type Limits } from './limits'
 import { createStatementNames, type StatementNames } from './statement-names'
 
 export interface ServerOptions {
   readonly url: string
+  /** Past a pooler, for the one connection that has to be a session of its own; the same where there is none. */
+  readonly directUrl?: string
   /** Small by default: inside a kit the server is shared with the exchange itself. */
   readonly connectionsMax?: number
   /** False behind a pooler that hands each transaction to another session and keeps no prepared statements. */
@@ -19,8 +22,6 @@ const STATEMENT_TIMEOUT_MS = 15_000
 const LIST_TIMEOUT_MS = 3_000
 /** Beside the others: whoever pages through a long history takes no connection from those who move money. */
 const LIST_CONNECTIONS_MAX = 3
-/** An open transaction keeps dead rows alive and slows every claim down. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 const CONNECTION_SECONDS_MAX = 300
 /** On a connection that shows that we live: a hung one has to be noticed before others act on it. */
 const DEDICATED_TIMEOUT_MS = 3_000
@@ -44,21 +45,22 @@ export class UnconfirmedCommitError extends Error {
 
 export function openServer(options: ServerOptions): Database {
   const { connectionsMax = 10 } = options
-  const { pool, unconfirmed } = createPool(options, {
+  const limits = createLimits(options.logger)
+  const { connect, end, unconfirmed } = createPool(options, limits, {
     name: 'bank-withdrawal',
     max: connectionsMax,
     statementMs: STATEMENT_TIMEOUT_MS,
   })
-  const lists = createPool(options, {
+  const lists = createPool(options, limits, {
     name: 'bank-withdrawal lists',
     max: Math.min(LIST_CONNECTIONS_MAX, connectionsMax),
     statementMs: LIST_TIMEOUT_MS,
-  }).pool
+  })
   const dedicated = new Set<Dedicated>()
   const names = createStatementNames(options.preparedStatements ?? true, options.logger)
 
   async function onClient<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect()
+    const client = await connect()
     let result: Result
     try {
       result = await work(client)
@@ -84,22 +86,21 @@ export function openServer(options: ServerOptions): Database {
       })
     },
     async transaction(work) {
-      const done = await onClient((client) => inTransaction(client, names, work))
+      const done = await onClient((client) =>
+        inTransaction(client, { names, begin: limits.begin(STATEMENT_TIMEOUT_MS) }, work),
+      )
       if ('error' in done) throw done.error
       return done.result
     },
-    lists: {
-      query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-        (await lists.query<Row>(text, [...parameters])).rows,
-    },
+    lists: listsOn(lists.connect, limits),
     async dedicated(onLost) {
-      const opened = await connect(options, onLost)
+      const opened = await openDedicated(options, onLost)
       dedicated.add(opened)
       return opened
     },
     async close() {
       await Promise.allSettled([...dedicated].map((connection) => connection.close()))
-      await Promise.all([pool.end(), lists.end()])
+      await Promise.all([end(), lists.end()])
     },
   }
 }
@@ -110,18 +111,17 @@ interface PoolSize {
   readonly statementMs: number
 }
 
-function createPool({ url, logger }: ServerOptions, { name, max, statementMs }: PoolSize) {
+function createPool({ url, logger }: ServerOptions, limits: Limits, { name, max, statementMs }: PoolSize) {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: name,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: statementMs,
+    ...limits.atStart(statementMs),
     // The server may be gone without a word; a little longer than its own limit.
     query_timeout: statementMs + 5_000,
     // A plan made when a table was small is not kept for ever, whatever becomes of the statistics.
     maxLifetimeSeconds: CONNECTION_SECONDS_MAX,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   })
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { error: error.message })
   // What happens to a connection beside its statements; unheard, such an error would end the process, which an
@@ -136,15 +136,44 @@ function createPool({ url, logger }: ServerOptions, { name, max, statementMs }: 
   })
   // The pool says of an idle connection what that connection has said itself.
   pool.on('error', () => {})
-  return { pool, unconfirmed }
+
+  async function connect(): Promise<pg.PoolClient> {
+    // Refused connections have begun nothing, so that this may be asked for as often as there are limits to leave out.
+    return pool.connect().catch((error: unknown) => {
+      if (!limits.wereRefused(error)) throw error
+      // The pool makes each of its connections from these.
+      delete pool.options.statement_timeout
+      delete pool.options.idle_in_transaction_session_timeout
+      return pool.connect()
+    })
+  }
+  return { connect, end: () => pool.end(), unconfirmed }
 }
+
+/** Lists only read: whatever they leave open is rolled back. */
+const listsOn = (connect: () => Promise<pg.PoolClient>, limits: Limits): Queryable => ({
+  async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
+    const client = await connect()
+    try {
+      const isLocal = limits.areLocal()
+      if (isLocal) await client.query(limits.begin(LIST_TIMEOUT_MS))
+      const { rows } = await client.query<Row>(text, [...parameters])
+      if (isLocal) await client.query('commit')
+      client.release()
+      return rows
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  },
+})
 
 async function inTransaction<Result>(
   client: pg.PoolClient,
-  names: StatementNames,
+  { names, begin }: { names: StatementNames; begin: string },
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<{ result: Result } | { error: unknown }> {
-  await client.query('begin')
+  await client.query(begin)
   try {
     const result = await work(transactionOn(client, names))
     await client.query('commit')
@@ -158,14 +187,19 @@ async function inTransaction<Result>(
 }
 
 /** The server asks every few seconds whether we are there: after a power cut nobody closes a connection. */
-const ASK_OFTEN = 'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2'
+const ASK_OFTEN =
+  'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2; ' +
+  `set statement_timeout = ${DEDICATED_TIMEOUT_MS}`
 
-async function connect({ url, logger }: ServerOptions, onLost: () => void): Promise<Dedicated> {
+/** Nothing that a pooler refuses is asked for before it is known that none is there. */
+async function openDedicated(
+  { url, directUrl, logger }: ServerOptions,
+  onLost: () => void,
+): Promise<Dedicated> {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: directUrl ?? url,
     application_name: 'bank-withdrawal presence',
     connectionTimeoutMillis: DEDICATED_TIMEOUT_MS,
-    statement_timeout: DEDICATED_TIMEOUT_MS,
     query_timeout: DEDICATED_TIMEOUT_MS,
     keepAlive: true,
   })

@@ -47,6 +47,18 @@ describe('the look at what a database promises', () => {
     },
   )
 
+  it('says that a pooler keeps the time-outs of a connection to itself', async () => {
+    const logger = recordingLogger()
+    await checkDurability(serverWith({ statement_timeout: '0' }), logger)
+    expect(logger.lines).toEqual([
+      {
+        level: 'warn',
+        event: 'database.no_time_limit',
+        fields: { explanation: expect.stringContaining('alter role') },
+      },
+    ])
+  })
+
   it('names everything that is off at once', async () => {
     const logger = recordingLogger()
     await checkDurability(serverWith({ fsync: 'off', synchronous_commit: 'off' }), logger)
