@@ -39,7 +39,7 @@ export function createDesk(wired: Wired): Desk {
       approversOf: (about: { currency: string; amount: string }) => approversOf(policy, about),
     }
   }
-  const policies = createPolicies({ ...config, store, book, logger })
+  const policies = createPolicies({ ...config, store, book, clock: wired.clock, logger })
   const takeIn = createTakeIn({
     ...asking,
     seal: createReportSeal(config.encryptionKeys, random),

@@ -31,6 +31,7 @@ export type {
 export type { LeaseRequest } from './statements/lease-sql'
 export type { ListQuery } from './statements/list-withdrawals'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'
+export type { PastQuery, PastWithdrawal } from './statements/past-withdrawals'
 export type { PolicyVersion } from './statements/policies'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'

@@ -37,6 +37,7 @@ export type MemoryFunctions = Omit<
   | 'readStanding'
   | 'readOutcomes'
   | 'foldTallies'
+  | 'pastWithdrawals'
   | 'releaseLeasesOfDead'
   | ('keepBankReport' | 'findBankReport')
   | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')

@@ -73,6 +73,8 @@ export const EVENT_WORDS: Readonly<Record<string, string>> = {
   'conflict.resolved': 'A person resolved the contradiction.',
   'facts.contradict': 'What others said cannot all be true: a person is asked.',
   'review.approved': 'A person let it go on.',
+  'review.cooled_off': 'The time for which a new account waits was over',
+  'review.left_to_person': 'It was due without a time to wait for, and was left to a person',
   'review.rejected': 'A person gave it back.',
   'held.by_operator': 'A person holds it.',
   'held.resumed': 'A person let go of it.',

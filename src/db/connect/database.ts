@@ -18,6 +18,8 @@ export interface Database extends Queryable {
    * long history waits for nobody but others who do. None where there is only one connection anyway.
    */
   readonly lists?: Queryable
+  /** For what reads a long history page by page: one connection of its own. None where there is only one anyway. */
+  readonly studies?: Queryable
   /** Commits when `work` resolves, rolls back when it throws. Never wait for another system inside. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>
   /**
@@ -36,6 +38,8 @@ export interface Database extends Queryable {
 }
 
 export const listsOf = (database: Database): Queryable => database.lists ?? database
+
+export const studiesOf = (database: Database): Queryable => database.studies ?? listsOf(database)
 
 export interface Dedicated extends Queryable {
   /** False when a pooler stands in between, which may hand the session behind it to somebody else. */

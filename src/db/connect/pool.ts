@@ -20,6 +20,8 @@ export interface ServerOptions {
 const STATEMENT_TIMEOUT_MS = 15_000
 /** A list is a page of rows found by an index; what takes this long only keeps others from theirs. */
 const LIST_TIMEOUT_MS = 3_000
+/** One page of a study of the past; it waits for nobody, and nobody for it. */
+const STUDY_TIMEOUT_MS = 10_000
 /** Beside the others: whoever pages through a long history takes no connection from those who move money. */
 const LIST_CONNECTIONS_MAX = 3
 const CONNECTION_SECONDS_MAX = 300
@@ -55,6 +57,11 @@ export function openServer(options: ServerOptions): Database {
     name: 'bank-withdrawal lists',
     max: Math.min(LIST_CONNECTIONS_MAX, connectionsMax),
     statementMs: LIST_TIMEOUT_MS,
+  })
+  const studies = createPool(options, limits, {
+    name: 'bank-withdrawal studies',
+    max: 1,
+    statementMs: STUDY_TIMEOUT_MS,
   })
   const dedicated = new Set<Dedicated>()
   const names = createStatementNames(options.preparedStatements ?? true, options.logger)
@@ -92,7 +99,8 @@ export function openServer(options: ServerOptions): Database {
       if ('error' in done) throw done.error
       return done.result
     },
-    lists: listsOn(lists.connect, limits),
+    lists: readingOn(lists.connect, limits, LIST_TIMEOUT_MS),
+    studies: readingOn(studies.connect, limits, STUDY_TIMEOUT_MS),
     async dedicated(onLost) {
       const opened = await openDedicated(options, onLost)
       dedicated.add(opened)
@@ -100,7 +108,7 @@ export function openServer(options: ServerOptions): Database {
     },
     async close() {
       await Promise.allSettled([...dedicated].map((connection) => connection.close()))
-      await Promise.all([end(), lists.end()])
+      await Promise.all([end(), lists.end(), studies.end()])
     },
   }
 }
@@ -150,13 +158,17 @@ function createPool({ url, logger }: ServerOptions, limits: Limits, { name, max,
   return { connect, end: () => pool.end(), unconfirmed }
 }
 
-/** Lists only read: whatever they leave open is rolled back. */
-const listsOn = (connect: () => Promise<pg.PoolClient>, limits: Limits): Queryable => ({
+/** What only reads: whatever it leaves open is rolled back. */
+const readingOn = (
+  connect: () => Promise<pg.PoolClient>,
+  limits: Limits,
+  statementMs: number,
+): Queryable => ({
   async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
     const client = await connect()
     try {
       const isLocal = limits.areLocal()
-      if (isLocal) await client.query(limits.begin(LIST_TIMEOUT_MS))
+      if (isLocal) await client.query(limits.begin(statementMs))
       const { rows } = await client.query<Row>(text, [...parameters])
       if (isLocal) await client.query('commit')
       client.release()

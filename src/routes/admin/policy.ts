@@ -48,6 +48,15 @@ export function policyRoutes(deps: PolicyRouteDeps): Router {
     }),
   )
   router.post('/', ...changeRoute(deps))
+  router.post(
+    '/dry-run',
+    onlyKeys('policy'),
+    policyValidator,
+    rejectInvalid,
+    handle(async (req, res) => {
+      res.json(presentDryRun(await policies.dryRun((req.body as { policy: unknown }).policy)))
+    }),
+  )
   router.post('/restore', ...restoreRoute(deps))
   return router
 }
@@ -117,6 +126,12 @@ const presentPolicy = ({ version, policy }: PolicyInForce) => ({
   version,
   policy: writtenPolicy(policy),
   lines: [...linesOf(policy)].map(([name, text]) => ({ name, text })),
+})
+
+const presentDryRun = ({ since, until, ...run }: Awaited<ReturnType<Policies['dryRun']>>) => ({
+  ...run,
+  since: since.toISOString(),
+  ...(until && { until: until.toISOString() }),
 })
 
 const presentVersion = ({ version, restores, actor, reason, at, changes }: PolicyHistoryEntry) => ({

@@ -2,10 +2,11 @@ import type { PolicyVersion, Store } from '../../db/store'
 import type { OPERATORS } from '../../domain/approvals'
 import { DUTIES, type Policy, type PolicyInForce } from '../../domain/policy'
 import { type PolicyProblem, readPolicy, writtenPolicy } from '../../domain/policy-given'
-import { changesBetween, type PolicyChange } from '../../domain/policy-words'
+import { changesBetween, linesOf, type PolicyChange } from '../../domain/policy-words'
 import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { PolicyBook } from './book'
+import { createDryRun, type DryRun, type DryRunDeps, type RuleOutcome } from './dry-run'
 
 export interface PolicyDecision {
   readonly actor: string
@@ -38,12 +39,23 @@ export interface Policies {
   draft(given: unknown, version: number | null): Promise<PolicyDraft>
   /** An earlier version, anew. @throws {AppError} `policy_not_found`, and as `draft`. */
   draftOf(earlier: number, version: number | null): Promise<PolicyDraft>
+  /** What a policy would have done in the last 90 days. @throws {AppError} As `draft`. Changes nothing. */
+  dryRun(given: unknown): Promise<
+    Omit<DryRun, 'rules'> & {
+      readonly rules: readonly (RuleOutcome & { readonly text: string })[]
+      readonly changes: readonly PolicyChange[]
+    }
+  >
   /** @throws {AppError} `changed_meanwhile`; `action_not_possible` where nothing would change. */
   save(draft: PolicyDraft, decision: Omit<PolicyDecision, 'version'>): Promise<PolicyInForce>
 }
 
 export interface PoliciesDeps {
-  readonly store: Pick<Store, 'latestPolicy' | 'listPolicies' | 'findPolicy' | 'savePolicy'>
+  readonly store: Pick<
+    Store,
+    'latestPolicy' | 'listPolicies' | 'findPolicy' | 'savePolicy' | 'pastWithdrawals'
+  >
+  readonly clock: DryRunDeps['clock']
   readonly book: PolicyBook
   readonly operators: (typeof OPERATORS)[number]
   readonly operatorRoles: readonly string[]
@@ -52,6 +64,7 @@ export interface PoliciesDeps {
 
 export function createPolicies(deps: PoliciesDeps): Policies {
   const { store, book, logger } = deps
+  const dryRun = createDryRun(deps)
 
   async function draft(
     given: unknown,
@@ -92,6 +105,14 @@ export function createPolicies(deps: PoliciesDeps): Policies {
         throw new AppError('policy_not_found', 'There is no such version of the policy.')
       const content = found ? found.content : writtenPolicy(book.starting)
       return draft(content, version, found ? earlier : null)
+    },
+
+    async dryRun(given) {
+      const { policy, changes } = await draft(given, null, null)
+      const lines = linesOf(policy)
+      const run = await dryRun(policy)
+      const rules = run.rules.map((rule) => ({ ...rule, text: lines.get(rule.name) ?? rule.name }))
+      return { ...run, rules, changes }
     },
 
     async save({ policy, seen, restores, changes }, { actor, reason }) {

@@ -69,11 +69,14 @@ describe.each(DATABASE_KINDS)('a limit of the policy on %s', (kind) => {
     expect(times(outcomes, 'stored')).toBe(3)
   })
 
-  it.each(['user', 'destination', 'exchange'] as const)('counts amounts of one %s as they are', async (of) => {
-    const policy = guardOf({ rules: [rule({ of, count: null, amount: '31.5' })] })
+  it.each(['user', 'destination', 'exchange'] as const)(
+    'counts amounts of one %s as they are',
+    async (of) => {
+      const policy = guardOf({ rules: [rule({ of, count: null, amount: '31.5' })] })
 
-    expect(times(await fifty(() => insert(policy)), 'stored')).toBe(3)
-  })
+      expect(times(await fifty(() => insert(policy)), 'stored')).toBe(3)
+    },
+  )
 
   it.each(['user', 'destination', 'exchange'] as const)(
     'gives back what was canceled to one %s, and begins anew with the day',
@@ -109,7 +112,9 @@ describe.each(DATABASE_KINDS)('a limit of the policy on %s', (kind) => {
 
     const second = draft(2).id
     expect(await first().findWithdrawal(draft(1).id)).toMatchObject({ reviewCauses: null, coolsUntil: null })
-    expect(await first().findWithdrawal(second)).toMatchObject({ reviewCauses: 'above_ceiling,limit_reached' })
+    expect(await first().findWithdrawal(second)).toMatchObject({
+      reviewCauses: 'above_ceiling,limit_reached',
+    })
     expect((await first().readJournal(second))[0]?.detail).toEqual({
       policy: 4,
       rules: ['ceiling.eur', 'a.rule'],

@@ -149,6 +149,24 @@ describe('the policy', () => {
     expect((await world.see('/admin/policy')).body).toMatchObject({ version: 0 })
   })
 
+  it('is tried on what was accepted before it is saved, and changes nothing by that', async () => {
+    await world.withdraw(10).expect(200)
+    const big = await idOf(world.withdraw(700))
+    const policy = { ceilings: [{ currency: 'eur', amount: 500 }], amounts: [{ currency: 'eur', min: 20 }] }
+    const { body } = await world.operate('/admin/policy/dry-run', { policy }).expect(200)
+
+    expect(body).toMatchObject({
+      ...{ looked: 2, refused: 1, held: 1 },
+      rules: expect.arrayContaining([
+        expect.objectContaining({ name: 'ceiling.eur', outcome: 'held', amount: '700', sample: [big] }),
+        expect.objectContaining({ name: 'amount.eur', outcome: 'refused', count: 1, amount: '10' }),
+      ]) as unknown,
+      changes: [{ before: null }, { before: null }],
+    })
+    expect((await world.see('/admin/policy')).body).toMatchObject({ version: 0 })
+    await world.operate('/admin/policy/dry-run', { policy: { amounts: 'all' } }).expect(400)
+  })
+
   it('counts in another instance within seconds, without a restart', async () => {
     // The same tables changed past this instance, as another one does.
     await database.query(
