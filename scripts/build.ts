@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { deskPage, pluginJson } from './build/plugin'
+import { deskPage, pluginJson, upgradeJson } from './build/plugin'
 
 const root = path.join(__dirname, '..')
 fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true })
@@ -19,7 +19,11 @@ async function writePages(): Promise<void> {
 async function writePlugin(): Promise<void> {
   const directory = path.join(root, 'dist/plugin')
   fs.mkdirSync(directory, { recursive: true })
-  fs.writeFileSync(path.join(directory, 'bank-withdrawal.json'), `${JSON.stringify(await pluginJson())}\n`)
+  const json = await pluginJson()
+  const write = (file: string, content: object) =>
+    fs.writeFileSync(path.join(directory, file), `${JSON.stringify(content)}\n`)
+  write('bank-withdrawal.json', json)
+  write('bank-withdrawal-upgrade.json', upgradeJson(json))
 }
 
 Promise.all([writePages(), writePlugin()]).catch((error: unknown) => {

@@ -12,6 +12,7 @@ import { systemRandomness } from '../src/runtime/clock'
 import { rotateKeys } from '../src/services/key-rotation'
 import { createReportSeal } from '../src/services/report-seal'
 import { createDocumentSeals } from '../src/services/sealed-documents'
+import { createSecretReseal } from '../src/services/settings/secrets'
 import { createVault } from '../src/services/vault'
 import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
 import { openForTool } from './tool-database'
@@ -43,6 +44,7 @@ async function main(): Promise<number> {
         database,
         documents: createDocumentSeals(encryptionKeys, systemRandomness),
         reports: createReportSeal(encryptionKeys, systemRandomness),
+        resealed: createSecretReseal(encryptionKeys, systemRandomness),
         vault: createVault(encryptionKeys, systemRandomness, hashKey),
         sealsReadable: values['seal-readable'],
         onProgress: (done) => console.error(`${done.seen} seen, ${done.resealed} sealed anew`),

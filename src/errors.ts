@@ -52,6 +52,7 @@ const CODES = {
   body_too_large: 413,
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
+  settings_not_working: 422,
   too_many_requests: 429,
   otp_locked: 429,
   user_lookup_failed: 500,

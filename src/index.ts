@@ -8,16 +8,20 @@ import type { NameOf } from './domain/setting-names'
 import type { ToolsLib } from './kit/tools-lib'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
+import { PROVIDERS } from './providers/registry'
 import { systemClock, systemRandomness } from './runtime/clock'
 import { createLogger, redacting } from './runtime/logger'
 
 export interface BankWithdrawalsOptions {
   /** The kit's `toolsLib`, or the sandbox's. */
   readonly toolsLib: ToolsLib
-  /** The first one that pays a method in a currency gets it. */
-  readonly providers: readonly PaymentProvider[]
+  /**
+   * The first one that pays a method in a currency gets it. Left out, operators switch providers on in the desk; `config`
+   * may then also hold `providers` and their settings, by full name, which are fixed.
+   */
+  readonly providers?: readonly PaymentProvider[]
   readonly database: DatabaseChoice | Database
-  /** See docs/settings.md. */
+  /** See docs/settings.md. What is given here is fixed; all else operators set in the desk. */
   readonly config?: Readonly<Record<string, unknown>>
   /** What problems and warnings call a setting, where it is written elsewhere than in code: `leaseSeconds`. */
   readonly nameOf?: NameOf
@@ -41,7 +45,7 @@ export function createBankWithdrawals(options: BankWithdrawalsOptions): BankWith
   const clock = systemClock
   const { router, start, stop } = createApp({
     ...createKitSide({ toolsLib, clock, logger }),
-    providers,
+    ...(providers ? { providers } : { definitions: PROVIDERS }),
     database,
     logger,
     clock,

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import helmet from 'helmet'
 
+import { createApp } from './app/app'
+import { createKitSide } from './app/kit-ports'
 import { EmbeddedDatabaseLostError } from './db/connect/embedded'
 import { DirectoryInUseError } from './db/connect/lock'
 import { type DatabaseChoice, openDatabase } from './db/connect/open'
 import { nameInEnvironment } from './domain/setting-names'
 import { ConfigError, describeError } from './errors'
-import { createBankWithdrawals } from './index'
 import type { Logger } from './ports/logger'
+import type { PaymentProvider } from './ports/payment-provider'
 import { PROVIDERS } from './providers/registry'
 import { errorHandler, notFound, requestIds } from './routes/http'
 import { systemClock, systemRandomness } from './runtime/clock'
@@ -32,13 +34,14 @@ async function main(): Promise<void> {
   const tokens = createSandboxTokens(sandboxKey(settings.dataDir))
   const kit = createSandboxKit({ database, tokens, clock: systemClock })
   await kit.open()
-  const plugin = createBankWithdrawals({
-    toolsLib: kit.toolsLib,
-    providers: settings.providers,
-    database,
-    config: settings.plugin,
+  const { fixed: config, defaults, refusals } = settings
+  const plugin = createApp({
+    ...createKitSide({ toolsLib: kit.toolsLib, clock: systemClock, logger }),
+    ...{ definitions: PROVIDERS, database, config, defaults, refusals, logger },
+    fixedIn: 'environment',
     nameOf: nameInEnvironment,
-    logger,
+    clock: systemClock,
+    random: systemRandomness,
   })
   await plugin.start()
 
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
   app.use(plugin.router)
   const { basePath } = parseConfig(settings.plugin)
   app.use(requestIds(systemRandomness.newId))
-  app.use(frontDoor({ basePath, tokens, isPlayMoney: isPlayMoney(settings) }))
+  app.use(frontDoor({ basePath, tokens, isPlayMoney: () => isPlayMoney(plugin.providers()) }))
   app.use(notFound, errorHandler(logger))
   const end = () => plugin.stop().then(() => database.close())
   const server = await listen(app, settings).catch(async (error: unknown) => {
@@ -63,7 +66,7 @@ async function main(): Promise<void> {
 }
 
 /** Whoever may look may also act where nothing can be lost. */
-const isPlayMoney = ({ providers }: ServerSettings): boolean =>
+const isPlayMoney = (providers: readonly PaymentProvider[]): boolean =>
   providers.every(({ name }) => name === 'sandbox')
 
 /** Nobody wants a line per request on a terminal, and no program wants to read sentences. */

@@ -33,9 +33,17 @@ const PROVIDERS = fs
 /** The plan. A room may import itself, the leaves, and what is listed here; a folder stands for all that is in it. */
 const PLAN: Readonly<Record<string, readonly string[]>> = {
   // Entry points and what wires: they alone see everything.
-  'index.ts': ['app', 'db/connect', 'domain/setting-names.ts', 'kit', 'ports', 'runtime'],
+  'index.ts': [
+    'app',
+    'db/connect',
+    'domain/setting-names.ts',
+    'kit',
+    'ports',
+    'providers/registry.ts',
+    'runtime',
+  ],
   'server.ts': [
-    'index.ts',
+    'app',
     'db/connect',
     'domain/setting-names.ts',
     'providers/registry.ts',
@@ -79,6 +87,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/personal.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
+  'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/grouping.ts': ['db/connect/database.ts'],
@@ -108,6 +117,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     ...DECISIONS,
     ...['services/payouts', 'services/steps', 'services/policy', 'services/report-seal.ts'],
   ],
+  // What people set is held against the settings' own tables.
+  'services/settings': [...DECISIONS, 'settings', 'services/operate'],
 
   workers: [...DECISIONS, 'services'],
   routes: [...DECISIONS, 'services', 'workers'],

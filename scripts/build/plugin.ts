@@ -26,6 +26,14 @@ export async function pluginJson(): Promise<PluginJson> {
   }
 }
 
+/**
+ * For a kit that has a version from before settings were in the desk. Of an upgrade's `meta` the kit keeps only the keys
+ * that the new one has, before anything of ours runs; without `meta` it leaves what is there alone, to be taken over.
+ */
+export function upgradeJson({ meta: _meta, public_meta: _public, ...json }: PluginJson): object {
+  return json
+}
+
 /** The same file that is served to operators elsewhere; see web/. */
 export function deskPage(): Promise<string> {
   const { buildDesk } = createRequire(__filename)(path.join(root, 'web/build.cjs')) as {

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { snakeName } from '../../src/domain/setting-names'
-import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
+import { kitSettings } from '../../src/kit/plugin/plugin-settings'
+import { written } from '../../src/settings/desk'
 import { type Setting } from '../../src/settings/setting'
 
 /** `plugin/config.json`: everything of the plugin's JSON but its script. */
@@ -11,7 +11,6 @@ export function pluginConfig(root: string): string {
     version: string
     description: string
   }
-  const settings = kitSettings()
   const config = {
     name: 'bank-withdrawal',
     version: kitVersion(version),
@@ -29,8 +28,8 @@ export function pluginConfig(root: string): string {
     web_view: null,
     prescript: { install: [], run: null },
     postscript: { run: null },
-    meta: formOf(settings.filter(([, { isPublic }]) => !isPublic)),
-    public_meta: formOf(settings.filter(([, { isPublic }]) => isPublic)),
+    meta: formOf(kitSettings()),
+    public_meta: {},
   }
   return `${JSON.stringify(config, null, 2)}\n`
 }
@@ -55,40 +54,25 @@ export function kitVersion(version: string): number {
   return ((major * 100 + minor) * 100 + patch) * 100 + prerelease
 }
 
-/** Nobody has to be paid, and nobody's account to be stored readable, by somebody who did not look. */
-const ASKED = ['providers', 'encryption_keys', 'hash_key']
+/** Nobody's account is to be stored readable by somebody who did not look. */
+const ASKED = ['encryption_keys', 'hash_key']
 
 const formOf = (settings: ReturnType<typeof kitSettings>) =>
   Object.fromEntries(
     settings.map(([key, setting]) => [
       key,
       {
-        type: fieldType(setting),
+        type: setting.secret ? 'password' : 'string',
         required: ASKED.includes(key),
-        description: explanation(key, setting),
-        value: formValue(setting),
+        description: explanation(setting),
+        // Empty means the default, which can then change with a new version: a kit keeps old values when it upgrades.
+        value: '',
       },
     ]),
   )
 
-/**
- * Numbers too are lines of text: the panel takes an empty number field for a mistake, required or not, and then saves
- * nothing at all.
- */
-const fieldType = ({ secret, form }: Setting<unknown>): 'password' | 'boolean' | 'string' =>
-  secret ? 'password' : (form ?? 'string')
-
 /** The form shows no default: who reads the field has to be told what stands there while it is empty. */
-function explanation(key: string, { doc, form, fallback }: Setting<unknown>): string {
-  const ofKits = Object.entries(KIT_DEFAULTS).find(([name]) => snakeName(name) === key)?.[1]
-  const value = ofKits ?? fallback
-  const text = Array.isArray(value)
-    ? value.join(', ')
-    : typeof value === 'object'
-      ? ''
-      : `${value as string | number}`
-  return form === 'boolean' || text === '' || doc.includes('Empty:') ? doc : `${doc} Empty: ${text}.`
+function explanation({ doc, fallback }: Setting<unknown>): string {
+  const text = written(fallback)
+  return text === '' || doc.includes('Empty:') ? doc : `${doc} Empty: ${String(text)}.`
 }
-
-/** Empty means the default, which can then change with a new version: a kit keeps old values when it upgrades. */
-const formValue = ({ form, fallback }: Setting<unknown>): unknown => (form === 'boolean' ? fallback : '')

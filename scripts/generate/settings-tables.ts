@@ -2,6 +2,7 @@ import { environmentName, snakeName } from '../../src/domain/setting-names'
 import { KIT_DEFAULTS, kitSettings } from '../../src/kit/plugin/plugin-settings'
 import type { ProviderDefinition } from '../../src/providers/definition'
 import { PROVIDERS } from '../../src/providers/registry'
+import { POLICY_SETTINGS } from '../../src/settings/exchange'
 import { SETTING_GROUPS, type SettingGroup } from '../../src/settings/groups'
 import { SETTINGS } from '../../src/settings/plugin'
 import { providerChoice, providerSettings } from '../../src/settings/providers'
@@ -32,8 +33,8 @@ const section = (title: string, settings: readonly Named[]): string => `## ${tit
 
 function table(settings: readonly Named[]): string {
   return [
-    '| setting | what | default | environment | in a kit |',
-    '|---|---|---|---|---|',
+    '| setting | what | default | in the desk | environment | in a kit’s form |',
+    '|---|---|---|---|---|---|',
     ...settings
       .filter(([, { hidden }]) => hidden !== true)
       .map(([name, setting]) => {
@@ -41,13 +42,19 @@ function table(settings: readonly Named[]): string {
         const cells = [
           `\`${name}\``,
           setting.doc,
-          defaults(name, setting, inKit !== undefined),
+          defaults(name, setting),
+          inDesk(name, setting),
           `\`${environmentName(name)}\``,
           inKit ? `\`${inKit[0]}\`` : '-',
         ]
         return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
       }),
   ].join('\n')
+}
+
+function inDesk(name: string, { inDesk, secret }: Setting<unknown>): string {
+  if (POLICY_SETTINGS.some((setting) => setting === name)) return 'policy'
+  return inDesk ? (secret ? 'sealed' : 'yes') : '-'
 }
 
 /** What `npm start` takes where nothing is said; the settings it has not are not in here. */
@@ -57,10 +64,10 @@ const STANDALONE: Readonly<Record<string, unknown>> = {
 }
 
 /** The default, and the other ones of `npm start` and of a kit, from where the program reads them too. */
-function defaults(name: string, { fallback }: Setting<unknown>, isInKit: boolean): string {
+function defaults(name: string, { fallback }: Setting<unknown>): string {
   const others = [
     name in STANDALONE ? `\`npm start\`: ${shown(STANDALONE[name])}` : '',
-    isInKit && name in KIT_DEFAULTS ? `kit: ${shown(KIT_DEFAULTS[name])}` : '',
+    name in KIT_DEFAULTS ? `kit: ${shown(KIT_DEFAULTS[name])}` : '',
   ]
   return [shown(fallback), ...others.filter((other) => other !== '')].join('; ')
 }

@@ -18,6 +18,8 @@ export const LESS: Readonly<Record<string, string>> = {
   approvals: 'select, insert, update (closed_at, closed_as)',
   approval_words: 'select, insert',
   policies: 'select, insert',
+  settings: 'select, insert',
+  setting_secrets: 'select, insert, update (sealed)',
 }
 const MORE = 'select, insert, update, delete'
 

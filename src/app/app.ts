@@ -5,43 +5,54 @@ import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
 import { checkRights } from '../db/connect/rights'
 import { createGateStore } from '../db/gates'
-import { createPresence, type Presence } from '../db/presence'
+import { createPresence } from '../db/presence'
+import { createSettingsStore } from '../db/settings-versions'
 import { createStore } from '../db/store'
 import { createTrailStore } from '../db/trail'
 import { nameInCode, type NameOf } from '../domain/setting-names'
+import { ConfigError } from '../errors'
 import type { Authenticator } from '../ports/authenticator'
 import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
-import { createAdoption } from '../services/intake/adoption'
 import { requireKeys } from '../services/key-rotation'
-import { createRequestLimits, type RequestLimits } from '../services/limits/request-limits'
-import { createProviderDirectory, type ProviderDirectory } from '../services/payouts/directory'
-import { createPolicyBook } from '../services/policy/book'
-import { createDocumentSeals, sealedDocuments } from '../services/sealed-documents'
-import { createVault, type Vault } from '../services/vault'
-import { fixedBySettings, policyOfSettings } from '../settings/exchange'
-import { type Config, parseConfig } from '../settings/plugin'
+import { createRequestLimits } from '../services/limits/request-limits'
+import { createSettingSecrets } from '../services/settings/secrets'
+import { createVault } from '../services/vault'
+import { deskSettings } from '../settings/desk'
+import type { Config } from '../settings/plugin'
+import type { Pays, ProviderDefinition } from '../settings/providers'
 import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
-import { createSchedule, type Schedule } from '../workers/schedule'
+import { compose, type CompositionSources, readStartConfig } from './composition'
+import { createCurrent, type Current } from './current'
 import { SINGLE } from './desk'
-import { createEngine, type Engine } from './engine'
-import { createPayoutPlans, type PayoutPlans } from './plans'
-import { createSurface, surfaceUntilStarted } from './surface'
-import { trailJobs } from './trail-jobs'
-import { forServices, type Wired } from './wired'
+import type { Engine } from './engine'
+import { type Base, closeProviders, createRun, openProviders } from './run'
+import type { FixedIn, SettingsPart } from './settings-part'
+import { surfaceUntilStarted } from './surface'
+import { type EarlierSettings, takeOver } from './take-over'
 
 export type { Engine } from './engine'
 
 export interface AppOptions {
   readonly exchange: (config: Config) => Exchange
   readonly authenticator: (config: Config) => Authenticator
-  readonly providers: readonly PaymentProvider[]
+  /** Given in code; left out, operators switch on those of `definitions`. */
+  readonly providers?: readonly PaymentProvider[]
+  readonly definitions?: readonly ProviderDefinition[]
   /** A choice is opened and closed by the plugin; an open database stays its owner's. */
   readonly database: DatabaseChoice | Database
+  /** What is fixed: nobody changes it in the desk. With `definitions` also `providers` and theirs, by full name. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** Where nobody has set anything; may depend on which providers there are. */
+  readonly defaults?: (providers: readonly PaymentProvider[]) => Readonly<Record<string, unknown>>
+  /** Becomes the first version of what operators set, where there is none yet. */
+  readonly earlier?: EarlierSettings
+  /** What this installation does not let pay, one sentence each. */
+  readonly refusals?: (pays: Readonly<Record<string, Pays>>) => readonly string[]
+  readonly fixedIn?: FixedIn
   readonly logger: Logger
   readonly clock: Clock
   readonly random: Randomness
@@ -59,21 +70,28 @@ export interface App {
   start(): Promise<void>
   /** Finishes the step in hand and releases the leases. */
   stop(): Promise<void>
-  /** The parts, once started; for tests and tools. */
+  /** The parts, once started; for tests and tools. They change with the settings. */
   engine(): Engine
+  /** Who pays now; empty until it is started. */
+  providers(): readonly PaymentProvider[]
 }
 
-/** The only place that wires. */
+/**
+ * The only place that wires.
+ *
+ * @throws {ConfigError} What is fixed cannot work, whatever operators set.
+ */
 export function createApp(options: AppOptions): App {
   const { logger, nameOf } = options
-  const config = parseConfig(options.config ?? {}, nameOf)
-  const providers = createProviderDirectory(options.providers, config.leaseSeconds, nameOf)
-  const plans = createPayoutPlans(config, providers, nameOf)
+  const sources = sourcesOf(options)
+  const config = readStartConfig(sources, nameOf)
+  if (options.providers) throwProblems(compose(sources, {}, nameOf).problems)
   let running: Running | null = null
 
   const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
   const router = Router()
-  const whatRuns: RequestHandler = (req, res, next) => (running?.routes ?? untilStarted)(req, res, next)
+  const whatRuns: RequestHandler = (req, res, next) =>
+    (running?.current.run().routes ?? untilStarted)(req, res, next)
   router.use(whatRuns)
 
   return {
@@ -82,43 +100,23 @@ export function createApp(options: AppOptions): App {
       if (running) return
       const { database, close } = await open(options)
       try {
-        await checkDurability(database, logger)
-        await migrate(database)
-        await checkRights(database, logger)
-        const vault = createVault(config.encryptionKeys, options.random, config.hashKey)
-        await requireKeys(database, config.encryptionKeys, vault, nameOf)
-        const presence = createPresence({ database, newId: options.random.newId, logger })
-        const wired = await wire({ options, config, providers, plans, presence, vault }, database)
-        const { engine, limits } = wired
-        const schedule = createJobs(wired)
-        const adoption = createAdoptionJob(wired)
-        const routes = createSurface(wired)
-        const recovery = createRecoveryOf(wired, presence, database)
-        await recovery.start()
-        running = { engine, schedule, adoption, recovery, limits, routes, close }
-        if (config.worker) {
-          engine.runner.start()
-          schedule.start()
-          adoption?.start()
-        }
+        running = await begin({ options, sources, config }, database, close)
       } catch (error) {
         await close()
         throw error
       }
       logger.info('plugin.started', {
         basePath: config.basePath,
-        providers: providers.all.map(({ name }) => name),
+        providers: running.current.run().parts.providers.all.map(({ name }) => name),
       })
     },
     async stop() {
       if (!running) return
-      const { engine, schedule, adoption, recovery, limits, close } = running
+      const { current, recovery, refresh, limits, close } = running
       // From here on requests are told to come back: what they would begin could not be finished.
       running = null
-      await schedule.stop()
-      await adoption?.stop()
-      await engine.batches.stop()
-      await engine.runner.stop()
+      await refresh?.stop()
+      await current.stop()
       await recovery.stop()
       await limits.stop()
       await close()
@@ -126,135 +124,138 @@ export function createApp(options: AppOptions): App {
     },
     engine() {
       if (!running) throw new Error('The plugin has not been started.')
-      return running.engine
+      return running.current.run().engine
     },
+    providers: () => running?.current.run().parts.providers.all ?? [],
   }
 }
 
-interface Running {
-  readonly engine: Engine
-  readonly schedule: Schedule
-  readonly adoption: Repetition | null
+interface Running extends Pick<Base, 'limits'> {
+  readonly current: Current
   readonly recovery: Recovery
-  readonly limits: RequestLimits
-  readonly routes: Router
+  /** Looks for what another instance has saved; nobody else has an embedded database open. */
+  readonly refresh: Repetition | null
   readonly close: () => Promise<void>
 }
 
-async function open({ database: choice, logger, providers }: AppOptions) {
+const sourcesOf = (options: AppOptions): CompositionSources => ({
+  fixed: options.config ?? {},
+  defaults: options.defaults ?? (() => ({})),
+  providers: options.providers ?? null,
+  definitions: options.providers ? [] : (options.definitions ?? []),
+  refusals: options.refusals ?? (() => []),
+})
+
+function throwProblems(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+async function open({ database: choice, logger, providers = [] }: AppOptions) {
   const isOpen = 'query' in choice
   const database = isOpen ? choice : await openDatabase(choice, logger)
   const close = async () => {
-    await Promise.allSettled(providers.map(async (provider) => provider.close?.()))
+    await closeProviders(providers)
     if (!isOpen) await database.close()
   }
   return { database, close }
 }
 
-async function wire(given: Given, database: Database): Promise<Wired> {
-  const { options, config, providers, plans, presence, vault } = given
-  const { clock, random, logger, nameOf = nameInCode } = options
-  const store = createStore(database)
-  const seals = createDocumentSeals(config.encryptionKeys, random)
-  for (const provider of providers.all) {
-    const documents = sealedDocuments(provider.name, store.providerDocuments(provider.name), seals)
-    const mayLeave = async () => (await store.whatStops(provider.name)) === null
-    await provider.open?.({ documents, clock, random, logger, mayLeave })
+interface Given {
+  readonly options: AppOptions
+  readonly sources: CompositionSources
+  readonly config: Config
+}
+
+async function begin(
+  { options, sources, config }: Given,
+  database: Database,
+  close: () => Promise<void>,
+): Promise<Running> {
+  const { logger, clock, nameOf = nameInCode } = options
+  await checkDurability(database, logger)
+  await migrate(database)
+  await checkRights(database, logger)
+  const base = await createBase(options, config, database)
+  await openProviders(base, config, options.providers ?? [])
+  warnOf(config, nameOf, logger)
+  const part = createPart({ options, sources, config }, base)
+  const notTakenOver = options.earlier ? await takeOver(options.earlier, { ...part, logger }) : []
+  const settings: SettingsPart = {
+    ...part,
+    apply: () => current.apply(),
+    applied() {
+      const applied = current.applied()
+      return { ...applied, problems: [...applied.problems, ...(applied.version === 0 ? notTakenOver : [])] }
+    },
   }
-  if (config.encryptionKeys.length === 0)
-    logger.warn('vault.no_keys', {
-      explanation:
-        `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
-        `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
-    })
-  if (config.operators === 'single') logger.warn('operators.single', { explanation: SINGLE })
-  const book = createPolicyBook({
-    ...{ store, clock },
-    settings: policyOfSettings(config),
-    fixed: fixedBySettings(options.config ?? {}),
+  const { store, secrets } = part
+  const current = createCurrent({
+    ...{ store, secrets, sources, logger },
+    createRun: (parts) => createRun(base, parts, settings),
   })
-  // A policy that cannot be read is found out now, and not by the first user.
-  await book.latest()
-  const ground = {
-    config,
-    book,
-    providers,
-    store,
-    vault,
-    clock,
-    random,
-    logger,
-    exchange: options.exchange(config),
-  }
+  const recovery = createRecoveryOf(base, config)
+  await recovery.start()
+  await current.start().catch(async (error: unknown) => {
+    await recovery.stop()
+    throw error
+  })
+  if (current.run().parts.config.operators === 'single')
+    logger.warn('operators.single', { explanation: SINGLE })
+  const refresh =
+    database.kind === 'embedded'
+      ? null
+      : createRepetition('settings', current.apply, { everyMs: REFRESH_EVERY_MS, clock, logger })
+  refresh?.start()
+  return { current, recovery, refresh, limits: base.limits, close }
+}
+
+/** Within so long every instance works with what one of them has saved. */
+const REFRESH_EVERY_MS = 3_000
+
+async function createBase(options: AppOptions, config: Config, database: Database): Promise<Base> {
+  const { clock, random, logger, exchange, authenticator, nameOf } = options
+  const vault = createVault(config.encryptionKeys, random, config.hashKey)
+  await requireKeys(database, config.encryptionKeys, vault, nameOf)
   const gates = createGateStore(database)
   return {
-    ...ground,
-    gates,
+    ...{ database, vault, gates, clock, random, logger, exchange, authenticator },
+    store: createStore(database),
     trail: createTrailStore(database),
     limits: createRequestLimits({ gates, clock, logger }),
-    plans,
-    engine: createEngine({ ...ground, processId: presence.id }),
-    authenticator: options.authenticator(config),
+    presence: createPresence({ database, newId: random.newId, logger }),
   }
 }
 
-interface Given {
-  readonly options: AppOptions
-  readonly config: Config
-  readonly providers: ProviderDirectory
-  readonly plans: PayoutPlans
-  readonly presence: Presence
-  readonly vault: Vault
+function createPart(
+  { options, sources, config }: Given,
+  { database, random }: Base,
+): Omit<SettingsPart, 'apply' | 'applied'> {
+  const { nameOf = nameInCode, fixedIn = 'code' } = options
+  const store = createSettingsStore(database)
+  const table = deskSettings(sources.definitions)
+  return {
+    ...{ store, sources, table, fixedIn },
+    secrets: createSettingSecrets({ store, keys: config.encryptionKeys, random }),
+    nameOf(name) {
+      const provider = table.find((known) => known.name === name)?.provider
+      return provider ? nameOf(name.slice(provider.length + 1), provider) : nameOf(name)
+    },
+  }
+}
+
+function warnOf({ encryptionKeys }: Config, nameOf: NameOf, logger: Logger): void {
+  if (encryptionKeys.length > 0) return
+  logger.warn('vault.no_keys', {
+    explanation:
+      `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
+      `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
+  })
 }
 
 /** A directory lock keeps everybody else from an embedded database; who held a lease there before is dead. */
-const createRecoveryOf = (
-  { engine, config, clock, logger }: Wired,
-  presence: Presence,
-  { kind }: Database,
-): Recovery =>
+const createRecoveryOf = ({ store, presence, clock, logger, database }: Base, { worker }: Config): Recovery =>
   createRecovery({
-    ...{ store: engine.store, presence, clock, logger },
-    isAlone: kind === 'embedded',
-    looksForDead: config.worker,
+    ...{ store, presence, clock, logger },
+    isAlone: database.kind === 'embedded',
+    looksForDead: worker,
   })
-
-/** What has ended is looked at in minutes, hours and days: once a minute is often enough to ask for it. */
-const WATCH_EVERY_MINUTE = '* * * * *'
-/** What is not added up yet is read at each look of an operator: a minute's worth at most. */
-const TALLIES_EVERY_MINUTE = '* * * * *'
-/** One call for each currency, whatever has ended. */
-const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
-
-/** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = (wired: Wired): Schedule => {
-  const { logger, config, providers, engine, plans } = wired
-  return createSchedule(
-    [
-      ...providers.all.map((provider) => ({
-        name: `batches of ${provider.name}`,
-        expression: plans.scheduleOf(provider),
-        timezone: config.scheduleTimezone,
-        run: () => engine.batches.run(provider.name),
-      })),
-      { name: 'watch', expression: WATCH_EVERY_MINUTE, timezone: 'UTC', run: engine.watch.run },
-      { name: 'tallies', expression: TALLIES_EVERY_MINUTE, timezone: 'UTC', run: engine.store.foldTallies },
-      {
-        name: 'stray locks',
-        expression: STRAY_LOCKS_EVERY_TEN_MINUTES,
-        timezone: 'UTC',
-        run: engine.strayLocks,
-      },
-      ...trailJobs(wired),
-    ],
-    logger,
-  )
-}
-
-/** Looks for withdrawals made with the exchange's own form; null where those are left to a person. */
-function createAdoptionJob(wired: Wired) {
-  const { adoption, adoptionSeconds, feeMode, networkFees } = wired.config
-  if (!adoption) return null
-  const adopt = createAdoption({ ...forServices(wired), feeMode, networkFees })
-  return createRepetition('adoption', adopt, { ...wired, everyMs: adoptionSeconds * 1_000 })
-}

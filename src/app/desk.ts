@@ -9,6 +9,8 @@ import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
 import { createTakeIn } from '../services/operate/take-in'
 import { createPolicies, type Policies } from '../services/policy/change'
 import { createReportSeal } from '../services/report-seal'
+import type { SettingsDesk } from '../services/settings/settings'
+import { createSettingsDeskOf, type SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
 
 /** Everything that operators decide with. */
@@ -20,11 +22,12 @@ export interface Desk {
   readonly decisions: Decisions
   readonly files: FileExchange
   readonly policies: Policies
+  readonly settings: SettingsDesk
   /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
   readonly concerns: () => Promise<readonly string[]>
 }
 
-export function createDesk(wired: Wired): Desk {
+export function createDesk(wired: Wired, part: SettingsPart): Desk {
   const { config, engine, plans, providers: directory, logger, random, store, book } = wired
   // What operators say is held against what steps ask others.
   const asking = { ...engine.stepDeps, ...forServices(wired) }
@@ -48,20 +51,28 @@ export function createDesk(wired: Wired): Desk {
   })
   const { handIn, read: readReport, carrier } = takeIn
   const files = createFileExchange({ ...asking, takeIn: { handIn, readReport } })
-  const carriers = createCarriers({ store, operate, providers, stop, files, policies, takingIn: carrier })
+  const settings = createSettingsDeskOf(wired, part, () => approvals)
+  const carriers = createCarriers({
+    ...{ store, operate, providers, stop, files, policies, takingIn: carrier },
+    settings: settings.carrier,
+  })
   const approvals = createApprovals({ store, logger, carriers })
   return {
-    ...{ operate, providers, stop, approvals, files, policies },
+    ...{ operate, providers, stop, approvals, files, policies, settings },
     decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()
       return [
         ...(isStopped ? [`everything is stopped by ${actor}; ${underWay} payouts were under way`] : []),
         ...(config.operators === 'single' ? [SINGLE] : []),
+        ...(directory.all.length === 0 ? [NOBODY_PAYS] : []),
+        ...part.applied().problems,
       ]
     },
   }
 }
+
+const NOBODY_PAYS = 'no provider is switched on: nobody can withdraw (providers, in the settings)'
 
 /** Said at every start, and to operators at every look at the health. */
 export const SINGLE =

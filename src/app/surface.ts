@@ -33,13 +33,14 @@ import { createDecideSeveral } from '../services/operate/several'
 import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
 import { readDeskPage } from './desk-page'
+import type { SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
 
 /** Everything that is served, wired. */
-export function createSurface(wired: Wired): Router {
+export function createSurface(wired: Wired, settings: SettingsPart): Router {
   const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
   const services = forServices(wired)
-  const desk = createDesk(wired)
+  const desk = createDesk(wired, settings)
   const operator = operatorAccess(authenticator, config)
   const { operatorRoles } = config
   const mayAct = (res: Response) => identityOf(res).scopes.some((scope) => operatorRoles.includes(scope))

@@ -15,7 +15,7 @@ const KEY_OF_DOCUMENT = `case when jsonb_typeof(value) = 'object' and value ? '$
 
 const KEY_OF_REPORT = `case when content like 'plain:%' then 'readable' else split_part(content, ':', 2) end`
 
-/** Over all there are, withdrawals, providers' documents and banks' reports: reads the tables. */
+/** Over all there are, withdrawals, providers' documents, banks' reports and secrets among the settings: reads the tables. */
 export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
   db.query<KeyUse>(
     `select key as "keyId", count(*)::int as count from (
@@ -23,7 +23,9 @@ export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
        union all
        select ${KEY_OF_DOCUMENT} from bank_withdrawal.provider_documents
        union all
-       select ${KEY_OF_REPORT} from bank_withdrawal.bank_reports) used group by 1 order by 1`,
+       select ${KEY_OF_REPORT} from bank_withdrawal.bank_reports
+       union all
+       select split_part(sealed, ':', 1) from bank_withdrawal.setting_secrets) used group by 1 order by 1`,
   )
 
 /** Over those with which something is still to be done: few, by indexes, however long the table is. */
@@ -96,6 +98,29 @@ export async function reseal(db: Queryable, values: readonly Resealed[]): Promis
     [JSON.stringify(values)],
   )
   return rows.length
+}
+
+export interface StoredSecret {
+  readonly id: string
+  readonly setting: string
+  readonly sealed: string
+}
+
+/** All there are, of versions long undone too: a few for each change of a password. */
+export const settingSecrets = (db: Queryable): Promise<readonly StoredSecret[]> =>
+  db.query<StoredSecret>('select id, setting, sealed from bank_withdrawal.setting_secrets order by id')
+
+/** @returns false when it was sealed anew meanwhile. */
+export async function resealSecret(
+  db: Queryable,
+  { id, sealed }: StoredSecret,
+  anew: string,
+): Promise<boolean> {
+  const rows = await db.query<{ id: string }>(
+    'update bank_withdrawal.setting_secrets set sealed = $3 where id = $1 and sealed = $2 returning id',
+    [id, sealed, anew],
+  )
+  return rows.length > 0
 }
 
 export interface StoredDocument {

@@ -6,8 +6,8 @@ import type { SandboxTokens } from './tokens'
 export interface FrontDoorOptions {
   readonly basePath: string
   readonly tokens: SandboxTokens
-  /** Nothing but the sandbox's own bank pays here. */
-  readonly isPlayMoney: boolean
+  /** Whether nothing but the sandbox's own bank pays here now: operators may switch others on. */
+  readonly isPlayMoney: () => boolean
 }
 
 const OPERATOR = 2
@@ -19,7 +19,7 @@ export function frontDoor({ basePath, tokens, isPlayMoney }: FrontDoorOptions): 
     res.redirect(302, `${basePath}/admin/?sandbox`)
   })
   router.post('/sandbox/operator-token', fromThisMachine, (_req, res, next) => {
-    if (isPlayMoney) res.json({ token: tokens.sign(OPERATOR, ['user', 'admin']) })
+    if (isPlayMoney()) res.json({ token: tokens.sign(OPERATOR, ['user', 'admin']) })
     else
       next(
         new AppError(

@@ -6,11 +6,14 @@ import {
   pageOfWithdrawals,
   reseal,
   resealDocument,
-  resealReport,
   type Resealed,
+  resealReport,
+  resealSecret,
+  settingSecrets,
   someToRecognise,
   type StoredDocument,
   type StoredReport,
+  type StoredSecret,
 } from '../db/sealed-values'
 import type { StoredWithdrawal } from '../db/store'
 import type { EncryptionKey } from '../domain/encryption-key'
@@ -27,6 +30,8 @@ export interface Rotation {
   readonly vault: Vault
   readonly documents: DocumentSeals
   readonly reports: ReportSeal
+  /** A secret among the settings under the newest key; null where it is that already. @throws {SealError} */
+  readonly resealed: (secret: StoredSecret) => string | null
   readonly database: Database
   /** Called after each page with what was done so far. */
   readonly onProgress?: (done: Rotated) => void
@@ -49,7 +54,29 @@ const NAMED_MAX = 20
  * over it.
  */
 export async function rotateKeys(rotation: Rotation): Promise<Rotated> {
-  return rotateReports(rotation, await rotateDocuments(rotation, await rotateWithdrawals(rotation)))
+  const withdrawals = await rotateWithdrawals(rotation)
+  const documents = await rotateDocuments(rotation, withdrawals)
+  return rotateSecrets(rotation, await rotateReports(rotation, documents))
+}
+
+async function rotateSecrets(
+  { database, resealed: anewOf, onProgress }: Rotation,
+  earlier: Rotated,
+): Promise<Rotated> {
+  let { seen, resealed, failed } = earlier
+  for (const secret of await settingSecrets(database)) {
+    seen++
+    try {
+      const anew = anewOf(secret)
+      if (anew !== null && (await resealSecret(database, secret, anew))) resealed++
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error
+      if (failed.length < NAMED_MAX) failed = [...failed, `the secret ${secret.setting} of the settings`]
+    }
+  }
+  const done = { seen, resealed, failed }
+  onProgress?.(done)
+  return done
 }
 
 async function rotateWithdrawals({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {

@@ -107,10 +107,12 @@ const MONEY = inGroup('money', {
     'Up to this amount one operator decides alone where `operators` is `several`; in a currency that is not named, about nothing. For instance eur=1000;usd=1000.',
     decimal,
   ),
-  maxOpenWithdrawals: {
-    ...integer('How many withdrawals a user may have open at once; 0 for any number.', 0, 0, 1_000),
-    isPublic: true,
-  } satisfies Setting<number>,
+  maxOpenWithdrawals: integer(
+    'How many withdrawals a user may have open at once; 0 for any number.',
+    0,
+    0,
+    1_000,
+  ),
   allowSharedAccounts: flag(
     'Whether a person who acts in somebody else’s shared account may withdraw and cancel.',
     false,

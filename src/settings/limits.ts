@@ -1,5 +1,5 @@
 import { type GroupedSettings, inGroup } from './groups'
-import { integer, text } from './setting'
+import { inDesk, integer, text } from './setting'
 
 const perMinute = (what: string, fallback: number) =>
   integer(
@@ -10,10 +10,10 @@ const perMinute = (what: string, fallback: number) =>
   )
 
 /**
- * How much of it one user may ask for, so that there is something left for the others. Not in a kit's form: a kit counts
- * requests itself, and stricter.
+ * How much of it one user may ask for, so that there is something left for the others. A kit counts requests itself, and
+ * stricter.
  */
-export const LIMIT_SETTINGS = {
+export const LIMIT_SETTINGS = inDesk({
   ...inGroup('money', {
     createsPerMinute: perMinute('Requests for a withdrawal that', 30),
     cancelsPerMinute: perMinute('Cancellations that', 30),
@@ -52,4 +52,4 @@ export const LIMIT_SETTINGS = {
       'the name of a header, in lower case',
     ),
   }),
-} as const satisfies GroupedSettings
+} as const satisfies GroupedSettings)

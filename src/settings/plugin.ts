@@ -1,6 +1,6 @@
 import { validate as isCron } from 'node-cron'
 
-import { FEE_MODES, type FeeMode, NETWORK_FEES } from '../domain/fee'
+import { FEE_MODES, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { environmentName, nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
@@ -10,7 +10,7 @@ import { encryptionKeys, hashKey } from './keys'
 import { LIMIT_SETTINGS } from './limits'
 import {
   flag,
-  inKit,
+  inDesk,
   integer,
   listOf,
   mapOf,
@@ -33,6 +33,7 @@ const mode = oneOf(
 const schedule = (doc: string, fallback: string): Setting<string> => ({
   doc,
   fallback,
+  shape: { kind: 'cron' },
   read: (given) =>
     typeof given === 'string' && isCron(given)
       ? { value: given }
@@ -53,7 +54,7 @@ const timezone = (doc: string, fallback: string): Setting<string> => ({
   },
 })
 
-const FIRST = inKit(
+const FIRST = inDesk(
   inGroup('first', {
     mode,
     schedule: schedule('When batches leave, as a cron expression.', '*/5 * * * *'),
@@ -72,21 +73,19 @@ const FIRST = inKit(
       ),
       secret: true,
     } satisfies Setting<string>,
-    encryptionKeys,
-    hashKey,
   }),
 )
 
-const MONEY = inKit(
+/** Without them nothing that is stored can be read, the settings' own secrets among it. */
+const KEYS = inGroup('first', { encryptionKeys, hashKey })
+
+const MONEY = inDesk(
   inGroup('money', {
-    feeMode: {
-      ...oneOf(
-        'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
-        'on_top',
-        FEE_MODES,
-      ),
-      isPublic: true,
-    } satisfies Setting<FeeMode>,
+    feeMode: oneOf(
+      'Who bears the fee: `on_top` of the amount, or `deducted` from what the beneficiary gets.',
+      'on_top',
+      FEE_MODES,
+    ),
     networkFees: oneOf(
       'What the exchange’s network does with the fee of a burn: `charged` beside the amount, or only `shown`. Says whether the fee of an adopted withdrawal has been taken.',
       'charged',
@@ -100,7 +99,7 @@ const MONEY = inKit(
   }),
 )
 
-const TIMING = inKit(
+const TIMING = inDesk(
   inGroup('timing', {
     waitMs: integer(
       'Longest time a request waits for its outcome before it answers `pending`, in ms.',
@@ -135,7 +134,7 @@ const TIMING = inKit(
   }),
 )
 
-const RARE = inKit(
+const RARE = inDesk(
   inGroup('rare', {
     modes: mapOf('The mode of single providers, where it is another one.', mode),
     schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
@@ -145,8 +144,8 @@ const RARE = inKit(
   }),
 )
 
-/** Only `/plugins/...` is reachable in a kit, and the one worker there has to work. */
-const NOT_IN_A_KIT = inGroup('rare', {
+/** What each instance is started with, before it can read what operators set. */
+const AT_START = inGroup('rare', {
   basePath: text(
     'Where the routes are served.',
     '/plugins/bank/withdrawal',
@@ -175,12 +174,13 @@ const NOT_IN_A_KIT = inGroup('rare', {
 /** Every setting of the plugin, with its documentation. docs/settings.md and the environment's names come from here. */
 export const SETTINGS = {
   ...FIRST,
+  ...KEYS,
   ...MONEY,
   ...TIMING,
-  ...inKit(EXCHANGE_SETTINGS),
+  ...inDesk(EXCHANGE_SETTINGS),
   ...LIMIT_SETTINGS,
   ...RARE,
-  ...NOT_IN_A_KIT,
+  ...AT_START,
 } as const satisfies GroupedSettings
 
 export type Config = Values<typeof SETTINGS>

@@ -2,7 +2,7 @@ import { type NameOf, ofProvider } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { inGroup } from './groups'
-import { inKit, listOf, readSettings, type Setting, type Settings, type Values } from './setting'
+import { inDesk, listOf, readSettings, type Setting, type Settings, type Values } from './setting'
 
 /**
  * What the registry knows of a provider: which settings it takes, and how to make it from them. The settings' names
@@ -30,7 +30,7 @@ export type Pays = 'play_money' | 'files' | 'real_money'
 
 /** Which of them are switched on. An app that hands its providers over in code has no need of it. */
 export const providerChoice = (definitions: readonly ProviderDefinition[]) =>
-  inKit(
+  inDesk(
     inGroup('first', {
       providers: listOf(
         'Providers that are switched on, in order: the first one that pays a method in a currency gets it.',

@@ -72,9 +72,15 @@ export const serverSettings = (definitions: readonly ProviderDefinition[]) => ({
 })
 
 export interface ServerSettings extends Values<typeof SERVER_SETTINGS> {
+  /** Those that are on where operators have set nothing, made to be checked and not opened. */
   readonly providers: readonly PaymentProvider[]
   /** What the environment says about the plugin, over the standalone server's own defaults. */
   readonly plugin: Readonly<Record<string, unknown>>
+  /** What the environment says about the plugin and the providers, by full name: operators cannot change it. */
+  readonly fixed: Readonly<Record<string, unknown>>
+  readonly defaults: (providers: readonly PaymentProvider[]) => Readonly<Record<string, unknown>>
+  /** What must not pay here, one sentence each. */
+  readonly refusals: (pays: Readonly<Record<string, Pays>>) => readonly string[]
   /** What a person should read before trusting this server, one sentence each. */
   readonly warnings: readonly string[]
 }
@@ -122,8 +128,9 @@ export function readServerSettings(
   const made = createProviders(definitions, values.providers ?? [], providerValues, nameInEnvironment)
   const plugin = { ...standaloneDefaults(made.providers), ...configFromEnvironment(environment) }
   problems.push(...checkConfig(plugin, nameInEnvironment).problems, ...made.problems)
-  const paying = (what: Pays) => Object.keys(made.pays).filter((name) => made.pays[name] === what)
-  if (!values.allowRealMoney) problems.push(...paying('real_money').map(realMoneyProblem))
+  const refusals = (pays: Readonly<Record<string, Pays>>) =>
+    values.allowRealMoney ? [] : paying(pays, 'real_money').map(realMoneyProblem)
+  problems.push(...refusals(made.pays))
   if (problems.length > 0) throw new ConfigError(problems)
   const known = [
     ...Object.keys(table),
@@ -131,12 +138,24 @@ export function readServerSettings(
     ...providerSettings(definitions).map(([name]) => name),
   ]
   const warnings = [
-    ...paying('real_money').map(realMoneyWarning),
-    ...paying('files').map(filesWarning),
+    ...paying(made.pays, 'real_money').map(realMoneyWarning),
+    ...paying(made.pays, 'files').map(filesWarning),
     ...misspelt(Object.keys(environment), known.map(environmentName)).map(misspeltWarning),
   ]
-  return { ...values, providers: made.providers, plugin, warnings }
+  const fixed = {
+    ...configFromEnvironment(environment),
+    ...Object.fromEntries(Object.entries(providerValues).filter(([, value]) => value !== undefined)),
+    ...(environment.PROVIDERS !== undefined && { providers: environment.PROVIDERS }),
+  }
+  const defaults = (providers: readonly PaymentProvider[]) => ({
+    ...standaloneDefaults(providers),
+    providers: table.providers.fallback,
+  })
+  return { ...values, providers: made.providers, plugin, fixed, defaults, refusals, warnings }
 }
+
+const paying = (pays: Readonly<Record<string, Pays>>, what: Pays): readonly string[] =>
+  Object.keys(pays).filter((name) => pays[name] === what)
 
 const realMoneyProblem = (provider: string): string =>
   `PROVIDERS has ${provider}, whose settings pay real money, and this server's exchange is a sandbox: anybody could ` +

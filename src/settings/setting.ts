@@ -1,18 +1,35 @@
 /** The kinds of values a setting can have. Each reads a JavaScript value or the text of an environment variable. */
 
+/** How a form asks for a value, and what it can check before anybody is asked. */
+export type SettingShape =
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** `pattern` as JavaScript reads it; `mustBe` in words. */
+  | { readonly kind: 'text'; readonly pattern: string; readonly mustBe: string }
+  | { readonly kind: 'cron' }
+
 export interface Setting<Value> {
   /** One line for the person who sets it: what it does, in which unit, and the trade-off. */
   readonly doc: string
   readonly fallback: Value
+  /** The default as somebody would write it, where its value does not tell. */
+  readonly fallbackText?: string
   readonly secret?: true
-  /** May be shown to everybody: clients read it from the public settings of a kit's plugin. */
-  readonly isPublic?: true
-  /** Offered in the form of a kit's operator panel, which is one long page: few belong there. See `inKit`. */
-  readonly inKit?: true
+  /** Operators may set it in the desk: the database need not be read before it, and it is nothing of one process. */
+  readonly inDesk?: true
   /** Read where somebody gives it, and shown nowhere: nothing uses it yet. */
   readonly hidden?: true
-  /** A choice between yes and no; everything else is written as a line of text. */
-  readonly form?: 'boolean'
+  /** What a form can know of it; a line of text where it is left out. */
+  readonly shape?: SettingShape
+  /**
+   * What may be given in code or by the environment and by no operator: an address inside this network, that a page could
+   * be made to call.
+   *
+   * @param given A value that `read` takes. @returns What it has to be; null where it may be set in the desk.
+   */
+  readonly refusedInDesk?: (given: unknown) => string | null
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }
@@ -20,6 +37,7 @@ export interface Setting<Value> {
 export const integer = (doc: string, fallback: number, min: number, max: number): Setting<number> => ({
   doc,
   fallback,
+  shape: { kind: 'integer', min, max },
   read(given) {
     const value = typeof given === 'string' && /^-?\d+$/.test(given.trim()) ? Number(given) : given
     return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
@@ -31,7 +49,7 @@ export const integer = (doc: string, fallback: number, min: number, max: number)
 export const flag = (doc: string, fallback: boolean): Setting<boolean> => ({
   doc,
   fallback,
-  form: 'boolean',
+  shape: { kind: 'flag' },
   read(given) {
     if (given === true || given === 'true' || given === '1') return { value: true }
     if (given === false || given === 'false' || given === '0') return { value: false }
@@ -46,6 +64,7 @@ export const oneOf = <const Choice extends string>(
 ): Setting<Choice> => ({
   doc: `${doc} One of: ${choices.join(', ')}.`,
   fallback,
+  shape: { kind: 'choice', choices },
   read(given) {
     const value = choices.find((choice) => choice === given)
     return value === undefined ? { mustBe: `one of ${choices.join(', ')}` } : { value }
@@ -55,6 +74,7 @@ export const oneOf = <const Choice extends string>(
 export const text = (doc: string, fallback: string, pattern: RegExp, shape: string): Setting<string> => ({
   doc,
   fallback,
+  shape: { kind: 'text', pattern: pattern.source, mustBe: shape },
   read: (given) => (typeof given === 'string' && pattern.test(given) ? { value: given } : { mustBe: shape }),
 })
 
@@ -65,6 +85,7 @@ export const listOf = <Item extends string>(
 ): Setting<readonly Item[]> => ({
   doc: `${doc} Any of: ${items.join(', ')}.`,
   fallback: [],
+  shape: { kind: 'list', items },
   read(given) {
     const parts = typeof given === 'string' ? given.split(',').map((part) => part.trim()) : given
     if (!Array.isArray(parts)) return { mustBe: `a list of ${items.join(', ')}` }
@@ -106,13 +127,13 @@ const pairsOf = (text: string): [string, unknown][] =>
       return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()]
     })
 
-/** Marks settings for the form of a kit's operator panel; what is not marked cannot be set there. */
-export const inKit = <Table extends Readonly<Record<keyof Table, { readonly doc: string }>>>(
+/** Marks settings that operators set in the desk; what is not marked is given in code or by the environment alone. */
+export const inDesk = <Table extends Readonly<Record<keyof Table, { readonly doc: string }>>>(
   table: Table,
-): { readonly [Name in keyof Table]: Table[Name] & { readonly inKit: true } } => {
+): { readonly [Name in keyof Table]: Table[Name] & { readonly inDesk: true } } => {
   const marked: Partial<Record<keyof Table, unknown>> = {}
-  for (const name of Object.keys(table) as (keyof Table)[]) marked[name] = { ...table[name], inKit: true }
-  return marked as { readonly [Name in keyof Table]: Table[Name] & { readonly inKit: true } }
+  for (const name of Object.keys(table) as (keyof Table)[]) marked[name] = { ...table[name], inDesk: true }
+  return marked as { readonly [Name in keyof Table]: Table[Name] & { readonly inDesk: true } }
 }
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>

@@ -12,7 +12,7 @@ export const serve = (world: World, ...before: RequestHandler[]): Promise<Listen
   const host = express()
   for (const handler of before) host.use(handler)
   host.use(world.app.router)
-  host.use(frontDoor({ basePath: BASE, tokens: world.kit.tokens, isPlayMoney: true }))
+  host.use(frontDoor({ basePath: BASE, tokens: world.kit.tokens, isPlayMoney: () => true }))
   return listen(host)
 }
 

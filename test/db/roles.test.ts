@@ -9,11 +9,13 @@ import { migrate, MigrationsNeededError } from '../../src/db/connect/migrate'
 import { openServer } from '../../src/db/connect/pool'
 import { checkRights } from '../../src/db/connect/rights'
 import { erasePersonal, readPersonal } from '../../src/db/personal'
+import { createSettingsStore } from '../../src/db/settings-versions'
 import { createTrailStore } from '../../src/db/trail'
 import { verifyDatabase } from '../../src/db/verify'
 import { rotateKeys } from '../../src/services/key-rotation'
 import { createReportSeal } from '../../src/services/report-seal'
 import { createDocumentSeals } from '../../src/services/sealed-documents'
+import { createSecretReseal, createSettingSecrets } from '../../src/services/settings/secrets'
 import { createHeadSigner, createTrailHeads } from '../../src/services/trail-heads'
 import { createVault } from '../../src/services/vault'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
@@ -96,11 +98,14 @@ describe('a role that may only pay', () => {
   it('is enough for the commands that keep, give out, erase and seal what is stored', async () => {
     const world = await openWorld({ encryptionKeys: keyNamed('k1') })
     await world.withdrawn(10)
+    const secrets = { store: createSettingsStore(limited), keys: [keyOf('k1')], random: world.random }
+    await createSettingSecrets(secrets).keep('rest_secret', 'a-secret')
     const keys = [keyOf('k2'), keyOf('k1')]
     const rotated = await rotateKeys({
       ...{ database: limited, sealsReadable: false },
       documents: createDocumentSeals(keys, world.random),
       reports: createReportSeal(keys, world.random),
+      resealed: createSecretReseal(keys, world.random),
       vault: createVault(keys, world.random),
     })
     expect(rotated).toMatchObject({ failed: [] })

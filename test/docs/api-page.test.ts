@@ -7,8 +7,10 @@ import request from 'supertest'
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
 import { createGateStore } from '../../src/db/gates'
+import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
 import { createTrailStore } from '../../src/db/trail'
+import { nameInCode } from '../../src/domain/setting-names'
 import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
@@ -16,6 +18,7 @@ import { sandboxProvider } from '../../src/providers/sandbox'
 import { createRequestLimits } from '../../src/services/limits/request-limits'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
 import { createPolicyBook } from '../../src/services/policy/book'
+import { createSettingSecrets } from '../../src/services/settings/secrets'
 import { createVault } from '../../src/services/vault'
 import { fixedBySettings, policyOfSettings } from '../../src/settings/exchange'
 import { parseConfig } from '../../src/settings/plugin'
@@ -80,7 +83,17 @@ describe('docs/api.md', () => {
     const providers = createProviderDirectory([sandboxProvider()], config.leaseSeconds)
     const kitSide = { toolsLib: kit.toolsLib, clock, timeoutMs: config.exchangeTimeoutMs }
     const gates = createGateStore(database)
-    const surface = createSurface({
+    const store = createSettingsStore(database)
+    const plans = createPayoutPlans(config, providers)
+    const sources = { fixed: {}, defaults: () => ({}), providers: [], definitions: [], refusals: () => [] }
+    const parts = { config, providers, plans, made: [], pays: {} }
+    const settings = {
+      ...{ store, sources, table: [], fixedIn: 'code' as const, nameOf: nameInCode },
+      secrets: createSettingSecrets({ store, keys: [], random }),
+      applied: () => ({ version: 0, problems: [], parts }),
+      apply: () => Promise.resolve(),
+    }
+    const wired = {
       gates,
       trail: createTrailStore(database),
       book: createPolicyBook({
@@ -89,12 +102,13 @@ describe('docs/api.md', () => {
       limits: createRequestLimits({ gates, clock, logger: silentLogger }),
       ...{ clock, random, logger: silentLogger, config, providers, engine, store: engine.store },
       vault: createVault([], random),
-      plans: createPayoutPlans(config, providers),
+      plans,
       authenticator: createKitAuthenticator(kitSide),
       exchange: createKitExchange({
         ...{ ...kitSide, logger: silentLogger, uniqueTransactionIds: true, mails: false, accountFields: {} },
       }),
-    })
+    }
+    const surface = createSurface(wired, settings)
 
     expect([...routesOfPage].sort()).toEqual(routesOf(surface).sort())
   })

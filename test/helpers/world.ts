@@ -14,6 +14,7 @@ import type { Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { Logger } from '../../src/ports/logger'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
+import type { ProviderDefinition } from '../../src/providers/definition'
 import { sandboxProvider } from '../../src/providers/sandbox'
 import { createSandboxBank, type SandboxBank } from '../../src/providers/sandbox/bank'
 import { createSandboxKit, type SandboxKit } from '../../src/sandbox/kit'
@@ -40,6 +41,10 @@ export interface WorldOptions {
   readonly isSeen?: boolean
   /** In place of the sandbox; made anew at each start, as a process does. */
   readonly provider?: (clock: TestClock) => PaymentProvider
+  /** In place of a provider given in code: those that operators may switch on. */
+  readonly definitions?: readonly ProviderDefinition[]
+  /** Where nobody has set anything; the sandbox is on. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** Puts something between the engine and the outside: faults, counters, crashes. */
   readonly around?: {
     readonly database?: (database: Database) => Database
@@ -96,7 +101,12 @@ export class World {
         const exchange = kitSide.exchange(config)
         return around.exchange?.(exchange) ?? exchange
       },
-      providers: [around.provider?.(provider) ?? provider],
+      ...(this.options.definitions
+        ? {
+            definitions: this.options.definitions,
+            defaults: () => ({ providers: 'sandbox', ...this.options.defaults }),
+          }
+        : { providers: [around.provider?.(provider) ?? provider] }),
       database: around.database?.(database) ?? database,
       config: { worker: false, waitMs: 0, dialects: ['iotaap'], ...UNLIMITED, ...this.options.config },
       logger,

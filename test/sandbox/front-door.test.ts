@@ -12,7 +12,7 @@ const tokens = createSandboxTokens(createSecretKey(Buffer.alloc(32, 7)))
 
 const server = (isPlayMoney = true) =>
   express()
-    .use(frontDoor({ basePath: '/base', tokens, isPlayMoney }))
+    .use(frontDoor({ basePath: '/base', tokens, isPlayMoney: () => isPlayMoney }))
     .use(errorHandler(silentLogger))
 
 describe('the front door of the standalone server', () => {

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 
 import { keysInUse } from '../../src/db/sealed-values'
+import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
 import { ConfigError } from '../../src/errors'
 import { systemRandomness } from '../../src/runtime/clock'
 import { rotateKeys } from '../../src/services/key-rotation'
 import { createReportSeal } from '../../src/services/report-seal'
 import { createDocumentSeals, sealedDocuments } from '../../src/services/sealed-documents'
+import { createSecretReseal, createSettingSecrets } from '../../src/services/settings/secrets'
 import { createVault } from '../../src/services/vault'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { keyNamed, keyOf } from '../helpers/keys'
@@ -25,6 +27,7 @@ const vaultOf = (...ids: readonly string[]) =>
   createVault(ids.map(keyOf), systemRandomness, keyOf('a').secret)
 
 const reportsOf = (...ids: readonly string[]) => createReportSeal(ids.map(keyOf), systemRandomness)
+const resealedBy = (...ids: readonly string[]) => createSecretReseal(ids.map(keyOf), systemRandomness)
 const documentsOf = (...ids: readonly string[]) => createDocumentSeals(ids.map(keyOf), systemRandomness)
 
 describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
@@ -52,8 +55,26 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       vault: vaultOf(...ids),
       documents: documentsOf(...ids),
       reports: reportsOf(...ids),
+      resealed: resealedBy(...ids),
       sealsReadable: false,
     })
+
+  it('take over the secrets among the settings, which name the same ones as before', async () => {
+    await World.create(database)
+    const store = createSettingsStore(database)
+    const secretsOf = (...ids: readonly string[]) =>
+      createSettingSecrets({ store, keys: ids.map(keyOf), random: systemRandomness })
+    const given = { acme_secret: { secret: await secretsOf('a').keep('acme_secret', 'right-secret') } }
+    expect(await rotate('b', 'a')).toEqual({ seen: 1, resealed: 1, failed: [] })
+    expect(await keysInUse(database)).toEqual([{ keyId: 'b', count: 1 }])
+
+    const opened = await secretsOf('b').open(given)
+    expect(opened).toEqual({ values: { acme_secret: 'right-secret' }, lost: [] })
+    expect(await secretsOf('c').open(given)).toEqual({ values: {}, lost: ['acme_secret'] })
+    // Nobody makes one setting's secret another's.
+    expect(await secretsOf('b').open({ rest_secret: given.acme_secret })).toMatchObject({ values: {} })
+    expect((await rotate('c')).failed).toEqual(['the secret acme_secret of the settings'])
+  })
 
   it('are put in front, take over all values, and let the old one go: all are paid, no account is forgotten', async () => {
     const { world, restart } = await waiting()
@@ -155,6 +176,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       vault: vaultOf('b', 'a'),
       documents: documentsOf('b', 'a'),
       reports: reportsOf('b', 'a'),
+      resealed: resealedBy('b', 'a'),
       sealsReadable: false,
     })
     expect((await world.row(id)).destination).toBe(newer)
@@ -205,6 +227,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       vault: vaultOf('b', 'a'),
       documents: documentsOf('b', 'a'),
       reports: reportsOf('b', 'a'),
+      resealed: resealedBy('b', 'a'),
       sealsReadable: false,
     })
     await expect(killed).rejects.toThrow('killed')
@@ -231,6 +254,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       vault: vaultOf('a'),
       documents: documentsOf('a'),
       reports: reportsOf('a'),
+      resealed: resealedBy('a'),
       sealsReadable: true,
     })
     expect(await keysInUse(database)).toEqual([{ keyId: 'a', count: 3 }])

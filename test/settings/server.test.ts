@@ -6,7 +6,12 @@ import { problemsOf } from './problems'
 
 describe('the settings of the standalone server', () => {
   it('need nothing to be set', () => {
-    const { plugin, providers, warnings, ...server } = readServerSettings({}, PROVIDERS)
+    const { plugin, providers, warnings, fixed, defaults, refusals, ...server } = readServerSettings(
+      {},
+      PROVIDERS,
+    )
+    expect([fixed, refusals({ sandbox: 'play_money' })]).toEqual([{}, []])
+    expect(defaults(providers)).toMatchObject({ providers: ['sandbox'], quietSeconds: 15 })
     expect(providers.map(({ name }) => name)).toEqual(['sandbox'])
     expect(warnings).toEqual([])
     expect(server).toEqual({
@@ -32,6 +37,15 @@ describe('the settings of the standalone server', () => {
     expect(parseConfig(plugin)).toMatchObject({
       ...{ quietSeconds: 60, defaultCurrency: 'usd', dialects: ['iotaap'], uniqueTransactionIds: true },
     })
+  })
+
+  it('fix what the environment says, whichever provider it is for, and leave the rest to operators', () => {
+    const environment = { WAIT_MS: '5', PAYPAL_CLIENT_ID: 'id-of-client', PORT: '0' }
+    expect(readServerSettings(environment, PROVIDERS).fixed).toEqual({
+      waitMs: '5',
+      paypal_clientId: 'id-of-client',
+    })
+    expect(readServerSettings({ PROVIDERS: 'sandbox' }, PROVIDERS).fixed).toEqual({ providers: 'sandbox' })
   })
 
   it('report their own problems and those of the plugin together, by the names in the environment', () => {

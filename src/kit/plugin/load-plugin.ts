@@ -7,6 +7,7 @@ import { nameInKit } from '../../domain/setting-names'
 import { ConfigError, errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
+import { PROVIDERS } from '../../providers/registry'
 import { isOperator, operatorAccess, type OperatorRoles } from '../../routes/access'
 import { unavailableRouter } from '../../routes/unavailable'
 import { systemClock, systemRandomness } from '../../runtime/clock'
@@ -78,31 +79,31 @@ function refuse(
 }
 
 /** As they are set, or else the kit's administrators: whoever has to mend the settings must get to see what is wrong. */
-function rolesIn({ operatorRoles, viewerRoles }: KitPluginSettings['config']): OperatorRoles {
-  const { values } = readSettings(ROLES, { operatorRoles, viewerRoles })
-  return {
-    operatorRoles: values.operatorRoles ?? ROLES.operatorRoles.fallback,
-    viewerRoles: values.viewerRoles ?? ROLES.viewerRoles.fallback,
-  }
+function rolesIn({ operatorRoles }: KitPluginSettings['config']): OperatorRoles {
+  const { values } = readSettings(ROLES, { operatorRoles })
+  return { operatorRoles: values.operatorRoles ?? ROLES.operatorRoles.fallback, viewerRoles: [] }
 }
 
-const ROLES = { operatorRoles: SETTINGS.operatorRoles, viewerRoles: SETTINGS.viewerRoles }
+const ROLES = { operatorRoles: SETTINGS.operatorRoles }
 
 /** The reason has been logged once; each refused request would only repeat it. */
 const quiet = (logger: Logger): Logger => ({ ...logger, error: logger.debug })
 
 function createPlugin(
   { toolsLib }: KitScope,
-  { config, providers, databaseUrl }: KitPluginSettings,
+  { config, earlier, defaults, databaseUrl }: KitPluginSettings,
   logger: Logger,
 ): { app: App } | { problems: readonly string[] } {
   const clock = systemClock
   try {
     const app = createApp({
       ...createKitSide({ toolsLib, clock, logger }),
-      providers,
+      definitions: PROVIDERS,
       database: openServer({ url: databaseUrl, connectionsMax: CONNECTIONS_MAX, logger }),
       config,
+      defaults: () => defaults,
+      earlier: { values: earlier, actor: 'kit', reason: TAKEN_OVER },
+      fixedIn: 'kit',
       logger,
       clock,
       random: systemRandomness,
@@ -114,6 +115,8 @@ function createPlugin(
     return { problems: error.problems }
   }
 }
+
+const TAKEN_OVER = 'Taken over from the plugin’s form in the panel, where an earlier version was set up.'
 
 const FIRST_TRY_AGAIN_MS = 2_000
 const TRY_AGAIN_MAX_MS = 60_000

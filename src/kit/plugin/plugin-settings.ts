@@ -1,22 +1,24 @@
 import { nameInKit, snakeName } from '../../domain/setting-names'
-import type { PaymentProvider } from '../../ports/payment-provider'
 import { PROVIDERS } from '../../providers/registry'
-import { POLICY_SETTINGS } from '../../settings/exchange'
-import { checkConfig, SETTINGS } from '../../settings/plugin'
-import { createProviders, providerChoice, providerSettings } from '../../settings/providers'
+import { earlierSettings, isSet } from '../../settings/desk'
+import { SETTINGS } from '../../settings/plugin'
 import { readSettings, type Setting } from '../../settings/setting'
 import { databaseUrl } from './database-settings'
 import { readMeta } from './meta'
 
-/** What can be set in a kit, under its name there. The form, docs/settings.md and this program share it. */
+/**
+ * What has to be known before the database can be read, and who gets in whatever is stored there. The panel's form is one
+ * page of raw names that ends every plugin's thread at each save, so everything else is set in the desk.
+ */
+const FORM = {
+  encryptionKeys: SETTINGS.encryptionKeys,
+  hashKey: SETTINGS.hashKey,
+  operatorRoles: SETTINGS.operatorRoles,
+} as const
+
+/** What can be set in a kit's form, under its name there. The form, docs/settings.md and this program share it. */
 export const kitSettings = (): readonly (readonly [key: string, setting: Setting<unknown>])[] =>
-  [
-    ...Object.entries(providerChoice(PROVIDERS)),
-    ...providerSettings(PROVIDERS),
-    ...Object.entries<Setting<unknown>>(SETTINGS),
-  ]
-    .filter(([, setting]) => setting.inKit === true && setting.hidden !== true)
-    .map(([name, setting]) => [snakeName(name), setting] as const)
+  Object.entries(FORM).map(([name, setting]) => [snakeName(name), setting] as const)
 
 /** Where a kit needs another default than an app of one's own: it has verified accounts, and three is its own limit. */
 export const KIT_DEFAULTS: Readonly<Record<string, unknown>> = {
@@ -29,10 +31,17 @@ export interface KitPluginSettings {
   readonly problems: readonly string[]
   /** Keys we do not know, of another version perhaps. */
   readonly unknown: readonly string[]
-  /** As `createApp` takes it: checked, not yet read. */
+  /** What is fixed by the form: checked, not yet read. */
   readonly config: Readonly<Record<string, unknown>>
-  readonly providers: readonly PaymentProvider[]
+  /** What an earlier version had in its form, by full name: to be taken over once. */
+  readonly earlier: Readonly<Record<string, unknown>>
+  readonly defaults: Readonly<Record<string, unknown>>
   readonly databaseUrl: string
+}
+
+interface Columns {
+  readonly secret: Readonly<Record<string, unknown>>
+  readonly open: Readonly<Record<string, unknown>>
 }
 
 /** Never throws, whatever an operator or an upgrade has left in the columns. */
@@ -41,68 +50,53 @@ export function readPluginSettings(
   publicMeta: unknown,
   environment: Readonly<Record<string, string | undefined>>,
 ): KitPluginSettings {
-  const table = kitSettings()
-  const [secret, open] = [readMeta(meta), readMeta(publicMeta)]
-  const given: Record<string, unknown> = {}
-  const problems: string[] = []
-  for (const [key, setting] of table) {
-    if (setting.secret && isSet(open[key]))
-      problems.push(
-        `${key} is secret and must not be in public_meta, which everybody can read: change the secret`,
-      )
-    const value = isSet(secret[key]) ? secret[key] : setting.secret ? undefined : open[key]
-    if (isSet(value)) given[key] = asWritten(setting, value)
-  }
-  const read = readAll(given)
+  const columns = { secret: readMeta(meta), open: readMeta(publicMeta) }
+  const moved = earlierSettings(PROVIDERS).filter(({ name }) => !Object.hasOwn(FORM, name))
+  const config = given(columns, Object.entries<Setting<unknown>>(FORM))
+  const earlier = given(
+    columns,
+    moved.map(({ name, setting }) => [name, setting] as const),
+  )
   const database = databaseUrl(environment)
-  const known = new Set(table.map(([key]) => key))
+  const known = new Set([...Object.keys(FORM), ...moved.map(({ name }) => name)].map(snakeName))
+  const keys = [...Object.keys(columns.secret), ...Object.keys(columns.open)]
+  // Nobody could seal their secrets: they go on as they are, in the form, until there is a key.
+  const isLeft =
+    !isSet(config.encryptionKeys) && moved.some(({ name, setting }) => setting.secret && earlier[name])
   return {
-    problems: [...problems, ...read.problems, ...database.problems],
-    unknown: [...new Set([...Object.keys(secret), ...Object.keys(open)])].filter((key) => !known.has(key)),
-    config: read.config,
-    providers: read.providers,
+    problems: [
+      ...exposed(columns, [...Object.entries<Setting<unknown>>(FORM), ...moved.map(named)]),
+      ...readSettings(FORM, config, nameInKit).problems,
+      ...database.problems,
+    ],
+    unknown: [...new Set(keys)].filter((key) => !known.has(key)),
+    config,
+    earlier: isLeft ? {} : earlier,
+    defaults: isLeft ? { ...KIT_DEFAULTS, ...earlier } : KIT_DEFAULTS,
     databaseUrl: database.url,
   }
 }
 
-function readAll(given: Readonly<Record<string, unknown>>) {
-  const own = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, given[snakeName(name)]]))
-  const choice = readSettings(providerChoice(PROVIDERS), own(['providers']), nameInKit)
-  const names = choice.values.providers ?? []
-  const made = createProviders(
-    PROVIDERS,
-    names,
-    own(providerSettings(PROVIDERS).map(([name]) => name)),
-    nameInKit,
+type Named = readonly [name: string, setting: Setting<unknown>]
+const named = ({ name, setting }: { name: string; setting: Setting<unknown> }): Named => [name, setting]
+
+function given({ secret, open }: Columns, settings: readonly Named[]): Record<string, unknown> {
+  return Object.fromEntries(
+    settings.flatMap(([name, setting]) => {
+      const key = snakeName(name)
+      const value = isSet(secret[key]) ? secret[key] : setting.secret ? undefined : open[key]
+      return isSet(value) ? [[name, asWritten(setting, value)]] : []
+    }),
   )
-  const config = { ...KIT_DEFAULTS, ...withoutUntouched(withoutUnset(own(Object.keys(SETTINGS)))) }
-  const nobodyPays = choice.problems.length === 0 && names.length === 0
-  const problems = [
-    ...choice.problems,
-    ...(nobodyPays ? ['providers must name at least one provider, for example sandbox'] : []),
-    ...made.problems,
-    ...checkConfig(config, nameInKit).problems,
-  ]
-  return { problems, config, providers: made.providers }
 }
 
-const withoutUnset = (values: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => isSet(value)))
-
-/**
- * A kit saves its whole form, with what nobody has touched: that is no decision against the policy that operators set
- * in the desk.
- */
-const withoutUntouched = (values: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(values).filter(
-      ([name, value]) =>
-        !POLICY_SETTINGS.some((setting) => setting === name && value === SETTINGS[setting].fallback),
-    ),
-  )
-
-const isSet = (value: unknown): boolean => value !== undefined && value !== ''
+const exposed = ({ open }: Columns, settings: readonly Named[]): readonly string[] =>
+  settings
+    .filter(([name, { secret }]) => secret && isSet(open[snakeName(name)]))
+    .map(
+      ([name]) =>
+        `${snakeName(name)} is secret and must not be in public_meta, which everybody can read: change the secret`,
+    )
 
 /** A number where a text belongs, and the other way round: forms and raw settings mix them up. */
 function asWritten(setting: Setting<unknown>, value: unknown): unknown {

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { inKit, integer, oneOf, type Setting, text } from '../../settings/setting'
+import { inDesk, integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { isThisMachine } from '../shared/http-address'
+import { isThisMachine, refuseThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { createModulrApi, fieldsOf } from './api'
@@ -140,13 +140,16 @@ const ACCOUNT = /^A[A-Za-z0-9]{4,20}$/
 export const modulrDefinition = defineProvider({
   name: 'modulr',
   title: 'Modulr (SEPA, UK Faster Payments)',
-  settings: inKit({
-    baseUrl: text(
-      'Address of the API; production addresses are given at onboarding.',
-      `https://${SANDBOX_HOST}/api-sandbox`,
-      /^https?:\/\/\S{1,200}$/,
-      'the address of the API, beginning with https://',
-    ),
+  settings: inDesk({
+    baseUrl: {
+      ...text(
+        'Address of the API; production addresses are given at onboarding.',
+        `https://${SANDBOX_HOST}/api-sandbox`,
+        /^https?:\/\/\S{1,200}$/,
+        'the address of the API, beginning with https://',
+      ),
+      refusedInDesk: refuseThisMachine,
+    } satisfies Setting<string>,
     keyId: text('Id of the API key.', '', /^[\x21-\x7e]{1,200}$/, 'the id of an API key'),
     secret: secretText('Secret of the API key.', /^[\x21-\x7e]{8,500}$/, 'the secret of an API key'),
     hmacAlgorithm: oneOf('How requests are signed.', 'hmac-sha512', HMAC_ALGORITHMS),

@@ -1,5 +1,5 @@
 import { readDecimal } from '../../domain/money'
-import { flag, inKit, integer, listOf, oneOf, type Setting, text } from '../../settings/setting'
+import { flag, inDesk, integer, listOf, oneOf, type Setting, text } from '../../settings/setting'
 import { PAYPAL_CURRENCIES } from './currencies'
 
 const CREDENTIAL = /^[\x21-\x7e]{1,200}$/
@@ -8,6 +8,7 @@ const CREDENTIAL = /^[\x21-\x7e]{1,200}$/
 const maxPerPayout: Setting<Readonly<Record<string, string>>> = {
   doc: 'Largest single payout by currency, as currency:amount, comma-separated. PayPal’s own limit is 20,000 USD or its equivalent, and depends on the account.',
   fallback: { usd: '20000' },
+  fallbackText: 'usd:20000',
   read(given) {
     const mustBe = 'currency:amount pairs, comma-separated, such as usd:20000,eur:18000'
     if (typeof given !== 'string') return { mustBe }
@@ -33,7 +34,7 @@ const feePercent: Setting<number> = {
   },
 }
 
-const IN_KIT = inKit({
+const IN_DESK = inDesk({
   environment: oneOf('Where payouts go: play money or real.', 'sandbox', ['sandbox', 'live']),
   clientId: text('Client id of the PayPal app.', '', CREDENTIAL, 'the client id of a PayPal app'),
   clientSecret: {
@@ -83,7 +84,7 @@ const IN_KIT = inKit({
 })
 
 export const PAYPAL_SETTINGS = {
-  ...IN_KIT,
+  ...IN_DESK,
   // Nothing asks a provider for its balances yet.
   feePercent: { ...feePercent, hidden: true } satisfies Setting<number>,
   readBalances: {

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
-import { inKit, type Setting, text } from '../../settings/setting'
+import { inDesk, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { isThisMachine } from '../shared/http-address'
+import { isThisMachine, refuseThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { type Auth, needsSecret, needsUser, type Secrets } from './auth'
@@ -130,16 +130,28 @@ const secretText = (doc: string): Setting<string> => ({
   secret: true,
 })
 
+/** Of a text that may be anything. */
+function baseUrlIn(given: unknown): unknown {
+  try {
+    return (JSON.parse(String(given)) as { baseUrl?: unknown } | null)?.baseUrl
+  } catch {
+    return null
+  }
+}
+
 export const restDefinition = defineProvider({
   name: 'rest',
   title: 'Any signed REST API',
-  settings: inKit({
-    configuration: text(
-      'The API, as JSON: docs/providers/rest.md. Holds no secret.',
-      '{}',
-      /^\s*\{[\s\S]{0,100000}\}\s*$/,
-      'a JSON object',
-    ),
+  settings: inDesk({
+    configuration: {
+      ...text(
+        'The API, as JSON: docs/providers/rest.md. Holds no secret.',
+        '{}',
+        /^\s*\{[\s\S]{0,100000}\}\s*$/,
+        'a JSON object',
+      ),
+      refusedInDesk: (given) => refuseThisMachine(baseUrlIn(given)),
+    } satisfies Setting<string>,
     user: text('Name or key id, where the API asks for one.', '', VISIBLE, 'visible ASCII'),
     secret: secretText('Bearer token, password, header value or HMAC key.'),
     webhookSecret: secretText('Secret of webhooks signed with HMAC.'),

@@ -5,7 +5,7 @@ import type {
   ProviderCapabilities,
   ProviderHost,
 } from '../../ports/payment-provider'
-import { inKit, integer } from '../../settings/setting'
+import { inDesk, integer } from '../../settings/setting'
 import { defineProvider } from '../definition'
 import { amountProblems } from '../shared/item-checks'
 import { createSandboxBank, type SandboxBank } from './bank'
@@ -96,7 +96,7 @@ function destinationProblems({ destination }: PayoutItem): PayoutProblem[] {
 export const sandboxDefinition = defineProvider({
   name: 'sandbox',
   title: 'Sandbox (pays nobody)',
-  settings: inKit({
+  settings: inDesk({
     // The bank is in the same database; a short deadline keeps the lease, and so the recovery after a crash, short.
     timeoutMs: integer('Deadline of one call to the sandbox bank, in ms.', 3_000, 100, 60_000),
   }),

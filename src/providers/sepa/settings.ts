@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors'
 import {
   flag,
-  inKit,
+  inDesk,
   integer,
   oneOf,
   readSettings,
@@ -61,7 +61,7 @@ const country: Setting<string> = {
 }
 
 /** Every setting of the provider. In the environment SEPA_ stands in front: SEPA_DEBTOR_IBAN. */
-export const SEPA_SETTINGS = inKit({
+export const SEPA_SETTINGS = inDesk({
   debtorName: partyName('Name of the account holder who pays, as the bank has it. Required.'),
   debtorIban,
   debtorBic,

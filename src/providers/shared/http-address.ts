@@ -38,6 +38,12 @@ function problemOf(url: URL, allowedHosts: readonly string[] | undefined): strin
 export const isThisMachine = (baseUrl: string): boolean =>
   URL.canParse(baseUrl) && LOOPBACK.test(new URL(baseUrl).hostname)
 
+/** For settings that operators type in: see `Setting.refusedInDesk`. */
+export const refuseThisMachine = (baseUrl: unknown): string | null =>
+  typeof baseUrl === 'string' && isThisMachine(baseUrl)
+    ? 'an address that is not this machine: only who starts the program may set that one'
+    : null
+
 /** Unreserved characters, the few others a path may hold, and escapes. No "?", "#", "\", blank or control character. */
 const PATH = /^\/(?!\/)(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
 

@@ -6,10 +6,11 @@ import { ACTION_KEYS, actionOf } from '../../domain/actions'
 import { SUBJECT_KINDS, type SubjectKind } from '../../domain/approvals'
 import type { Duty } from '../../domain/policy'
 import type { Approvals } from '../../services/operate/approvals'
+import type { SettingChange } from '../../services/settings/view'
 import { handle, rejectInvalid } from '../http'
 import type { Duties } from './duties'
 import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
-import { presentWithdrawal } from './present'
+import { presentChange, presentWithdrawal } from './present'
 
 const SHOWN_MAX = 200
 
@@ -26,6 +27,7 @@ const DUTY_OF: Readonly<Record<SubjectKind, Duty>> = {
   file: 'payouts',
   stop: 'stop',
   policy: 'policy',
+  settings: 'policy',
 }
 
 /** What one operator has proposed and another has to confirm. */
@@ -86,6 +88,14 @@ const OTHERS: Readonly<Record<string, { title: string; effect: string }>> = {
     title: 'Change the policy',
     effect: 'It holds for every withdrawal from then on; those that were accepted before go on as they are.',
   },
+  'settings.change': {
+    title: 'Change the settings',
+    effect: 'From then on withdrawals are taken and paid by them, in every instance within seconds.',
+  },
+  'settings.undo': {
+    title: 'Go back to earlier settings',
+    effect: 'From then on withdrawals are taken and paid by them, in every instance within seconds.',
+  },
   'file.void': {
     title: 'The bank never got this file',
     effect: 'Its payouts are looked up as never handed in, and leave again under new keys.',
@@ -112,7 +122,7 @@ export const presentApproval = (approval: Approval) => ({
   subject_kind: approval.subjectKind,
   subject: approval.subject,
   subject_version: approval.subjectVersion,
-  content: approval.content,
+  content: contentOf(approval),
   state: approval.closedAs ?? 'open',
   needed: approval.needed,
   confirmed: isConfirmed(approval),
@@ -127,5 +137,15 @@ export const presentApproval = (approval: Approval) => ({
     at: at.toISOString(),
   })),
 })
+
+/** Of settings what changes is told, not all there are. */
+function contentOf({ subjectKind, content }: Approval): Readonly<Record<string, unknown>> {
+  if (subjectKind !== 'settings') return content
+  const { changes, undoneTo } = content as { changes: readonly SettingChange[]; undoneTo: number | null }
+  return {
+    changes: changes.map(presentChange),
+    ...(undoneTo !== null && { undone_to: undoneTo }),
+  }
+}
 
 const aboutOf = (row: StoredWithdrawal | null) => (row ? { withdrawal: presentWithdrawal(row) } : {})

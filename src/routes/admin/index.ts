@@ -14,10 +14,12 @@ import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
+import { type SettingsRouteDeps, settingsRoutes } from './settings'
 import { stopRoutes } from './stop'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
-export interface AdminRouteDeps extends OverviewRouteDeps, WithdrawalRouteDeps, PolicyRouteDeps {
+export interface AdminRouteDeps
+  extends OverviewRouteDeps, WithdrawalRouteDeps, PolicyRouteDeps, SettingsRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
@@ -45,5 +47,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/code-locks', only('decide'), codeLockRoutes(deps))
   router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))
   router.use('/policy', only('policy'), policyRoutes(deps))
+  // Who may change what everybody may do may change the rest, too.
+  router.use('/settings', only('policy'), settingsRoutes(deps))
   return router
 }

@@ -3,6 +3,7 @@ import { toJsonNumber } from '../../domain/money'
 import { reasonText } from '../../domain/reasons'
 import { isFinal, publicStatus } from '../../domain/states'
 import type { JournalEntry } from '../../domain/withdrawal'
+import type { SettingChange } from '../../services/settings/view'
 
 /** Masked: an operator decides about a withdrawal without its account number. */
 export const presentWithdrawal = (row: StoredWithdrawal) => ({
@@ -44,4 +45,12 @@ export const presentEntry = ({ seq, at, event, from, to, actor, reasonCode, deta
   actor,
   reason_code: reasonCode ?? undefined,
   detail,
+})
+
+/** As text, so that a list of them is read without knowing any setting. */
+export const presentChange = ({ name, from, to, isSecret }: SettingChange) => ({
+  name,
+  ...(from !== null && { from: String(from) }),
+  ...(to !== null && { to: String(to) }),
+  ...(isSecret && { secret: true }),
 })

@@ -173,11 +173,13 @@ export function createCarriers({
   files,
   policies,
   takingIn,
+  settings,
 }: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files'> & {
   store: Pick<Store, 'findWithdrawal'>
   policies: Pick<Policies, 'draft' | 'save'>
   /** Of documents of the bank's. */
   takingIn: Carrier
+  settings: Carrier
 }): Readonly<Record<SubjectKind, Carrier>> {
   return {
     withdrawal: {
@@ -215,6 +217,7 @@ export function createCarriers({
         await policies.save({ ...draft, restores }, { actor, reason: reasonOf(approval) })
       },
     },
+    settings,
     stop: {
       async carryOut({ subjectVersion, ...approval }, { actor }) {
         await stop.start({ version: subjectVersion, actor, reason: reasonOf(approval) })

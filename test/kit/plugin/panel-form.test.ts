@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
+import { pluginJson, upgradeJson } from '../../../scripts/build/plugin'
 import { pluginConfig } from '../../../scripts/generate/plugin-config'
 import { KIT_DEFAULTS, kitSettings, readPluginSettings } from '../../../src/kit/plugin/plugin-settings'
 import { parseConfig } from '../../../src/settings/plugin'
@@ -15,10 +16,11 @@ const ROOT = path.join(__dirname, '../../..')
 const ENVIRONMENT = { DB_HOST: 'db', DB_NAME: 'kit', DB_USERNAME: 'admin', DB_PASSWORD: 'p' }
 /** What has to be filled in by hand. */
 const ASKED = {
-  providers: 'sandbox',
   encryption_keys: keyNamed('a'),
   hash_key: Buffer.from(keyOf('h').secret).toString('base64'),
 }
+/** More on one page of raw names nobody reads, and each save ends every plugin's thread. */
+const FIELDS_MAX = 8
 type Columns = Parameters<typeof panelFields>[0]
 
 const shipped = JSON.parse(fs.readFileSync(path.join(ROOT, 'plugin/config.json'), 'utf8')) as Columns
@@ -48,7 +50,13 @@ describe.each([
     },
   )
 
-  it('can be saved as soon as a provider is named and there are keys', () => {
+  it('is short: what has to be known before the database can be read, and no more', () => {
+    expect(fields.length).toBeLessThanOrEqual(FIELDS_MAX)
+    expect(fields.map(({ key }) => key)).toContain('encryption_keys')
+    expect(fields.filter(({ section }) => section === 'public_meta')).toEqual([])
+  })
+
+  it('can be saved as soon as there are keys', () => {
     expect(complaining(fields, ASKED)).toEqual([])
   })
 
@@ -57,7 +65,7 @@ describe.each([
       if (type !== 'boolean') expect(complaining(fields, { ...ASKED, [key]: '' })).toEqual([])
   })
 
-  it('asks for nothing but the providers and the keys', () => {
+  it('asks for nothing but the keys', () => {
     expect(complaining(fields, {}).sort()).toEqual(Object.keys(ASKED).sort())
   })
 
@@ -71,54 +79,37 @@ describe.each([
     ).toEqual(secret.sort())
   })
 
-  it('saved with nothing but a provider is the defaults of a kit', () => {
-    const { problems, unknown, config } = read(saved(fields, { providers: 'sandbox' }))
-    expect({ problems, unknown }).toEqual({ problems: [], unknown: [] })
-    expect(parseConfig(config)).toEqual(parseConfig(KIT_DEFAULTS))
+  it('saved with nothing but keys leaves everything to the desk', () => {
+    const { problems, unknown, config, earlier, defaults } = read(saved(fields, ASKED))
+    expect({ problems, unknown, earlier }).toEqual({ problems: [], unknown: [], earlier: {} })
+    expect(Object.keys(config).sort()).toEqual(['encryptionKeys', 'hashKey'])
+    expect(defaults).toEqual(KIT_DEFAULTS)
   })
 
-  it('is read back as it was typed, numbers too, which are lines of text', () => {
-    const typed = {
-      ...{ providers: 'sandbox', wait_ms: ' 5000 ', max_open_withdrawals: '0', mails: false },
-      ...{ adoption: true, sandbox_timeout_ms: '700', schedule: '0 3 * * *' },
-    }
-    const { problems, config, providers } = read(saved(fields, typed))
-
+  it('is read back as it was typed, and what it says nobody changes in the desk', () => {
+    const { problems, config } = read(saved(fields, { ...ASKED, operator_roles: ' treasurer, admin ' }))
     expect(problems).toEqual([])
-    expect(parseConfig(config)).toMatchObject({
-      ...{ waitMs: 5_000, maxOpenWithdrawals: 0, mails: false, adoption: true, schedule: '0 3 * * *' },
-    })
-    expect(providers[0]?.capabilities.timeoutMs).toBe(700)
+    expect(parseConfig(config)).toMatchObject({ operatorRoles: ['treasurer', 'admin'] })
   })
 
-  it('names a number that is none, by its name in the form', () => {
-    const { problems } = read(saved(fields, { providers: 'sandbox', wait_ms: 'soon', lease_seconds: '90 s' }))
-    expect(problems).toEqual([
-      'wait_ms must be a whole number from 0 to 60000',
-      'lease_seconds must be a whole number from 10 to 900',
-    ])
+  it('names a value that cannot work, by its name in the form', () => {
+    const { problems } = read(saved(fields, { ...ASKED, operator_roles: 'user' }))
+    expect(problems).toEqual([expect.stringMatching(/^operator_roles must be names of roles/)])
   })
 
   it('says in a sentence what an empty field means, where there is a default', () => {
     const explanationOf = (key: string) => fields.find((field) => field.key === key)?.explanation
-    expect(explanationOf('wait_ms')).toMatch(/ Empty: 8000\.$/)
-    expect(explanationOf('destinations')).toMatch(/ Empty: stored\.$/)
-    expect(explanationOf('max_open_withdrawals')).toMatch(/ Empty: 3\.$/)
     expect(explanationOf('operator_roles')).toMatch(/ Empty: admin\.$/)
-    expect(explanationOf('paypal_email_message')).not.toMatch(/Empty: .*Empty: /)
-    expect(explanationOf('mails')).not.toMatch(/Empty: /)
+    expect(explanationOf('encryption_keys')).not.toMatch(/Empty: .*Empty: /)
   })
 })
 
-describe('A setting of a kit', () => {
-  it('is one that asks to be: nothing gets into the form by itself', () => {
-    expect(kitSettings().filter(([, { inKit }]) => inKit !== true)).toEqual([])
-    expect(kitSettings().map(([key]) => key)).not.toEqual(
-      expect.arrayContaining([expect.stringMatching(/^(base_path|worker|dialects|paypal_base_url)$/)]),
-    )
-  })
-
-  it('does something: what nothing uses is not offered', () => {
-    expect(kitSettings().filter(([, { hidden }]) => hidden)).toEqual([])
-  })
+describe('The JSON for the upgrade of an installation from before there was a desk', () => {
+  it('has no form, so that the kit leaves alone what was set in the old one', async () => {
+    const json = await pluginJson()
+    const upgrade = upgradeJson(json)
+    expect(upgrade).not.toHaveProperty('meta')
+    expect(upgrade).not.toHaveProperty('public_meta')
+    expect(upgrade).toMatchObject({ name: json.name, version: json.version, script: json.script })
+  }, 60_000)
 })

@@ -10,17 +10,16 @@ const read = (meta: unknown, publicMeta: unknown = {}, environment: Record<strin
   readPluginSettings(meta, publicMeta, environment)
 
 describe('the plugin’s settings in a kit', () => {
-  it('are complete with a provider and the kit’s database', () => {
-    expect(read({ providers: 'sandbox' })).toMatchObject({
-      problems: [],
-      unknown: [],
-      providers: [{ name: 'sandbox' }],
+  it('are complete with the kit’s database: all else is set in the desk', () => {
+    expect(read({})).toEqual({
+      ...{ problems: [], unknown: [], config: {}, earlier: {} },
+      defaults: { destinations: 'stored', maxOpenWithdrawals: 3 },
       databaseUrl: 'postgres://admin:p@db:5432/kit',
     })
   })
 
-  it('are read from schemas and raw values, in both columns, whatever type they were stored with', () => {
-    const { config, providers, problems } = read(
+  it('of an earlier version’s form are read from schemas and raw values, in both columns, whatever their type', () => {
+    const { config, earlier, problems } = read(
       {
         providers: { type: 'string', value: ' sandbox ' },
         sandbox_timeout_ms: '500',
@@ -29,6 +28,7 @@ describe('the plugin’s settings in a kit', () => {
         unique_transaction_ids: 1,
         statement_text: 2026,
         encryption_keys: { type: 'password', value: KEY },
+        operator_roles: 'treasurer',
         lease_seconds: { type: 'number', value: '' },
         quiet_seconds: null,
       },
@@ -36,45 +36,34 @@ describe('the plugin’s settings in a kit', () => {
     )
 
     expect(problems).toEqual([])
-    expect(config).toMatchObject({
-      ...{ waitMs: '1000', mails: 'false', uniqueTransactionIds: '1', statementText: '2026' },
-      ...{ encryptionKeys: KEY, feeMode: 'deducted' },
+    expect(config).toEqual({ encryptionKeys: KEY, operatorRoles: 'treasurer' })
+    expect(earlier).toEqual({
+      ...{ providers: 'sandbox', sandbox_timeoutMs: '500', waitMs: '1000', mails: 'false' },
+      ...{ uniqueTransactionIds: '1', statementText: '2026', feeMode: 'deducted' },
     })
-    expect(providers[0]?.capabilities.timeoutMs).toBe(500)
   })
 
   it('of meta count where both columns have one', () => {
-    expect(read({ providers: 'sandbox', fee_mode: 'deducted' }, { fee_mode: 'on_top' }).config).toMatchObject(
-      {
-        feeMode: 'deducted',
-      },
-    )
+    expect(read({ fee_mode: 'deducted' }, { fee_mode: 'on_top' }).earlier).toEqual({ feeMode: 'deducted' })
+  })
+
+  it('stay in the form with their secrets while there is no key to seal those with, and count on', () => {
+    const meta = { providers: 'paypal', paypal_client_id: 'id', paypal_client_secret: 'canary' }
+    expect(read(meta)).toMatchObject({
+      earlier: {},
+      defaults: { destinations: 'stored', providers: 'paypal', paypal_clientSecret: 'canary' },
+    })
+    expect(read({ ...meta, encryption_keys: KEY })).toMatchObject({
+      earlier: { providers: 'paypal', paypal_clientSecret: 'canary' },
+      defaults: { destinations: 'stored', maxOpenWithdrawals: 3 },
+    })
   })
 
   it('name everything that is missing or wrong at once, and never what was given', () => {
-    const { problems } = read(
-      {
-        providers: '',
-        wait_ms: 'canary-1',
-        fee_mode: { type: 'string', value: 'canary-2' },
-        encryption_keys: 'canary-3',
-        mails: { canary: 4 },
-      },
-      {},
-      {},
-    )
+    const { problems } = read({ encryption_keys: 'canary-1', operator_roles: { canary: 2 } }, {}, {})
 
     expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(
-      [
-        'DB_HOST',
-        'DB_NAME',
-        'DB_USERNAME',
-        'encryption_keys',
-        'fee_mode',
-        'mails',
-        'providers',
-        'wait_ms',
-      ].sort(),
+      ['DB_HOST', 'DB_NAME', 'DB_USERNAME', 'encryption_keys', 'operator_roles'].sort(),
     )
     expect(problems.join()).not.toContain('canary')
   })
@@ -87,15 +76,6 @@ describe('the plugin’s settings in a kit', () => {
     expect(config.encryptionKeys).toBeUndefined()
   })
 
-  it('name an unknown provider, and settings that cannot work together', () => {
-    expect(read({ providers: 'sandbox, acme' }).problems).toEqual([
-      expect.stringMatching(/^providers must be/),
-    ])
-    expect(read({ providers: 'sandbox', lease_seconds: 10 }).problems).toEqual([
-      expect.stringMatching(/^lease_seconds must be at least three times exchange_timeout_ms/),
-    ])
-  })
-
   it('of another version are only mentioned', () => {
     expect(read({ providers: 'sandbox', was_here_before: 1 }, { so_was_this: 2 })).toMatchObject({
       problems: [],
@@ -104,15 +84,20 @@ describe('the plugin’s settings in a kit', () => {
   })
 
   it('that the form gives back untouched are the defaults', () => {
-    const untouched = Object.fromEntries(
-      kitSettings().map(([key, { form, fallback }]) => [key, { value: form === 'boolean' ? fallback : '' }]),
-    )
+    const untouched = Object.fromEntries(kitSettings().map(([key]) => [key, { value: '' }]))
 
-    expect(read({ ...untouched, providers: 'sandbox' }).problems).toEqual([])
+    expect(read(untouched)).toMatchObject({ problems: [], config: {}, earlier: {} })
   })
 
   it('never make it throw, whatever stands in the columns', () => {
-    const keys = fc.constantFrom(...kitSettings().map(([key]) => key), 'other', '__proto__', 'constructor')
+    const keys = fc.constantFrom(
+      ...kitSettings().map(([key]) => key),
+      'wait_ms',
+      'fee_mode',
+      'other',
+      '__proto__',
+      'constructor',
+    )
     const entry = fc.oneof(fc.anything(), fc.record({ type: fc.anything(), value: fc.anything() }))
     const column = fc.oneof(fc.anything(), fc.dictionary(keys, entry))
     fc.assert(

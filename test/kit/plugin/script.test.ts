@@ -134,6 +134,56 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       expect(text).toContain(body.id)
     })
 
+    it('runs with nothing set, and is set up in the desk', async () => {
+      const { url } = await running({})
+      await untilReady(url)
+      const operator = bearer(['user', 'admin'], 2)
+      const admin = `${BASE}/admin/settings`
+      const { body: health } = await request(url).get(`${BASE}/health`).set('Authorization', operator)
+      expect(health.details).toContainEqual(expect.stringMatching(/^no provider is switched on/))
+
+      await request(url)
+        .post(admin)
+        .set('Authorization', operator)
+        .send({ version: 0, values: { providers: 'sandbox' }, reason: 'to try it out' })
+        .expect(200)
+      const { body } = await request(url)
+        .post(BASE)
+        .set('Authorization', bearer())
+        .send({ amount: 10, bank_id: 'a1b2c3d4e5f60718', currency: 'eur' })
+        .expect(200)
+      expect(body).toMatchObject({ status: 'processed', provider: 'sandbox' })
+    })
+
+    it('takes over once what an earlier version had in its form', async () => {
+      const { url, logs } = await running({
+        providers: 'sandbox',
+        statement_text: { type: 'string', value: 'From the form' },
+        flagged_users: 'refuse',
+      })
+      await untilReady(url)
+      const { body } = await request(url)
+        .get(`${BASE}/admin/settings/versions`)
+        .set('Authorization', bearer(['user', 'admin'], 2))
+        .expect(200)
+      expect(body.data).toMatchObject([
+        {
+          ...{ version: 1, by: 'kit', reason: expect.stringMatching(/^Taken over/) },
+          changes: [
+            { name: 'flaggedUsers', to: 'refuse' },
+            { name: 'providers', to: 'sandbox' },
+            { name: 'statementText', to: 'From the form' },
+          ],
+        },
+      ])
+      expect(logs.map(({ text }) => text).join()).toMatch(/settings\.taken_over/)
+      const { body: policy } = await request(url)
+        .get(`${BASE}/admin/policy`)
+        .set('Authorization', bearer(['user', 'admin'], 2))
+        .expect(200)
+      expect(policy).toMatchObject({ version: 0, fixed: [], policy: { users: { flagged: 'refuse' } } })
+    })
+
     it('refuses in its own shape whoever is not let in, and what is not JSON', async () => {
       const { url } = await running({ providers: 'sandbox' })
       await untilReady(url)
@@ -144,10 +194,10 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       await request(url).get(`${BASE}/x/y/z`).set('Authorization', bearer()).expect(404)
     })
 
-    it('loads without settings, and says what is missing to whoever can mend it', async () => {
+    it('loads with settings that cannot work, and says which to whoever can mend it', async () => {
       const { url, evaluationFailure, logs } = await running({
-        providers: { type: 'string', value: '' },
-        lease_seconds: { type: 'string', value: '10' },
+        encryption_keys: { type: 'password', value: 'too-short' },
+        operator_roles: { type: 'string', value: 'user' },
       })
       const { body } = await request(url).post(BASE).set('Authorization', bearer()).send({}).expect(503)
       await request(url).get(`${BASE}/list`).expect(503)
@@ -157,20 +207,20 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       }
       const everybody = { live: true, ready: false, problems: ['the settings are not complete'] }
       const details = [
-        expect.stringMatching(/^providers must name/),
-        expect.stringMatching(/^lease_seconds must be at least three times exchange_timeout_ms/),
+        expect.stringMatching(/^encryption_keys must be/),
+        expect.stringMatching(/^operator_roles must be/),
       ]
 
       expect(evaluationFailure).toBeNull()
       expect(body).toMatchObject({ code: 'not_ready' })
       expect(body.message).toMatch(/^Withdrawals are not available yet/)
-      expect(JSON.stringify(body)).not.toMatch(/providers must|lease_seconds/)
+      expect(JSON.stringify(body)).not.toMatch(/encryption_keys|operator_roles/)
       expect(await health()).toEqual(everybody)
       expect(await health(bearer())).toEqual(everybody)
       expect(await health('Bearer forged')).toEqual(everybody)
       expect(await health(bearer(['user', 'admin']))).toEqual({ ...everybody, details })
       expect(logs.filter(({ level }) => level === 'error')).toHaveLength(1)
-      expect(logs.find(({ level }) => level === 'error')?.text).toMatch(/lease_seconds must be/)
+      expect(logs.find(({ level }) => level === 'error')?.text).toMatch(/encryption_keys must be/)
     })
   })
 })

@@ -1,0 +1,37 @@
+import { PROVIDERS } from '../../../src/providers/registry'
+import { draftOf } from '../../../src/services/settings/draft'
+import { deskSettings } from '../../../src/settings/desk'
+
+const table = deskSettings(PROVIDERS)
+const draft = (changes: Record<string, unknown>, before = {}) =>
+  draftOf(before, changes, { table, canSeal: true, fixedAs: () => null })
+
+describe('what an operator types', () => {
+  it('may name no address of this machine, which a page could then be made to call', () => {
+    const { problems, given } = draft({
+      modulr_baseUrl: 'http://localhost:10010/v2',
+      rest_configuration: JSON.stringify({ baseUrl: 'http://127.0.0.1:5432' }),
+      sandbox_timeoutMs: '500',
+    })
+    expect(problems.map(({ name }) => name)).toEqual(['modulr_baseUrl', 'rest_configuration'])
+    expect(problems[0]?.message).toMatch(/must be an address that is not this machine/)
+    expect(given).toEqual({ sandbox_timeoutMs: '500' })
+  })
+
+  it('is never a setting that has to be known before the database can be read', () => {
+    const names = ['encryptionKeys', 'hashKey', 'basePath', 'worker', 'databaseUrl', 'paypal_baseUrl']
+    expect(draft(Object.fromEntries(names.map((name) => [name, 'x']))).problems).toHaveLength(names.length)
+  })
+
+  it('is not set any more where it is emptied, and is no change where it is what it was', () => {
+    const before = { statementText: 'From us', waitMs: 5 }
+    expect(draft({ statementText: ' ', waitMs: 5, mails: null }, before)).toEqual({
+      ...{ given: { waitMs: 5 }, secrets: {}, changed: ['statementText'], problems: [] },
+    })
+  })
+
+  it('is not taken by names that objects have by themselves', () => {
+    const changes = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, unknown>
+    expect(draft(changes).problems.map(({ name }) => name)).toEqual(['__proto__', 'constructor'])
+  })
+})
