@@ -5,10 +5,10 @@ import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { DocumentQuestion, Ingested, PaymentProvider, ProviderFile } from '../../ports/payment-provider'
 import type { Raise } from '../raise'
+import { digestOf, type ReportSeal } from '../report-seal'
 import type { Vault } from '../vault'
 import { acceptedAs } from './actions'
 import type { Approvals, Carrier } from './approvals'
-import { digestOf, type ReportSeal } from '../report-seal'
 
 export interface TakeInDeps {
   readonly store: Pick<
