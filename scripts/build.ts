@@ -1,23 +1,30 @@
-/** Compiles the npm package to dist/ and writes the plugin a kit installs to dist/plugin/. */
+/** Compiles the npm package to dist/ (or `--out`) and writes the plugin a kit installs to its plugin/. The same commit is the same bytes. */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 
 import { deskPage, pluginJson, upgradeJson } from './build/plugin'
 
 const root = path.join(__dirname, '..')
-fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true })
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } })
+const out = path.resolve(root, values.out)
+fs.rmSync(out, { recursive: true, force: true })
+execFileSync(
+  process.execPath,
+  [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', out],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 
 async function writePages(): Promise<void> {
-  fs.writeFileSync(path.join(root, 'dist/desk.html'), await deskPage())
+  fs.writeFileSync(path.join(out, 'desk.html'), await deskPage())
 }
 
 async function writePlugin(): Promise<void> {
-  const directory = path.join(root, 'dist/plugin')
+  const directory = path.join(out, 'plugin')
   fs.mkdirSync(directory, { recursive: true })
   const json = await pluginJson()
   const write = (file: string, content: object) =>

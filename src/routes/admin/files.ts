@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 
 import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
+import { redactText } from '../../domain/redaction'
 import { AppError } from '../../errors'
 import type { OutboxFile } from '../../ports/payment-provider'
 import type { Decisions } from '../../services/operate/decisions'
@@ -80,7 +81,8 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
       const content: unknown = req.body
       if (!Buffer.isBuffer(content) || content.length === 0)
         throw new AppError('invalid_request', 'Send the file as it is, as the body of the request.')
-      const name = cleanText(req.query.name, 200) ?? 'document'
+      // Banks like to name a statement by its account.
+      const name = redactText(cleanText(req.query.name, 200) ?? 'document')
       const reason = noteOf(req.query, 'reason')
       if (reason === null)
         throw new AppError(

@@ -3,6 +3,7 @@ import { body } from 'express-validator'
 
 import type { Stop } from '../../db/store'
 import { cleanText } from '../../domain/destination'
+import { redactText } from '../../domain/redaction'
 import type { Decisions } from '../../services/operate/decisions'
 import type { StopSwitch } from '../../services/operate/stop'
 import { handle, rejectInvalid } from '../http'
@@ -44,7 +45,9 @@ const stopRoute = (stop: StopSwitch): RequestHandler[] => [
   ),
   rejectInvalid,
   handle(async (req, res) => {
-    const message = cleanText((req.body as { message?: unknown }).message, MESSAGE_LENGTH_MAX) ?? MESSAGE
+    const message = redactText(
+      cleanText((req.body as { message?: unknown }).message, MESSAGE_LENGTH_MAX) ?? MESSAGE,
+    )
     res.json(presentStop(await stop.stop({ ...decisionOf(req, res), message })))
   }),
 ]

@@ -10,6 +10,7 @@ import type {
 import { withDeadline } from '../../runtime/deadline'
 import { checkedLookup, checkedSubmit, unknownFrom } from './checked-answers'
 import type { Circuits } from './circuit'
+import { withoutPayees } from './without-payees'
 
 /**
  * The only way the engine talks to a provider: with a deadline, past the breaker, and with every answer checked.
@@ -95,14 +96,13 @@ export function createProviderCalls({
       const answer = await ask(provider, 'payout submit', async () =>
         checkedSubmit(await provider.submit(order)),
       )
-      return (
-        answer ?? {
-          kind: 'deferred',
-          why: 'provider_unavailable',
-          retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
-          wasNotSent: true,
-        }
-      )
+      if (answer) return withoutPayees(answer, order)
+      return {
+        kind: 'deferred',
+        why: 'provider_unavailable',
+        retryAfterMs: Math.ceil(circuits.waitMs(provider.name)),
+        wasNotSent: true,
+      }
     },
 
     async lookup(provider, query) {
