@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 
+import { SETUPS, walk } from '../test/sim/exhaustive'
 import { runHistory } from '../test/sim/history'
 import { MUTANTS } from '../test/sim/mutants'
+import type { Mutant } from '../test/sim/process'
 import { shrink } from '../test/sim/shrink'
 import { describeFailure, type Figures, simulate } from '../test/sim/simulate'
 
@@ -10,6 +12,9 @@ const HELP = `npm run sim -- [--histories 1000] [--seed 1] [--mutant name]
     runs that many histories, one per seed from the first on, and prints what happened in them
 npm run sim -- --seed 1 --schedule 12:crash_before,40:late_effect [--mutant name]
     tells one history, with exactly these faults ("none" for none)
+npm run sim -- --exhaustive [--faults 2] [--setup 1] [--part 0/1] [--minutes 60] [--mutant name]
+    walks every schedule of one withdrawal, and of a batch of two, with up to so many faults; a part of the whole, where
+    one machine is not enough
 npm run sim -- --list
     names the planted mistakes`
 
@@ -19,6 +24,11 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     schedule: { type: 'string' },
     mutant: { type: 'string' },
+    exhaustive: { type: 'boolean', default: false },
+    faults: { type: 'string', default: '2' },
+    setup: { type: 'string' },
+    part: { type: 'string', default: '0/1' },
+    minutes: { type: 'string', default: 'Infinity' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -30,6 +40,7 @@ async function main(): Promise<void> {
     return MUTANTS.forEach(({ name, believes }) => console.log(`${name.padEnd(34)} ${believes}`))
   const mutant = values.mutant === undefined ? null : MUTANTS.find(({ name }) => name === values.mutant)
   if (mutant === undefined) throw new Error(`There is no mutant ${values.mutant}; --list names them.`)
+  if (values.exhaustive) return walkAll(mutant)
   const seed = Number(values.seed ?? randomInt(1, 2 ** 30))
   const histories = Number(values.histories)
   if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(histories)) throw new Error(HELP)
@@ -49,6 +60,29 @@ async function main(): Promise<void> {
     console.log(`the same with as few as it takes:\n  ${describeFailure(await shrink(failed, { mutant }))}`)
   }
   process.exitCode = figures.failed.length > 0 ? 1 : 0
+}
+
+async function walkAll(mutant: Mutant | null): Promise<void> {
+  const [number = 0, of = 1] = values.part.split('/').map(Number)
+  const untilMs = performance.now() + Number(values.minutes) * 60_000
+  const setups = SETUPS.filter(
+    (_setup, index) => values.setup === undefined || index + 1 === Number(values.setup),
+  )
+  for (const setup of setups) {
+    const startedAtMs = performance.now()
+    const { histories, pruned, isCut, failed } = await walk({
+      ...{ setup, mutant, faultsMax: Number(values.faults), part: { number, of } },
+      goesOn: () => performance.now() < untilMs,
+    })
+    const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(0)
+    const byFaults = histories.map((count, faults) => `${count} with ${faults}`).join(', ')
+    console.log(
+      `${setup.name}: ${byFaults}; ${pruned} left out that could not differ; ${failed.length} with a broken promise; ` +
+        `${seconds} s${isCut ? '; ENDED BEFORE THE END' : ''}`,
+    )
+    for (const { schedule, what } of failed.slice(0, 5)) console.log(`  ${schedule}: ${what}`)
+    if (failed.length > 0) process.exitCode = 1
+  }
 }
 
 function print(figures: Figures, seconds: number): void {

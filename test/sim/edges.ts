@@ -1,5 +1,5 @@
 import type { Chance } from './chance'
-import type { Fault, Faults, KindAt } from './faults'
+import type { Fault, Faults, KindAt, Point } from './faults'
 import type { Owner, Timeline } from './timeline'
 
 /** One life of one process. After its death nothing it waited for ever answers. */
@@ -23,6 +23,10 @@ export interface Surroundings {
   kill(generation: Generation): void
   /** Others believe that it is dead, and look at what it holds. */
   takeForDead(generation: Generation): void
+  /** Somebody else acts now. */
+  intrude(kind: string, generation: Generation): void
+  /** Hears every answer, where histories are compared by what was answered in them. */
+  note: ((text: string) => void) | null
   /** One more call to somebody else. */
   count(withdrawalId: string): void
   /** The request took effect later than anybody promised. */
@@ -83,9 +87,9 @@ export class Edges {
     effect: () => Answer,
   ): Promise<Answer> {
     const { around, generation } = this
-    const { timeline, faults, latency } = around
+    const { timeline, latency } = around
     if (!generation.alive) return never()
-    const fault = faults.at(point)
+    const fault = this.at(point)
     if (fault?.kind === 'crash_before') return this.die()
     if (fault?.kind === 'pause_before') this.pause(fault)
     return new Promise<Answer>((resolve, reject) => {
@@ -96,6 +100,7 @@ export class Edges {
         else
           try {
             const result = effect()
+            around.note?.(`${label} ${JSON.stringify(result)}`)
             answer = () => resolve(result)
             if (fault?.kind === 'lost_answer') answer = () => reject(connectionLost('57P01'))
           } catch (error) {
@@ -115,10 +120,10 @@ export class Edges {
     odd?: (fault: Fault) => Answer,
   ): Promise<Answer> {
     const { generation } = this
-    const { timeline, faults, latency } = this.around
+    const { timeline, latency } = this.around
     if (!generation.alive) return never()
     call.withdrawalIds.forEach(this.around.count)
-    const fault = faults.at(point)
+    const fault = this.at(point)
     if (fault?.kind === 'crash_before') return this.die()
     return new Promise<Answer>((resolve, reject) => {
       const fail = () => (call.broken ? resolve(call.broken()) : reject(connectionLost('ECONNRESET')))
@@ -129,6 +134,7 @@ export class Edges {
       timeline.after(latency.between(2, 300), null, call.label, () => {
         const isOdd = fault && ['garbage', 'throttled', 'stale'].includes(fault.kind) && odd
         const answer = isOdd ? odd(fault) : call.effect()
+        this.around.note?.(`${call.label} ${JSON.stringify(answer)}`)
         const fails = call.isDown || fault?.kind === 'unavailable'
         this.answer(fault, call.label, latency.between(2, 300), () => (fails ? fail() : resolve(answer)))
       })
@@ -144,7 +150,7 @@ export class Edges {
     const { generation, around } = this
     const { timeline, faults, latency } = around
     if (!generation.alive) return never()
-    const fault = faults.at(point)
+    const fault = this.at(point)
     if (fault?.kind === 'crash_before') return this.die()
     call.withdrawalIds.forEach(around.count)
     const calledAtMs = timeline.nowMs
@@ -207,9 +213,18 @@ export class Edges {
         : null
     sent.arrive(soonMs, (effect) => {
       const answer = effect()
+      around.note?.(`${this.generation.number} ${JSON.stringify(answer)}`)
       again?.(answer)
       heard.reply(() => heard.resolve(answer))
     })
+  }
+
+  private at<At extends Point>(point: At): Fault<KindAt<At>> | null {
+    const { around, generation } = this
+    const fault = around.faults.at(point)
+    if (fault === null || around.faults.classOf(point, fault.kind) !== 'order') return fault
+    around.intrude(fault.kind, generation)
+    return null
   }
 
   /** The answer is on its way; the process may die or stand still before it hears it. */

@@ -5,7 +5,7 @@ export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
   ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen', 'operator', 'provider_pause'],
-  ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here'],
+  ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here', 'order'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -21,11 +21,41 @@ export type FaultClass =
       | 'cancel'
     )
   | ('kill' | 'stop' | 'wake' | 'outage' | 'poison' | 'retry' | 'refusal' | 'unseen')
-  | ('operator' | 'provider_pause' | 'staff_hold' | 'clock_step' | 'settings' | 'late_fact' | 'unseen_here')
+  | (
+      | 'operator'
+      | 'provider_pause'
+      | 'staff_hold'
+      | 'clock_step'
+      | 'settings'
+      | 'late_fact'
+      | 'unseen_here'
+      | 'order'
+    )
+
+/**
+ * Orders, not faults: somebody else acts at this very point. Walked one by one (exhaustive.ts), never drawn, for chance
+ * brings them about by itself. `overtaken_<n>`: it stands still here until the others have passed n points.
+ */
+const ORDERS = {
+  user_cancels: 'order',
+  webhook_arrives: 'order',
+  operator_acts_1: 'order',
+  operator_acts_2: 'order',
+  operator_acts_3: 'order',
+  operator_acts_4: 'order',
+  overtaken_1: 'order',
+  overtaken_2: 'order',
+  overtaken_3: 'order',
+  overtaken_4: 'order',
+  overtaken_6: 'order',
+  overtaken_9: 'order',
+  overtaken_14: 'order',
+} as const
 
 /** Places where something can go wrong, and what; each kind belongs to a class. */
 const POINTS = {
   'store.read': {
+    ...ORDERS,
     crash_before: 'crash',
     crash_after: 'crash',
     pause_before: 'pause',
@@ -33,6 +63,7 @@ const POINTS = {
     error_before: 'store_error',
   },
   'store.write': {
+    ...ORDERS,
     crash_before: 'crash',
     crash_after: 'crash',
     pause_before: 'pause',
@@ -49,6 +80,7 @@ const POINTS = {
     timeout_no_effect: 'timeout',
   },
   'exchange.effect': {
+    ...ORDERS,
     crash_before: 'crash',
     crash_after: 'crash',
     pause_after: 'pause',
@@ -63,6 +95,7 @@ const POINTS = {
     refused: 'refusal',
   },
   'provider.submit': {
+    ...ORDERS,
     crash_before: 'crash',
     crash_after: 'crash',
     pause_after: 'pause',
@@ -78,6 +111,7 @@ const POINTS = {
     throttled: 'throttled',
   },
   'provider.lookup': {
+    ...ORDERS,
     crash_before: 'crash',
     crash_after: 'crash',
     pause_after: 'pause',
@@ -133,6 +167,15 @@ export type Point = keyof typeof POINTS
 export type KindAt<At extends Point> = At extends Point ? keyof (typeof POINTS)[At] & string : never
 export type FaultKind = KindAt<Point>
 
+/** Every kind that there is at a point. */
+export const kindsAt = (point: Point): readonly string[] => Object.keys(POINTS[point])
+
+/** A point that a history has passed while there were faults. */
+export interface Passed {
+  readonly index: number
+  readonly point: Point
+}
+
 export interface Injected {
   readonly index: number
   readonly kind: string
@@ -165,6 +208,10 @@ const KINDS = (Object.keys(POINTS) as Point[]).map((point) => {
  */
 export class Faults {
   readonly injected: Injected[] = []
+  /** Where given, every point is written down there. */
+  passed: Passed[] | null = null
+  /** Points that were passed, whatever happened at them. */
+  count = 0
   private index = 0
   private laterIndex = 1_000_000
   private readonly chance: Chance
@@ -191,7 +238,9 @@ export class Faults {
   at<At extends Point>(point: At): Fault<KindAt<At>> | null {
     const isLater = LATER.has(point)
     const index = isLater ? this.laterIndex++ : this.index++
+    this.count++
     if (this.stopped) return null
+    this.passed?.push({ index, point })
     const kind = this.schedule
       ? this.scheduled(point, index)
       : this.drawn(point, isLater ? this.later : this.chance)
@@ -200,6 +249,9 @@ export class Faults {
     this.narrate?.(`! ${index}:${kind} at ${point}`)
     return { kind: kind as KindAt<At>, index }
   }
+
+  classOf = (point: Point, kind: string): FaultClass =>
+    (POINTS[point] as Readonly<Record<string, FaultClass>>)[kind] as FaultClass
 
   /** From here on nothing goes wrong any more. What is under way still happens. */
   stop(): void {

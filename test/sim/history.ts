@@ -14,6 +14,7 @@ import { drawKnobs, type Knobs } from './knobs'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import type { MemoryRow } from './memory-tables'
 import { Operator } from './operator'
+import { intrude } from './orders'
 import { planHistory } from './plan'
 import { boot, type Booted, keysOf, type Mutant, processIdOf, type Settings } from './process'
 import { isEarnedQuestion } from './questions-earned'
@@ -30,6 +31,8 @@ export interface HistoryOptions {
   readonly narrate?: (line: string) => void
   /** As the histories of the first simulator were: what schedules that are kept from then mean. */
   readonly isFirst?: boolean
+  /** What the history is like, where it is not drawn. */
+  readonly where?: (knobs: Knobs) => Knobs
 }
 
 export interface History {
@@ -88,9 +91,10 @@ export class World {
   private readonly mutant: Mutant | null
   private lives = 0
 
-  constructor({ seed, schedule, mutant = null, narrate, isFirst = false }: HistoryOptions) {
+  constructor({ seed, schedule, mutant = null, narrate, isFirst = false, where }: HistoryOptions) {
     const drawn = drawKnobs(seed, mutant?.hot, isFirst)
-    const knobs = mutant?.where?.(drawn) ?? drawn
+    const asked = where?.(drawn) ?? drawn
+    const knobs = mutant?.where?.(asked) ?? asked
     this.seed = seed
     this.knobs = knobs
     this.mutant = mutant
@@ -124,6 +128,8 @@ export class World {
       down: { store: 0, exchange: 0, provider: 0, throttle: 0 },
       kill: (generation) => this.kill(generation),
       takeForDead: (generation) => this.takeForDead(generation),
+      intrude: (kind, generation) => intrude(this, kind, generation),
+      note: null,
       tooLate: (withdrawalId) => this.checks.excuse(withdrawalId, 'effect_after_quiet'),
       count: (id) => this.checks.called(id),
     }

@@ -127,6 +127,7 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   settings: 0.8,
   late_fact: 0.4,
   unseen_here: 0.15,
+  order: 0,
 }
 
 /** In this part of the histories a class is on at all. */

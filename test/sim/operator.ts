@@ -2,6 +2,7 @@ import { type ActionKey, actionOf } from '../../src/domain/actions'
 import { sameAmount } from '../../src/domain/money'
 import type { Chance } from './chance'
 import type { World } from './history'
+import type { MemoryRow } from './memory-tables'
 
 /**
  * A person at the desk who looks at the books of the bank and of the exchange before he answers, and answers what they
@@ -15,25 +16,33 @@ export class Operator {
 
   /** Does something that may be done with some withdrawal, as it is shown to him. */
   act(): void {
-    const { world } = this
-    const { rows } = world.store.tables
-    const booted = world.anyProcess()
-    if (!booted || rows.size === 0) return
+    const { rows } = this.world.store.tables
+    if (this.world.anyProcess() === null || rows.size === 0) return
     const row = this.chance.pick([...rows.values()])
-    const possible = booted.operate
-      .possible(world.store.tables.view(row))
-      .filter((key) => this.isTrue(key, row.id))
-    if (possible.length === 0) return
-    const key = this.chance.pick(possible)
+    const possible = this.possible(row)
+    if (possible.length > 0) this.do(this.chance.pick(possible), row, this.chance.isLucky(0.5))
+  }
+
+  /** All that he could say of it now without saying what is not so. */
+  possible(row: MemoryRow): readonly ActionKey[] {
+    const { store, processes } = this.world
+    const booted = processes.find((process) => process?.generation.alive)
+    return (booted?.operate.possible(store.tables.view(row)) ?? []).filter((key) => this.isTrue(key, row.id))
+  }
+
+  do(key: ActionKey, row: MemoryRow, saysVersion: boolean): void {
     const paid = this.payouts(row.id).find(({ state }) => state === 'paid')
     const decision = {
       ...{ actor: 'operator:1', reason: 'It was looked into.' },
       evidence: actionOf(key).evidence === 'note' ? 'the books' : null,
       transactionId: actionOf(key).evidence === 'transaction' ? (paid?.transactionId ?? null) : null,
-      version: this.chance.isLucky(0.5) ? row.version : null,
+      version: saysVersion ? row.version : null,
     }
     // Refused, too late, or a process that died: what became of it is for the books to say.
-    booted.operate.act(key, row.id, decision).catch(() => {})
+    this.world
+      .anyProcess()
+      ?.operate.act(key, row.id, decision)
+      .catch(() => {})
   }
 
   private payouts = (id: string) => this.world.payoutsOf(id)

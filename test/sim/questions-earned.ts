@@ -27,8 +27,12 @@ export function isEarnedReason(row: MemoryRow, books: Books): boolean {
     vanished: () => lied || wasPutInDoubt(row.id, books),
     credit_refused: () =>
       all.some(({ state }) => state === 'returned') && wallet.creditsFor(row.id).length === 0,
+    // A look-up may show what was true a moment ago: dropped by now, and still on its way then.
     paid_under_retired_key: () =>
-      all.some(({ key, state }) => key !== row.payoutKey && state !== 'declined' && state !== 'voided'),
+      all.some(
+        ({ key, state, stateBefore }) =>
+          key !== row.payoutKey && [state, stateBefore].some((was) => was === 'pending' || was === 'paid'),
+      ),
   }
   return earned[row.reasonCode ?? '']?.() === true
 }

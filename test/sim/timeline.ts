@@ -2,6 +2,8 @@
 export interface Owner {
   alive: boolean
   pausedUntilMs: number
+  /** Stands still for as long as this says so. */
+  isHeld?: (() => boolean) | null
 }
 
 interface Entry {
@@ -26,6 +28,7 @@ export interface Due {
   readonly dueMs: () => number
 }
 
+const HELD_LOOK_MS = 7
 const SETTLED = Promise.resolve()
 /** 2026-01-05T09:00:00Z: where every history begins. */
 export const EPOCH_MS = Date.parse('2026-01-05T09:00:00Z')
@@ -104,6 +107,11 @@ export class Timeline {
     const { owner } = entry
     if (entry.canceled || owner?.alive === false) return false
     this.nowMs = Math.max(this.nowMs, entry.atMs)
+    if (owner?.isHeld?.() === true) {
+      entry.atMs = this.nowMs + HELD_LOOK_MS
+      this.push(entry)
+      return false
+    }
     if (owner && owner.pausedUntilMs > this.nowMs) {
       entry.atMs = owner.pausedUntilMs
       this.push(entry)
