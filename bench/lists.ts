@@ -13,7 +13,8 @@ import { migrate } from '../src/db/connect/migrate'
 import { openServer } from '../src/db/connect/pool'
 import { createStore, type ListQuery, type Store } from '../src/db/store'
 import { silentLogger } from '../test/helpers/loggers'
-import { startPostgres } from '../test/helpers/postgres-server'
+import { type PostgresServer, startPostgres } from '../test/helpers/postgres-server'
+import type { Goal } from './goals'
 
 export interface ListFigure {
   readonly what: string
@@ -30,6 +31,25 @@ export interface ListBenchOptions {
   readonly url: string
   readonly rows: number
   readonly rounds: number
+}
+
+/** In a database of its own on a server that others are measured on too. */
+export async function measureListsOn(
+  server: PostgresServer,
+  { rows, rounds }: Omit<ListBenchOptions, 'url'>,
+  say: (line: string) => void,
+): Promise<ListFigure[]> {
+  const client = new pg.Client({ connectionString: server.url('postgres') })
+  await client.connect()
+  try {
+    await client.query('create database lists')
+    say(`lists: filling ${rows} rows`)
+    const figures = await measureLists({ url: server.url('lists'), rows, rounds })
+    await client.query('drop database lists with (force)')
+    return figures
+  } finally {
+    await client.end()
+  }
 }
 
 /** Fills the database and measures, all kinds of list in turn in each round. */
@@ -189,6 +209,22 @@ async function fill(url: string, rows: number): Promise<void> {
   await client.query('vacuum analyze bank_withdrawal.withdrawals')
   await client.end()
 }
+
+export const listTable = (figures: readonly ListFigure[]): string[] => [
+  '| list | ms: median (min to max) | goal |',
+  '|---|---|---|',
+  ...figures.map(
+    ({ what, median, min, max, goal }) =>
+      `| ${what} | ${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)}) | ${goal === null ? '-' : `<= ${goal}`} |`,
+  ),
+]
+
+export const listGoals = (figures: readonly ListFigure[]): Goal[] =>
+  figures.flatMap(({ what, median, goal }) =>
+    goal === null
+      ? []
+      : [{ what: `list, ${what}, ms`, goal: `<= ${goal}`, seen: median.toFixed(2), isMet: median <= goal }],
+  )
 
 const print = (figures: readonly ListFigure[]): void => {
   for (const { what, median, min, max, goal } of figures) {

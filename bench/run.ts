@@ -14,6 +14,7 @@ import { type BatchPlan, measureBatches } from './batches/run'
 import { embeddedGoals, embeddedTable } from './embedded/report'
 import { type EmbeddedPlan, measureEmbedded } from './embedded/run'
 import { type Goal, goalLine } from './goals'
+import { listGoals, listTable, measureListsOn } from './lists'
 import { type ArmName, isArm } from './request-path/arms'
 import { requestPathGoals, requestPathTable } from './request-path/report'
 import { measureRequestPath, type RequestPathPlan } from './request-path/run'
@@ -21,12 +22,14 @@ import { measureRequestPath, type RequestPathPlan } from './request-path/run'
 interface Plan {
   readonly requests: RequestPathPlan
   readonly batches: BatchPlan
+  readonly lists: { readonly rows: number; readonly rounds: number }
   readonly embedded: EmbeddedPlan
 }
 
 const QUICK: Plan = {
   requests: { connections: [50], rounds: 3, seconds: 3, idleRequests: 100 },
   batches: { runs: [{ rows: 2_000 }, { rows: 20_000 }] },
+  lists: { rows: 100_000, rounds: 5 },
   embedded: { connections: [20, 50], seconds: 6 },
 }
 const FULL: Plan = {
@@ -42,6 +45,7 @@ const FULL: Plan = {
       { rows: 10_000, exchangeMs: 50 },
     ],
   },
+  lists: { rows: 1_000_000, rounds: 9 },
   embedded: { connections: [1, 20, 50], seconds: 15 },
 }
 
@@ -66,7 +70,7 @@ async function main(): Promise<void> {
       out: { type: 'string' },
     },
   })
-  const { requests, batches, embedded } = values.quick ? QUICK : FULL
+  const { requests, batches, lists, embedded } = values.quick ? QUICK : FULL
   const isAsked = (part: keyof Plan) => values.only === undefined || values.only.split(',').includes(part)
   const arms = values.arms?.split(',').filter(isArm)
   const before = surroundings()
@@ -80,6 +84,7 @@ async function main(): Promise<void> {
     }
     const path_ = isAsked('requests') ? await measureRequestPath(server, plan, say) : null
     const drained = isAsked('batches') ? await measureBatches(server, batches, say) : null
+    const listed = isAsked('lists') ? await measureListsOn(server, lists, say) : null
     const started = isAsked('embedded') ? await measureEmbedded(embedded, say) : null
     const goals: Goal[] = []
     console.log(
@@ -96,6 +101,12 @@ async function main(): Promise<void> {
       console.log([...batchTable(drained), ''].join('\n'))
       goals.push(...batchGoals(drained))
     }
+    if (listed) {
+      console.log(
+        [`${lists.rows.toLocaleString('en')} withdrawals:`, '', ...listTable(listed), ''].join('\n'),
+      )
+      goals.push(...listGoals(listed))
+    }
     if (started) {
       console.log([...embeddedTable(started), ''].join('\n'))
       goals.push(...embeddedGoals(started))
@@ -104,7 +115,7 @@ async function main(): Promise<void> {
     if (values.out !== undefined)
       fs.writeFileSync(
         path.resolve(values.out),
-        `${JSON.stringify({ surroundings: before, loadAverageAtEnd: os.loadavg(), plan: { requests: plan, batches, embedded }, requests: path_, batches: drained, embedded: started, goals }, null, 1)}\n`,
+        `${JSON.stringify({ surroundings: before, loadAverageAtEnd: os.loadavg(), plan: { requests: plan, batches, lists, embedded }, requests: path_, batches: drained, lists: listed, embedded: started, goals }, null, 1)}\n`,
       )
   } finally {
     await server.destroy()
