@@ -10,6 +10,13 @@ import { type Proxy, startProxy } from './proxy'
 /** Short, so that ten failovers fit into minutes; Patroni's own are 30, 10 and 10. */
 const SECONDS = { ttl: 10, loop_wait: 1, retry_timeout: 3 }
 
+/**
+ * How Patroni speaks to etcd. Through `etcd3` Patroni 3.0 (Debian 12) writes its lock without looking whose it is by
+ * now: an agent that stood still takes it back from the primary that was elected meanwhile. `etcd` is the second API,
+ * where it looks.
+ */
+export type StoreApi = 'etcd' | 'etcd3'
+
 export interface Programs {
   readonly patroni: string
   readonly etcd: string
@@ -118,8 +125,9 @@ export async function startPatroni(options: {
   programs: Programs
   bin: string
   directory: string
+  api: StoreApi
 }): Promise<PatroniCluster> {
-  const { programs, bin, directory } = options
+  const { programs, bin, directory, api } = options
   const ports = { etcd: await freePort(), peer: await freePort(), haproxy: await freePort() }
   const file = (name: string) => path.join(directory, name)
   const etcd = new Program(programs.etcd, etcdFlags(ports, file('etcd')), file('etcd.log'))
@@ -132,7 +140,7 @@ export async function startPatroni(options: {
     const store = await startProxy(ports.etcd)
     fs.writeFileSync(
       file(`${name}.json`),
-      JSON.stringify(agentConfig({ ...at, bin, directory, store: store.port })),
+      JSON.stringify(agentConfig({ ...at, bin, directory, store: { api, port: store.port } })),
     )
     const agent = new Program(programs.patroni, [file(`${name}.json`)], file(`${name}.log`))
     members.push(new Member(at, agent, store))
@@ -177,22 +185,27 @@ const etcdFlags = (ports: { etcd: number; peer: number }, data: string): string[
     'listen-peer-urls': peer,
     'initial-advertise-peer-urls': peer,
     'initial-cluster': `store=${peer}`,
+    'enable-v2': 'true',
   }).map(([flag, value]) => `--${flag}=${value}`)
 }
 
 /** JSON is YAML. */
-const agentConfig = (at: Place & { bin: string; directory: string; store: number }) => ({
+const agentConfig = (
+  at: Place & { bin: string; directory: string; store: { api: StoreApi; port: number } },
+) => ({
   scope: 'ha',
   name: at.name,
   restapi: { listen: `127.0.0.1:${at.restPort}`, connect_address: `127.0.0.1:${at.restPort}` },
   // A proxy: it must not find the way past it by itself.
-  etcd3: { hosts: `127.0.0.1:${at.store}`, use_proxies: true },
+  [at.store.api]: { hosts: `127.0.0.1:${at.store.port}`, use_proxies: true },
   bootstrap: {
     dcs: {
       ...SECONDS,
       // A primary whose server has crashed gives its place away instead of recovering for minutes.
       master_start_timeout: 0,
       synchronous_mode: true,
+      // One that has just become the primary acknowledges nothing before it has a standby that waits for it.
+      synchronous_mode_strict: true,
       postgresql: {
         use_pg_rewind: true,
         parameters: {

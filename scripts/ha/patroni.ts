@@ -1,12 +1,12 @@
 /**
- * `node --import tsx scripts/ha/patroni.ts --failovers 10 --withdrawals 1500`
+ * `npm run ha -- patroni --failovers 10 --withdrawals 1500`
  *
  * The same as `npm run ha`, with a cluster manager as operators run it: three PostgreSQL under Patroni with etcd, HAProxy in
  * front, three instances of the plugin and a load. The primary's host dies, its server crashes, it is cut off from etcd,
  * stands still, or its agent does, in turn; Patroni decides who is the next. An old primary that still runs is asked to
  * write, past HAProxy: it must not say that it has. Then the books of wallet, bank and clients are held against the tables.
  *
- * By hand, not in CI: it needs Debian's packages patroni, etcd-server and haproxy, and a PostgreSQL with pg_basebackup.
+ * By hand, not in CI: it needs Debian's packages patroni, python3-etcd, etcd-server and haproxy, and a PostgreSQL with pg_basebackup.
  */
 import { randomInt } from 'node:crypto'
 import fs from 'node:fs'
@@ -95,23 +95,31 @@ async function untilTakenOver(cluster: PatroniCluster, old: Member, began: numbe
   }
 }
 
-async function main(): Promise<boolean> {
+/** @returns Whether nothing acknowledged was lost or doubled. */
+export async function rehearsePatroni(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       failovers: { type: 'string', default: '10' },
       withdrawals: { type: 'string', default: '1500' },
       clients: { type: 'string', default: '16' },
+      // `etcd3` with Patroni 3.0 loses what was acknowledged, and this says so: see patroni-cluster.ts.
+      api: { type: 'string', default: 'etcd' },
       seed: { type: 'string', default: String(randomInt(1, 2 ** 31)) },
     },
   })
   const seed = Number(values.seed)
-  const programs = findPrograms({ patroni: 'patroni', etcd: 'etcd-server', haproxy: 'haproxy' })
+  const programs = findPrograms({ patroni: 'patroni python3-etcd', etcd: 'etcd-server', haproxy: 'haproxy' })
   console.log(
-    `ha under Patroni: --failovers ${values.failovers} --withdrawals ${values.withdrawals} --clients ${values.clients} --seed ${seed}`,
+    `ha under Patroni: --failovers ${values.failovers} --withdrawals ${values.withdrawals} --clients ${values.clients} --api ${values.api} --seed ${seed}`,
   )
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'bw-patroni-'))
   makeDirectory(directory)
-  const manager = await startPatroni({ programs, bin: findBinaries(), directory })
+  const manager = await startPatroni({
+    programs,
+    bin: findBinaries(),
+    directory,
+    api: values.api === 'etcd3' ? 'etcd3' : 'etcd',
+  })
   const urlOf = (port: number, database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let isSound = false
   let destroyCluster = () => Promise.resolve()
@@ -175,11 +183,3 @@ async function main(): Promise<boolean> {
   }
   return isSound
 }
-
-main().then(
-  (isSound) => process.exit(isSound ? 0 : 1),
-  (error: unknown) => {
-    console.error((error as Error).message)
-    process.exit(1)
-  },
-)

@@ -1,5 +1,5 @@
 /**
- * `node --import tsx scripts/ha/pgbouncer.ts --kills 20 --withdrawals 1500`
+ * `npm run ha -- pgbouncer --kills 20 --withdrawals 1500`
  *
  * The product behind PgBouncer in transaction mode: each transaction runs in whatever session is free. Three instances of
  * the plugin, a wallet, a bank and a load; instances are killed, and PgBouncer is, and is told to close its connections to
@@ -42,7 +42,8 @@ max_client_conn = 200
 default_pool_size = ${at.mode === 'session' ? 100 : 10}
 `
 
-async function main(): Promise<boolean> {
+/** @returns Whether nothing acknowledged was lost or doubled. */
+export async function rehearsePgbouncer(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       mode: { type: 'string', default: 'transaction' },
@@ -165,11 +166,3 @@ async function main(): Promise<boolean> {
   }
   return isSound
 }
-
-main().then(
-  (isSound) => process.exit(isSound ? 0 : 1),
-  (error: unknown) => {
-    console.error((error as Error).message)
-    process.exit(1)
-  },
-)
