@@ -72,7 +72,7 @@ async function open(world: World, options: Parameters<typeof visit>[1] = {}) {
   return here
 }
 
-const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files', 'control']
+const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files', 'policy', 'control']
 
 describe('a person at the desk', () => {
   it('sees a question, reads what each answer does to the money, and decides', async () => {
@@ -278,6 +278,43 @@ describe('a person at the desk', () => {
     expect((await world.row(id)).state).not.toBe('in_review')
     expect([...complaints, ...other.complaints]).toEqual([])
     await other.close()
+  })
+
+  it('changes the policy after it was tried on what has been, and undoes it', async () => {
+    const world = await World.create(database)
+    await world.withdrawn(700)
+    const { page, complaints } = await open(world)
+    await goTo(page, 'policy')
+    await page.getByRole('heading', { name: 'Policy', level: 1 }).waitFor()
+    const save = page.getByRole('button', { name: 'Save the policy' })
+    expect(await save.isDisabled()).toBe(true)
+
+    await page.getByRole('button', { name: 'Add a rule: Approval' }).click()
+    const rule = page.getByRole('group', { name: 'Approval, rule 1' })
+    await rule.getByLabel('Currency').fill('eur')
+    await rule.getByLabel('Above').fill('500')
+    await page.getByText('then it can be saved').waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Try it on the last 90 days' }).click()
+    const run = page.getByRole('region', { name: 'What it would have done' })
+    await run.getByText('refused 0 and held 1').waitFor()
+    expect(await violationsOf(page)).toEqual([])
+
+    await save.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('after the audit')
+    await dialog.getByRole('button', { name: 'Save it' }).click()
+    const inForce = page.getByRole('region', { name: 'In force' })
+    await inForce.getByText('Above 500 EUR it waits until an operator has approved it.').waitFor()
+    const held = await world.withdrawn(600)
+    expect(held).toMatchObject({ state: 'in_review', reasonCode: 'above_ceiling' })
+
+    await page.getByRole('button', { name: 'Undo version 1' }).click()
+    await dialog.getByLabel('Reason').fill('too strict')
+    await dialog.getByRole('button', { name: 'Bring it back' }).click()
+    await page.getByText('Version 2').first().waitFor()
+    await inForce.getByText('Above 500 EUR').waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
   })
 
   it('stops everything, with a sentence for users, and lets it go on', async () => {

@@ -13,6 +13,7 @@ import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
 import { NowPage } from './pages/now'
+import { PolicyPage } from './pages/policy'
 import { WithdrawalPage } from './pages/withdrawal'
 import { WithdrawalsPage } from './pages/withdrawals'
 import { SignIn } from './sign-in'
@@ -48,6 +49,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['batches', 'Batches'],
   ['differences', 'Differences'],
   ['files', 'Bank files'],
+  ['policy', 'Policy'],
   ['control', 'Control'],
 ]
 
@@ -90,6 +92,8 @@ function Page() {
       return <DifferencesPage />
     case 'files':
       return <FilesPage />
+    case 'policy':
+      return <PolicyPage />
     case 'control':
       return <ControlPage />
     default:

@@ -5,6 +5,7 @@ import { addressOf, Link } from '../../shared/router'
 import { Badge, Card, Empty, Loaded, PageHead, Time } from '../../shared/ui'
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'
+import { Changes, type PolicyChange } from '../policy-history'
 import { ReasonDialog } from '../reason-dialog'
 import type { Approval, Stop } from '../types'
 
@@ -132,7 +133,10 @@ interface ApprovalProps {
 
 export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
   const [saying, setSaying] = useState<'confirm' | 'refuse' | null>(null)
-  const content = Object.entries(approval.content).map(([name, value]) => `${name}: ${String(value)}`)
+  const { changes } = approval.content as { changes?: readonly PolicyChange[] }
+  const content = Object.entries(approval.content)
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => `${name}: ${String(value)}`)
   return (
     <Card title={approval.title} note={approval.effect}>
       <p>
@@ -148,6 +152,7 @@ export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
         )}
         {content.length > 0 && ` (${content.join(', ')})`}
       </p>
+      {changes && <Changes changes={changes} />}
       {mayAct && (
         <p className="dialog-actions">
           <button type="button" onClick={() => setSaying('refuse')}>
