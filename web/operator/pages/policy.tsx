@@ -5,7 +5,7 @@ import { ClientContext } from '../../shared/client-context'
 import { asApiError, useData } from '../../shared/data'
 import { Card, Empty, ErrorNote, Loaded, PageHead, Time } from '../../shared/ui'
 import { DutiesCard, PeopleCard, RuleGroupCard } from '../policy-fields'
-import { draftOf, type PolicyDraft, problemsOf, writtenOf,type WrittenPolicy } from '../policy-form'
+import { draftOf, type PolicyDraft, problemsOf, writtenOf, type WrittenPolicy } from '../policy-form'
 import { type DryRun, DryRunCard, HistoryCard } from '../policy-history'
 import { ReasonDialog } from '../reason-dialog'
 
