@@ -14,7 +14,7 @@ const SLOW = [
   'test/browser/',
   'test/chaos/',
   'test/faults/(?!naive)',
-  'test/sim/(mutants|simulator|store-differential)',
+  'test/sim/(exhaustive|mutants|simulator|store-differential)',
   'test/db/connect/(lock|synchronous-standby)',
   'test/kit/plugin/(process|script)',
   'test/package/',

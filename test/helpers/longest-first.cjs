@@ -9,6 +9,7 @@ const { default: Sequencer } = require('@jest/test-sequencer')
 const LONGEST = [
   'test/sim/mutants.test.ts',
   'test/sim/simulator.test.ts',
+  'test/sim/exhaustive.test.ts',
   'test/chaos/chaos.test.ts',
   'test/faults/crash-everywhere.test.ts',
   'test/faults/processes.test.ts',
