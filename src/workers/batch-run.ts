@@ -155,7 +155,8 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
     sent: SentBatch[],
   ): Promise<string | null> {
     const candidates = await prepare(slice, held, isStopping)
-    await held.renew()
+    // The statement that freezes them looks at each lease itself, and renews it.
+    await held.renewInTime()
     // Marking thousands of burns takes minutes; who pauses a provider meanwhile means these too.
     const closed = await stepDeps.gate.closedFor(group.provider.name)
     if (closed) return closed.reasonCode

@@ -6,8 +6,9 @@ import type { Clock, Randomness } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { BatchSender } from '../services/batches/send'
 import { recordFacts } from '../services/record-facts'
-import type { Stay, StepDeps, Steps } from '../services/steps'
+import type { Next, Stay, StepDeps, Steps } from '../services/steps'
 import type { Move, Transition } from '../services/transition'
+import type { CallPlaces } from './call-places'
 import type { Lease } from './lease'
 import { logRepetition } from './log-repetition'
 
@@ -16,7 +17,7 @@ export interface RunnerSettings {
   /** Longest single call a step makes; a lease with less time left than this is not used for an effect. */
   readonly callTimeoutMs: number
   readonly pollMs: number
-  /** Withdrawals worked on at the same time. */
+  /** Withdrawals that wait for a partner at the same time. */
   readonly concurrency: number
 }
 
@@ -47,7 +48,12 @@ export class Journey {
     private row: StoredWithdrawal,
     private readonly lease: Lease,
     private entered: boolean,
-    private readonly isStopping: () => boolean,
+    private readonly runner: {
+      readonly isStopping: () => boolean
+      /** Asked once it has a place: it may have waited for that. */
+      readonly mayBegin: () => boolean
+      readonly places: Pick<CallPlaces, 'during'>
+    },
   ) {
     this.leaseEndsAtMs = lease.askedAtMs + lease.seconds * 1000
   }
@@ -63,21 +69,14 @@ export class Journey {
 
   /** @returns Whether to go on with the next state. */
   private async takeStep(): Promise<boolean> {
-    const { row } = this
-    if (!isWorking(row.state) && row.state !== 'in_review') return false
+    const { state } = this.row
+    if (!isWorking(state) && state !== 'in_review') return false
     if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
-    const next = await this.deps.steps[row.state](
-      {
-        row,
-        entered: this.entered,
-        ensureLease: () => this.ensureLease(),
-        record: async (move) => {
-          await this.move(move)
-          return this.row
-        },
-      },
-      this.deps.stepDeps,
-    )
+    const next = await this.runner.places.during(this.entered, () => this.step(state))
+    if (next === null) {
+      await this.postpone({ forMs: 0 })
+      return false
+    }
     switch (next.kind) {
       case 'resend_batch':
         await this.deps.batches.resend(next.batchId, this.row, this.lease)
@@ -91,11 +90,26 @@ export class Journey {
     }
   }
 
+  /** @returns null where it has not begun and shall not any more. */
+  private step(state: keyof Steps): Promise<Next | null> {
+    if (this.stepsTaken === 1 && !this.runner.mayBegin()) return Promise.resolve(null)
+    const visit = {
+      row: this.row,
+      entered: this.entered,
+      ensureLease: () => this.ensureLease(),
+      record: async (move: Move) => {
+        await this.move(move)
+        return this.row
+      },
+    }
+    return this.deps.steps[state](visit, this.deps.stepDeps)
+  }
+
   private async goesOn(made: Move): Promise<boolean> {
     this.entered = true
     if (!('keepLeaseSeconds' in made.next)) return false
     // Between two steps is where stopping is free; a payout whose intent is stored is sent first.
-    if (!this.isStopping() || this.row.state === 'submitting') return true
+    if (!this.runner.isStopping() || this.row.state === 'submitting') return true
     await this.postpone({ forMs: 0 })
     return false
   }

@@ -1,5 +1,6 @@
 import type { StoredWithdrawal } from '../db/store'
 import { errorFields } from '../errors'
+import { type CallPlaces, createCallPlaces, NO_PLACES } from './call-places'
 import { Journey, type RunnerDeps } from './journey'
 import type { Lease } from './lease'
 
@@ -21,6 +22,11 @@ export interface Runner {
   isRunning(): boolean
 }
 
+/** So many times those that have a place are claimed: the last of them begins after two or three calls of the others. */
+const CLAIMED_AHEAD = 3
+/** Withdrawals that wait for the database alone: as many as are written in one statement. */
+const WRITTEN_MAX = 100
+
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, clock, logger, settings, newLease } = deps
   const inHand = new Set<Promise<unknown>>()
@@ -28,31 +34,43 @@ export function createRunner(deps: RunnerDeps): Runner {
   let loop: Promise<void> | null = null
   let wakeUp = () => {}
 
-  function drive(row: StoredWithdrawal, lease: Lease, entered: boolean): Promise<StoredWithdrawal> {
-    const journey = new Journey(deps, row, lease, entered, () => stopping).run()
+  function drive(
+    row: StoredWithdrawal,
+    lease: Lease,
+    entered: boolean,
+    places: Pick<CallPlaces, 'during'> = NO_PLACES,
+  ): Promise<StoredWithdrawal> {
+    const hand = { isStopping: () => stopping, mayBegin: () => places === NO_PLACES || !stopping, places }
+    const journey = new Journey(deps, row, lease, entered, hand).run()
     inHand.add(journey)
     return journey.finally(() => inHand.delete(journey))
   }
 
-  async function claimAndDrive(limit: number): Promise<Promise<StoredWithdrawal>[]> {
+  async function claimAndDrive(limit: number, places?: CallPlaces): Promise<Promise<StoredWithdrawal>[]> {
     const lease = newLease()
     const claimed = await store.claimDue(lease, limit)
-    return claimed.map((row) => drive(row, lease, false))
+    return claimed.map((row) => drive(row, lease, false, places))
   }
 
-  /** One cheap look per interval while idle; a slow payout holds one place, not the whole worker. */
+  /**
+   * One cheap look per interval while idle; a slow payout holds one place, not the whole worker. A few more are claimed
+   * than have a place, so that places are never empty and claims are not for one at a time.
+   */
   async function work(): Promise<void> {
     const busy = new Set<Promise<unknown>>()
+    const places = createCallPlaces(settings.concurrency)
     while (!stopping) {
-      const free = settings.concurrency - busy.size
-      const started = free > 0 ? await claimAndDrive(free).catch(reportFailedClaim) : []
+      const room = settings.concurrency * CLAIMED_AHEAD - places.load()
+      const isRoom =
+        room >= settings.concurrency && busy.size < settings.concurrency * CLAIMED_AHEAD + WRITTEN_MAX
+      const started = isRoom ? await claimAndDrive(room, places).catch(reportFailedClaim) : []
       for (const journey of started) {
         const place: Promise<unknown> = journey.finally(() => busy.delete(place))
         busy.add(place)
       }
       if (stopping) break
-      if (busy.size >= settings.concurrency) await Promise.race(busy)
-      else if (started.length < free) await nextLook()
+      if (!isRoom) await Promise.race([...busy, places.left()])
+      else if (started.length < room) await nextLook()
     }
   }
 
