@@ -14,6 +14,7 @@ import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
 import { NowPage } from './pages/now'
 import { PolicyPage } from './pages/policy'
+import { SettingsPage } from './pages/settings'
 import { WithdrawalPage } from './pages/withdrawal'
 import { WithdrawalsPage } from './pages/withdrawals'
 import { SignIn } from './sign-in'
@@ -51,6 +52,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['files', 'Bank files'],
   ['policy', 'Policy'],
   ['control', 'Control'],
+  ['settings', 'Settings'],
 ]
 
 function Frame({ onLeave }: { onLeave: (() => void) | null }) {
@@ -96,6 +98,8 @@ function Page() {
       return <PolicyPage />
     case 'control':
       return <ControlPage />
+    case 'settings':
+      return <SettingsPage />
     default:
       return <PageHead title="There is no such page" />
   }

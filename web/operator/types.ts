@@ -113,7 +113,7 @@ export interface Approval {
   readonly id: string
   readonly title: string
   readonly effect: string
-  readonly subject_kind: 'withdrawal' | 'provider' | 'stop' | 'file'
+  readonly subject_kind: 'withdrawal' | 'provider' | 'stop' | 'file' | 'policy' | 'settings'
   readonly subject: string
   readonly content: Readonly<Record<string, unknown>>
   readonly asked_by: string

@@ -131,12 +131,22 @@ interface ApprovalProps {
   readonly onChange: () => void
 }
 
+/** What changes in the settings is a list of names with what they become. */
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(itemText).join(', ') : String(value)
+
+function itemText(item: unknown): string {
+  const { name, to } = (item ?? {}) as { name?: string; to?: string }
+  return name === undefined ? String(item) : `${name} = ${to ?? 'default'}`
+}
+
 export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
   const [saying, setSaying] = useState<'confirm' | 'refuse' | null>(null)
-  const { changes } = approval.content as { changes?: readonly PolicyChange[] }
+  const isOfSettings = approval.subject_kind === 'settings'
+  const { changes } = (isOfSettings ? {} : approval.content) as { changes?: readonly PolicyChange[] }
   const content = Object.entries(approval.content)
-    .filter(([, value]) => typeof value !== 'object')
-    .map(([name, value]) => `${name}: ${String(value)}`)
+    .filter(([, value]) => isOfSettings || typeof value !== 'object')
+    .map(([name, value]) => `${name}: ${textOf(value)}`)
   return (
     <Card title={approval.title} note={approval.effect}>
       <p>

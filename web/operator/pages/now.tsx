@@ -16,6 +16,7 @@ import {
   useNow,
   ZoneContext,
 } from '../../shared/ui'
+import { FirstRun } from '../first-run'
 import { OverviewContext } from '../overview-context'
 import { ProviderCards } from '../providers'
 import type { Activity, Overview, Question, Standing } from '../types'
@@ -39,6 +40,7 @@ export function NowPage() {
       <Loaded data={overview}>
         {(value) => (
           <div className="grid">
+            <FirstRun overview={value} />
             <Questions {...value.questions} />
             <ProviderCards
               providers={value.providers}
