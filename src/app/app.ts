@@ -210,7 +210,7 @@ async function begin(
 }
 
 /** Within so long every instance works with what one of them has saved. */
-const REFRESH_EVERY_MS = 3_000
+const REFRESH_EVERY_MS = 10_000
 
 async function createBase(options: AppOptions, config: Config, database: Database): Promise<Base> {
   const { clock, random, logger, exchange, authenticator, nameOf } = options
