@@ -143,6 +143,24 @@ describe('a payout in doubt', () => {
     expect(await world.bank.executions()).toHaveLength(1)
   })
 
+  it('is looked at again as soon as its age says, however many looks were killed or could not count', async () => {
+    const world: World = await World.create(database, {
+      around: { provider: between({ submit: timeout, lookup: timeout }) },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.clock.advance(3_000)
+    await world.engine.runner.tick()
+    await database.query(
+      'update bank_withdrawal.withdrawals set attempts = 12, next_run_at = updated_at where id = $1',
+      [id],
+    )
+    await world.clock.advance(60_000)
+    await world.engine.runner.tick()
+    const { state, nextRunAt, readAt } = await world.row(id)
+    expect(state).toBe('in_doubt')
+    expect(Number(nextRunAt) - Number(readAt)).toBeLessThan(30_000)
+  })
+
   it('cannot be canceled, and its balance stays locked', async () => {
     const world = await World.create(database, { around: { provider: between({ submit: timeout }) } })
     const { id } = await world.withdrawn(10)

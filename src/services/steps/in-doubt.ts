@@ -21,7 +21,6 @@ import {
   doubtMsLeft,
   go,
   lastSentAt,
-  lookAgain,
   type Next,
   quietMsLeft,
   spreadOf,
@@ -70,9 +69,20 @@ export const inDoubt: Step = async (visit, deps) => {
   }
 }
 
+/**
+ * Until the next look: a quarter of how long it has been in doubt. By the looks that were counted it would be asked ever
+ * more slowly for those whose process was killed, and for those whose "no" could not count yet: after a bad quarter of an
+ * hour the answer that is there by then would wait for another one.
+ */
+function nextLookMs(row: StoredWithdrawal, deps: StepDeps): number {
+  const inDoubtMs = Math.max(0, row.readAt.getTime() - row.stateSince.getTime())
+  const firstMs = Math.max(LOOKUP_BACKOFF.firstMs, inDoubtMs / 4)
+  return backoffMs(1, { firstMs, capMs: LOOKUP_BACKOFF.capMs }, spreadOf(row, deps))
+}
+
 /** A "no" that does not count yet. It is looked for again before it does: what is on its way mostly arrives soon. */
 const notYet = ({ row }: Visit, leftMs: number, deps: StepDeps): Stay =>
-  stay(Math.min(leftMs, backoffMs(row.attempts, LOOKUP_BACKOFF, spreadOf(row, deps))))
+  stay(Math.min(leftMs, nextLookMs(row, deps)))
 
 /** A payout in doubt at a provider that we can call. */
 interface Doubt {
@@ -182,7 +192,7 @@ function waitAfterVoidMs({ createdAt, readAt }: StoredWithdrawal, random: number
 
 function later(visit: Visit, deps: StepDeps, detail: Record<string, unknown> = {}): Next | Promise<Next> {
   const { row } = visit
-  if (doubtAgeMs(row) <= deps.settings.doubtReviewMs) return lookAgain(visit, deps, 'confirming')
+  if (doubtAgeMs(row) <= deps.settings.doubtReviewMs) return stay(nextLookMs(row, deps), 'confirming')
   return askPerson(visit, deps, 'unresolved', detail)
 }
 
