@@ -100,7 +100,7 @@ export function memoryBatches(
         (row) =>
           row.batchId === batchId &&
           row.state === 'in_doubt' &&
-          (!tables.isHeld(row) || row.leaseOwner === from.owner),
+          (tables.isHeld(row) ? row.leaseOwner === from.owner : row.id !== from.id),
       )
       if (free.length === 0 || free.length !== batch?.itemCount) return null
       return free.map((row) => tables.lease(row, lease))

@@ -320,7 +320,11 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
       return (store: Store) => store.changeState({ ...made, from: 'submitting', leaseOwner: null })
     },
     claimBatch: () => {
-      const [id, taken, from] = [someBatch(), lease(), lease()]
+      const [id, taken] = [someBatch(), lease()]
+      const from = {
+        owner: lease().owner,
+        id: chance.pick([...(tables.batches.get(id)?.members ?? []), 'none']),
+      }
       return (store: Store) => store.claimBatch(id, taken, from)
     },
     freezeResend: () => {

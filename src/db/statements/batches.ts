@@ -62,15 +62,16 @@ export const claimReady = (
 /**
  * Leases all of a batch whose members are still in doubt, to send it again as it was.
  *
- * @param from The worker's lease of the member it came by. Its neighbours in the batch may have been claimed with the
- *   same one: the new lease takes them out of their hands.
+ * @param from The worker's lease, and the member it came by. Its neighbours in the batch may have been claimed with the
+ *   same one: the new lease takes them out of their hands. The member itself has to be in them still: where a neighbour
+ *   has come first, the batch has been sent again meanwhile, and what is known of the member is older than that.
  * @returns Its members in their order; null when one of them has moved on or is held by somebody else.
  */
 export async function claimBatch(
   db: Queryable,
   batchId: string,
   lease: LeaseRequest,
-  from: { owner: string },
+  from: { owner: string; id: string },
 ): Promise<readonly StoredWithdrawal[] | null> {
   const rows = await db.query<RawRow>(
     // One at a time gets to its members: of two that each lock a few, neither would have all.
@@ -81,7 +82,7 @@ export async function claimBatch(
          join bank_withdrawal.batch_items i on i.batch_id = b.id
          join bank_withdrawal.withdrawals w on w.id = i.withdrawal_id
         where w.batch_id = b.id and w.state = 'in_doubt'
-          and (not ${IS_HELD} or w.lease_owner = $4)
+          and (w.lease_owner = $4 and ${IS_HELD} or w.id <> $5 and not ${IS_HELD})
         for update of w skip locked
      ), all_of_them as (
        select 1 where (select count(*) from members) = (select item_count from batch)
@@ -92,7 +93,7 @@ export async function claimBatch(
        returning w.*, m.position
      )
      select ${COLUMNS} from claimed order by position`,
-    [lease.owner, lease.seconds, batchId, from.owner],
+    [lease.owner, lease.seconds, batchId, from.owner, from.id],
   )
   return rows.length === 0 ? null : rows.map(toWithdrawal)
 }

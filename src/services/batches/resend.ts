@@ -89,7 +89,7 @@ export function createResend(
     if (closed) return void (await wait(closed.waitMs, 'confirming'))
 
     const ofAll = newLease()
-    const members = await store.claimBatch(batchId, ofAll, lease)
+    const members = await store.claimBatch(batchId, ofAll, { owner: lease.owner, id: row.id })
     if (!members) {
       const all = await store.listBatchMembers(batchId)
       // Without those that a person has decided about it would be another batch.

@@ -143,7 +143,7 @@ describe.each(DATABASE_KINDS)('a batch on %s', (kind) => {
       const { rows } = await inDoubt()
       const tries = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
-          rows.store.claimBatch(BATCH, { owner: `w-${n}`, seconds: 90 }, { owner: 'none' }),
+          rows.store.claimBatch(BATCH, { owner: `w-${n}`, seconds: 90 }, { owner: 'none', id: 'none' }),
         ),
       )
       const won = tries.filter((members) => members !== null)
@@ -154,12 +154,23 @@ describe.each(DATABASE_KINDS)('a batch on %s', (kind) => {
     it('is taken out of the hands of the worker who came by one of its members, and not of another', async () => {
       const { rows, members } = await inDoubt()
       await rows.store.claimDue(LEASE, 2)
-      expect(await rows.store.claimBatch(BATCH, MINE, { owner: 'another' })).toBeNull()
-      const claimed = await rows.store.claimBatch(BATCH, MINE, LEASE)
+      expect(await rows.store.claimBatch(BATCH, MINE, { owner: 'another', id: 'none' })).toBeNull()
+      const byFirst = { owner: LEASE.owner, id: String(members[0]?.id) }
+      const claimed = await rows.store.claimBatch(BATCH, MINE, byFirst)
       expect(claimed?.map(({ id }) => id)).toEqual(members.map(({ id }) => id))
       const [first] = claimed ?? []
       const claim = { id: String(first?.id), version: Number(first?.version), leaseOwner: LEASE.owner }
       expect(await rows.store.postpone(claim, 0, undefined)).toBe(false)
+    })
+
+    it('is not claimed by a member that a neighbour has taken out of its hands, though all are free again', async () => {
+      const { rows, members } = await inDoubt()
+      await rows.store.claimDue(LEASE, 3)
+      const by = (place: number) => ({ owner: LEASE.owner, id: String(members[place]?.id) })
+      const claimed = (await rows.store.claimBatch(BATCH, MINE, by(0))) ?? []
+      for (const row of claimed)
+        await rows.store.postpone({ id: row.id, version: row.version, leaseOwner: MINE.owner }, 0, undefined)
+      expect(await rows.store.claimBatch(BATCH, { owner: 'once more', seconds: 90 }, by(1))).toBeNull()
     })
 
     it('is not claimed when a person has decided about one, and then nobody is leased', async () => {
@@ -173,13 +184,13 @@ describe.each(DATABASE_KINDS)('a batch on %s', (kind) => {
         next: { runInMs: null },
       } as const
       await rows.store.changeState(change(row, decided))
-      expect(await rows.store.claimBatch(BATCH, MINE, LEASE)).toBeNull()
+      expect(await rows.store.claimBatch(BATCH, MINE, { ...LEASE, id: 'none' })).toBeNull()
       expect(await found(rows.store, String(members[1]?.id))).toMatchObject({ leased: false })
     })
 
     it('is noted as sent again once, and its earlier answer is not the last word then', async () => {
       const { rows } = await inDoubt()
-      const claimed = (await rows.store.claimBatch(BATCH, MINE, LEASE)) ?? []
+      const claimed = (await rows.store.claimBatch(BATCH, MINE, { ...LEASE, id: 'none' })) ?? []
       const again = claimed.map((row) =>
         change(row, { to: 'in_doubt', leaseOwner: MINE.owner, event: 'payout.sent_again' }),
       )
