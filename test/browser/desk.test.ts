@@ -156,11 +156,19 @@ describe('a person at the desk', () => {
     const row = await world.row(String(body.id))
     const { page } = await open(world)
     await page.getByRole('link', { name: 'Bank files' }).click()
+    await page.getByRole('button', { name: /^Download / }).click()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: /^Download / }).click(),
+      page.getByRole('dialog').getByRole('button', { name: 'Download' }).click(),
     ])
     expect(fs.readFileSync(await download.path(), 'utf8')).toContain(row.endToEndId)
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    const [read] = await world.engine.store.listOperatorActions({
+      subject: 'sepa',
+      action: 'file.read',
+      limit: 1,
+    })
+    expect(read).toMatchObject({ actor: 'operator:2', reason: 'to be carried to the bank' })
 
     const handIn = async (name: string, content: string) => {
       const file = { name, mimeType: 'application/xml', buffer: Buffer.from(content) }

@@ -134,6 +134,27 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     await restart({ encryptionKeys: keys('b'), hashKey })
   })
 
+  it('that one instance has before the others leave what it has sealed waiting there, and put nobody to a question', async () => {
+    const { world, restart } = await waiting()
+    await restart({})
+    await rotate('b', 'a')
+    await world.runToRest(60_000)
+    expect((await world.rows()).map(({ state }) => state)).toEqual(['ready', 'ready', 'ready'])
+    expect(await world.asked()).toEqual([])
+    await restart({ encryptionKeys: keys('b', 'a') })
+    await world.runToRest()
+    expect((await world.rows()).map(({ state }) => state)).toEqual(['processed', 'processed', 'processed'])
+  })
+
+  it('that nobody brings for a quarter of an hour are asked about', async () => {
+    const { world, restart } = await waiting()
+    await restart({})
+    await rotate('b', 'a')
+    await world.clock.advance(16 * 60_000)
+    await world.runToRest(60_000)
+    expect(new Set((await world.rows()).map(({ state }) => state))).toEqual(new Set(['in_review']))
+  })
+
   it('leave a row that was changed as provably changed as it was, and name what does not open', async () => {
     const { world, restart } = await waiting()
     const [changed, damaged] = (await world.rows()).map(({ id }) => id)

@@ -9,8 +9,12 @@ import { TextField } from './decide'
 interface Props {
   readonly title: string
   /** Where it is sent; the reason goes with `body`. */
-  readonly path: string
+  readonly path?: string
   readonly body?: Readonly<Record<string, unknown>>
+  /** Instead of sending it there. */
+  readonly send?: (reason: string) => Promise<unknown>
+  /** What is mostly said, for whoever has nothing else to say. */
+  readonly usual?: string
   /** What it does to the money. */
   readonly children: React.ReactNode
   readonly fields?: React.ReactNode
@@ -25,10 +29,11 @@ interface Props {
 
 /** Says what a decision does, asks for a reason, and says so where another person has to confirm it first. */
 export function ReasonDialog(props: Props) {
-  const { title, path, body, children, fields, onClose, onDone } = props
+  const { title, path = '', body, children, fields, onClose, onDone } = props
   const { label = 'Reason', verb, leave = 'Leave it as it is', isDanger = false } = props
   const client = useContext(ClientContext)
-  const [reason, setReason] = useState('')
+  const { usual = '', send = (why: string) => client.post(path, { ...body, reason: why }) } = props
+  const [reason, setReason] = useState(usual)
   const [error, setError] = useState<ApiError | null>(null)
   const [isSending, setSending] = useState(false)
   const [isProposed, setProposed] = useState(false)
@@ -38,8 +43,8 @@ export function ReasonDialog(props: Props) {
     if (isSending) return
     setSending(true)
     setError(null)
-    client.post<{ approval?: unknown } | null>(path, { ...body, reason }).then(
-      (answer) => (answer?.approval === undefined ? onDone() : setProposed(true)),
+    send(reason).then(
+      (answer) => (isOnlyProposed(answer) ? setProposed(true) : onDone()),
       (thrown: unknown) => {
         setSending(false)
         setError(asApiError(thrown))
@@ -66,6 +71,9 @@ export function ReasonDialog(props: Props) {
     </Dialog>
   )
 }
+
+const isOnlyProposed = (answer: unknown): boolean =>
+  ((answer ?? {}) as { approval?: unknown }).approval !== undefined
 
 const Proposed = ({ title, onClose }: { title: string; onClose: () => void }) => (
   <Dialog title={`Proposed: ${title}`} onClose={onClose}>

@@ -7,6 +7,12 @@ import { go, type Next, stay, type Step } from './step'
 
 /** A key that was left out of the settings comes back with the next start, mostly. */
 const KEY_LOOK_MS = 5 * 60_000
+/**
+ * While instances are given a new key one after the other, those that have it seal what those that are still to come
+ * cannot open. It is left to the others for so long, and to this one after its own restart.
+ */
+const KEY_COMES_WITHIN_MS = 15 * 60_000
+const KEY_COMES_LOOK_MS = 15_000
 
 /**
  * The step, for a row that is what it was accepted as. One that was changed past this program is never paid, settled,
@@ -43,6 +49,7 @@ export function mayGoOn({ kind }: Verdict, state: State): boolean {
 async function refuse(row: StoredWithdrawal, verdict: Verdict, raise: Raise): Promise<Next> {
   // Before there was a lock there is nothing to lose either: a person may give back what never was locked.
   const waits = isUnsent(row.state)
+  if (verdict.kind === 'key_missing' && isYoung(row)) return stay(KEY_COMES_LOOK_MS)
   if (verdict.kind === 'key_missing' && !waits) {
     await raise(row, 'key_missing', { keyId: verdict.keyId, state: row.state })
     return stay(KEY_LOOK_MS)
@@ -53,6 +60,9 @@ async function refuse(row: StoredWithdrawal, verdict: Verdict, raise: Raise): Pr
   if (waits) return go({ to: 'in_review', event: 'row.refused', reasonCode, detail, next: { runInMs: null } })
   return go(towardsPerson(row.state as WorkingState, detail))
 }
+
+const isYoung = ({ createdAt, readAt }: StoredWithdrawal): boolean =>
+  readAt.getTime() - createdAt.getTime() < KEY_COMES_WITHIN_MS
 
 /** States without a way to a person go by the one that has it. */
 function towardsPerson(state: WorkingState, detail: Move['detail'] = {}): Move {

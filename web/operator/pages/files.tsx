@@ -104,9 +104,6 @@ function ProviderFiles({ provider, mayAct }: { provider: string; mayAct: boolean
   )
 }
 
-/** Kept with the name of who has downloaded it; whoever may only look gets it masked. */
-const WHY = 'downloaded from the desk, to be carried to the bank'
-
 interface OutboxProps {
   readonly found: readonly OutboxFile[]
   readonly path: string
@@ -118,13 +115,15 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
   const client = useContext(ClientContext)
   const [error, setError] = useState<ApiError | null>(null)
   const [voiding, setVoiding] = useState<OutboxFile | null>(null)
+  const [taking, setTaking] = useState<OutboxFile | null>(null)
   const fileAt = ({ name }: OutboxFile) => `${path}/${encodeURIComponent(name)}`
-  const download = (file: OutboxFile) => {
+  const save = async (file: OutboxFile, query: string) => {
+    const { blob, name } = await client.download(`${fileAt(file)}${query}`)
+    saveBlob(blob, name ?? file.name)
+  }
+  const takeMasked = (file: OutboxFile) => {
     setError(null)
-    client.download(`${fileAt(file)}?reason=${encodeURIComponent(WHY)}`).then(
-      ({ blob, name }) => saveBlob(blob, name ?? file.name),
-      (thrown: unknown) => setError(asApiError(thrown)),
-    )
+    save(file, '').catch((thrown: unknown) => setError(asApiError(thrown)))
   }
   if (found.length === 0) return <Empty title="No file was written yet." />
   return (
@@ -144,7 +143,7 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
               <Time at={file.created_at} />
             </td>
             <td className="nowrap">
-              <button type="button" onClick={() => download(file)}>
+              <button type="button" onClick={() => (mayAct ? setTaking(file) : takeMasked(file))}>
                 {mayAct ? 'Download' : 'Download masked'} <span className="hidden">{file.name}</span>
               </button>{' '}
               {mayAct && file.voided_at === undefined && (
@@ -156,6 +155,19 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
           </tr>
         ))}
       </Table>
+      {taking && (
+        <ReasonDialog
+          title={`Download ${taking.name}`}
+          verb="Download"
+          leave="Leave it here"
+          usual="to be carried to the bank"
+          send={(reason) => save(taking, `?reason=${encodeURIComponent(reason)}`)}
+          onClose={() => setTaking(null)}
+          onDone={() => setTaking(null)}
+        >
+          <p>Names and account numbers of payees are in it. That you have it is on record.</p>
+        </ReasonDialog>
+      )}
       {voiding && (
         <VoidDialog
           file={voiding}
