@@ -84,7 +84,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   ],
   'db/row.ts': [...CORE],
   // What commands read and erase; nothing that runs imports it.
-  'db/personal.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
+  'db/personal.ts': ['domain/destination.ts', 'db/retention.ts', 'db/row.ts', 'db/connect/database.ts'],
+  'db/retention.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
@@ -102,6 +103,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/report-seal.ts': [...CORE, 'services/sealed-box.ts'],
   'services/key-rotation.ts': [...DECISIONS, 'services/sealed-documents.ts', 'services/report-seal.ts'],
   'services/trail-heads.ts': [...CORE, 'db/trail.ts'],
+  'services/retention.ts': [...CORE, 'db/retention.ts'],
   'services/payouts': DECISIONS,
   // Who asks too often, and who guesses codes.
   'services/limits': [...CORE, 'db/gates.ts'],

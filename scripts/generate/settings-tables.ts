@@ -22,7 +22,8 @@ export function settingsTables(): string {
   const ofProviders = PROVIDERS.map((definition) =>
     section(`Provider ${definition.name}: ${definition.title}`, providerSettings([definition])),
   )
-  return [inGroup('first'), inGroup('money'), inGroup('timing'), ...ofProviders, inGroup('rare')].join('\n\n')
+  const before = (['first', 'money', 'privacy', 'timing'] as const).map(inGroup)
+  return [...before, ...ofProviders, inGroup('rare')].join('\n\n')
 }
 
 /** One provider's, for its own page. */

@@ -6,6 +6,7 @@ import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connec
 import { checkRights } from '../db/connect/rights'
 import { createGateStore } from '../db/gates'
 import { createPresence } from '../db/presence'
+import { createRetentionStore } from '../db/retention'
 import { createSettingsStore } from '../db/settings-versions'
 import { createStore } from '../db/store'
 import { createTrailStore } from '../db/trail'
@@ -221,6 +222,7 @@ async function createBase(options: AppOptions, config: Config, database: Databas
     ...{ database, vault, gates, clock, random, logger, exchange, authenticator },
     store: createStore(database),
     trail: createTrailStore(database),
+    retention: createRetentionStore(database),
     limits: createRequestLimits({ gates, clock, logger }),
     presence: createPresence({ database, newId: random.newId, logger }),
   }

@@ -3,6 +3,7 @@ import type { Router } from 'express'
 import type { Database } from '../db/connect/database'
 import type { GateStore } from '../db/gates'
 import type { Presence } from '../db/presence'
+import type { RetentionStore } from '../db/retention'
 import type { Store } from '../db/store'
 import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
@@ -21,6 +22,7 @@ import { createRepetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
+import { retentionJobs } from './retention-job'
 import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
 import { trailJobs } from './trail-jobs'
@@ -32,6 +34,7 @@ export interface Base {
   readonly store: Store
   readonly gates: GateStore
   readonly trail: TrailStore
+  readonly retention: RetentionStore
   readonly limits: RequestLimits
   readonly presence: Presence
   readonly vault: Vault
@@ -81,7 +84,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const engine = createEngine({ ...ground, processId: base.presence.id })
   const authenticator = base.authenticator(config)
   const wired: Wired = { ...ground, gates, trail, limits, plans, engine, authenticator }
-  const schedule = createJobs(wired)
+  const schedule = createJobs(wired, base.retention)
   const adoption = createAdoptionJob(wired)
   return {
     engine,
@@ -146,7 +149,7 @@ const TALLIES_EVERY_MINUTE = '* * * * *'
 const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = (wired: Wired): Schedule => {
+const createJobs = (wired: Wired, retention: RetentionStore): Schedule => {
   const { logger, config, providers, engine, plans } = wired
   return createSchedule(
     [
@@ -165,6 +168,7 @@ const createJobs = (wired: Wired): Schedule => {
         run: engine.strayLocks,
       },
       ...trailJobs(wired),
+      ...retentionJobs(wired, retention),
     ],
     logger,
   )

@@ -1,5 +1,6 @@
 import { ERASED } from '../domain/destination'
 import type { Database, Queryable } from './connect/database'
+import { AT_REST, ERASE_DETAILS } from './retention'
 import { CLOCK } from './row'
 
 export interface Erased {
@@ -8,10 +9,6 @@ export interface Erased {
   readonly kept: number
   readonly quarantined: number
 }
-
-/** Ended, and nothing that comes late is waited for any more. */
-const AT_REST = `state in ('processed', 'canceled', 'returned') and watch_at is null and next_run_at is null
-  and not exists (select from bank_withdrawal.differences d where d.withdrawal_id = w.id and d.resolved_at is null)`
 
 /**
  * Takes a user's account, name and keys out of withdrawals that ended long ago. Amounts, states, times and the journal stay:
@@ -31,8 +28,7 @@ export const erasePersonal = (
   db.transaction(async (tx) => {
     const rows = await tx.query<{ id: string }>(
       `update bank_withdrawal.withdrawals w
-          set destination = '${ERASED}', destination_masked = '${ERASED}', destination_hash = '${ERASED}',
-              idempotency_key = null, request_hash = '${ERASED}'
+          set ${ERASE_DETAILS}
         where user_id = $1 and destination <> '${ERASED}' and ${AT_REST}
           and updated_at < ${CLOCK} - make_interval(days => $2)
         returning id`,

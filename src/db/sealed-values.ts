@@ -1,3 +1,4 @@
+import { ERASED } from '../domain/destination'
 import { isFinal } from '../domain/states'
 import type { Queryable } from './connect/database'
 import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from './row'
@@ -19,11 +20,11 @@ const KEY_OF_REPORT = `case when content like 'plain:%' then 'readable' else spl
 export const keysInUse = (db: Queryable): Promise<readonly KeyUse[]> =>
   db.query<KeyUse>(
     `select key as "keyId", count(*)::int as count from (
-       select ${KEY_OF} as key from bank_withdrawal.withdrawals
+       select ${KEY_OF} as key from bank_withdrawal.withdrawals where destination <> '${ERASED}'
        union all
        select ${KEY_OF_DOCUMENT} from bank_withdrawal.provider_documents
        union all
-       select ${KEY_OF_REPORT} from bank_withdrawal.bank_reports
+       select ${KEY_OF_REPORT} from bank_withdrawal.bank_reports where content <> '${ERASED}'
        union all
        select split_part(sealed, ':', 1) from bank_withdrawal.setting_secrets) used group by 1 order by 1`,
   )
@@ -167,7 +168,8 @@ export const pageOfReports = (
 ): Promise<readonly StoredReport[]> =>
   db.query<StoredReport>(
     `select provider, document_id as "documentId", content from bank_withdrawal.bank_reports
-      where (provider, document_id) > ($1, $2) order by provider, document_id limit $3`,
+      where (provider, document_id) > ($1, $2) and content <> '${ERASED}'
+      order by provider, document_id limit $3`,
     [after.provider, after.documentId, limit],
   )
 

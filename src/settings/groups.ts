@@ -4,6 +4,7 @@ import type { Setting, Settings } from './setting'
 export const SETTING_GROUPS = {
   first: 'On day one',
   money: 'Money and limits',
+  privacy: 'Privacy',
   timing: 'Timing',
   rare: 'Rarely touched',
 } as const

@@ -8,6 +8,7 @@ import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
 import { encryptionKeys, hashKey } from './keys'
 import { LIMIT_SETTINGS } from './limits'
+import { PRIVACY_SETTINGS } from './privacy'
 import {
   flag,
   inDesk,
@@ -179,6 +180,7 @@ export const SETTINGS = {
   ...TIMING,
   ...inDesk(EXCHANGE_SETTINGS),
   ...LIMIT_SETTINGS,
+  ...PRIVACY_SETTINGS,
   ...RARE,
   ...AT_START,
 } as const satisfies GroupedSettings

@@ -1,4 +1,5 @@
 import { erasePersonal, readPersonal } from '../../src/db/personal'
+import { keysInUse } from '../../src/db/sealed-values'
 import type { StoredWithdrawal } from '../../src/db/store'
 import { verifyDatabase } from '../../src/db/verify'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
@@ -45,6 +46,8 @@ describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
     expect((await world.row(mine.id)).destination).toBe('erased')
     expect(vault.rotate(await world.row(mine.id), false)).toEqual({ kind: 'kept' })
     expect(await named()).toEqual([])
+    // It needs no key any more: an old one is let go when the others are sealed anew.
+    expect((await keysInUse(database)).map(({ keyId }) => keyId)).toEqual(['k1'])
 
     await database.query("update bank_withdrawal.withdrawals set destination = 'erased' where id = $1", [
       other.id,

@@ -9,11 +9,13 @@ import { migrate, MigrationsNeededError } from '../../src/db/connect/migrate'
 import { openServer } from '../../src/db/connect/pool'
 import { checkRights } from '../../src/db/connect/rights'
 import { erasePersonal, readPersonal } from '../../src/db/personal'
+import { createRetentionStore } from '../../src/db/retention'
 import { createSettingsStore } from '../../src/db/settings-versions'
 import { createTrailStore } from '../../src/db/trail'
 import { verifyDatabase } from '../../src/db/verify'
 import { rotateKeys } from '../../src/services/key-rotation'
 import { createReportSeal } from '../../src/services/report-seal'
+import { createRetentionRun } from '../../src/services/retention'
 import { createDocumentSeals } from '../../src/services/sealed-documents'
 import { createSecretReseal, createSettingSecrets } from '../../src/services/settings/secrets'
 import { createHeadSigner, createTrailHeads } from '../../src/services/trail-heads'
@@ -115,6 +117,33 @@ describe('a role that may only pay', () => {
     await world.clock.advance(DAY_MS)
     const erased = { userId: 1, olderThanDays: 0, actor: 'command:test', reason: 'asked' }
     expect(await erasePersonal(limited, erased)).toMatchObject({ withdrawals: 1, kept: 0 })
+  })
+
+  it('is enough to erase each night what has been kept for long enough', async () => {
+    const world = await openWorld({})
+    const { id, destinationHash, userId, payoutKey } = await world.withdrawn(10)
+    const { store } = world.engine
+    await store.quarantine({
+      ...{ userId, destinationHash, withdrawalId: id, masked: '…', reasonCode: 'account_closed' },
+    })
+    const report = { provider: 'sepa', documentId: 'f'.repeat(64), name: 'r.xml', content: 'plain:x' }
+    await store.keepBankReport({ ...report, handedInBy: 'operator:2', reason: 'r' })
+    const event = { provider: 'sandbox', eventId: 'e', type: 'paid', isVerified: true }
+    await store.receiveEvent({ ...event, payouts: [{ key: payoutKey }] })
+    await admin.query('update bank_withdrawal.withdrawals set watch_at = null')
+    await admin.query('update bank_withdrawal.quarantined_destinations set lifted_at = since')
+    await world.clock.advance(31 * DAY_MS)
+    const run = createRetentionRun({
+      retention: createRetentionStore(limited),
+      keptDays: { details: 30, accounts: 30, reports: 30, events: 30 },
+      logger,
+    })
+    expect(await run()).toBe(4)
+    expect(await store.findBankReport('sepa', report.documentId)).toMatchObject({ content: 'erased' })
+    await store.keepBankReport({ ...report, handedInBy: 'operator:3', reason: 'again' })
+    expect(await store.findBankReport('sepa', report.documentId)).toMatchObject({
+      ...{ content: 'plain:x', handedInBy: 'operator:2', reason: 'r' },
+    })
   })
 
   it.each([

@@ -50,6 +50,13 @@ describe('the configuration', () => {
     ])
   })
 
+  it('keeps what names people for good, or for no less than a month', () => {
+    const kept = (eventsKeptDays: unknown) => problemsOf(() => parseConfig({ eventsKeptDays }))
+    for (const days of [0, '0', 30, '400', 36_500]) expect(kept(days)).toEqual([])
+    for (const days of [1, '29', -1, 36_501, 'long'])
+      expect(kept(days)).toEqual(['eventsKeptDays must be 0, or a whole number from 30 to 36500'])
+  })
+
   it('prints its problems as a list', () => {
     expect(() => parseConfig({ waitMs: 'soon' })).toThrow(
       'Invalid configuration:\n  - waitMs must be a whole number from 0 to 60000',

@@ -1,3 +1,4 @@
+import { ERASED } from '../../domain/destination'
 import type { Queryable } from '../connect/database'
 import { CLOCK } from '../row'
 
@@ -14,12 +15,13 @@ export interface BankReport {
   readonly handedInAt: Date
 }
 
-/** Keeps it; the same document again is the one that is kept already. */
+/** Keeps it; the same document again is the one that is kept already, and brings its bytes back where they were erased. */
 export async function keepBankReport(db: Queryable, report: Omit<BankReport, 'handedInAt'>): Promise<void> {
   await db.query(
-    `insert into bank_withdrawal.bank_reports
+    `insert into bank_withdrawal.bank_reports as r
        (provider, document_id, name, content, handed_in_by, reason, handed_in_at)
-     values ($1, $2, $3, $4, $5, $6, ${CLOCK}) on conflict do nothing`,
+     values ($1, $2, $3, $4, $5, $6, ${CLOCK})
+     on conflict (provider, document_id) do update set content = excluded.content where r.content = '${ERASED}'`,
     [
       ...[report.provider, report.documentId, report.name, report.content],
       ...[report.handedInBy, report.reason],

@@ -7,10 +7,16 @@ export type JudgeRow = (row: StoredWithdrawal) => string | null
 
 const PAGE = 1_000
 
-/** Nothing is left to hold it against; that somebody asked for that is on record, and it has ended for good. */
+/**
+ * Nothing is left to hold it against; that somebody asked for that, or that its time was over, is on record, and it has
+ * ended for good.
+ */
 const IS_ERASED = `destination = '${ERASED}' and state in ('processed', 'canceled', 'returned') and watch_at is null
-  and exists (select from bank_withdrawal.operator_actions a
-               where a.action = 'user.erased' and a.subject = 'user:' || w.user_id)`
+  and (w.updated_at < (select coalesce(max((a.detail ->> 'before')::timestamptz), '-infinity')
+                         from bank_withdrawal.operator_actions a
+                        where a.action = 'retention.details' and a.subject = 'retention')
+       or exists (select from bank_withdrawal.operator_actions a
+                   where a.action = 'user.erased' and a.subject = 'user:' || w.user_id))`
 
 /** No SQL can tell: the rows are read, page by page, and held against what was sealed with them. */
 export async function checkSeals(db: Queryable, judge: JudgeRow, namedMax: number) {

@@ -1,5 +1,6 @@
-import type { Approval, Store, StoredWithdrawal } from '../../db/store'
+import type { Approval, BankReport, Store, StoredWithdrawal } from '../../db/store'
 import { type ApprovalRules, isAboveCeiling, othersNeeded, userOf } from '../../domain/approvals'
+import { ERASED } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
 import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
@@ -99,8 +100,7 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
 
   async function read(provider: string, documentId: string, reader: FileDecision): Promise<ProviderFile> {
     const { actor, reason } = reader
-    const report = await store.findBankReport(provider, documentId)
-    if (!report) throw new AppError('file_not_found', 'There is no such report.')
+    const report = await keptReport(provider, documentId, deps)
     const detail = { documentId, file: report.name }
     await store.recordOperatorAction({
       ...{ actor, action: 'file.report_read', subject: provider, reason, detail },
@@ -114,14 +114,22 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
     carrier: {
       async carryOut({ subject, reason, askedBy }, { actor }) {
         const [name = '', documentId = ''] = subject.split(/\/(.*)/s)
-        const report = await store.findBankReport(name, documentId)
-        if (!report) throw new AppError('file_not_found', 'There is no such report.')
+        const report = await keptReport(name, documentId, deps)
         const file = { name: report.name, content: await seal.open(report, report.content) }
         const said = { actor, reason: `${reason} (handed in by ${askedBy})` }
         await take(readerNamed(providerNamed, name), file, said, NONE)
       },
     },
   }
+}
+
+/** @throws {AppError} `file_not_found`, also where its bytes were erased when their time was over. */
+async function keptReport(provider: string, documentId: string, { store }: TakeInDeps): Promise<BankReport> {
+  const report = await store.findBankReport(provider, documentId)
+  if (!report) throw new AppError('file_not_found', 'There is no such report.')
+  if (report.content === ERASED)
+    throw new AppError('file_not_found', 'The time for which this report is kept is over; hand it in again.')
+  return report
 }
 
 /** All of it but what is about `held`; who wanted it is on record with what came of it. */

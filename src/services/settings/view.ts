@@ -65,7 +65,8 @@ export function viewOf(given: GivenSettings, deps: ViewDeps): readonly SettingGr
     ...{ key: `provider:${name}`, title, isForExperts: false, provider: { name, isOn: deps.isOn(name) } },
     settings: deps.table.filter((known) => known.provider === name).map(view),
   }))
-  return [inGroup('first'), inGroup('money'), ...ofProviders, inGroup('timing'), inGroup('rare')].filter(
+  const after = (['privacy', 'timing', 'rare'] as const).map(inGroup)
+  return [inGroup('first'), inGroup('money'), ...ofProviders, ...after].filter(
     ({ settings }) => settings.length > 0,
   )
 }

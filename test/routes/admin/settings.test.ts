@@ -55,10 +55,11 @@ describe.each(DATABASE_KINDS)('Settings in the desk, on %s,', (kind) => {
       can_seal: true,
     })
     expect(shown.groups.map(({ key }) => key)).toEqual([
-      ...['first', 'money', 'provider:sandbox', 'provider:acme', 'timing', 'rare'],
+      ...['first', 'money', 'provider:sandbox', 'provider:acme', 'privacy', 'timing', 'rare'],
     ])
     expect(shown.groups[2]).toMatchObject({ title: 'Sandbox (pays nobody)', provider: 'sandbox', on: true })
-    expect(shown.groups[4]).toMatchObject({ key: 'timing', expert: true })
+    expect(shown.groups[4]).toMatchObject({ key: 'privacy', expert: false })
+    expect(shown.groups[5]).toMatchObject({ key: 'timing', expert: true })
     expect(await settingIn(world, 'quietSeconds')).toEqual({
       name: 'quietSeconds',
       doc: expect.stringMatching(/unsafe/),
@@ -95,6 +96,14 @@ describe.each(DATABASE_KINDS)('Settings in the desk, on %s,', (kind) => {
     expect((await world.row(after.id)).state).toBe('processed')
     expect(await look(world)).toMatchObject({ version: 1, effective: 1, by: 'operator:2' })
     expect(seen.events).toEqual(['open A1', 'close A1', 'open A1'])
+  })
+
+  it('say how long what names people is kept, which is for good or for a month at least', async () => {
+    const world = await started()
+    expect(await settingIn(world, 'detailsKeptDays')).toMatchObject({ default: '0', unit: 'days' })
+    expectError(await save(world, { detailsKeptDays: 29 }), 'invalid_request')
+    await save(world, { detailsKeptDays: 400 }).expect(200)
+    expect(await settingIn(world, 'detailsKeptDays')).toMatchObject({ value: '400', source: 'desk' })
   })
 
   it('leave what is in flight with its provider, for as long as that is off', async () => {

@@ -1,0 +1,126 @@
+import { ERASED } from '../domain/destination'
+import { type Database, studiesOf, type Transaction } from './connect/database'
+import { CLOCK, IS_HELD } from './row'
+
+/** What is erased by itself when its time is over. */
+export const RETAINED_KINDS = ['details', 'accounts', 'reports', 'events'] as const
+export type RetainedKind = (typeof RETAINED_KINDS)[number]
+
+/** Names one record; of two parts where its table's key has two. */
+export type RetainedKey = readonly [string, string]
+
+/**
+ * What is kept for a time only. Beside `Store`: nothing of it moves a withdrawal. Days are counted by the database's
+ * clock, and whatever is erased twice is erased once.
+ */
+export interface RetentionStore {
+  /** Those whose time is over, the oldest first where there is an order; what has to be kept is not among them. */
+  find(kind: RetainedKind, days: number, limit: number): Promise<readonly RetainedKey[]>
+  /**
+   * Erases those of them that are still to be erased, and puts on record how many: both or neither.
+   *
+   * @returns How many; null while another instance does the same.
+   */
+  erase(kind: RetainedKind, days: number, keys: readonly RetainedKey[]): Promise<number | null>
+}
+
+/** Ended, and nothing that comes late is waited for any more; of `withdrawals w`. */
+export const AT_REST = `w.state in ('processed', 'canceled', 'returned')
+  and w.watch_at is null and w.next_run_at is null and not ${IS_HELD}
+  and not exists (select from bank_withdrawal.differences d where d.withdrawal_id = w.id and d.resolved_at is null)
+  and not exists (select from bank_withdrawal.retired_payouts r where r.withdrawal_id = w.id and r.watch_at is not null)
+  and not exists (select from bank_withdrawal.approvals a
+                   where a.subject_kind = 'withdrawal' and a.subject = w.id and a.closed_at is null)`
+
+/** What is left of a withdrawal adds up as before, and names nobody but by number. */
+export const ERASE_DETAILS = `destination = '${ERASED}', destination_masked = '${ERASED}',
+  destination_hash = '${ERASED}', idempotency_key = null, request_hash = '${ERASED}'`
+
+/** Any number; it only has to be another one than that of other locks in this database. */
+const TRY_LOCK = 'select pg_try_advisory_xact_lock(480723, 0) as "isOurs"'
+
+/** `$1` days. */
+const OVER = `${CLOCK} - make_interval(days => $1::integer)`
+
+interface Kind {
+  readonly table: string
+  readonly key: readonly [string, string]
+  readonly isOver: string
+  readonly order?: string
+  /** What is done to those of `given g`. */
+  readonly erase: string
+}
+
+const KINDS: Readonly<Record<RetainedKind, Kind>> = {
+  details: {
+    table: 'bank_withdrawal.withdrawals w',
+    key: ['w.id', `''`],
+    // By an index: nothing is younger than it was when it was stored.
+    isOver: `w.created_at < ${OVER} and w.updated_at < ${OVER} and w.destination <> '${ERASED}' and ${AT_REST}`,
+    order: 'w.created_at, w.id',
+    erase: `update bank_withdrawal.withdrawals w set ${ERASE_DETAILS} from given g where w.id = g.a`,
+  },
+  // One that was not let go is held: without it money would leave for it again.
+  accounts: {
+    table: 'bank_withdrawal.quarantined_destinations q',
+    key: ['q.destination_hash', 'q.user_id::text'],
+    isOver: `q.lifted_at < ${OVER}`,
+    erase: `delete from bank_withdrawal.quarantined_destinations q using given g
+             where q.destination_hash = g.a and q.user_id = g.b::bigint`,
+  },
+  // Until another person has said their word about it the bytes are what it is said about.
+  reports: {
+    table: 'bank_withdrawal.bank_reports b',
+    key: ['b.provider', 'b.document_id'],
+    isOver: `b.handed_in_at < ${OVER} and b.content <> '${ERASED}'
+      and not exists (select from bank_withdrawal.approvals a
+                       where a.subject_kind = 'file' and a.subject = b.provider || '/' || b.document_id
+                         and a.closed_at is null)`,
+    order: 'b.handed_in_at',
+    erase: `update bank_withdrawal.bank_reports b set content = '${ERASED}' from given g
+             where b.provider = g.a and b.document_id = g.b`,
+  },
+  // Each has done what it does when it was stored.
+  events: {
+    table: 'bank_withdrawal.webhook_events e',
+    key: ['e.provider', 'e.event_id'],
+    isOver: `e.received_at < ${OVER}`,
+    erase: `delete from bank_withdrawal.webhook_events e using given g
+             where e.provider = g.a and e.event_id = g.b`,
+  },
+}
+
+export const createRetentionStore = (db: Database): RetentionStore => ({
+  async find(kind, days, limit) {
+    const { table, key, isOver, order } = KINDS[kind]
+    const rows = await studiesOf(db).query<{ a: string; b: string }>(
+      `select ${key[0]} as a, ${key[1]} as b from ${table} where ${isOver}
+        ${order ? `order by ${order}` : ''} limit $2`,
+      [days, limit],
+    )
+    return rows.map(({ a, b }): RetainedKey => [a, b])
+  },
+
+  erase: (kind, days, keys) =>
+    db.transaction(async (tx) => {
+      const [lock] = await tx.query<{ isOurs: boolean }>(TRY_LOCK)
+      if (!lock?.isOurs) return null
+      const { erase, isOver } = KINDS[kind]
+      // Asked once more: a late event may have woken one since it was found.
+      const rows = await tx.query(
+        `with given as (select g ->> 0 as a, g ->> 1 as b from jsonb_array_elements($2::jsonb) g)
+         ${erase} and ${isOver} returning 1 as one`,
+        [days, JSON.stringify(keys)],
+      )
+      if (rows.length > 0) await record(tx, kind, days, rows.length)
+      return rows.length
+    }),
+})
+
+const record = (tx: Transaction, kind: RetainedKind, days: number, erased: number): Promise<unknown> =>
+  tx.query(
+    `insert into bank_withdrawal.operator_actions (at, actor, action, subject, reason, detail)
+     values (${CLOCK}, 'retention', 'retention.' || $2::text, 'retention', 'The time for which it is kept is over.',
+             jsonb_build_object('erased', $3::integer, 'olderThanDays', $1::integer, 'before', ${OVER}))`,
+    [days, kind, erased],
+  )
