@@ -12,6 +12,8 @@ export function isEarnedReason(row: MemoryRow, books: Books): boolean {
   const lied = all.some(({ lied }) => lied !== null)
   const earned: Readonly<Record<string, () => boolean>> = {
     destination_unreadable: () => books.ibanOf(row) === null,
+    // Damaged after it was paid, it is found out by the first look that moves money again.
+    row_changed: () => books.ibanOf(row) === null,
     hold_changed: () =>
       burn?.changedByOthers === true || (burn?.state === 'released' && wasMoved(row.id, books)),
     hold_missing: () => burn === undefined,

@@ -13,34 +13,49 @@ const SEED = Number(process.env.TEST_SEED)
 const HISTORIES = Number(process.env.SIM_HISTORIES ?? 3_000)
 
 /** Histories that showed a broken promise, and what is in them: a state, or a promise nobody could keep. */
-const ONCE_BROKEN: readonly (readonly [what: string, seed: number, schedule: string, shows: string])[] = [
+const ONCE_BROKEN: readonly (readonly [
+  what: string,
+  seed: number,
+  schedule: string,
+  shows: string,
+  /** Of the simulator's first draws, which later ones left as they were. */
+  isFirst: boolean,
+])[] = [
   [
-    'money comes back and the mint is on its way for long',
-    12230,
+    'money comes back twice and answers of the mint are lost',
+    20013,
     [
-      '15:cancel,20:cancel_at_once,23:wake,25:wake,29:taken_for_dead,30:taken_for_dead,34:store_down',
-      '59:paid_then_returned,73:refused,99:timeout_after_effect,127:stale,141:stale,146:lost_answer,218:lost_answer',
-      '245:crash_and_late_effect,250:lost_answer',
+      '2:retry,3:cancel,4:cancel_at_once,7:retry,8:cancel,9:cancel_at_once,1000001:put_on_hold,13:cancel_often',
+      '135:returned_twice,168:lost_answer,169:crash_after,172:crash_after',
     ].join(),
     'returned',
+    true,
   ],
   [
     'a lock is refused that was made, and somebody settles it',
     70146,
     '20:foreign_settle,47:duplicate',
     'settled_after_refusal',
+    true,
   ],
   [
     'somebody settles it before the refusal is heard',
     2860,
     '15:foreign_settle,18:cancel,43:duplicate,68:crash_and_late_effect,81:duplicate',
     'settled_after_refusal',
+    true,
   ],
   [
-    'a destination of a batch that nobody answered cannot be read',
-    5430,
-    '27:poison,56:crash_after,68:timeout_no_effect',
+    'a destination that cannot be read was sent, and nobody answered',
+    20270,
+    [
+      '17:poison,21:wake,23:taken_for_dead,24:taken_for_dead,26:kill,35:timeout_no_effect,39:timeout_no_effect',
+      '42:timeout_no_effect,52:timeout_after_effect,86:lost_answer,95:timeout_after_effect,110:timeout_no_effect',
+      '113:timeout_no_effect,117:timeout_no_effect,121:stale,124:timeout_no_effect,147:timeout_no_effect',
+      '161:timeout_no_effect',
+    ].join(),
     'in_doubt',
+    false,
   ],
 ]
 
@@ -56,8 +71,8 @@ describe('the simulated engine', () => {
       expect({ state, count: figures.states.get(state) ?? 0 }).not.toEqual({ state, count: 0 })
   }, 1_200_000)
 
-  it.each(ONCE_BROKEN)('keeps its promises where %s', async (_what, seed, schedule, shows) => {
-    const { violations, states, excuses } = await runHistory({ seed, schedule, isFirst: true })
+  it.each(ONCE_BROKEN)('keeps its promises where %s', async (_what, seed, schedule, shows, isFirst) => {
+    const { violations, states, excuses } = await runHistory({ seed, schedule, isFirst })
     expect(violations).toEqual([])
     expect([...states, ...excuses]).toContain(shows)
   })
