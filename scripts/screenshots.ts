@@ -18,6 +18,8 @@ const PLACES: readonly (readonly [name: string, place: string])[] = [
   ['batches', 'batches'],
   ['differences', 'differences'],
   ['files', 'files'],
+  ['policy', 'policy'],
+  ['settings', 'settings'],
   ['control', 'control'],
 ]
 

@@ -13,6 +13,13 @@ interface Props {
   readonly onType: (text: string) => void
 }
 
+/** Names and values stand between backticks in texts that are written for more than one place. */
+const Words = ({ text }: { text: string }) => (
+  <React.Fragment>
+    {text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}
+  </React.Fragment>
+)
+
 /** One setting: what it means, what it is, and what is wrong with what is typed. */
 export function SettingField({ setting, provider, typed, mayAct, onType }: Props) {
   const { name, doc, unit, secret, source, fixed_as } = setting
@@ -26,7 +33,9 @@ export function SettingField({ setting, provider, typed, mayAct, onType }: Props
           <strong>{secret ? 'Set' : String(setting.value ?? '')}</strong> fixed as <code>{fixed_as}</code>{' '}
           where the program is started
         </p>
-        <p className="hint">{doc}</p>
+        <p className="hint">
+          <Words text={doc} />
+        </p>
       </div>
     )
   const preset = secret
@@ -37,7 +46,7 @@ export function SettingField({ setting, provider, typed, mayAct, onType }: Props
   return (
     <Field
       label={unit ? `${title} (${unit})` : title}
-      hint={`${doc} ${preset}`}
+      hint={<Words text={`${doc} ${preset}`} />}
       error={typed === undefined ? null : complaintOf(setting, typed)}
     >
       {(attributes) => <Control {...{ setting, now, mayAct, onType, attributes }} />}

@@ -66,7 +66,7 @@ function Standing({ look }: { look: SettingsLook }) {
         </div>
       )}
       <p className="note">
-        Version {look.version}
+        {look.version === 0 ? 'Nobody has saved any yet' : `Version ${look.version}`}
         {look.at !== undefined && (
           <React.Fragment>
             , by {look.by} at <Time at={look.at} />: {look.reason}
