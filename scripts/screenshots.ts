@@ -20,6 +20,7 @@ const PLACES: readonly (readonly [name: string, place: string])[] = [
   ['files', 'files'],
   ['policy', 'policy'],
   ['settings', 'settings'],
+  ['audit', 'audit'],
   ['control', 'control'],
 ]
 

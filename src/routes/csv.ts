@@ -50,14 +50,15 @@ export async function sendCsv(
   await sendRecords(res, COLUMNS, records())
 }
 
-/** Streams records as `withdrawals.csv`. The first must be at hand: from the first byte on nothing else can be answered. */
+/** Streams records as a file of that name. The first must be at hand: from the first byte on nothing else can be answered. */
 export async function sendRecords(
   res: Response,
   columns: readonly string[],
   records: AsyncIterable<object>,
+  name = 'withdrawals.csv',
 ): Promise<void> {
   res.setHeader('Content-Type', 'text/csv; charset=utf-8')
-  res.setHeader('Content-Disposition', 'attachment; filename="withdrawals.csv"')
+  res.setHeader('Content-Disposition', `attachment; filename="${name}"`)
   // A cell that begins like a formula is a formula to a spreadsheet, and clients choose some of our texts.
   const csv = stringify({ header: true, columns: [...columns], escape_formulas: true })
   // A failure after the first page destroys the connection: a part must not be taken for the whole.

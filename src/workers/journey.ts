@@ -38,10 +38,15 @@ export interface RunnerDeps {
 /** A withdrawal takes about six steps; one that keeps going is a bug, and must not spin. */
 const STEPS_MAX = 30
 
+/** A commit takes milliseconds; on a machine that has no time for it a look more does not matter. */
+const FRESH_MS = 2_000
+
 /** One withdrawal in the hands of one worker: step after step, until it rests. */
 export class Journey {
   private leaseEndsAtMs: number
   private stepsTaken = 0
+  /** When the last step had heard what it asked. */
+  private seenAtMs = -Infinity
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -73,6 +78,7 @@ export class Journey {
     if (!isWorking(state) && state !== 'in_review') return false
     if (++this.stepsTaken > STEPS_MAX) throw new Error('The withdrawal does not come to rest.')
     const next = await this.runner.places.during(this.entered, () => this.step(state))
+    this.seenAtMs = this.deps.clock.monotonicMs()
     if (next === null) {
       await this.postpone({ forMs: 0 })
       return false
@@ -96,6 +102,7 @@ export class Journey {
     const visit = {
       row: this.row,
       entered: this.entered,
+      isFresh: () => this.deps.clock.monotonicMs() - this.seenAtMs < FRESH_MS,
       ensureLease: () => this.ensureLease(),
       record: async (move: Move) => {
         await this.move(move)

@@ -42,6 +42,7 @@ export function createPreparation(deps: PreparationDeps): Preparation {
     const visit = {
       row,
       entered: false,
+      isFresh: () => false,
       ensureLease: () => held.ensure(settings.callTimeoutMs),
       record: () => Promise.reject(new Error('Nothing is recorded before a batch is frozen.')),
     }

@@ -105,7 +105,7 @@ describe('a provider', () => {
     const provider = providerWith('by_key')
     const afterRefusal = async (payoutRefusal: 'account_closed' | 'insufficient_float') => {
       const visit = {
-        ...{ row: rowIn('in_doubt', { payoutRefusal }), entered: true },
+        ...{ row: rowIn('in_doubt', { payoutRefusal }), entered: true, isFresh: () => true },
         ...{ ensureLease: () => {}, record: () => Promise.reject(new Error('Nothing is recorded.')) },
       }
       return toOf(await STEPS.in_doubt(visit, depsWith(provider, answer)))
@@ -124,7 +124,12 @@ describe('a provider', () => {
       raised.length = 0
       const visit = {
         row: rowIn('in_doubt', { stateSince: longAgo, payoutDoubtAt: longAgo, ...facts }),
-        ...{ entered: false, ensureLease: () => {}, record: () => Promise.reject(new Error('Nothing.')) },
+        ...{
+          entered: false,
+          isFresh: () => false,
+          ensureLease: () => {},
+          record: () => Promise.reject(new Error('Nothing.')),
+        },
       }
       const absent = { kind: 'not_found', conclusive: true } as const
       expect(toOf(await STEPS.in_doubt(visit, depsWith(providerWith(lookup), absent)))).toBe('stay')

@@ -37,7 +37,7 @@ export type MemoryFunctions = Omit<
   | 'readStanding'
   | 'readOutcomes'
   | 'foldTallies'
-  | 'pastWithdrawals'
+  | ('pastWithdrawals' | 'auditTrail')
   | 'releaseLeasesOfDead'
   | ('keepBankReport' | 'findBankReport')
   | ('proposeApproval' | 'sayToApproval' | 'concludeApproval' | 'findApproval' | 'listApprovals')

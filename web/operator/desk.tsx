@@ -8,6 +8,7 @@ import { addressOf, Link, Router, usePlace } from '../shared/router'
 import { findSession, forgetSession, narrowConnections, ownsSession, type Session } from '../shared/session'
 import { PageHead, ZoneContext } from '../shared/ui'
 import { OverviewContext } from './overview-context'
+import { AuditPage } from './pages/audit'
 import { BatchesPage, BatchPage } from './pages/batches'
 import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
@@ -51,6 +52,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['differences', 'Differences'],
   ['files', 'Bank files'],
   ['policy', 'Policy'],
+  ['audit', 'Audit'],
   ['control', 'Control'],
   ['settings', 'Settings'],
 ]
@@ -96,6 +98,8 @@ function Page() {
       return <FilesPage />
     case 'policy':
       return <PolicyPage />
+    case 'audit':
+      return <AuditPage />
     case 'control':
       return <ControlPage />
     case 'settings':

@@ -1,6 +1,7 @@
 /** Everything the services ask of the database: one function each, each atomic. `Store` is these, bound to a database. */
 export { concludeApproval, findApproval, listApprovals, proposeApproval, sayToApproval } from './approvals'
 export { listAsking, listOpenDifferences } from './asking'
+export { auditTrail } from './audit-trail'
 export { findBankReport, keepBankReport } from './bank-reports'
 export {
   claimBatch,

@@ -8,6 +8,7 @@ import type { ProviderControl } from '../../services/operate/providers'
 import type { StopSwitch } from '../../services/operate/stop'
 import type { BatchRuns } from '../../workers/batch-run'
 import { approvalRoutes } from './approvals'
+import { auditRoutes } from './audit'
 import { batchRoutes } from './batches'
 import { codeLockRoutes } from './code-locks'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
@@ -37,6 +38,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use(deps.operator)
   const { only } = deps.duties
   router.use('/overview', overviewRoutes(deps))
+  router.use('/audit', auditRoutes(deps.store))
   router.use('/batches', only('payouts'), batchRoutes(deps))
   router.use('/providers', only('payouts'), providerRoutes(deps))
   router.use('/withdrawals', only('decide'), operateRoutes(deps))

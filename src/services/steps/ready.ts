@@ -77,7 +77,7 @@ async function lookAtBurn(visit: Visit, deps: StepDeps): Promise<Next> {
   if (paidBefore) return paidBefore
 
   // Who has just locked the amount has seen the burn in the same moment.
-  if (!visit.entered) {
+  if (!visit.entered || !visit.isFresh()) {
     const seen = await deps.exchange.findHold({ userId: row.userId, ids: [row.id] })
     if (seen.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF, 'exchange_unavailable')
     if (seen.kind === 'found') {

@@ -24,7 +24,7 @@ const JUST_MARKED_MS = 60_000
 export const settling: Step = async (visit, deps) => {
   const { row } = visit
   const startedAtMs = row.payoutStartedAt?.getTime() ?? 0
-  const justMarked = visit.entered && row.readAt.getTime() < startedAtMs + JUST_MARKED_MS
+  const justMarked = visit.entered && visit.isFresh() && row.readAt.getTime() < startedAtMs + JUST_MARKED_MS
   if (!justMarked) {
     const search = await deps.exchange.findHold({ userId: row.userId, ids: holdIds(row) })
     if (search.kind === 'unknown') return retryLater(visit, deps, WALLET_BACKOFF)

@@ -65,6 +65,11 @@ export interface Visit {
    */
   readonly entered: boolean
   /**
+   * Whether what the step before has seen is of this moment, by this process's own clock: one that was frozen in between
+   * knows what was true when it fell asleep.
+   */
+  isFresh(): boolean
+  /**
    * Called right before an effect. @throws {LeaseLostError} There is too little of the lease left for the call
    * to end within it; nothing may be sent.
    */
