@@ -143,9 +143,9 @@ const withdrawals = (tables: MemoryTables) => {
         throw new NotInsertedError('too_many_open')
       if (tables.isStopped) throw new RefusedError('BW001', 'stop')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
+      const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
-      const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
       const until = at(lease.seconds * 1_000)
       const leased = { leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until, attempts: 1 }
