@@ -140,7 +140,12 @@ const RARE = inDesk(
     modes: mapOf('The mode of single providers, where it is another one.', mode),
     schedules: mapOf('The schedule of single providers, where it is another one.', schedule('', '')),
     mails: flag('Whether the exchange mails its users about the lock and its end.', true),
-    workerPollMs: integer('How often an idle worker looks for due withdrawals, in ms.', 1_000, 50, 60_000),
+    workerPollMs: integer(
+      'How often an idle worker looks for due withdrawals, in ms; half as often after ten looks for nothing.',
+      1_000,
+      50,
+      60_000,
+    ),
     workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
   }),
 )

@@ -24,6 +24,8 @@ export interface Runner {
 
 /** So many times those that have a place are claimed: the last of them begins after two or three calls of the others. */
 const CLAIMED_AHEAD = 3
+/** Looks that found nothing before every second one is left out: a busy hour is followed as closely as before. */
+const QUIET_AFTER_LOOKS = 10
 /** Withdrawals that wait for the database alone: as many as are written in one statement. */
 const WRITTEN_MAX = 100
 
@@ -59,6 +61,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function work(): Promise<void> {
     const busy = new Set<Promise<unknown>>()
     const places = createCallPlaces(settings.concurrency)
+    let idleLooks = 0
     while (!stopping) {
       const room = settings.concurrency * CLAIMED_AHEAD - places.load()
       const isRoom =
@@ -68,9 +71,11 @@ export function createRunner(deps: RunnerDeps): Runner {
         const place: Promise<unknown> = journey.finally(() => busy.delete(place))
         busy.add(place)
       }
+      if (isRoom) idleLooks = started.length === 0 ? idleLooks + 1 : 0
       if (stopping) break
       if (!isRoom) await Promise.race([...busy, places.left()])
-      else if (started.length < room) await nextLook()
+      else if (started.length < room)
+        await nextLook(idleLooks > QUIET_AFTER_LOOKS ? 2 * settings.pollMs : settings.pollMs)
     }
   }
 
@@ -79,9 +84,9 @@ export function createRunner(deps: RunnerDeps): Runner {
     return []
   }
 
-  const nextLook = () =>
+  const nextLook = (afterMs: number) =>
     new Promise<void>((resolve) => {
-      const cancel = clock.setTimer(settings.pollMs, resolve)
+      const cancel = clock.setTimer(afterMs, resolve)
       wakeUp = () => {
         cancel()
         resolve()
