@@ -44,7 +44,7 @@ describe.each(DATABASE_KINDS)('on %s, a process that dies anywhere in a withdraw
       await live(database, way, unharmed)
       expect(unharmed.names.length).toBeGreaterThan(15)
 
-      for (let edge = 0; edge < unharmed.names.length; edge++)
+      for (const edge of edgesToDieAt(unharmed.names))
         for (const when of ['before', 'after'] as const) {
           const mortal = new Mortal({ edge, when })
           await live(database, way, mortal)
@@ -54,9 +54,18 @@ describe.each(DATABASE_KINDS)('on %s, a process that dies anywhere in a withdraw
   )
 })
 
+/** A doubt is looked at again and again, each time by the same calls: of each the first two and the last two. */
+const REPETITIONS = 2
+const edgesToDieAt = (names: readonly string[]): number[] =>
+  names.flatMap((name, edge) => {
+    const before = names.slice(0, edge).filter((other) => other === name).length
+    const after = names.slice(edge + 1).filter((other) => other === name).length
+    return before < REPETITIONS || after < REPETITIONS ? [edge] : []
+  })
+
 /** One life: boot, request, (crash, restart), rest. Then the books are compared. */
 async function live(database: TestDatabase, way: Way, mortal: Mortal): Promise<void> {
-  const world = await World.create(database)
+  const world = await World.create(database, { isStartedLater: true })
   const host = express()
   host.use((req, res, next) => world.app.router(req, res, next))
   const { url, close } = await listen(host)

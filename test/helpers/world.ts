@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly logger?: Logger
   /** Whether other processes can see that this one lives: a connection of its own at every start, which costs as much as all else. */
   readonly isSeen?: boolean
+  /** The test starts the plugin itself, the first time too. */
+  readonly isStartedLater?: boolean
   /** In place of the sandbox; made anew at each start, as a process does. */
   readonly provider?: (clock: TestClock) => PaymentProvider
   /** In place of a provider given in code: those that operators may switch on. */
@@ -82,7 +84,7 @@ export class World {
     await kit.open()
     const bank = createSandboxBank(createStore(database).providerDocuments('sandbox'), clock)
     const world = new World(database, clock, testRandomness(), kit, bank, options)
-    await world.start()
+    if (!options.isStartedLater) await world.start()
     return world
   }
 
