@@ -9,7 +9,8 @@ const RUN_WITHIN_MS = 280_000
  * and lock nothing for ever. Method: the command of the long run, short; it checks the invariants itself.
  */
 describe('real processes under load', () => {
-  it.each(['immediate', 'batch'])(
+  // Beside each other: each waits for leases and breakers most of the time.
+  it.concurrent.each(['immediate', 'batch'])(
     'keep every promise in %s mode while they are killed again and again',
     async (mode) => {
       const counts = {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Database } from '../../src/db/connect/database'
 import { openEmbedded } from '../../src/db/connect/embedded'
 import { killAllStandalones, type Standalone, startStandalone } from '../helpers/standalone'
+import { until } from '../helpers/until'
 import { BASE, IBAN } from '../helpers/world'
 
 /**
@@ -84,10 +85,10 @@ async function sendUntil(server: Standalone, log: Acknowledged[], enough: () => 
 async function untilNothingIsPending(server: Standalone): Promise<void> {
   const url = `${server.url}${BASE}?status=pending&limit=1`
   const headers = { authorization: `Bearer ${server.userToken}` }
-  for (;;) {
+  await until(async () => {
     const { count } = (await (await fetch(url, { headers })).json()) as { count: number }
-    if (count === 0) return
-  }
+    return count === 0
+  }, 100_000)
 }
 
 async function checkBooks(database: Database, log: readonly Acknowledged[]): Promise<void> {

@@ -3,6 +3,7 @@ import { check } from '../chaos/check'
 import { ask, type Cluster, createCluster } from '../chaos/cluster'
 import { readTruthFile } from '../chaos/truth-file'
 import { createFreshDatabase, type FreshDatabase } from '../db/fresh-database'
+import { until } from '../helpers/until'
 import { fakeToken } from '../kit/fake-bearer-check'
 
 /**
@@ -57,12 +58,11 @@ describe('instances as processes', () => {
     (await ask<{ state: string }>(fresh.url, 'select state from bank_withdrawal.withdrawals')).map(
       ({ state }) => state,
     )
-  async function untilAtRest(count: number): Promise<void> {
-    for (;;) {
+  const untilAtRest = (count: number): Promise<void> =>
+    until(async () => {
       const now = await states()
-      if (now.length === count && now.every((state) => state === 'processed' || state === 'canceled')) return
-    }
-  }
+      return now.length === count && now.every((state) => state === 'processed' || state === 'canceled')
+    }, 110_000)
   const heard = () => readTruthFile<BankLine>(cluster.files.bank).filter(({ op }) => op === 'heard')
   /** Payouts whose sending was begun more than once, without a doubt in between. */
   const sentTwice = () =>
@@ -110,7 +110,7 @@ describe('instances as processes', () => {
       await startCluster(2)
       await cluster.control(partner, { close: gate })
       const asked = withdraw(0, 'key')
-      while ((await cluster.control(partner, {})).waiting.length === 0);
+      await until(async () => (await cluster.control(partner, {})).waiting.length > 0)
       const [stopped] = cluster.servers
       stopped?.pause()
 

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { ask, type Cluster, createCluster } from '../chaos/cluster'
 import { createFreshDatabase, type FreshDatabase } from '../db/fresh-database'
 import { killAllStandalones, startStandalone } from '../helpers/standalone'
+import { until } from '../helpers/until'
 import { BASE, IBAN } from '../helpers/world'
 import { fakeToken } from '../kit/fake-bearer-check'
 
@@ -67,13 +68,13 @@ describe('one of two instances on PostgreSQL', () => {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ currency: 'eur', amount: 10, bank_account: { iban: IBAN } }),
       }).catch(() => null)
-      while ((await cluster.control(partner, {})).waiting.length === 0);
+      await until(async () => (await cluster.control(partner, {})).waiting.length > 0)
       const killedAtMs = performance.now()
       await first.kill()
       await answer
       // What it had asked for takes effect: from here on it has been done.
       await cluster.control(partner, { open: gate })
-      while (!(await isOver()));
+      await until(isOver, 110_000)
       print('PostgreSQL', died, killedAtMs)
     },
     120_000,
@@ -117,7 +118,7 @@ describe('the standalone server', () => {
       return ((await answer.json()) as { count: number }).count
     }
     const wasUnderWay = (await pending()) > 0
-    while ((await pending()) > 0);
+    await until(async () => (await pending()) === 0, 110_000)
     print('embedded', 'under load', killedAtMs)
     // It did not wait for the end of those leases to take them over.
     if (wasUnderWay) expect(again.log.join('\n')).toContain('worker.recovered')

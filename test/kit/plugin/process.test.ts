@@ -8,9 +8,10 @@ import { createStore } from '../../../src/db/store'
 import { createSandboxBank } from '../../../src/providers/sandbox/bank'
 import { systemClock } from '../../../src/runtime/clock'
 import { silentLogger } from '../../helpers/loggers'
+import { until } from '../../helpers/until'
 import { FakeNetwork } from '../fake-network'
 import { type KitProcess, startKit } from './kit-process'
-import { BASE, bearer, script, until, untilReady } from './rig'
+import { BASE, bearer, script, untilReady } from './rig'
 
 /**
  * Goal: a kit ends and starts the plugin's thread at will, without a word, and sometimes runs two; nothing is lost

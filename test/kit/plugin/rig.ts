@@ -1,6 +1,7 @@
 import request from 'supertest'
 
 import { pluginScript } from '../../../scripts/build/plugin'
+import { until } from '../../helpers/until'
 import { fakeToken } from '../fake-bearer-check'
 
 export const BASE = '/plugins/bank/withdrawal'
@@ -15,12 +16,3 @@ export const script = (): Promise<string> => (built ??= pluginScript())
 /** The plugin starts by itself; until then it answers 503. */
 export const untilReady = (url: string): Promise<void> =>
   until(async () => (await request(url).get(`${BASE}/health`)).status === 200)
-
-/** Looks again and again: what a thread does by itself cannot be waited for otherwise. */
-export async function until(isTrue: () => Promise<boolean> | boolean, withinMs = 40_000): Promise<void> {
-  const end = performance.now() + withinMs
-  while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error('It does not come true.')
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
