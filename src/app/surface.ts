@@ -24,6 +24,7 @@ import { createWithdrawalService } from '../services/intake/create'
 import { createExpectation } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
+import { createQuote } from '../services/intake/quote'
 import { createWhileOpen } from '../services/intake/while-open'
 import { CODE_LOCK_RULE, createCodeLocks, NO_CODE_LOCKS } from '../services/limits/code-locks'
 import { createOverview } from '../services/operate/overview'
@@ -108,7 +109,8 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
       }),
     ),
     cancel: createCancel({ ...services, driveNow: runner.driveNow }),
-    options: createOptions({ ...services, feeMode }),
+    options: createOptions({ ...services, feeMode, destinations }),
+    quote: createQuote({ ...services, feeMode }),
     present: createPresenter({ vault, expectedAt: createExpectation(services) }),
     lists: createListReader(services),
     user: allow(authenticator, ['user']),

@@ -24,6 +24,12 @@ export interface PaymentProvider {
   check(item: PayoutItem): readonly PayoutProblem[]
 
   /**
+   * Pure: until when money that leaves at `from` is with its payee, by the provider's cut-off times and the days on which
+   * banks work. Where it is left out, `expectedMs` after it has left.
+   */
+  arrivesBy?(from: Date): Date
+
+  /**
    * Asks for the payouts. Repeating it with the same key must be the same payouts.
    *
    * No negative answer to a repetition says anything about the first time: while an earlier request with the same key

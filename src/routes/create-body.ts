@@ -21,7 +21,7 @@ import type { Complaint } from './http'
 type Body = Readonly<Record<string, unknown>>
 
 /** 18 decimals is what the database and the parser take; a currency allows fewer. */
-const DECIMALS_MAX = 18
+export const DECIMALS_MAX = 18
 const FIELDS: readonly string[] = [
   'currency',
   'amount',
@@ -72,7 +72,7 @@ export function toIntakeRequest(raw: unknown, userId: number, defaultCurrency: s
 }
 
 /** express-validator takes what is thrown as the message; it keeps the code beside the words. */
-function complain(complaint: Complaint | null): true {
+export function complain(complaint: Complaint | null): true {
   // eslint-disable-next-line @typescript-eslint/only-throw-error
   if (complaint) throw complaint
   return true
@@ -81,7 +81,7 @@ function complain(complaint: Complaint | null): true {
 const asBody = (raw: unknown): Body =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Body) : {}
 
-const AMOUNT_COMPLAINTS = {
+export const AMOUNT_COMPLAINTS = {
   not_a_decimal: 'amount must be a number or a decimal string such as "10.50".',
   not_positive: 'amount must be greater than 0.',
   too_many_digits: 'amount must have at most 15 significant digits.',

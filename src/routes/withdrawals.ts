@@ -4,7 +4,8 @@ import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
 import { isKitSafeId } from '../domain/identifiers'
 import { AppError, TEXTS } from '../errors'
 import type { CreateWithdrawal } from '../services/intake/create'
-import type { CurrencyOptions, MethodOptions } from '../services/intake/options'
+import type { CurrencyOptions } from '../services/intake/options'
+import type { Quoted, QuoteRequest } from '../services/intake/quote'
 import { createValidators, toIntakeRequest } from './create-body'
 import { sendCsv } from './csv'
 import { handle, identityOf, rejectInvalid } from './http'
@@ -12,13 +13,16 @@ import type { RouteLimits } from './limits'
 import { listValidators, pageValidators, readListQuery, readPageQuery } from './list-queries'
 import type { ListReader } from './list-reader'
 import type { Presenter } from './present'
+import { presentOptions, presentQuote, presentTimeline } from './present-options'
+import { quoteValidators, readQuoteQuery } from './quote-query'
 
 export interface WithdrawalRouteDeps {
   readonly store: Store
   readonly present: Presenter
   readonly create: CreateWithdrawal
   readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
-  readonly options: () => Promise<readonly CurrencyOptions[]>
+  readonly options: (userId: number) => Promise<readonly CurrencyOptions[]>
+  readonly quote: (request: QuoteRequest) => Promise<Quoted>
   readonly defaultCurrency: string | null
   readonly user: RequestHandler
   /** `user`, and turning away who asks for too much. */
@@ -41,12 +45,26 @@ export function withdrawalRoutes(deps: WithdrawalRouteDeps): Router {
   router.get(
     '/options',
     ...reading,
-    handle(async (_req, res) => res.json((await deps.options()).map(presentOptions))),
+    handle(async (_req, res) => res.json((await deps.options(identityOf(res).userId)).map(presentOptions))),
+  )
+  router.get(
+    '/quote',
+    ...reading,
+    ...quoteValidators,
+    rejectInvalid,
+    handle(async (req, res) => {
+      const request = { ...readQuoteQuery(req.query), userId: identityOf(res).userId }
+      res.json(presentQuote(await deps.quote(request)))
+    }),
   )
   router.get(
     '/:id',
     ...reading,
-    handle(async (req, res) => res.json(present.record(await ownWithdrawal(store, res, req.params.id)))),
+    handle(async (req, res) => {
+      const row = await ownWithdrawal(store, res, req.params.id)
+      const journal = await store.readJournal(row.id)
+      res.json({ ...present.record(row), timeline: presentTimeline(journal) })
+    }),
   )
   router.post(
     '/:id/cancel',
@@ -128,27 +146,3 @@ async function ownWithdrawal(store: Store, res: Response, id: unknown): Promise<
     throw new AppError('withdrawal_not_found', TEXTS.withdrawalNotFound)
   return row
 }
-
-const presentOptions = ({ currency, name, methods, stopped }: CurrencyOptions) => ({
-  currency,
-  name,
-  methods: methods.map(presentMethod),
-  ...(stopped !== null && { stopped }),
-})
-
-const presentMethod = (options: MethodOptions) => ({
-  method: options.method,
-  provider: options.provider,
-  required_fields: options.destinationFields,
-  decimals: options.decimals,
-  increment: toNumberOrNull(options.increment),
-  min: toNumberOrNull(options.min),
-  max: toNumberOrNull(options.max),
-  fee: Number(options.fee),
-  fee_mode: options.feeMode,
-  mode: options.mode,
-  schedule: options.schedule,
-  expected_seconds: Math.round(options.expectedMs / 1000),
-})
-
-const toNumberOrNull = (value: string | null): number | null => (value === null ? null : Number(value))

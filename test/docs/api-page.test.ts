@@ -149,12 +149,19 @@ describe('docs/api.md', () => {
 
   it('shows the options and the provider of the sandbox as they are answered', async () => {
     const options = await world.get('/options').expect(200)
-    const [shown] = examples('options') as unknown as [{ currency: string; methods: object[] }[]]
+    const [shown] = examples('options') as unknown as [{ methods: object[]; accounts: object[] }[]]
+    const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown
+    const methods = shown[0]?.methods.map((method) => ({ ...method, arrives_by: isoTime })) ?? []
     expect(options.body).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ ...shown[0], methods: expect.arrayContaining(shown[0]?.methods ?? []) }),
+        expect.objectContaining({
+          ...{ ...shown[0], methods: expect.arrayContaining(methods) },
+          accounts: expect.arrayContaining(shown[0]?.accounts ?? []),
+        }),
       ]),
     )
+    const quote = await world.get('/quote?currency=eur&amount=10&method=BANK').expect(200)
+    expect(quote.body).toEqual({ ...only('quote'), arrives_by: isoTime })
 
     const providers = await world.see('/admin/providers').expect(200)
     expect(providers.body).toEqual({ data: [only('provider')] })

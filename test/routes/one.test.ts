@@ -20,7 +20,9 @@ describe('One withdrawal', () => {
 
     const { body } = await world.get(`/${created.id}`).expect(200)
 
-    expect(body).toEqual(created)
+    const { timeline, ...record } = body as { timeline: { stage: string }[] }
+    expect(record).toEqual(created)
+    expect(timeline.map(({ stage }) => stage)).toEqual(['queued', 'sending', 'completing', 'completed'])
   })
 
   it('is kept by no cache, nor is any other answer', async () => {

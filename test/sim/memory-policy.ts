@@ -5,7 +5,10 @@ import { CAUSES } from '../../src/domain/policy'
 import type { MemoryFunctions } from './memory-store'
 import type { MemoryRow, MemoryTables } from './memory-tables'
 
-type PolicyFunctions = Pick<MemoryFunctions, 'latestPolicy' | 'listPolicies' | 'findPolicy' | 'savePolicy'>
+type PolicyFunctions = Pick<
+  MemoryFunctions,
+  'latestPolicy' | 'listPolicies' | 'findPolicy' | 'savePolicy' | 'usedByUser'
+>
 
 /** The versions of the policy. */
 export function memoryPolicies(
@@ -28,11 +31,26 @@ export function memoryPolicies(
       record({ actor, action: 'policy.changed', subject: 'policy', reason, detail: { changes } })
       return saved
     },
+    usedByUser: (userId, spans) =>
+      spans.map(({ per, currency }) => {
+        const counted = [...tables.rows.values()].filter(
+          (row) =>
+            row.userId === userId &&
+            row.state !== 'canceled' &&
+            row.createdAt >= startOf(per, tables.at()) &&
+            (currency === null || row.currency === currency),
+        )
+        const amount = sum(counted.map((row) => row.amount))
+        return { count: counted.length, amount, resetsAt: startOf(per, tables.at(), 1) }
+      }),
   }
 }
 
-const startOf = (per: GuardRule['per'], at: Date): Date =>
-  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), per === 'day' ? at.getUTCDate() : 1))
+/** @param later How many days or months after the one that `at` is in. */
+const startOf = (per: GuardRule['per'], at: Date, later = 0): Date =>
+  per === 'day'
+    ? new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + later))
+    : new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + later, 1))
 
 /**
  * What the policy says to one that is about to be stored.

@@ -158,6 +158,15 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
         ]
       }
     },
+    usedByUser: () => {
+      const userId = chance.between(1, 3)
+      const span = () => ({
+        per: chance.pick(['day', 'month'] as const),
+        currency: chance.pick(['eur', 'usd', null]),
+      })
+      const spans = Array.from({ length: chance.below(3) }, span)
+      return (store: Store) => store.usedByUser(userId, spans)
+    },
     insertAdopted: () => {
       const isKnown = inserted > 0 && chance.isLucky(0.3)
       const made = draft(isKnown ? inserted : ++inserted, { userId: chance.between(1, 3), mode: 'batch' })

@@ -3,7 +3,8 @@
  * Easter Monday, 1 May, 25 and 26 December (European Central Bank). Days are "2026-04-03", in Brussels.
  */
 
-const DAY_MS = 24 * 3_600_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** Payments are dated where the clearing is, whatever zone the server stands in. */
 const BRUSSELS = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/Brussels',
@@ -28,6 +29,18 @@ export function brusselsTime(at: Date): LocalTime {
     date: `${part('year')}-${part('month')}-${part('day')}`,
     minutes: Number(part('hour')) * 60 + Number(part('minute')),
   }
+}
+
+/** The moment at which clocks in Brussels show it. Of the hour that comes twice in autumn, the first one. */
+function brusselsMoment(date: string, clock: string): Date {
+  const asUtcMs = Date.parse(`${date}T${clock}:00Z`)
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number)
+  const shows = (at: Date) => {
+    const local = brusselsTime(at)
+    return local.date === date && local.minutes === hours * 60 + minutes
+  }
+  const summer = new Date(asUtcMs - 2 * HOUR_MS)
+  return shows(summer) ? summer : new Date(asUtcMs - HOUR_MS)
 }
 
 const dayAfter = (date: string, days = 1): string =>
@@ -84,4 +97,17 @@ export function executionDate(at: Date, { cutOff, leadDays, instant }: Execution
   let day = nextTargetDay(isLate ? dayAfter(date) : date)
   for (let ahead = 0; ahead < leadDays; ahead++) day = nextTargetDay(dayAfter(day))
   return day
+}
+
+/** A day is over in Brussels a minute before the next one begins. */
+const END_OF_DAY = '23:59'
+
+/**
+ * Until when the payees of a file that is made at `at` have their money: the end of the business day after its
+ * execution, which is what payment service providers have (Directive (EU) 2015/2366, article 83); an instant payment, an
+ * hour for carrying the file to the bank.
+ */
+export function creditedBy(at: Date, rules: ExecutionRules): Date {
+  if (rules.instant) return new Date(at.getTime() + HOUR_MS)
+  return brusselsMoment(nextTargetDay(dayAfter(executionDate(at, rules))), END_OF_DAY)
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../ports/payment-provider'
 import type { Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
+import { creditedBy } from './calendar'
 import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
 import { type Folder, folderAt } from './folder'
 import { createHandOver } from './hand-over'
@@ -66,6 +67,7 @@ export function sepaProvider(
       await opened.finishHandOvers()
     },
     check: (item: PayoutItem) => payoutProblems(item, settings),
+    arrivesBy: (from) => creditedBy(from, settings),
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),

@@ -3,6 +3,8 @@ import { publicStatus, type State } from '../../domain/states'
 import type { PayoutMode } from '../../domain/withdrawal'
 import type { PaymentProvider } from '../../ports/payment-provider'
 
+const HOUR_MS = 3_600_000
+
 export interface ExpectationDeps {
   readonly providerNamed: (name: string) => PaymentProvider | null
   /** When a provider's batches leave next, after `from`. */
@@ -16,6 +18,27 @@ export const leavesAt = (
   mode: PayoutMode,
   from: Date,
 ): Date => (mode === 'batch' ? nextRunOf(provider, from) : from)
+
+/** Until when what leaves at `leaves` has come, as far as its provider can tell. */
+export const arrivesBy = (provider: PaymentProvider, leaves: Date): Date =>
+  provider.arrivesBy?.(leaves) ?? new Date(leaves.getTime() + provider.capabilities.expectedMs)
+
+export type ArrivalDeps = Pick<ExpectationDeps, 'nextRunOf'>
+
+/** Until when the money of a request that is made at `from` comes; to an account that is new to its user it may be later. */
+export function arrivalOf(
+  deps: ArrivalDeps,
+  provider: PaymentProvider,
+  given: { readonly mode: PayoutMode; readonly from: Date; readonly coolingOffHours: number },
+): { readonly arrivesBy: Date; readonly arrivesByIfNew: Date | null } {
+  const { mode, from, coolingOffHours } = given
+  const arrivesAfter = (waitMs: number) =>
+    arrivesBy(provider, leavesAt(deps, provider, mode, new Date(from.getTime() + waitMs)))
+  return {
+    arrivesBy: arrivesAfter(0),
+    arrivesByIfNew: coolingOffHours === 0 ? null : arrivesAfter(coolingOffHours * HOUR_MS),
+  }
+}
 
 const NOT_SENT: readonly State[] = ['requested', 'in_review', 'ready']
 
@@ -33,6 +56,6 @@ export const createExpectation =
     const leaves = NOT_SENT.includes(row.state)
       ? leavesAt(deps, provider, row.mode, due)
       : (row.payoutStartedAt ?? due)
-    const at = leaves.getTime() + provider.capabilities.expectedMs
-    return at < row.readAt.getTime() ? null : new Date(at)
+    const at = arrivesBy(provider, leaves)
+    return at < row.readAt ? null : at
   }

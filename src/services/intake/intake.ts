@@ -99,7 +99,7 @@ export const createIntake =
     return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
   }
 
-async function findUser(exchange: Exchange, userId: number): Promise<ExchangeUser> {
+export async function findUser(exchange: Exchange, userId: number): Promise<ExchangeUser> {
   const user = await exchange.findUser(userId).catch((cause: unknown) => {
     throw new AppError('user_lookup_failed', TEXTS.userLookupFailed, { cause })
   })
@@ -107,7 +107,7 @@ async function findUser(exchange: Exchange, userId: number): Promise<ExchangeUse
   return user
 }
 
-async function findCurrency(exchange: Exchange, symbol: string): Promise<ExchangeCurrency> {
+export async function findCurrency(exchange: Exchange, symbol: string): Promise<ExchangeCurrency> {
   const currency = await ask(exchange.findCurrency(symbol))
   if (!currency?.isFiat)
     throw new AppError(
@@ -158,7 +158,7 @@ export function storedDestination(
  * Accounts from before there were kinds have none; that an operator has verified them is all there is. Where the
  * exchange does not say which kinds a currency goes to, its own page offers none either.
  */
-const isPaidTo = ({ accountTypes }: ExchangeCurrency, type: string): boolean =>
+export const isPaidTo = ({ accountTypes }: ExchangeCurrency, type: string): boolean =>
   accountTypes?.some((listed) => plain(listed) === plain(type)) === true
 
 const plain = (type: string): string => type.trim().toLowerCase()
@@ -188,10 +188,10 @@ export function checkAmount(
     throw new AppError('amount_out_of_range', `The largest withdrawal is ${rules.max} ${symbol}.`)
 }
 
-async function quotedFee(
+export async function quotedFee(
   exchange: Exchange,
   user: ExchangeUser,
-  { amount, currency }: IntakeRequest,
+  { amount, currency }: Pick<IntakeRequest, 'amount' | 'currency'>,
 ): Promise<string> {
   const quote = await ask(exchange.quote(user, amount, currency))
   if (quote.kind === 'ok') return quote.fee
@@ -200,9 +200,9 @@ async function quotedFee(
     : new AppError('withdrawal_refused', quote.message)
 }
 
-async function checkBalance(
+export async function checkBalance(
   exchange: Exchange,
-  { userId, currency }: IntakeRequest,
+  { userId, currency }: Pick<IntakeRequest, 'userId' | 'currency'>,
   needed: string,
 ): Promise<void> {
   const available = await ask(exchange.availableBalance(userId, currency))
@@ -247,7 +247,7 @@ async function checkOtp(
 const ASK_AGAIN_SECONDS = 10
 
 /** A question to the exchange that got no answer: nothing was created, and the client may ask again. */
-const ask = <Answer>(question: Promise<Answer>): Promise<Answer> =>
+export const ask = <Answer>(question: Promise<Answer>): Promise<Answer> =>
   question.catch((cause: unknown) => {
     throw new AppError(
       'exchange_unavailable',

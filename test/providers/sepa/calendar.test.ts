@@ -2,6 +2,7 @@ import fc from 'fast-check'
 
 import {
   brusselsTime,
+  creditedBy,
   easterSunday,
   executionDate,
   isTargetDay,
@@ -77,6 +78,64 @@ describe('the execution date', () => {
         },
       ),
       { seed: Number(process.env.TEST_SEED) },
+    )
+  })
+})
+
+describe('the day the payees have their money by', () => {
+  const byFor = (at: string, rules: Partial<typeof RULES> = {}) =>
+    creditedBy(new Date(at), { ...RULES, ...rules }).toISOString()
+  const times = fc.date({ min: new Date('2020-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  const property = { seed: Number(process.env.TEST_SEED) }
+
+  it.each([
+    ['on a Tuesday in winter', '2026-01-13T09:00:00Z', '2026-01-14T22:59:00.000Z'],
+    ['on a Tuesday in summer', '2026-07-14T09:00:00Z', '2026-07-15T21:59:00.000Z'],
+    ['on a Friday', '2026-01-09T09:00:00Z', '2026-01-12T22:59:00.000Z'],
+    ['late on a Friday', '2026-01-09T15:00:00Z', '2026-01-13T22:59:00.000Z'],
+    ['late on Maundy Thursday', '2026-04-02T14:00:00Z', '2026-04-08T21:59:00.000Z'],
+    ['early on Christmas Eve', '2026-12-24T09:00:00Z', '2026-12-28T22:59:00.000Z'],
+    ['on the Saturday before clocks go forward', '2026-03-28T09:00:00Z', '2026-03-31T21:59:00.000Z'],
+  ])('%s is %s', (_when, at, by) => {
+    expect(byFor(at)).toBe(by)
+  })
+
+  it('is later where the bank wants files ahead, and within the hour where payments are instant', () => {
+    expect(byFor('2026-01-13T09:00:00Z', { leadDays: 2 })).toBe('2026-01-16T22:59:00.000Z')
+    expect(byFor('2026-12-25T09:00:00Z', { instant: true })).toBe('2026-12-25T10:00:00.000Z')
+  })
+
+  it('is the end in Brussels of a business day after that of the execution, with no other between them', () => {
+    fc.assert(
+      fc.property(times, fc.integer({ min: 0, max: 3 }), (at, leadDays) => {
+        const rules = { ...RULES, leadDays }
+        const { date, minutes } = brusselsTime(creditedBy(at, rules))
+        expect(minutes).toBe(23 * 60 + 59)
+        expect(isTargetDay(date)).toBe(true)
+        const executed = Date.parse(executionDate(at, rules))
+        const between = Array.from({ length: 10 }, (_, days) =>
+          new Date(executed + (days + 1) * 24 * 3_600_000).toISOString().slice(0, 10),
+        )
+        expect(between.find(isTargetDay)).toBe(date)
+      }),
+      property,
+    )
+  })
+
+  it('is after what it is counted from, and never earlier for what leaves later', () => {
+    fc.assert(
+      fc.property(
+        times,
+        fc.integer({ min: 0, max: 14 * 86_400_000 }),
+        fc.boolean(),
+        (at, laterMs, instant) => {
+          const rules = { ...RULES, instant }
+          const by = creditedBy(at, rules).getTime()
+          expect(by).toBeGreaterThan(at.getTime())
+          expect(creditedBy(new Date(at.getTime() + laterMs), rules).getTime()).toBeGreaterThanOrEqual(by)
+        },
+      ),
+      property,
     )
   })
 })

@@ -1,0 +1,39 @@
+import { query, type ValidationChain } from 'express-validator'
+
+import { type Method, METHODS } from '../domain/destination'
+import { isCurrencySymbol } from '../domain/identifiers'
+import { parseAmount } from '../domain/money'
+import { TEXTS } from '../errors'
+import type { QuoteRequest } from '../services/intake/quote'
+import { AMOUNT_COMPLAINTS, complain, DECIMALS_MAX } from './create-body'
+
+/** The query of `GET /quote`: what the body of a request says of its amount. */
+export const quoteValidators: readonly ValidationChain[] = [
+  query('amount').custom((value: unknown) => {
+    const parsed = parseAmount(value, DECIMALS_MAX)
+    return complain(
+      'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null,
+    )
+  }),
+  query('currency').custom((value: unknown) =>
+    complain(
+      isCurrencySymbol(value)
+        ? null
+        : { code: 'unsupported_currency', message: 'currency must be a currency symbol such as "eur".' },
+    ),
+  ),
+  query('method').custom((value: unknown) =>
+    complain(isMethod(value) ? null : { code: 'invalid_method', message: TEXTS.invalidMethod }),
+  ),
+]
+
+const isMethod = (value: unknown): value is Method => METHODS.some((known) => known === value)
+
+/** Reads a query that has passed the validators. */
+export function readQuoteQuery(given: Readonly<Record<string, unknown>>): Omit<QuoteRequest, 'userId'> {
+  const { currency, method } = given
+  const parsed = parseAmount(given.amount, DECIMALS_MAX)
+  if ('problem' in parsed || typeof currency !== 'string' || !isMethod(method))
+    throw new Error('The query was not validated.')
+  return { currency: currency.toLowerCase(), method, amount: parsed.amount }
+}
