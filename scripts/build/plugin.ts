@@ -4,6 +4,8 @@ import path from 'node:path'
 
 import { build, type Plugin } from 'esbuild'
 
+import { kitVersionBefore } from '../generate/plugin-config'
+
 const root = path.join(__dirname, '../..')
 
 /** What the operator panel of a kit takes: see docs/hollaex.md. */
@@ -29,9 +31,10 @@ export async function pluginJson(): Promise<PluginJson> {
 /**
  * For a kit that has a version from before settings were in the desk. Of an upgrade's `meta` the kit keeps only the keys
  * that the new one has, before anything of ours runs; without `meta` it leaves what is there alone, to be taken over.
+ * Its version is one of its own: a kit refuses the one that is installed, and this one's successor comes right after it.
  */
-export function upgradeJson({ meta: _meta, public_meta: _public, ...json }: PluginJson): object {
-  return json
+export function upgradeJson({ meta: _meta, public_meta: _public, ...json }: PluginJson): PluginJson {
+  return { ...json, version: kitVersionBefore(json.version) }
 }
 
 /** The same file that is served to operators elsewhere; see web/. */

@@ -34,12 +34,13 @@ export function pluginConfig(root: string): string {
   return `${JSON.stringify(config, null, 2)}\n`
 }
 
-const PRERELEASES_MAX = 98
-const RELEASED = PRERELEASES_MAX + 1
+const PRERELEASES_MAX = 48
+const RELEASED = 99
 
 /**
- * A kit's versions are whole numbers, and an upgrade needs another one: 1.2.3 is 1020399, and its 1.2.3-rc.4, which
- * comes before it, is 1020304.
+ * A kit's versions are whole numbers, and it installs none over itself: 1.2.3 is 1020399, and its 1.2.3-rc.4, which comes
+ * before it, is 1020308. The number right before each is free for the file that comes first where an
+ * old form is taken over.
  *
  * @throws {Error} Two versions would be one number, or be in the wrong order.
  */
@@ -47,12 +48,15 @@ export function kitVersion(version: string): number {
   const parts = /^(\d+)\.(\d+)\.(\d+)(?:-rc\.(\d+))?$/.exec(version)
   if (!parts) throw new Error(`${version} is neither 1.2.3 nor 1.2.3-rc.4.`)
   const [major = 0, minor = 0, patch = 0] = parts.slice(1, 4).map(Number)
-  const prerelease = parts[4] === undefined ? RELEASED : Number(parts[4])
-  const isPrerelease = parts[4] !== undefined
-  if (minor > 99 || patch > 99 || (isPrerelease && (prerelease < 1 || prerelease > PRERELEASES_MAX)))
+  const prerelease = parts[4] === undefined ? null : Number(parts[4])
+  const isOutside = prerelease !== null && (prerelease < 1 || prerelease > PRERELEASES_MAX)
+  if (minor > 99 || patch > 99 || isOutside)
     throw new Error(`${version} does not fit into the number that a kit keeps.`)
-  return ((major * 100 + minor) * 100 + patch) * 100 + prerelease
+  return ((major * 100 + minor) * 100 + patch) * 100 + (prerelease === null ? RELEASED : 2 * prerelease)
 }
+
+/** Of the file that is installed before it; see upgradeJson. */
+export const kitVersionBefore = (version: number): number => version - 1
 
 /** Nobody's account is to be stored readable by somebody who did not look. */
 const ASKED = ['encryption_keys', 'hash_key']

@@ -1,4 +1,4 @@
-import { kitVersion } from '../../scripts/generate/plugin-config'
+import { kitVersion, kitVersionBefore } from '../../scripts/generate/plugin-config'
 
 /** The largest that a kit's database keeps as a version. */
 const INTEGER_MAX = 2 ** 31 - 1
@@ -6,14 +6,15 @@ const INTEGER_MAX = 2 ** 31 - 1
 describe('The version that a kit keeps', () => {
   it.each([
     ['0.1.0', 10_099],
-    ['1.0.0-rc.1', 1_000_001],
+    ['1.0.0-rc.1', 1_000_002],
+    ['1.0.0-rc.48', 1_000_096],
     ['1.0.0', 1_000_099],
     ['1.2.3', 1_020_399],
   ])('of %s is %i', (version, number) => {
     expect(kitVersion(version)).toBe(number)
   })
 
-  it('grows with every release, and a candidate comes before what it is a candidate for', () => {
+  it('grows with every release, a candidate comes before what it is a candidate for, and before each there is room for its upgrade', () => {
     const inOrder = [
       '0.99.99',
       '1.0.0-rc.1',
@@ -24,7 +25,10 @@ describe('The version that a kit keeps', () => {
       '1.0.1',
       '1.1.0',
     ]
-    const numbers = [...inOrder, '2.0.0', '2000.99.99'].map(kitVersion)
+    const numbers = [...inOrder, '2.0.0', '2000.99.99'].flatMap((version) => {
+      const number = kitVersion(version)
+      return [kitVersionBefore(number), number]
+    })
     expect([...numbers].sort((a, b) => a - b)).toEqual(numbers)
     expect(new Set(numbers).size).toBe(numbers.length)
     expect(Math.max(...numbers)).toBeLessThanOrEqual(INTEGER_MAX)
@@ -35,7 +39,7 @@ describe('The version that a kit keeps', () => {
     '1.0.0-beta.1',
     '1.0.0-rc',
     '1.0.0-rc.0',
-    '1.0.0-rc.99',
+    '1.0.0-rc.49',
     '1.100.0',
     '1.0.100',
     'v1.0.0',
