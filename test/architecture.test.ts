@@ -87,6 +87,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/personal.ts': ['domain/destination.ts', 'db/retention.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/retention.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/figures.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],

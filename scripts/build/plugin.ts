@@ -51,7 +51,7 @@ function optional(field: string, file: string, read: (text: string) => unknown):
 }
 
 /** Libraries of which we need a small part; whole, they are half of the script. */
-const REPLACED = ['express', 'iconv-lite', 'mime-db', 'validator']
+const REPLACED = ['express', 'iconv-lite', 'lodash', 'mime-db', 'prom-client', 'validator']
 
 /**
  * What a kit stores and evaluates. A kit minifies it again, in the middle of its server, which answers nothing

@@ -4,6 +4,7 @@ import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
 import { checkRights } from '../db/connect/rights'
+import { createFigureStore } from '../db/figures'
 import { createGateStore } from '../db/gates'
 import { createPresence } from '../db/presence'
 import { createRetentionStore } from '../db/retention'
@@ -17,6 +18,7 @@ import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { createMetrics } from '../runtime/metrics'
 import { requireKeys } from '../services/key-rotation'
 import { createRequestLimits } from '../services/limits/request-limits'
 import { createSettingSecrets } from '../services/settings/secrets'
@@ -222,6 +224,8 @@ async function createBase(options: AppOptions, config: Config, database: Databas
     ...{ database, vault, gates, clock, random, logger, exchange, authenticator },
     store: createStore(database),
     trail: createTrailStore(database),
+    figures: createFigureStore(database),
+    metrics: createMetrics(),
     retention: createRetentionStore(database),
     limits: createRequestLimits({ gates, clock, logger }),
     presence: createPresence({ database, newId: random.newId, logger }),

@@ -1,4 +1,5 @@
 import type { Store } from '../db/store'
+import { type Meter, NO_METER } from '../ports/meter'
 import { createBatchSender } from '../services/batches/send'
 import { createCircuits } from '../services/payouts/circuit'
 import { createGate } from '../services/payouts/gate'
@@ -24,6 +25,7 @@ export interface EngineOptions extends Ground {
   readonly processId?: () => string | null
   /** What is done in each state; the simulator plants its mistakes here. */
   readonly steps?: Steps
+  readonly meter?: Meter
 }
 
 /** What moves withdrawals, wired: one runner and one sender of batches around the same store. */
@@ -42,14 +44,14 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { config, providers, store, clock, random, logger, steps = STEPS } = options
+  const { config, providers, store, clock, random, logger, steps = STEPS, meter = NO_METER } = options
   const watchFrom = createWatchPlan(providers.named)
-  const transition = createTransition({ store, logger, watchFrom, seals: options.vault })
+  const transition = createTransition({ store, logger, meter, watchFrom, seals: options.vault })
   const circuits = createCircuits({ clock, random })
   const stepDeps = createStepDeps(
     options,
     createGate({ store, circuits }),
-    createProviderCalls({ clock, circuits }),
+    createProviderCalls({ clock, circuits, meter }),
   )
   const callTimeoutMs = Math.max(config.exchangeTimeoutMs, providers.timeoutMsMax)
   const { leaseSeconds, workerPollMs: pollMs, workerConcurrency: concurrency } = config
@@ -64,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const batches = createBatchRuns({
     ...common,
-    sender,
+    ...{ sender, meter },
     drive: (row, lease) => runner.drive(row, lease, false),
     settings: { leaseSeconds, callTimeoutMs, concurrency },
   })

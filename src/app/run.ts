@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 
 import type { Database } from '../db/connect/database'
+import type { FigureStore } from '../db/figures'
 import type { GateStore } from '../db/gates'
 import type { Presence } from '../db/presence'
 import type { RetentionStore } from '../db/retention'
@@ -11,6 +12,8 @@ import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { meteredExchange } from '../runtime/metered-exchange'
+import type { Metrics } from '../runtime/metrics'
 import { createAdoption } from '../services/intake/adoption'
 import type { RequestLimits } from '../services/limits/request-limits'
 import { createPolicyBook, type PolicyBook } from '../services/policy/book'
@@ -34,6 +37,8 @@ export interface Base {
   readonly store: Store
   readonly gates: GateStore
   readonly trail: TrailStore
+  readonly figures: FigureStore
+  readonly metrics: Metrics
   readonly retention: RetentionStore
   readonly limits: RequestLimits
   readonly presence: Presence
@@ -69,7 +74,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const { config, providers, plans, made } = parts
   const book = await openPolicy(base, config, settings.sources.fixed)
   await openProviders(base, config, made)
-  const { clock, random, logger, store, vault, gates, trail, limits } = base
+  const { clock, random, logger, store, vault, gates, trail, limits, figures, metrics } = base
   const ground = {
     config,
     book,
@@ -79,11 +84,11 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     clock,
     random,
     logger,
-    exchange: base.exchange(config),
+    exchange: meteredExchange(base.exchange(config), { meter: metrics, clock }),
   }
-  const engine = createEngine({ ...ground, processId: base.presence.id })
+  const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics })
   const authenticator = base.authenticator(config)
-  const wired: Wired = { ...ground, gates, trail, limits, plans, engine, authenticator }
+  const wired: Wired = { ...ground, gates, trail, limits, figures, metrics, plans, engine, authenticator }
   const schedule = createJobs(wired, base.retention)
   const adoption = createAdoptionJob(wired)
   return {

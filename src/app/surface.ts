@@ -12,6 +12,7 @@ import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
 import { createRouteLimits, type RouteLimits } from '../routes/limits'
 import { createListReader } from '../routes/list-reader'
+import { metricsRoutes } from '../routes/metrics'
 import { createPresenter } from '../routes/present'
 import { securityEvents } from '../routes/security-events'
 import { unavailableRouter } from '../routes/unavailable'
@@ -31,9 +32,11 @@ import { createOverview } from '../services/operate/overview'
 import { createProviderWords } from '../services/operate/provider-words'
 import { createRiskHints } from '../services/operate/risk-hints'
 import { createDecideSeveral } from '../services/operate/several'
+import { createFigures } from '../services/watch/figures'
 import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
 import { readDeskPage } from './desk-page'
+import { createMetricsReader } from './metrics'
 import type { SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
 
@@ -57,6 +60,7 @@ export function createSurface(wired: Wired, settings: SettingsPart): Router {
     securityEvents: securityEvents({ clock, logger, addressHeader: config.addressHeader }),
     atTheDoor: limited.atTheDoor,
     readiness: readinessOf(wired, desk, operator),
+    metrics: metricsOf(wired, settings, operator),
     withdrawals: withdrawalRoutes(withdrawals),
     admin: adminRoutes({
       store,
@@ -82,6 +86,26 @@ export function createSurface(wired: Wired, settings: SettingsPart): Router {
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })
 }
+
+const metricsOf = (
+  { metrics, figures: store, engine, providers, clock, logger, config }: Wired,
+  { fixedIn }: SettingsPart,
+  operator: RequestHandler,
+) => ({
+  request: metrics.request,
+  monotonicMs: clock.monotonicMs,
+  routes: metricsRoutes({
+    read: createMetricsReader({
+      ...{ metrics, engine, providers },
+      figures: createFigures({ store, clock, logger }),
+      returnsNeedApproval: config.returns === 'approved',
+    }),
+    token: config.metricsToken,
+    // Inside a host whoever comes from outside may come by a proxy on its machine.
+    trustsLoopback: fixedIn === 'environment',
+    isOperator: isOperator(operator),
+  }),
+})
 
 function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDeps {
   const { config, vault, engine, authenticator, store } = wired

@@ -1,6 +1,8 @@
+import type { FigureStore } from '../db/figures'
 import type { GateStore } from '../db/gates'
 import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
+import type { Metrics } from '../runtime/metrics'
 import type { RequestLimits } from '../services/limits/request-limits'
 import type { PolicyBook } from '../services/policy/book'
 import type { Engine } from './engine'
@@ -16,6 +18,8 @@ export interface Wired extends Ground {
   readonly gates: GateStore
   readonly trail: TrailStore
   readonly limits: RequestLimits
+  readonly figures: FigureStore
+  readonly metrics: Metrics
 }
 
 /** The same under the names by which services ask for it. */

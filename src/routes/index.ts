@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger'
 import { hangUpOnRest, readJson, refuseStrangeBodies, refuseTwins, refuseUnstorable } from './bodies'
 import { healthRoutes, type Readiness } from './health'
 import { errorHandler, notFound, requestIds } from './http'
+import { countRequests, type RequestCounting } from './metrics'
 
 export interface RouterDeps {
   readonly logger: Logger
@@ -16,6 +17,7 @@ export interface RouterDeps {
   /** Before anything is read or asked. */
   readonly atTheDoor?: RequestHandler
   readonly readiness: Readiness
+  readonly metrics?: RequestCounting & { readonly routes: Router }
   /** What is served, by its path in the host. `basePath` also has the operational addresses. */
   readonly basePath: string
   readonly withdrawals: Router
@@ -30,9 +32,11 @@ export interface RouterDeps {
 /** Everything the plugin serves, as one router that any Express 4 or 5 app mounts at its root. */
 export function createRouter(deps: RouterDeps): Router {
   const router = Router()
-  const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw']) => {
+  const { metrics } = deps
+  const serve = (path: string, raw: RouterDeps['raw'], routes: RouterDeps['raw'], named = '') => {
     const own = Router()
     own.use(requestIds(deps.newId))
+    if (metrics) own.use(countRequests(metrics, named))
     if (deps.securityEvents) own.use(deps.securityEvents)
     own.use(keptByNobody, hangUpOnRest, refuseTwins)
     if (deps.atTheDoor) own.use(deps.atTheDoor)
@@ -47,11 +51,12 @@ export function createRouter(deps: RouterDeps): Router {
   }
   serve(deps.basePath, deps.raw, [
     ['/health', healthRoutes(deps.readiness)],
+    ...(metrics ? ([['/metrics', metrics.routes]] as const) : []),
     ['/admin', deps.desk],
     ['/admin', Router().use(refuseUnstorable, deps.admin)],
     ['/', deps.withdrawals],
   ])
-  if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]])
+  if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]], 'iotaap:')
   return router
 }
 

@@ -3,6 +3,7 @@ import type { ReasonCode } from '../domain/reasons'
 import { mayBeMovedByPerson, mayMove, type State } from '../domain/states'
 import type { WithdrawalPatch } from '../domain/withdrawal'
 import type { Logger } from '../ports/logger'
+import { type Meter, NO_METER } from '../ports/meter'
 
 export interface Move {
   readonly to: State
@@ -57,6 +58,7 @@ type Writes = Pick<Store, 'changeState' | 'changeStates' | 'freezeBatch' | 'free
 interface TransitionDeps {
   readonly store: Writes
   readonly logger: Logger
+  readonly meter?: Pick<Meter, 'transition'>
   /** What is written with every move into an end, so that it is watched from then on, whoever made it. */
   readonly watchFrom: (seen: StoredWithdrawal, move: Move) => WithdrawalPatch
   readonly seals: {
@@ -70,12 +72,15 @@ interface TransitionDeps {
 /** A statement stays in the low megabytes, and its locks short, however large the batch is. */
 const CHANGES_MAX = 1_000
 
-export function createTransition({ store, logger, ...rules }: TransitionDeps): Transition {
+export function createTransition({ store, logger, meter = NO_METER, ...rules }: TransitionDeps): Transition {
   const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], { actor }: Mover) => {
     const moveOf = new Map(moves.map((rowMove) => [rowMove.seen.id, rowMove]))
     for (const row of moved) {
       const rowMove = moveOf.get(row.id)
-      if (rowMove) logTransition(logger, row, rowMove, actor)
+      if (!rowMove) continue
+      logTransition(logger, row, rowMove, actor)
+      const { state: from, currency } = rowMove.seen
+      if (from !== row.state) meter.transition({ from, to: row.state, currency })
     }
     return moved
   }

@@ -147,6 +147,15 @@ const RARE = inDesk(
       60_000,
     ),
     workerConcurrency: integer('Withdrawals one instance works on at the same time.', 8, 1, 200),
+    metricsToken: {
+      ...text(
+        'Bearer token with which a collector reads `GET /metrics`. Empty: only operators may, and where the standalone server serves, its own machine.',
+        '',
+        /^[A-Za-z0-9_-]{16,128}$/,
+        '16 to 128 letters, digits, "-" and "_"',
+      ),
+      secret: true,
+    } satisfies Setting<string>,
   }),
 )
 

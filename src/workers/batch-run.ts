@@ -1,6 +1,7 @@
 import type { ReadyGroup, Store, StoredWithdrawal } from '../db/store'
 import { sliceIntoBatches } from '../domain/batch'
 import { errorFields } from '../errors'
+import type { BatchGroupResult, Meter } from '../ports/meter'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { inParallel } from '../runtime/parallel'
 import type { BatchSender, SentBatch } from '../services/batches/send'
@@ -14,6 +15,7 @@ export interface BatchRunDeps extends PreparationDeps {
   /** Takes one claimed withdrawal as far as it goes; for a provider that takes no batches. */
   readonly drive: (row: StoredWithdrawal, lease: Lease) => Promise<StoredWithdrawal>
   readonly newLease: () => Lease
+  readonly meter: Pick<Meter, 'batchGroup' | 'batch'>
   readonly settings: PreparationDeps['settings'] & { readonly leaseSeconds: number }
 }
 
@@ -56,8 +58,9 @@ export function createBatchRuns(deps: BatchRunDeps): BatchRuns {
           currency: group.currency,
           ...errorFields(error),
         })
-        return { ...empty(group), waiting: 'it failed; see the log' }
+        return { ...empty(group), waiting: FAILED }
       })
+      count(run, deps.meter)
       runs.push(run)
     }
     return runs
@@ -84,6 +87,19 @@ export function createBatchRuns(deps: BatchRunDeps): BatchRuns {
       await Promise.allSettled(running.values())
     },
   }
+}
+
+const FAILED = 'it failed; see the log'
+
+function count(
+  { provider, currency, batches, singles, waiting }: GroupRun,
+  meter: Pick<Meter, 'batchGroup' | 'batch'>,
+): void {
+  const wasSent = batches.length > 0 || singles > 0
+  const result: BatchGroupResult =
+    waiting === FAILED ? 'failed' : waiting !== undefined ? 'waiting' : wasSent ? 'sent' : 'nothing'
+  meter.batchGroup({ provider, currency, result })
+  for (const { outcome, itemCount } of batches) meter.batch({ provider, currency, outcome, itemCount })
 }
 
 /** All that is due of one provider and currency. */

@@ -6,6 +6,7 @@ import request from 'supertest'
 
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
+import { createFigureStore } from '../../src/db/figures'
 import { createGateStore } from '../../src/db/gates'
 import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
@@ -15,6 +16,7 @@ import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
 import { sandboxProvider } from '../../src/providers/sandbox'
+import { createMetrics } from '../../src/runtime/metrics'
 import { createRequestLimits } from '../../src/services/limits/request-limits'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
 import { createPolicyBook } from '../../src/services/policy/book'
@@ -96,6 +98,8 @@ describe('docs/api.md', () => {
     const wired = {
       gates,
       trail: createTrailStore(database),
+      figures: createFigureStore(database),
+      metrics: createMetrics(),
       book: createPolicyBook({
         ...{ store: engine.store, clock, settings: policyOfSettings(config), fixed: fixedBySettings({}) },
       }),

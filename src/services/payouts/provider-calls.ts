@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock'
+import { type Meter, NO_METER } from '../../ports/meter'
 import type {
   LookupOutcome,
   OrderQuery,
@@ -40,9 +41,11 @@ interface OrderAnswer {
 export function createProviderCalls({
   clock,
   circuits,
+  meter = NO_METER,
 }: {
   clock: Clock
   circuits: Circuits
+  meter?: Pick<Meter, 'remoteCall'>
 }): ProviderCalls {
   const orderAnswers = new Map<string, OrderAnswer>()
 
@@ -54,8 +57,11 @@ export function createProviderCalls({
   ): Promise<Answer | { kind: 'unknown'; why: string } | null> {
     const leave = circuits.enter(provider.name)
     if (!leave) return null
+    const startedMs = clock.monotonicMs()
     const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
     leave(answer.kind !== 'unknown')
+    const seconds = (clock.monotonicMs() - startedMs) / 1_000
+    meter.remoteCall({ party: provider.name, call: what, outcome: answer.kind, seconds })
     return answer
   }
 

@@ -1,0 +1,71 @@
+import type { DifferenceKind } from '../domain/questions'
+import { isFinal, type State, STATES } from '../domain/states'
+import { type Database, listsOf } from './connect/database'
+import { CLOCK } from './row'
+import { readProviderStates } from './statements/provider-states'
+import { readStanding, type Standing } from './statements/tallies'
+
+/** What is watched of all withdrawals together. Beside `Store`: nothing of it moves one. */
+export interface FigureStore {
+  /** Costs the same however many withdrawals there are: counters, and the ends of indexes. */
+  readFigures(): Promise<Figures>
+}
+
+export interface Figures {
+  readonly standing: readonly Standing[]
+  readonly oldest: readonly Oldest[]
+  readonly differences: readonly { readonly kind: DifferenceKind; readonly count: number }[]
+  /** Came back, and a person has to allow that its user is credited. */
+  readonly returnsToAllow: number
+  readonly pausedProviders: readonly string[]
+  readonly isStopped: boolean
+}
+
+/** How long the oldest of one state and currency has been there. */
+export interface Oldest {
+  readonly state: State
+  readonly currency: string
+  readonly seconds: number
+}
+
+const ENDS = STATES.filter(isFinal)
+  .map((state) => `'${state}'`)
+  .join(', ')
+
+/** The kinds there are, from the counters; of each the first of the index. */
+const OLDEST = `
+  select k.state, k.currency, extract(epoch from ${CLOCK} - o.state_since)::float8 as seconds
+    from (select distinct state, currency from bank_withdrawal.tally_standing
+           union select to_state, currency from bank_withdrawal.tally_moves where to_state is not null) k
+   cross join lateral (
+     select w.state_since from bank_withdrawal.withdrawals w
+      where w.state = k.state and w.currency = k.currency and w.state not in (${ENDS})
+      order by w.state_since limit 1) o
+   where k.state not in (${ENDS})
+   order by k.state, k.currency`
+
+export const createFigureStore = (database: Database): FigureStore => ({
+  async readFigures() {
+    const db = listsOf(database)
+    const standing = await readStanding(db)
+    const oldest = await db.query<Oldest>(OLDEST, [], 'oldest')
+    const differences = await db.query<Figures['differences'][number]>(
+      `select kind, count(*)::int as count from bank_withdrawal.differences
+        where resolved_at is null group by kind order by kind`,
+    )
+    const [returns] = await db.query<{ count: number }>(
+      `select count(*)::int as count from bank_withdrawal.withdrawals
+        where state = 'returning' and return_approved_at is null`,
+    )
+    const providers = await readProviderStates(db)
+    const [stop] = await db.query<{ isStopped: boolean }>(
+      'select is_stopped as "isStopped" from bank_withdrawal.stop',
+    )
+    return {
+      ...{ standing, oldest, differences },
+      returnsToAllow: returns?.count ?? 0,
+      pausedProviders: providers.filter(({ isPaused }) => isPaused).map(({ provider }) => provider),
+      isStopped: stop?.isStopped ?? false,
+    }
+  },
+})

@@ -1,0 +1,175 @@
+import express from 'express'
+import request from 'supertest'
+
+import { STUCK_AFTER_MS } from '../../src/domain/stuck'
+import { errorHandler } from '../../src/routes/http'
+import { metricsRoutes } from '../../src/routes/metrics'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { silentLogger } from '../helpers/loggers'
+import { samplesOf, valueIn } from '../helpers/samples'
+import { BASE, IBAN, World, type WorldOptions } from '../helpers/world'
+import { DEFERRED, expectError, failingDatabase } from './support'
+
+const TOKEN = 'collector-0123456789abcdef'
+const HOUR_MS = 3_600_000
+
+describe.each(DATABASE_KINDS)('GET /metrics, on %s', (kind) => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  afterAll(() => database.close())
+
+  const worldWith = ({ config, ...options }: WorldOptions = {}) =>
+    World.create(database, { ...options, config: { metricsToken: TOKEN, ...config } })
+  const collect = async (world: World, token = TOKEN) => {
+    const answer = await request(world.host())
+      .get(`${BASE}/metrics`)
+      .set('Authorization', `Bearer ${token}`)
+      .expect(200)
+    return { samples: samplesOf(answer.text), text: answer.text, type: answer.headers['content-type'] }
+  }
+
+  it('tells what has happened, and what stands now', async () => {
+    const world = await worldWith()
+    await world.withdrawn(10)
+    const waiting = await world.withdrawn(DEFERRED)
+    await world.get(`/${waiting.id}`).expect(200)
+    await world.get('/0123456789abcdef').expect(404)
+    await world.clock.advance(HOUR_MS)
+
+    const { samples, type } = await collect(world)
+    const value = (name: string, labels?: Record<string, string>) => valueIn(samples, name, labels)
+    expect(type).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(value('http_requests_total', { route: '/', method: 'POST', status: '200' })).toBe(2)
+    expect(value('http_requests_total', { route: '/:id', method: 'GET', status: '200' })).toBe(1)
+    expect(value('http_requests_total', { route: '/:id', method: 'GET', status: '404' })).toBe(1)
+    expect(value('http_request_seconds_count', { route: '/:id' })).toBe(2)
+    expect(value('transitions_total', { from: 'settling', to: 'processed', currency: 'eur' })).toBe(1)
+    expect(value('remote_calls_total', { party: 'exchange', call: 'place_hold', outcome: 'done' })).toBe(2)
+    expect(value('remote_calls_total', { party: 'sandbox', outcome: 'settled' })).toBe(1)
+    expect(value('remote_calls_total', { party: 'sandbox', outcome: 'deferred' })).toBe(1)
+    expect(value('standing', { state: 'ready', currency: 'eur' })).toBe(1)
+    expect(value('standing_amount', { state: 'ready', currency: 'eur' })).toBe(10.04)
+    expect(value('standing', { state: 'processed', currency: 'eur' })).toBe(1)
+    expect(value('oldest_seconds', { state: 'ready', currency: 'eur' })).toBe(3_600)
+    expect(value('oldest_seconds', { state: 'processed' })).toBeUndefined()
+    expect(value('age_limit_seconds', { state: 'ready' })).toBe(STUCK_AFTER_MS.ready / 1_000)
+    expect(value('database_up')).toBe(1)
+    expect(value('stopped')).toBe(0)
+    expect(value('provider_paused', { provider: 'sandbox' })).toBe(0)
+  })
+
+  it('tells of batches, of what is paused, and of what asks for a person', async () => {
+    const world = await worldWith({ config: { mode: 'batch' } })
+    await world.withdrawn(10)
+    await world.withdrawn(11)
+    const held = await world.withdrawn(13)
+    await world.operate(`/admin/withdrawals/${held.id}/hold`, { reason: 'look' }).expect(200)
+    await world.engine.batches.run()
+    await world.operate('/admin/providers/sandbox/pause', { reason: 'maintenance' }).expect(200)
+    await world.withdrawn(12)
+    await world.engine.batches.run()
+
+    const { samples } = await collect(world)
+    const group = { provider: 'sandbox', currency: 'eur' }
+    expect(valueIn(samples, 'batches_total', { ...group, outcome: 'accepted' })).toBe(1)
+    expect(valueIn(samples, 'batch_items_total', group)).toBe(2)
+    expect(valueIn(samples, 'batch_groups_total', { ...group, result: 'sent' })).toBe(1)
+    expect(valueIn(samples, 'batch_groups_total', { ...group, result: 'waiting' })).toBe(1)
+    expect(valueIn(samples, 'provider_paused', { provider: 'sandbox' })).toBe(1)
+    expect(valueIn(samples, 'questions_open', { state: 'in_review' })).toBe(1)
+  })
+
+  it('names nobody: no id, no account, no user', async () => {
+    const world = await worldWith()
+    const { id } = await world.withdrawn(10)
+    await world.get(`/${id}`).expect(200)
+    // The same route however it is spelled, and nothing of what was made up.
+    await world.get(`/${id}/NO-SUCH-THING`)
+    await request(world.host()).get(`${BASE.toUpperCase()}/ADMIN/Withdrawals/${id}`)
+    const { text, samples } = await collect(world)
+    for (const secret of [id, IBAN, 'Ada', 'NO-SUCH-THING', 'ADMIN', TOKEN])
+      expect(text).not.toContain(secret)
+    expect(valueIn(samples, 'http_requests_total', { route: 'none', status: '404' })).toBe(1)
+  })
+
+  it('asks the database once, however many collect', async () => {
+    let reads = 0
+    const world = await worldWith({
+      around: {
+        database: failingDatabase(/tally_standing union all/, () => {
+          reads++
+          return false
+        }),
+      },
+    })
+    await Promise.all(Array.from({ length: 8 }, () => collect(world)))
+    await world.clock.advance(4_000)
+    await collect(world)
+    expect(reads).toBe(1)
+    await world.clock.advance(4_000)
+    await collect(world)
+    expect(reads).toBe(2)
+  })
+
+  it('says what it knows while the database is down', async () => {
+    let isDown = false
+    const world = await worldWith({ around: { database: failingDatabase(/./, () => isDown) } })
+    await world.withdrawn(DEFERRED)
+    await collect(world)
+    isDown = true
+    await world.clock.advance(60_000)
+
+    const { samples } = await collect(world)
+    expect(valueIn(samples, 'database_up')).toBe(0)
+    expect(valueIn(samples, 'snapshot_age_seconds')).toBe(60)
+    expect(valueIn(samples, 'standing', { state: 'ready', currency: 'eur' })).toBe(1)
+    expect(valueIn(samples, 'remote_calls_total', { party: 'exchange', call: 'place_hold' })).toBe(1)
+    isDown = false
+  })
+
+  it('is for the collector and for operators alone', async () => {
+    const world = await worldWith()
+    const ask = (token?: string) => {
+      const asked = request(world.host()).get(`${BASE}/metrics`)
+      return token === undefined ? asked : asked.set('Authorization', `Bearer ${token}`)
+    }
+    expectError(await ask(), 'unauthorized')
+    expectError(await ask(`${TOKEN}x`), 'unauthorized')
+    expectError(await ask(world.token(1)), 'unauthorized')
+    await ask(world.token(2, 'admin')).expect(200)
+  })
+
+  it('is for nobody without a token where a host serves it, not even on its own machine', async () => {
+    const world = await World.create(database)
+    expectError(await request(world.host()).get(`${BASE}/metrics`), 'unauthorized')
+    expectError(
+      await request(world.host()).get(`${BASE}/metrics`).set('Authorization', 'Bearer '),
+      'unauthorized',
+    )
+    await world.see('/metrics').expect(200)
+  })
+})
+
+describe('GET /metrics of a program that serves by itself', () => {
+  const served = (token = '') => {
+    const routes = metricsRoutes({
+      read: () => Promise.resolve({ text: 'up 1', contentType: 'text/plain' }),
+      token,
+      trustsLoopback: true,
+      isOperator: () => Promise.resolve(false),
+    })
+    return express().use(routes, errorHandler(silentLogger))
+  }
+
+  it('is for its own machine, as long as there is no token', async () => {
+    await request(served()).get('/').expect(200, 'up 1')
+    await request(served(TOKEN)).get('/').expect(401)
+  })
+
+  it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'])(
+    'is for nobody whom a proxy on that machine lets in, which %s tells',
+    (header) => request(served()).get('/').set(header, 'for=203.0.113.9').expect(401),
+  )
+})
