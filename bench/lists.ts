@@ -11,6 +11,7 @@ import pg from 'pg'
 import type { Database, Queryable } from '../src/db/connect/database'
 import { migrate } from '../src/db/connect/migrate'
 import { openServer } from '../src/db/connect/pool'
+import { createFigureStore, type FigureStore } from '../src/db/figures'
 import { createStore, type ListQuery, type Store } from '../src/db/store'
 import { silentLogger } from '../test/helpers/loggers'
 import { type PostgresServer, startPostgres } from '../test/helpers/postgres-server'
@@ -68,6 +69,7 @@ async function measure(database: Database, rows: number, rounds: number): Promis
   const arms = [
     ...usersLists(createStore(database), database, rows / 2),
     ...operatorsLists(createStore(database), rows),
+    ...operatorsFigures(createStore(database), createFigureStore(database)),
   ]
   const times = new Map(arms.map(({ what }) => [what, [] as number[]]))
   // The first of each warms up: caches, and the marks that whoever first goes deep leaves behind.
@@ -180,9 +182,29 @@ function operatorsLists(store: Store, rows: number): Arm[] {
   ]
 }
 
+/** What the desk's first screen asks the database, and what a collector does. */
+const operatorsFigures = (store: Store, figures: FigureStore): Arm[] => [
+  {
+    what: 'operator: the first screen',
+    goal: 50,
+    run: () =>
+      Promise.all([
+        store.listAsking({ limit: 50, withReturns: true }),
+        store.listOpenDifferences(50),
+        store.readStanding(),
+        store.readOutcomes({ hours: 23, span: 'hour' }),
+        store.readOutcomes({ hours: 29 * 24, span: 'day' }),
+      ]),
+  },
+  { what: 'metrics: a scrape', goal: 50, run: () => figures.readFigures() },
+]
+
 const idOf = (n: number): string => `withdrawal-${String(n).padStart(8, '0')}`
 
-/** A month of withdrawals, one every so often, half of them one user's; as they lie after a working day's vacuum. */
+/**
+ * A month of withdrawals, one every so often, half of them one user's, with a question about each thousandth; as they lie
+ * after a working day's vacuum.
+ */
 async function fill(url: string, rows: number): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -206,7 +228,11 @@ async function fill(url: string, rows: number): Promise<void> {
                  from generate_series($1::int, $2::int) n) made`,
       [from, from + each - 1, rows],
     )
-  await client.query('vacuum analyze bank_withdrawal.withdrawals')
+  await client.query(
+    `insert into bank_withdrawal.differences (kind, withdrawal_id, opened_at)
+     select 'paid_after_release', id, created_at from bank_withdrawal.withdrawals where right(id, 3) = '000'`,
+  )
+  await client.query('vacuum analyze')
   await client.end()
 }
 

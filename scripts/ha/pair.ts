@@ -11,12 +11,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { check } from '../../test/chaos/check'
 import { ask, createCluster } from '../../test/chaos/cluster'
 import { startLoad } from '../../test/chaos/load'
 import { pause } from '../../test/chaos/monkeys'
 import { seeded } from '../../test/chaos/random'
 import { freePort } from '../../test/helpers/postgres-server'
+import { conclude } from './conclude'
 import { findBinaries, makeDirectory, Node } from './postgres'
 import { startProxy } from './proxy'
 
@@ -100,20 +100,9 @@ export async function rehearsePair(): Promise<boolean> {
     await cluster.setFaultRate(0)
     await load.stop()
     while ((await ask<{ open: number }>(databaseUrl, OPEN))[0]?.open !== 0) await pause(500)
-    const { violations, lateLocks, ...figures } = await check(cluster.files, databaseUrl)
-    console.log(JSON.stringify(figures))
-    console.log(`other answers by status: ${JSON.stringify(Object.fromEntries(load.failures))}`)
-    const ended = cluster.servers
-      .filter(({ unexpectedEnds }) => unexpectedEnds > 0)
-      .map(({ name }) => `${name} ended`)
-    const problems = [...violations, ...lateLocks.map((id) => `I4 locked late: ${id}`), ...ended]
-    for (const problem of problems) console.log(`VIOLATION ${problem}`)
-    console.log(
-      problems.length === 0
-        ? 'No acknowledged withdrawal was lost or doubled.'
-        : `${problems.length} violations.`,
-    )
-    return problems.length === 0
+    return await conclude(cluster, load, databaseUrl, {
+      sentence: 'No acknowledged withdrawal was lost or doubled.',
+    })
   } finally {
     await cluster.destroy()
     proxy.close()

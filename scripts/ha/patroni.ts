@@ -14,12 +14,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { check } from '../../test/chaos/check'
 import { ask, createCluster } from '../../test/chaos/cluster'
 import { type Load, startLoad } from '../../test/chaos/load'
 import { pause } from '../../test/chaos/monkeys'
 import { killAll } from '../../test/chaos/processes'
 import { seeded } from '../../test/chaos/random'
+import { conclude } from './conclude'
 import { createFence } from './fence'
 import { type Member, type PatroniCluster, startPatroni } from './patroni-cluster'
 import { findBinaries, makeDirectory } from './postgres'
@@ -155,26 +155,12 @@ export async function rehearsePatroni(): Promise<boolean> {
     await manager.untilWhole(WHOLE_WITHIN_MS)
     while ((await ask<{ open: number }>(databaseUrl, OPEN))[0]?.open !== 0) await pause(500)
 
-    const { violations, lateLocks, ...figures } = await check(cluster.files, databaseUrl)
     const kept = await ask<{ id: string }>(databaseUrl, 'select id from public.fence')
     const lost = written.filter((id) => !kept.some((row) => row.id === id))
-    console.log(JSON.stringify(figures))
-    console.log(`other answers by status: ${JSON.stringify(Object.fromEntries(load.failures))}`)
-    const problems = [
-      ...violations,
-      ...lateLocks.map((id) => `I4 locked late: ${id}`),
-      ...lost.map((id) => `an old primary acknowledged a write that is lost: ${id}`),
-      ...cluster.servers
-        .filter(({ unexpectedEnds }) => unexpectedEnds > 0)
-        .map(({ name }) => `${name} ended`),
-    ]
-    for (const problem of problems) console.log(`VIOLATION ${problem}`)
-    console.log(
-      problems.length === 0
-        ? 'No acknowledged withdrawal was lost or doubled, and no old primary was believed.'
-        : `${problems.length} violations.`,
-    )
-    isSound = problems.length === 0
+    isSound = await conclude(cluster, load, databaseUrl, {
+      problems: lost.map((id) => `an old primary acknowledged a write that is lost: ${id}`),
+      sentence: 'No acknowledged withdrawal was lost or doubled, and no old primary was believed.',
+    })
   } finally {
     await destroyCluster()
     await manager.destroy()

@@ -14,13 +14,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { check } from '../../test/chaos/check'
 import { ask, createCluster } from '../../test/chaos/cluster'
 import { startLoad } from '../../test/chaos/load'
 import { pause } from '../../test/chaos/monkeys'
 import { killAll } from '../../test/chaos/processes'
 import { between, pick, seeded } from '../../test/chaos/random'
 import { freePort, startPostgres } from '../../test/helpers/postgres-server'
+import { conclude } from './conclude'
 import { makeDirectory } from './postgres'
 import { findPrograms, Program } from './programs'
 
@@ -139,26 +139,12 @@ export async function rehearsePgbouncer(): Promise<boolean> {
       `select count(*)::int as workers, (count(*) filter (where gone_at is not null))::int as dead
          from bank_withdrawal.workers`,
     )
-    const { violations, lateLocks, ...figures } = await check(cluster.files, direct)
     console.log(`killed: ${JSON.stringify(done)}; at rest after ${restSeconds.toFixed(1)} s`)
     console.log(`showed themselves: ${shown?.workers}, and ${shown?.dead} of them were noticed to have died`)
     console.log(`said of it: ${JSON.stringify(cluster.said(/"event":"((?:database|presence)\.[^"]+)"/g))}`)
-    console.log(JSON.stringify(figures))
-    console.log(`other answers by status: ${JSON.stringify(Object.fromEntries(load.failures))}`)
-    const problems = [
-      ...violations,
-      ...lateLocks.map((id) => `I4 locked late: ${id}`),
-      ...cluster.servers
-        .filter(({ unexpectedEnds }) => unexpectedEnds > 0)
-        .map(({ name }) => `${name} ended`),
-    ]
-    for (const problem of problems) console.log(`VIOLATION ${problem}`)
-    console.log(
-      problems.length === 0
-        ? 'No acknowledged withdrawal was lost or doubled.'
-        : `${problems.length} violations.`,
-    )
-    isSound = problems.length === 0
+    isSound = await conclude(cluster, load, direct, {
+      sentence: 'No acknowledged withdrawal was lost or doubled.',
+    })
   } finally {
     await destroy()
     if (isSound) fs.rmSync(directory, { recursive: true, force: true })
