@@ -53,7 +53,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     'settings',
     'ports',
   ],
-  app: [...DECISIONS, 'services', 'workers', 'routes', 'settings', 'kit', 'runtime'],
+  // Messages go out as the calls of providers do: with one client that guards where it calls.
+  app: [...DECISIONS, 'services', 'workers', 'routes', 'settings', 'kit', 'runtime', 'providers/shared'],
   'kit/plugin': [
     'app',
     'kit',
@@ -88,6 +89,9 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/retention.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/figures.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
+  'db/endpoints.ts': ['db/row.ts', 'db/connect/database.ts'],
+  'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/deliveries.ts': ['db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],

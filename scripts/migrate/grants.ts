@@ -19,6 +19,7 @@ export const LESS: Readonly<Record<string, string>> = {
   approval_words: 'select, insert',
   policies: 'select, insert',
   settings: 'select, insert',
+  endpoints: 'select, insert',
   setting_secrets: 'select, insert, update (sealed)',
 }
 const MORE = 'select, insert, update, delete'

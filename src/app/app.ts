@@ -32,6 +32,7 @@ import { compose, type CompositionSources, readStartConfig } from './composition
 import { createCurrent, type Current } from './current'
 import { SINGLE } from './desk'
 import type { Engine } from './engine'
+import type { Telling } from './outbox'
 import { type Base, closeProviders, createRun, openProviders } from './run'
 import type { FixedIn, SettingsPart } from './settings-part'
 import { surfaceUntilStarted } from './surface'
@@ -75,6 +76,8 @@ export interface App {
   stop(): Promise<void>
   /** The parts, once started; for tests and tools. They change with the settings. */
   engine(): Engine
+  /** What tells others, once started; for tests and tools. */
+  telling(): Telling
   /** Who pays now; empty until it is started. */
   providers(): readonly PaymentProvider[]
 }
@@ -128,6 +131,10 @@ export function createApp(options: AppOptions): App {
     engine() {
       if (!running) throw new Error('The plugin has not been started.')
       return running.current.run().engine
+    },
+    telling() {
+      if (!running) throw new Error('The plugin has not been started.')
+      return running.current.run().telling
     },
     providers: () => running?.current.run().parts.providers.all ?? [],
   }

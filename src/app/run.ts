@@ -22,9 +22,10 @@ import type { Vault } from '../services/vault'
 import { fixedBySettings, policyOfSettings } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { createRepetition } from '../workers/repeat'
-import { createSchedule, type Schedule } from '../workers/schedule'
+import { createSchedule, type Job, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
+import { createTelling, createTellingJob, type Telling, tellingJobs } from './outbox'
 import { retentionJobs } from './retention-job'
 import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
@@ -53,6 +54,7 @@ export interface Base {
 /** The program with one version of the settings: what serves, and what works. */
 export interface Run {
   readonly engine: Engine
+  readonly telling: Telling
   readonly routes: Router
   readonly parts: Parts
   /** Works in the background from now on, where this instance works at all. */
@@ -89,21 +91,26 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics })
   const authenticator = base.authenticator(config)
   const wired: Wired = { ...ground, gates, trail, limits, figures, metrics, plans, engine, authenticator }
-  const schedule = createJobs(wired, base.retention)
+  const telling = createTelling(base, wired, settings)
+  const schedule = createJobs(wired, base.retention, tellingJobs(telling))
   const adoption = createAdoptionJob(wired)
+  const outbox = createTellingJob(telling, wired)
   return {
-    engine,
-    parts,
-    routes: createSurface(wired, settings),
+    ...{ engine, telling, parts },
+    routes: createSurface(wired, settings, telling),
     begin() {
       if (!config.worker) return
       engine.runner.start()
       schedule.start()
       adoption?.start()
+      outbox.start()
     },
     async end() {
+      telling.outbox.stop()
       await schedule.stop()
       await adoption?.stop()
+      await outbox.stop()
+      telling.messenger.close()
       await engine.batches.stop()
       await engine.runner.stop()
       await closeProviders(made)
@@ -154,7 +161,7 @@ const TALLIES_EVERY_MINUTE = '* * * * *'
 const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
 /** One job per provider, whatever its mode is now: what was accepted for a batch leaves after a change of mode too. */
-const createJobs = (wired: Wired, retention: RetentionStore): Schedule => {
+const createJobs = (wired: Wired, retention: RetentionStore, others: readonly Job[]): Schedule => {
   const { logger, config, providers, engine, plans } = wired
   return createSchedule(
     [
@@ -174,6 +181,7 @@ const createJobs = (wired: Wired, retention: RetentionStore): Schedule => {
       },
       ...trailJobs(wired),
       ...retentionJobs(wired, retention),
+      ...others,
     ],
     logger,
   )

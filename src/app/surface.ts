@@ -37,11 +37,12 @@ import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
 import { readDeskPage } from './desk-page'
 import { createMetricsReader } from './metrics'
+import type { Telling } from './outbox'
 import type { SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
 
 /** Everything that is served, wired. */
-export function createSurface(wired: Wired, settings: SettingsPart): Router {
+export function createSurface(wired: Wired, settings: SettingsPart, telling: Telling): Router {
   const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
   const services = forServices(wired)
   const desk = createDesk(wired, settings)
@@ -66,6 +67,7 @@ export function createSurface(wired: Wired, settings: SettingsPart): Router {
       store,
       batches: engine.batches,
       ...desk,
+      ...telling,
       decideSeveral: createDecideSeveral({ store, decisions: desk.decisions }),
       hintsOf: createRiskHints(services),
       overview: createOverview({

@@ -34,6 +34,11 @@ export const erasePersonal = (
         returning id`,
       [userId, olderThanDays],
     )
+    // What is still to be sent is sent, and forgotten soon afterwards.
+    await tx.query(
+      `delete from bank_withdrawal.deliveries where state <> 'waiting' and subject = any($1::text[])`,
+      [rows.map(({ id }) => id)],
+    )
     const quarantined = await tx.query(
       `delete from bank_withdrawal.quarantined_destinations q
         where user_id = $1 and lifted_at < ${CLOCK} - make_interval(days => $2) returning 1 as one`,
@@ -70,6 +75,11 @@ export async function readPersonal(db: Queryable, userId: number): Promise<reado
     [
       'question',
       `select d.* from bank_withdrawal.differences d join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
+        where w.user_id = $1 order by d.id`,
+    ],
+    [
+      'message',
+      `select d.* from bank_withdrawal.deliveries d join bank_withdrawal.withdrawals w on w.id = d.subject
         where w.user_id = $1 order by d.id`,
     ],
     [

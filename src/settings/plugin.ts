@@ -180,6 +180,10 @@ const AT_START = inGroup('rare', {
     CURRENCY_SYMBOL,
     'a currency symbol in lower case',
   ),
+  privateEndpoints: flag(
+    'Whether messages may be sent to this machine and to private networks. An operator types their addresses in: leave it false where something in the network trusts whoever reaches it.',
+    false,
+  ),
   worker: flag(
     'Whether this instance works off due withdrawals; false for one that only serves requests.',
     true,

@@ -184,7 +184,9 @@ const KINDS = ['PostgreSQL', 'PGlite', 'PGlite in its thread'] as const
 
 const TABLES = {
   withdrawals: 'select *, user_id::text as user_id from bank_withdrawal.withdrawals order by id',
-  journal: 'select * from bank_withdrawal.journal order by withdrawal_id, seq',
+  // Each database numbers its own transactions.
+  journal: `select to_jsonb(j) - 'tx' as entry, tx is not null as "hasTransaction" from bank_withdrawal.journal j
+    order by withdrawal_id, seq`,
   documents: 'select * from bank_withdrawal.provider_documents order by provider, id',
 } as const
 

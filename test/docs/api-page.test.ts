@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Router } from 'express'
 import request from 'supertest'
 
+import { createTelling } from '../../src/app/outbox'
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
 import { createFigureStore } from '../../src/db/figures'
@@ -112,7 +113,7 @@ describe('docs/api.md', () => {
         ...{ ...kitSide, logger: silentLogger, uniqueTransactionIds: true, mails: false, accountFields: {} },
       }),
     }
-    const surface = createSurface(wired, settings)
+    const surface = createSurface(wired, settings, createTelling({ database }, wired, settings))
 
     expect([...routesOfPage].sort()).toEqual(routesOf(surface).sort())
   })

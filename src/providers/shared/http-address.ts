@@ -14,10 +14,14 @@ const IP_LITERAL = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*\])$/
  *   that is how a stand-in is tested. An address in place of a name only when the list holds it, since no
  *   certificate guards it (169.254.169.254 would give away a cloud machine's credentials).
  */
-export function readBaseUrl(baseUrl: string, allowedHosts?: readonly string[]): URL {
+export function readBaseUrl(
+  baseUrl: string,
+  allowedHosts?: readonly string[],
+  what = 'the provider’s base URL',
+): URL {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
   const problem = url ? problemOf(url, allowedHosts) : 'is not a URL'
-  if (!url || problem) throw new ConfigError([`the provider’s base URL ${problem}`])
+  if (!url || problem) throw new ConfigError([`${what} ${problem}`])
   return url
 }
 

@@ -11,6 +11,8 @@ import { approvalRoutes } from './approvals'
 import { auditRoutes } from './audit'
 import { batchRoutes } from './batches'
 import { codeLockRoutes } from './code-locks'
+import { type DeliveryRouteDeps, deliveryRoutes } from './deliveries'
+import { type EndpointRouteDeps, endpointRoutes } from './endpoints'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
@@ -20,7 +22,13 @@ import { stopRoutes } from './stop'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
 export interface AdminRouteDeps
-  extends OverviewRouteDeps, WithdrawalRouteDeps, PolicyRouteDeps, SettingsRouteDeps {
+  extends
+    OverviewRouteDeps,
+    WithdrawalRouteDeps,
+    PolicyRouteDeps,
+    SettingsRouteDeps,
+    EndpointRouteDeps,
+    DeliveryRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
@@ -51,5 +59,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/policy', only('policy'), policyRoutes(deps))
   // Who may change what everybody may do may change the rest, too.
   router.use('/settings', only('policy'), settingsRoutes(deps))
+  router.use('/endpoints', only('policy'), endpointRoutes(deps))
+  router.use('/deliveries', only('decide'), deliveryRoutes(deps))
   return router
 }

@@ -1,0 +1,70 @@
+import { ConfigError, describeError } from '../errors'
+import type { Clock } from '../ports/clock'
+import type { Messenger } from '../ports/messenger'
+import { isThisMachine, readBaseUrl } from '../providers/shared/http-address'
+import { createHttpClient, type HttpClient } from '../providers/shared/http-client'
+
+/** Longer than a receiver needs that stores a message and works afterwards. */
+export const MESSAGE_TIMEOUT_MS = 10_000
+/** What is answered is not read: only its status counts. */
+const ANSWER_BYTES_MAX = 64 * 1_024
+
+/** Messages go out with the same client as the calls of providers: no redirects, no proxies, no private addresses. */
+export function createMessenger({
+  clock,
+  allowPrivateAddresses,
+}: {
+  readonly clock: Clock
+  readonly allowPrivateAddresses: boolean
+}): Messenger {
+  const clients = new Map<string, HttpClient>()
+
+  /** @throws {ConfigError} */
+  function clientOf({ origin, host }: URL): HttpClient {
+    const known = clients.get(origin)
+    if (known) return known
+    const client = createHttpClient({
+      baseUrl: origin,
+      ...(allowPrivateAddresses && { allowedHosts: [host] }),
+      ...{ allowPrivateAddresses, clock },
+      timeoutMs: MESSAGE_TIMEOUT_MS,
+      maxAnswerBytes: ANSWER_BYTES_MAX,
+    })
+    clients.set(origin, client)
+    return client
+  }
+
+  function refuses(url: string): string | null {
+    if (!URL.canParse(url)) return 'is not a URL'
+    if (!allowPrivateAddresses && isThisMachine(url)) return 'must not be this machine'
+    try {
+      readBaseUrl(url, allowPrivateAddresses ? [new URL(url).host] : undefined, '')
+      return null
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return String(error.problems[0]).trim()
+    }
+  }
+
+  return {
+    refuses,
+    async post({ url, headers, body }) {
+      const problem = refuses(url)
+      if (problem !== null) return { silent: `the address ${problem}` }
+      try {
+        const target = new URL(url)
+        const { status } = await clientOf(target).request({
+          ...{ method: 'POST', path: target.pathname, body },
+          headers: { ...headers, 'content-type': 'application/json' },
+        })
+        return { status }
+      } catch (error) {
+        return { silent: describeError(error).message }
+      }
+    },
+    close() {
+      for (const client of clients.values()) client.close()
+      clients.clear()
+    },
+  }
+}

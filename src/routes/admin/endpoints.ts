@@ -1,0 +1,194 @@
+import { type RequestHandler, type Response, Router } from 'express'
+import { body, type ValidationChain } from 'express-validator'
+
+import type { Endpoint } from '../../db/endpoints'
+import { cleanText } from '../../domain/destination'
+import { AUDIENCES } from '../../domain/outgoing'
+import { AppError } from '../../errors'
+import {
+  type Endpoints,
+  type EndpointView,
+  type EndpointWish,
+  kindsFor,
+} from '../../services/events/endpoints'
+import { handle, rejectInvalid } from '../http'
+import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+
+export interface EndpointRouteDeps {
+  readonly endpoints: Endpoints
+}
+
+const ID = /^[A-Za-z0-9_-]{8,64}$/
+const NAME_LENGTH_MAX = 80
+const URL_LENGTH_MAX = 500
+const KINDS_MAX = 50
+const KEEP_HOURS = 24
+const KEEP_HOURS_MAX = 30 * 24
+
+/** Who is told what happens, and trying whether they hear it. */
+export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
+  const router = Router()
+  router.get(
+    '/',
+    handle(async (_req, res) =>
+      res.json({
+        can_seal: endpoints.canSeal,
+        kinds: Object.fromEntries(AUDIENCES.map((audience) => [audience, kindsFor(audience)])),
+        data: (await endpoints.list()).map(presentView),
+      }),
+    ),
+  )
+  router.get(
+    '/:id/versions',
+    handle(async (req, res) => res.json({ data: (await endpoints.versions(idOf(req))).map(presentVersion) })),
+  )
+  router.post('/', ...createRoute(endpoints))
+  router.post(
+    '/try',
+    onlyKeys('url'),
+    urlValidator,
+    rejectInvalid,
+    handle(async (req, res) => res.json(await endpoints.tryUrl((req.body as { url: string }).url))),
+  )
+  router.post(
+    '/:id/test',
+    onlyKeys(),
+    rejectInvalid,
+    handle(async (req, res) => res.json(await endpoints.test(idOf(req)))),
+  )
+  router.post('/:id', ...changeRoute(endpoints))
+  router.post('/:id/rotate', ...rotateRoute(endpoints))
+  router.post(
+    '/:id/remove',
+    onlyKeys('version', 'reason'),
+    ...[versionOfIt, reasonValidator],
+    rejectInvalid,
+    handle(async (req, res) =>
+      res.json(presentVersion(await endpoints.remove(idOf(req), versionIn(req), byOf(req, res)))),
+    ),
+  )
+  return router
+}
+
+const createRoute = (endpoints: Endpoints): RequestHandler[] => [
+  onlyKeys('audience', 'name', 'url', 'kinds', 'on', 'reason'),
+  body('audience').custom((value: unknown) =>
+    AUDIENCES.some((audience) => audience === value)
+      ? true
+      : refuse('audience must be systems or operators.'),
+  ),
+  ...[nameValidator(false), urlValidator, kindsValidator, onValidator, reasonValidator],
+  rejectInvalid,
+  handle(async (req, res) => {
+    const {
+      audience,
+      url,
+      kinds = [],
+      on = true,
+    } = req.body as Given & { audience: EndpointWish['audience'] }
+    const wish = { audience, name: nameOf(req), url: String(url), kinds, isOn: on }
+    const { endpoint, secret } = await endpoints.create(wish, byOf(req, res))
+    res.json({ ...presentVersion(endpoint), secret })
+  }),
+]
+
+const changeRoute = (endpoints: Endpoints): RequestHandler[] => [
+  onlyKeys('version', 'name', 'url', 'kinds', 'on', 'reason'),
+  ...[versionOfIt, nameValidator(true), optionalUrl, kindsValidator, onValidator, reasonValidator],
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { name, url, kinds, on } = req.body as Given & { name?: string }
+    const wish = {
+      ...(name !== undefined && { name: nameOf(req) }),
+      ...(url !== undefined && { url }),
+      ...(kinds !== undefined && { kinds }),
+      ...(on !== undefined && { isOn: on }),
+    }
+    res.json(presentVersion(await endpoints.change(idOf(req), versionIn(req), wish, byOf(req, res))))
+  }),
+]
+
+const rotateRoute = (endpoints: Endpoints): RequestHandler[] => [
+  onlyKeys('version', 'keep_hours', 'reason'),
+  body('keep_hours').custom((value: unknown) =>
+    value === undefined ||
+    (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= KEEP_HOURS_MAX)
+      ? true
+      : refuse(`keep_hours must be a whole number from 0 to ${KEEP_HOURS_MAX}.`),
+  ),
+  ...[versionOfIt, reasonValidator],
+  rejectInvalid,
+  handle(async (req, res) => {
+    const { keep_hours: keepHours = KEEP_HOURS } = req.body as { keep_hours?: number }
+    const { endpoint, secret } = await endpoints.rotate(idOf(req), versionIn(req), keepHours, byOf(req, res))
+    res.json({ ...presentVersion(endpoint), secret })
+  }),
+]
+
+interface Given {
+  readonly url?: string
+  readonly kinds?: readonly string[]
+  readonly on?: boolean
+}
+
+const nameValidator = (isOptional: boolean): ValidationChain =>
+  body('name').custom((value: unknown) =>
+    (isOptional && value === undefined) || cleanText(value, NAME_LENGTH_MAX) !== null
+      ? true
+      : refuse(`name must be a text of at most ${NAME_LENGTH_MAX} characters.`),
+  )
+
+const isUrlText = (value: unknown): boolean => typeof value === 'string' && value.length <= URL_LENGTH_MAX
+const wrongUrl = () => refuse(`url must be a text of at most ${URL_LENGTH_MAX} characters.`)
+const urlValidator = body('url').custom((value: unknown) => (isUrlText(value) ? true : wrongUrl()))
+const optionalUrl = body('url').custom((value: unknown) =>
+  value === undefined || isUrlText(value) ? true : wrongUrl(),
+)
+
+const kindsValidator = body('kinds').custom((value: unknown) =>
+  value === undefined ||
+  (Array.isArray(value) &&
+    value.length <= KINDS_MAX &&
+    new Set(value).size === value.length &&
+    value.every((kind) => typeof kind === 'string' && kind.length <= 64))
+    ? true
+    : refuse('kinds must be a list of different names; an empty one is all there are.'),
+)
+
+const onValidator = body('on').custom((value: unknown) =>
+  value === undefined || typeof value === 'boolean' ? true : refuse('on must be true or false.'),
+)
+
+const versionOfIt = body('version').custom((value: unknown) =>
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
+    ? true
+    : refuse('version must be the number that was shown.'),
+)
+
+function idOf({ params }: { params: Record<string, unknown> }): string {
+  const id = String(params.id)
+  if (!ID.test(id)) throw new AppError('endpoint_not_found', 'There is no such endpoint.')
+  return id
+}
+
+const nameOf = (req: { body: unknown }): string =>
+  cleanText((req.body as { name?: unknown }).name, NAME_LENGTH_MAX) ?? ''
+const versionIn = (req: { body: unknown }): number => (req.body as { version: number }).version
+const byOf = (req: { body: unknown }, res: Response) => ({ actor: actorOf(res), reason: reasonOf(req.body) })
+
+const presentVersion = ({ id, version, audience, name, url, kinds, isOn, isRemoved, ...by }: Endpoint) => ({
+  ...{ id, version, audience, name, url, kinds, on: isOn },
+  ...(isRemoved && { removed: true }),
+  ...{ by: by.actor, reason: by.reason, at: by.at.toISOString() },
+})
+
+const presentView = ({ standing, secrets, ...endpoint }: EndpointView) => ({
+  ...presentVersion(endpoint),
+  secrets: secrets.map(({ madeAt, endsAt }) => ({
+    made_at: madeAt.toISOString(),
+    ...(endsAt && { ends_at: endsAt.toISOString() }),
+  })),
+  waiting: standing?.waiting ?? 0,
+  dead: standing?.dead ?? 0,
+  ...(standing?.oldestWaitingAt && { oldest_waiting_at: standing.oldestWaitingAt.toISOString() }),
+})
