@@ -34,6 +34,7 @@ const CODES = {
   batch_not_found: 404,
   file_not_found: 404,
   difference_not_found: 404,
+  reconciliation_not_found: 404,
   quarantine_not_found: 404,
   code_lock_not_found: 404,
   approval_not_found: 404,

@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 
+import type { BooksStore } from '../db/books'
 import type { Database } from '../db/connect/database'
 import type { FigureStore } from '../db/figures'
 import type { GateStore } from '../db/gates'
@@ -25,6 +26,7 @@ import { createRepetition } from '../workers/repeat'
 import { createSchedule, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
+import { createReconciliation, type Reconciliation, reconciliationJob } from './reconciliation'
 import { retentionJobs } from './retention-job'
 import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
@@ -39,6 +41,7 @@ export interface Base {
   readonly trail: TrailStore
   readonly figures: FigureStore
   readonly metrics: Metrics
+  readonly books: BooksStore
   readonly retention: RetentionStore
   readonly limits: RequestLimits
   readonly presence: Presence
@@ -53,6 +56,7 @@ export interface Base {
 /** The program with one version of the settings: what serves, and what works. */
 export interface Run {
   readonly engine: Engine
+  readonly reconciliation: Reconciliation
   readonly routes: Router
   readonly parts: Parts
   /** Works in the background from now on, where this instance works at all. */
@@ -74,7 +78,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const { config, providers, plans, made } = parts
   const book = await openPolicy(base, config, settings.sources.fixed)
   await openProviders(base, config, made)
-  const { clock, random, logger, store, vault, gates, trail, limits, figures, metrics } = base
+  const { clock, random, logger, store, vault, gates, trail, books, limits, figures, metrics } = base
   const ground = {
     config,
     book,
@@ -88,11 +92,15 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   }
   const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics })
   const authenticator = base.authenticator(config)
-  const wired: Wired = { ...ground, gates, trail, limits, figures, metrics, plans, engine, authenticator }
+  const reconciliation = createReconciliation({ ...ground, books, engine })
+  const wired: Wired = {
+    ...{ ...ground, gates, trail, books, limits, figures, metrics, plans, engine, authenticator },
+    reconciliation,
+  }
   const schedule = createJobs(wired, base.retention)
   const adoption = createAdoptionJob(wired)
   return {
-    engine,
+    ...{ engine, reconciliation },
     parts,
     routes: createSurface(wired, settings),
     begin() {
@@ -103,6 +111,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     },
     async end() {
       await schedule.stop()
+      await reconciliation.stop()
       await adoption?.stop()
       await engine.batches.stop()
       await engine.runner.stop()
@@ -172,6 +181,7 @@ const createJobs = (wired: Wired, retention: RetentionStore): Schedule => {
         timezone: 'UTC',
         run: engine.strayLocks,
       },
+      reconciliationJob(wired.reconciliation),
       ...trailJobs(wired),
       ...retentionJobs(wired, retention),
     ],

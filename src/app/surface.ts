@@ -76,6 +76,7 @@ export function createSurface(wired: Wired, settings: SettingsPart): Router {
       mayAct,
       operator,
       gates: wired.gates,
+      ...{ books: wired.books, reconciliation: wired.reconciliation },
       ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },
     }),
     desk: deskRoutes(readDeskPage),
