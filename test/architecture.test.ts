@@ -96,6 +96,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  // Beside the store: the books held against what others say.
+  'db/books': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/grouping.ts': ['db/connect/database.ts'],
   'db/store.ts': [...CORE, 'db/row.ts', 'db/grouping.ts', 'db/statements', 'db/connect/database.ts'],
 
@@ -119,6 +121,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/batches': [...DECISIONS, 'services/payouts', 'services/steps'],
   'services/events': [...DECISIONS, 'services/payouts'],
   'services/watch': [...DECISIONS, 'services/payouts', 'services/steps'],
+  // Our rows against what the exchange and the providers list; asked again as the steps ask.
+  'services/books': [...DECISIONS, 'services/payouts', 'services/steps', 'services/trail-heads.ts'],
   // What a person says is held against what the steps' own look-ups say.
   'services/operate': [
     ...DECISIONS,

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express'
 
+import { createBooksStore } from '../db/books'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
@@ -33,6 +34,7 @@ import { createCurrent, type Current } from './current'
 import { SINGLE } from './desk'
 import type { Engine } from './engine'
 import type { Telling } from './outbox'
+import type { Reconciliation } from './reconciliation'
 import { type Base, closeProviders, createRun, openProviders } from './run'
 import type { FixedIn, SettingsPart } from './settings-part'
 import { surfaceUntilStarted } from './surface'
@@ -78,6 +80,8 @@ export interface App {
   engine(): Engine
   /** What tells others, once started; for tests and tools. */
   telling(): Telling
+  /** What holds the books against others, once started; it changes with the settings, too. */
+  reconciliation(): Reconciliation
   /** Who pays now; empty until it is started. */
   providers(): readonly PaymentProvider[]
 }
@@ -99,6 +103,11 @@ export function createApp(options: AppOptions): App {
   const whatRuns: RequestHandler = (req, res, next) =>
     (running?.current.run().routes ?? untilStarted)(req, res, next)
   router.use(whatRuns)
+
+  const run = () => {
+    if (!running) throw new Error('The plugin has not been started.')
+    return running.current.run()
+  }
 
   return {
     router,
@@ -128,14 +137,9 @@ export function createApp(options: AppOptions): App {
       await close()
       logger.info('plugin.stopped')
     },
-    engine() {
-      if (!running) throw new Error('The plugin has not been started.')
-      return running.current.run().engine
-    },
-    telling() {
-      if (!running) throw new Error('The plugin has not been started.')
-      return running.current.run().telling
-    },
+    engine: () => run().engine,
+    telling: () => run().telling,
+    reconciliation: () => run().reconciliation,
     providers: () => running?.current.run().parts.providers.all ?? [],
   }
 }
@@ -233,6 +237,7 @@ async function createBase(options: AppOptions, config: Config, database: Databas
     trail: createTrailStore(database),
     figures: createFigureStore(database),
     metrics: createMetrics(),
+    books: createBooksStore(database),
     retention: createRetentionStore(database),
     limits: createRequestLimits({ gates, clock, logger }),
     presence: createPresence({ database, newId: random.newId, logger }),

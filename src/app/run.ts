@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 
+import type { BooksStore } from '../db/books'
 import type { Database } from '../db/connect/database'
 import type { FigureStore } from '../db/figures'
 import type { GateStore } from '../db/gates'
@@ -26,6 +27,7 @@ import { createSchedule, type Job, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
 import { createTelling, createTellingJob, type Telling, tellingJobs } from './outbox'
+import { createReconciliation, type Reconciliation, reconciliationJob } from './reconciliation'
 import { retentionJobs } from './retention-job'
 import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
@@ -40,6 +42,7 @@ export interface Base {
   readonly trail: TrailStore
   readonly figures: FigureStore
   readonly metrics: Metrics
+  readonly books: BooksStore
   readonly retention: RetentionStore
   readonly limits: RequestLimits
   readonly presence: Presence
@@ -55,6 +58,7 @@ export interface Base {
 export interface Run {
   readonly engine: Engine
   readonly telling: Telling
+  readonly reconciliation: Reconciliation
   readonly routes: Router
   readonly parts: Parts
   /** Works in the background from now on, where this instance works at all. */
@@ -76,7 +80,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const { config, providers, plans, made } = parts
   const book = await openPolicy(base, config, settings.sources.fixed)
   await openProviders(base, config, made)
-  const { clock, random, logger, store, vault, gates, trail, limits, figures, metrics } = base
+  const { clock, random, logger, store, vault, gates, trail, books, limits, figures, metrics } = base
   const ground = {
     config,
     book,
@@ -90,13 +94,17 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   }
   const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics })
   const authenticator = base.authenticator(config)
-  const wired: Wired = { ...ground, gates, trail, limits, figures, metrics, plans, engine, authenticator }
+  const reconciliation = createReconciliation({ ...ground, books, engine })
+  const wired: Wired = {
+    ...{ ...ground, gates, trail, books, limits, figures, metrics, plans, engine, authenticator },
+    reconciliation,
+  }
   const telling = createTelling(base, wired, settings)
   const schedule = createJobs(wired, base.retention, tellingJobs(telling))
   const adoption = createAdoptionJob(wired)
   const outbox = createTellingJob(telling, wired)
   return {
-    ...{ engine, telling, parts },
+    ...{ engine, telling, reconciliation, parts },
     routes: createSurface(wired, settings, telling),
     begin() {
       if (!config.worker) return
@@ -108,6 +116,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     async end() {
       telling.outbox.stop()
       await schedule.stop()
+      await reconciliation.stop()
       await adoption?.stop()
       await outbox.stop()
       telling.messenger.close()
@@ -179,6 +188,7 @@ const createJobs = (wired: Wired, retention: RetentionStore, others: readonly Jo
         timezone: 'UTC',
         run: engine.strayLocks,
       },
+      reconciliationJob(wired.reconciliation),
       ...trailJobs(wired),
       ...retentionJobs(wired, retention),
       ...others,

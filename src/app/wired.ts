@@ -1,3 +1,4 @@
+import type { BooksStore } from '../db/books'
 import type { FigureStore } from '../db/figures'
 import type { GateStore } from '../db/gates'
 import type { TrailStore } from '../db/trail'
@@ -8,6 +9,7 @@ import type { PolicyBook } from '../services/policy/book'
 import type { Engine } from './engine'
 import type { Ground } from './ground'
 import type { PayoutPlans } from './plans'
+import type { Reconciliation } from './reconciliation'
 
 /** All of it, with what has been made of it: handed on as a whole, each part takes what it needs. */
 export interface Wired extends Ground {
@@ -17,6 +19,8 @@ export interface Wired extends Ground {
   readonly book: PolicyBook
   readonly gates: GateStore
   readonly trail: TrailStore
+  readonly books: BooksStore
+  readonly reconciliation: Reconciliation
   readonly limits: RequestLimits
   readonly figures: FigureStore
   readonly metrics: Metrics

@@ -39,7 +39,7 @@ const OLDEST = `
            union select to_state, currency from bank_withdrawal.tally_moves where to_state is not null) k
    cross join lateral (
      select w.state_since from bank_withdrawal.withdrawals w
-      where w.state = k.state and w.currency = k.currency and w.state not in (${ENDS})
+      where w.state || ' ' || w.currency = k.state || ' ' || k.currency and w.state not in (${ENDS})
       order by w.state_since limit 1) o
    where k.state not in (${ENDS})
    order by k.state, k.currency`

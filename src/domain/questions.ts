@@ -141,6 +141,72 @@ export const DIFFERENCES = {
     suggested: ['resolve:settling', 'resolve:releasing', 'retry'],
     factOf: ['documentId', 'problem'],
   },
+  burn_without_row: {
+    title: 'A burn of ours has no withdrawal',
+    money:
+      'The exchange has locked or taken a user’s balance for a withdrawal that the books do not have: a write was lost in a failover, or the books were restored from before it. Whether the payee was paid, the providers’ answers say.',
+    whatToDo:
+      'Take it into the books: it stands there as a contradiction then, and is looked up, settled or given back like any other. Where somebody has dealt with it by hand, say so.',
+    suggested: [],
+    factOf: ['burnState'],
+  },
+  row_without_burn: {
+    title: 'A withdrawal has no burn',
+    money:
+      'The books say that its amount is locked or taken; the exchange has no such burn: the user has the balance.',
+    whatToDo:
+      'Look for the burn in the exchange under both ids. Where the payee was paid, take the amount from the user; where not, hold it and give it back.',
+    suggested: ['hold', 'retry', 'reject'],
+    factOf: ['state'],
+  },
+  burn_state_differs: {
+    title: 'The burn does not stand where the withdrawal does',
+    money:
+      'Paid, and the burn was never made final: the user can still get the balance back. Or not paid, and the burn is final: the user is short of it.',
+    whatToDo:
+      'Look at the burn in the exchange, and who changed it. Make it final where the payee was paid; where not, credit the user.',
+    suggested: ['retry', 'hold'],
+    factOf: ['state', 'burnState'],
+  },
+  amount_differs: {
+    title: 'The amounts differ',
+    money: 'What was locked, or what was paid, is not what the withdrawal says.',
+    whatToDo:
+      'Find out which of them is right, and set the others right by hand: with the user, or with the provider.',
+    suggested: ['retry', 'hold'],
+    factOf: ['at', 'amount'],
+  },
+  payout_without_row: {
+    title: 'The provider has a payout that the books do not have',
+    money: 'Money has left, or is about to, for a withdrawal that is not in the books.',
+    whatToDo:
+      'Look for a burn without a withdrawal of the same id, and take that into the books. Where there is none, ask the provider who ordered it.',
+    suggested: [],
+    factOf: ['reference'],
+  },
+  payout_missing: {
+    title: 'Called paid, and the provider does not have it',
+    money: 'The burn is final: the user has given the balance. The provider says that nobody was paid.',
+    whatToDo:
+      'Ask the provider with the payout’s key and reference, and look at the statement. Where it was not paid, credit the user in the exchange and say so here.',
+    suggested: ['retry'],
+    factOf: ['said'],
+  },
+  paid_twice: {
+    title: 'The provider has two payments for one withdrawal',
+    money: 'The payee was paid more than once: the exchange is short of the amount.',
+    whatToDo: 'Ask the payee, or the bank, for one of them back.',
+    suggested: [],
+    factOf: ['references'],
+  },
+  credited_twice: {
+    title: 'More was credited than came back',
+    money: 'The user was given more than the bank has sent back: the exchange is short of the rest.',
+    whatToDo:
+      'Look at the credits in the exchange, and take from the user what is too much, or write it off.',
+    suggested: [],
+    factOf: ['credited'],
+  },
 } as const satisfies Readonly<Record<string, DifferenceQuestion>>
 
 export type DifferenceKind = keyof typeof DIFFERENCES

@@ -7,6 +7,7 @@ import type { AccountFields } from './bank-accounts'
 import { type Calls, createCalls, ExchangeUnavailableError } from './calls'
 import { describeFault, isAboutBalance, isRuleRefusal, refusalText } from './classify-error'
 import { createCreditSide } from './credit'
+import { createLists } from './listed'
 import { createPendingHolds } from './pending-holds'
 import { toCurrency, toUser } from './shapes'
 import type { ToolsLib } from './tools-lib'
@@ -36,6 +37,7 @@ export function createKitExchange(options: KitExchangeOptions): Exchange {
     ...createWalletSide(parts),
     ...createCreditSide(parts),
     ...createPendingHolds(parts),
+    ...createLists(parts),
   }
 }
 

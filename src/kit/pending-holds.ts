@@ -3,7 +3,7 @@ import type { Logger } from '../ports/logger'
 import { type Calls, ExchangeUnavailableError } from './calls'
 import { isWhole, listIn } from './look-up'
 import { toPendingHold } from './shapes'
-import type { ExchangeWithdrawalsQuery, ToolsLib } from './tools-lib'
+import type { ExchangeTransactionsQuery, ToolsLib } from './tools-lib'
 
 /** Every pending burn of a currency, whoever made it. */
 export const createPendingHolds = ({
@@ -33,6 +33,6 @@ export const createPendingHolds = ({
 })
 
 /** `processing` and `waiting` stay open: a burn that is being sent is pending too. */
-const pendingOf = (currency: string): ExchangeWithdrawalsQuery =>
+const pendingOf = (currency: string): ExchangeTransactionsQuery =>
   // prettier-ignore
   [currency, false, false, false, null, null, null, null, 'created_at', 'asc', null, null, null, null, 'all', {}]

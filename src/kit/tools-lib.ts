@@ -9,7 +9,9 @@ export interface ToolsLib {
     updatePendingBurn(transactionId: string, opts: BurnUpdate): unknown
     getUserWithdrawalsByKitId(...query: UserTransactionsQuery): unknown
     getUserDepositsByKitId(...query: UserTransactionsQuery): unknown
-    getExchangeWithdrawals(...query: ExchangeWithdrawalsQuery): unknown
+    getExchangeWithdrawals(...query: ExchangeTransactionsQuery): unknown
+    /** The same of deposits, which is what mints are listed as. */
+    getExchangeDeposits?(...query: ExchangeTransactionsQuery): unknown
     /** Without a `status` a mint is final too, but only by omission: whoever writes one has to say so. */
     mintAssetByKitId(kitId: number, currency: string, amount: number, opts: FinalMintOptions): unknown
     getUserBalanceByKitId(kitId: number): unknown
@@ -71,7 +73,7 @@ export type UserTransactionsQuery = [
 ]
 
 /** Positional, without a user and without a description: the transaction id is the 13th argument. */
-export type ExchangeWithdrawalsQuery = [
+export type ExchangeTransactionsQuery = [
   ...filters: TransactionFilters,
   format: 'all' | null,
   opts: Record<string, never>,

@@ -42,6 +42,15 @@ export interface Exchange {
    */
   listPendingHolds(currency: string): Promise<readonly PendingHold[]>
 
+  /**
+   * Every burn of a currency made in this time (half-open), whatever became of it, in any order.
+   *
+   * @throws When the exchange does not answer, or with less than all of them.
+   */
+  listHolds(range: ListRange): Promise<readonly ListedHold[]>
+  /** The same of credits. */
+  listCredits(range: ListRange): Promise<readonly ListedCredit[]>
+
   /** Gives a user money that came back from the bank, by a mint whose transaction id is `credit.id`. */
   placeCredit(credit: CreditRequest): Promise<CreditOutcome>
   /** Looks for that mint. Never has an effect. */
@@ -56,6 +65,26 @@ export interface PendingHold extends Hold {
   readonly fee: string
   /** What kind of transaction the exchange says it is (`withdrawal`, `burn` ...). */
   readonly type: string | null
+}
+
+export interface ListRange {
+  readonly currency: string
+  readonly since: Date
+  readonly until: Date
+}
+
+export interface ListedHold extends PendingHold {
+  readonly createdAt: Date
+}
+
+export interface ListedCredit {
+  readonly id: string
+  readonly userId: number | null
+  readonly currency: string
+  readonly amount: string
+  readonly settled: boolean
+  readonly description: string | null
+  readonly createdAt: Date
 }
 
 export interface CreditRequest {

@@ -65,6 +65,11 @@ export interface PaymentProvider {
    * `declined`, or `returned` where the money had left our account.
    */
   cancel?(query: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'>
+  /**
+   * What it has of payouts that carry keys of ours and were taken in this time (half-open), page by page, in any order:
+   * for the reconciliation, which says that nobody was asked where it is left out. Twice is once, by `reference`.
+   */
+  listPayouts?(range: PayoutRange): Promise<PayoutPage>
   balances?(): Promise<readonly { currency: string; available: string }[]>
   health?(): Promise<{ ok: boolean; message?: string }>
 }
@@ -259,6 +264,29 @@ export interface OrderQuery {
   readonly orderKey: string
   readonly orderReference: string | null
   readonly currency: string
+}
+
+export interface PayoutRange {
+  readonly since: Date
+  readonly until: Date
+  /** What the page before has given as `next`; null for the first. */
+  readonly cursor: string | null
+}
+
+export interface PayoutPage {
+  readonly payouts: readonly ListedPayout[]
+  /** Fit to be stored; null on the last page. */
+  readonly next: string | null
+}
+
+export interface ListedPayout {
+  readonly key: string
+  readonly reference: string
+  readonly currency: string
+  readonly amount: string
+  readonly state: 'open' | 'paid' | 'returned' | 'failed'
+  /** ISO 8601. */
+  readonly at: string
 }
 
 export interface PayoutProblem {

@@ -65,6 +65,12 @@ export function meteredExchange(
     listPendingHolds: counted('list_pending_holds', (...given: Parameters<Exchange['listPendingHolds']>) =>
       exchange.listPendingHolds(...given),
     ),
+    listHolds: counted('list_holds', (...given: Parameters<Exchange['listHolds']>) =>
+      exchange.listHolds(...given),
+    ),
+    listCredits: counted('list_credits', (...given: Parameters<Exchange['listCredits']>) =>
+      exchange.listCredits(...given),
+    ),
     placeCredit: counted('place_credit', (...given: Parameters<Exchange['placeCredit']>) =>
       exchange.placeCredit(...given),
     ),

@@ -83,8 +83,9 @@ export function createSandboxKit(options: {
 }): SandboxKit {
   const { database, tokens, clock } = options
   const repeated = options.repeatedBurn ?? 'refused'
-  const wallet = createSandboxWallet(database, repeated)
-  const mints = createSandboxMints(database, repeated)
+  const now = () => clock.now()
+  const wallet = createSandboxWallet(database, repeated, now)
+  const mints = createSandboxMints(database, repeated, now)
   const users = createSandboxUsers(database)
 
   return {
@@ -174,8 +175,15 @@ function createWalletLib(
       await existing(kitId)
       return asList(await mints.mintsOf(kitId, query[12]))
     },
-    /** Only ever asked for what is pending. */
-    getExchangeWithdrawals: async (currency) => asList(await wallet.pendingBurns(currency)),
+    /** Only ever asked for what is pending, or for what was made in a time. */
+    getExchangeWithdrawals: async (...[currency, , , , , , , , , , since, until]) =>
+      asList(
+        since !== null && until !== null
+          ? await wallet.burnsBetween(currency, since, until)
+          : await wallet.pendingBurns(currency),
+      ),
+    getExchangeDeposits: async (...[currency, , , , , , , , , , since, until]) =>
+      asList(await mints.mintsBetween(currency, since ?? '-infinity', until ?? 'infinity')),
     async mintAssetByKitId(kitId, currency, amount, opts) {
       await existing(kitId)
       return mints.mint(kitId, currency, amount, opts)
@@ -194,8 +202,15 @@ function createWalletLib(
   }
 }
 
+/** As it comes through JSON; the driver has read it as a time. */
+const iso = (at: unknown): string => new Date(at as string).toISOString()
+
 /** A look-up translates the network's user id into the kit's, and says so. */
 const asList = (rows: readonly BurnRow[]) => ({
   count: rows.length,
-  data: rows.map((row) => ({ ...row, network_id: 1000 + row.user_id })),
+  data: rows.map((row) => ({
+    ...row,
+    network_id: 1000 + row.user_id,
+    ...{ created_at: iso(row.created_at), updated_at: iso(row.updated_at) },
+  })),
 })

@@ -37,6 +37,8 @@ export interface SandboxWallet {
   burnsOf(userId: number, transactionId: string | null): Promise<readonly BurnRow[]>
   /** Of every user, oldest first. */
   pendingBurns(currency: string | null): Promise<readonly BurnRow[]>
+  /** Of every user, whatever became of them, oldest first; `until` is exclusive. */
+  burnsBetween(currency: string | null, since: string, until: string): Promise<readonly BurnRow[]>
   balancesOf(userId: number): Promise<readonly Balance[]>
 }
 
@@ -62,7 +64,11 @@ export const COLUMNS = `id::float8 as id, transaction_id, user_id::float8 as use
   description, created_at, updated_at`
 const FLAGS = ['status', 'rejected', 'dismissed', 'processing', 'waiting'] as const
 
-export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBurn): SandboxWallet => ({
+export const createSandboxWallet = (
+  database: Database,
+  repeatedBurn: RepeatedBurn,
+  now: () => Date,
+): SandboxWallet => ({
   async burn(userId, currency, amount, opts) {
     const value = readDecimal(amount)
     if (value === null || Number(value) <= 0) throw new Error('Parameter amount error: cannot be null')
@@ -70,7 +76,9 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
     if (first && repeatedBurn === 'answers_the_first') return first
     const uniqueId = repeatedBurn === 'burns_again' ? null : opts.transactionId
     try {
-      return await database.transaction((tx) => burn(tx, userId, currency, value, { ...opts, uniqueId }))
+      return await database.transaction((tx) =>
+        burn(tx, userId, currency, value, { ...opts, uniqueId, at: now() }),
+      )
     } catch (error) {
       if (sqlState(error) !== UNIQUE_VIOLATION) throw error
       throw new StatusCodeError(400, 'Transaction with this id already exists')
@@ -96,6 +104,9 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
       [currency],
     ),
 
+  burnsBetween: (currency, since, until) =>
+    transactionsBetween(database, 'withdrawal', currency, since, until),
+
   balancesOf: (userId) =>
     database.query<Balance>(
       `select currency, available::text as available, locked::text as locked
@@ -105,12 +116,24 @@ export const createSandboxWallet = (database: Database, repeatedBurn: RepeatedBu
     ),
 })
 
+export const transactionsBetween = (
+  database: Database,
+  type: BurnRow['type'],
+  ...[currency, since, until]: readonly [string | null, string, string]
+): Promise<readonly BurnRow[]> =>
+  database.query<BurnRow>(
+    `select ${COLUMNS} from ${TRANSACTIONS}
+      where type = $1 and ($2::text is null or currency = $2)
+        and created_at >= $3::timestamptz and created_at < $4::timestamptz order by id`,
+    [type, currency, since, until],
+  )
+
 async function burn(
   tx: Transaction,
   userId: number,
   currency: string,
   amount: string,
-  opts: BurnOptions & { uniqueId: string | null },
+  opts: BurnOptions & { uniqueId: string | null; at: Date },
 ): Promise<BurnRow> {
   const fee = readDecimal(opts.fee ?? 0) ?? '0'
   // Left out, the status means a final burn: a plugin that forgets it takes the money at once.
@@ -126,11 +149,11 @@ async function burn(
   if (taken.length === 0) throw new StatusCodeError(400, 'User balance is lower than amount')
   const [row] = await tx.query<BurnRow>(
     `insert into ${TRANSACTIONS} (transaction_id, unique_id, user_id, currency, amount, fee, status, description,
-       address)
-     values ($1, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9) returning ${COLUMNS}`,
+       address, created_at)
+     values ($1, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9, $10::timestamptz) returning ${COLUMNS}`,
     [
       ...[opts.transactionId, opts.uniqueId, userId, currency, amount, fee, isFinal],
-      ...[opts.description ?? null, opts.address ?? null],
+      ...[opts.description ?? null, opts.address ?? null, opts.at.toISOString()],
     ],
     'sandbox_burn',
   )

@@ -4,6 +4,7 @@ import { FEE_MODES, NETWORK_FEES } from '../domain/fee'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { environmentName, nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
+import { BOOKS_SETTINGS } from './books'
 import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
 import { encryptionKeys, hashKey } from './keys'
@@ -196,6 +197,7 @@ export const SETTINGS = {
   ...KEYS,
   ...MONEY,
   ...TIMING,
+  ...BOOKS_SETTINGS,
   ...inDesk(EXCHANGE_SETTINGS),
   ...LIMIT_SETTINGS,
   ...PRIVACY_SETTINGS,

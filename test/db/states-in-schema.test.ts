@@ -32,6 +32,7 @@ const INDEXES: Readonly<Record<string, (state: State) => boolean>> = {
   withdrawals_for_batch: (state) => state === 'ready',
   withdrawals_open_of_user: (state) => !isOpen(state),
   withdrawals_since: (state) => !isWorking(state),
+  withdrawals_oldest: isFinal,
   withdrawals_asking: (state) => ['in_review', 'conflict', 'returning'].includes(state),
 }
 

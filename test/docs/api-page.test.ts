@@ -7,6 +7,7 @@ import request from 'supertest'
 import { createTelling } from '../../src/app/outbox'
 import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
+import { createBooksStore } from '../../src/db/books'
 import { createFigureStore } from '../../src/db/figures'
 import { createGateStore } from '../../src/db/gates'
 import { createSettingsStore } from '../../src/db/settings-versions'
@@ -101,6 +102,8 @@ describe('docs/api.md', () => {
       trail: createTrailStore(database),
       figures: createFigureStore(database),
       metrics: createMetrics(),
+      books: createBooksStore(database),
+      reconciliation: world.app.reconciliation(),
       book: createPolicyBook({
         ...{ store: engine.store, clock, settings: policyOfSettings(config), fixed: fixedBySettings({}) },
       }),

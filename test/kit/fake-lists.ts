@@ -48,17 +48,17 @@ export function createLists({ state, findUser, networkIdOf }: ListDeps, withdraw
         return list(ask, kitId, [...filtersOf(query), ['format', format]], query[16])
       })
 
+  const ofExchange =
+    (ask: Ask) =>
+    (...query: readonly unknown[]) =>
+      asBluebird(() =>
+        list(ask, null, [...filtersOf(query), ['format', query[14] === 'all' ? 'all' : null]], query[15]),
+      )
+
   return {
     getUserWithdrawalsByKitId: ofUser(withdrawals),
     getUserDepositsByKitId: ofUser(deposits),
-    getExchangeWithdrawals: (...query: readonly unknown[]) =>
-      asBluebird(() =>
-        list(
-          withdrawals,
-          null,
-          [...filtersOf(query), ['format', query[14] === 'all' ? 'all' : null]],
-          query[15],
-        ),
-      ),
+    getExchangeWithdrawals: ofExchange(withdrawals),
+    getExchangeDeposits: ofExchange(deposits),
   }
 }

@@ -63,6 +63,8 @@ const CALLS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
   settleHold: ({ exchange }) => exchange.settleHold('w-1', 'TX-1'),
   releaseHold: ({ exchange }) => exchange.releaseHold('w-1'),
   listPendingHolds: ({ exchange }) => exchange.listPendingHolds('eur'),
+  listHolds: ({ exchange }) => exchange.listHolds(EVER),
+  listCredits: ({ exchange }) => exchange.listCredits(EVER),
   placeCredit: ({ exchange }) => exchange.placeCredit(aCredit()),
   findCredit: ({ exchange }) => exchange.findCredit({ userId: 1, id: 'w-1-back' }),
   authenticate: ({ authenticator }) =>
@@ -70,6 +72,8 @@ const CALLS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
       'user',
     ]),
 }
+
+const EVER = { currency: 'eur', since: new Date(0), until: new Date(1e13) }
 
 async function everythingThatComesOut(from = rig): Promise<string> {
   const out: unknown[] = []

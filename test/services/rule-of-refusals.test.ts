@@ -43,6 +43,7 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
       submit: () => Promise.reject(new Error('Nothing is sent by who looks.')),
       lookup: () => Promise.resolve(outcome),
       cancel: () => Promise.reject(new Error('Nothing is stopped by who looks.')),
+      list: () => Promise.reject(new Error('Nothing is listed by who looks.')),
     },
     raise: (_row, kind) => Promise.resolve(void raised.push(kind)),
     random: { fraction: () => 0.5, newId: () => 'new' },

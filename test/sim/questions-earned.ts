@@ -67,6 +67,8 @@ export function isEarnedQuestion(kind: DifferenceKind, row: MemoryRow, books: Bo
     row_changed: () => books.ibanOf(row) === null,
     held_by_exchange: () => wallet.burnsFor(row.id).some(({ heldSinceMs }) => heldSinceMs > 0),
     ...{ key_missing: never, unclear_bank_fact: never },
+    ...{ burn_without_row: never, row_without_burn: never, burn_state_differs: never, amount_differs: never },
+    ...{ payout_without_row: never, payout_missing: never, paid_twice: never, credited_twice: never },
     ...{ overdue: always, stuck: always, unresolved: always, vanished: always },
   }
   return earned[kind]()

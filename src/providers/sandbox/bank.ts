@@ -1,9 +1,12 @@
 import { maskDestination } from '../../domain/destination'
 import type { Clock } from '../../ports/clock'
 import type {
+  ListedPayout,
   LookupOutcome,
   PayoutItem,
   PayoutOutcome,
+  PayoutPage,
+  PayoutRange,
   ProviderDocuments,
 } from '../../ports/payment-provider'
 import { createBatches } from './batches'
@@ -102,6 +105,13 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
 
   const ageMs = (payout: BankPayout): number => clock.now().getTime() - Date.parse(payout.acceptedAt)
 
+  function lookedUp(payout: BankPayout): LookupOutcome {
+    const comesBack = payout.scenario === 8 || payout.scenario === 9
+    if (!comesBack || ageMs(payout) < RETURNS_AFTER_MS) return statusOf(payout)
+    const code = payout.scenario === 8 ? 'account_closed' : 'expired_unclaimed'
+    return { kind: 'returned', reference: payout.reference, amount: payout.amount, code }
+  }
+
   /** The reply to the request that made the payout; in two scenarios it gets lost. */
   function answer(payout: BankPayout): PayoutOutcome {
     if (payout.scenario === 5) throw new SandboxBankError('ETIMEDOUT', 'no answer in time')
@@ -115,11 +125,14 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
 
     async lookup(key: string): Promise<LookupOutcome> {
       const payout = await find(key)
-      if (!payout) return { kind: 'not_found', conclusive: true }
-      const comesBack = payout.scenario === 8 || payout.scenario === 9
-      if (!comesBack || ageMs(payout) < RETURNS_AFTER_MS) return statusOf(payout)
-      const code = payout.scenario === 8 ? 'account_closed' : 'expired_unclaimed'
-      return { kind: 'returned', reference: payout.reference, amount: payout.amount, code }
+      return payout ? lookedUp(payout) : { kind: 'not_found', conclusive: true }
+    },
+
+    /** Everything that it has taken in a time, in one page. */
+    async payoutsIn({ since, until }: PayoutRange): Promise<PayoutPage> {
+      const all = (await documents.list('payout/')).map(({ value }) => value as BankPayout)
+      const payouts = all.filter(({ acceptedAt }) => isWithin(Date.parse(acceptedAt), since, until))
+      return { payouts: payouts.map((payout) => listed(payout, lookedUp(payout))), next: null }
     },
 
     /** How a payout that the bank has behaves. */
@@ -141,6 +154,20 @@ export function createSandboxBank(documents: ProviderDocuments, clock: Clock) {
     },
   }
 }
+
+const LISTED_AS: Readonly<Partial<Record<LookupOutcome['kind'], ListedPayout['state']>>> = {
+  settled: 'paid',
+  returned: 'returned',
+  declined: 'failed',
+}
+
+const listed = (
+  { key, reference, amount, currency, acceptedAt: at }: BankPayout,
+  { kind }: LookupOutcome,
+): ListedPayout => ({ key, reference, amount, currency, at, state: LISTED_AS[kind] ?? 'open' })
+
+const isWithin = (ms: number, since: Date, until: Date): boolean =>
+  ms >= since.getTime() && ms < until.getTime()
 
 export type SandboxBank = ReturnType<typeof createSandboxBank>
 

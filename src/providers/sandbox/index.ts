@@ -66,6 +66,7 @@ export function sandboxProvider(options: SandboxOptions = {}): SandboxProvider {
     },
 
     lookup: (query) => opened().lookup(query.key),
+    listPayouts: (range) => opened().payoutsIn(range),
     webhook: sandboxWebhooks(hosted, (key) => opened().scenarioOf(key)),
     health: () => Promise.resolve({ ok: true }),
   }

@@ -17,6 +17,7 @@ import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
 import { differenceRoutes, quarantineRoutes } from './questions'
+import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
 import { type SettingsRouteDeps, settingsRoutes } from './settings'
 import { stopRoutes } from './stop'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
@@ -28,7 +29,8 @@ export interface AdminRouteDeps
     PolicyRouteDeps,
     SettingsRouteDeps,
     EndpointRouteDeps,
-    DeliveryRouteDeps {
+    DeliveryRouteDeps,
+    ReconciliationRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
   readonly providers: ProviderControl
@@ -54,6 +56,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/approvals', approvalRoutes(deps))
   router.use('/stop', only('stop'), stopRoutes(deps))
   router.use('/differences', only('decide'), differenceRoutes(deps.store))
+  router.use('/reconciliation', only('decide'), reconciliationRoutes(deps))
   router.use('/code-locks', only('decide'), codeLockRoutes(deps))
   router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))
   router.use('/policy', only('policy'), policyRoutes(deps))

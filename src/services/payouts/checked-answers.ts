@@ -2,7 +2,15 @@ import { isLess, readDecimal } from '../../domain/money'
 import { isDeclineCode } from '../../domain/reasons'
 import { redactText } from '../../domain/redaction'
 import { describeError } from '../../errors'
-import type { DeferReason, LookupOutcome, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
+import type {
+  DeferReason,
+  ListedPayout,
+  LookupOutcome,
+  PayoutOutcome,
+  PayoutPage,
+  PayoutRange,
+  SubmitOutcome,
+} from '../../ports/payment-provider'
 
 /**
  * What a provider answers, held against what it may answer: it is third-party code, its types are promises. Whatever
@@ -110,3 +118,37 @@ const omit = (object: object, name: string): object =>
 /** Short, and without NUL, which no PostgreSQL stores: a row that cannot be written would never get on. */
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 255 && !value.includes('\0')
+
+const LISTED_STATES: readonly string[] = ['open', 'paid', 'returned', 'failed']
+const PAGE_MAX = 20_000
+
+/** One that cannot be read makes the page none: what is missing in it would be a difference. */
+export function checkedPage(
+  answer: unknown,
+  { since, until }: PayoutRange,
+): { kind: 'page'; page: PayoutPage } | { kind: 'unknown'; why: string } {
+  const { payouts, next } = (answer ?? {}) as { payouts?: unknown; next?: unknown }
+  if (!Array.isArray(payouts) || payouts.length > PAGE_MAX) return malformed('payouts')
+  if (next !== null && (typeof next !== 'string' || next.length > 2_000)) return malformed('next')
+  const listed = payouts.map(checkedPayout)
+  if (listed.includes(null)) return malformed('a payout')
+  const within = (listed as ListedPayout[]).filter(({ at }) => {
+    const ms = Date.parse(at)
+    return ms >= since.getTime() && ms < until.getTime()
+  })
+  return { kind: 'page', page: { payouts: within, next } }
+}
+
+function checkedPayout(given: unknown): ListedPayout | null {
+  const payout = (given ?? {}) as Untrusted
+  const { key, reference, currency, at, state } = payout
+  const amount = readDecimal(payout.amount)
+  const isRead =
+    [key, reference, currency].every((name) => isText(name) && name !== '') &&
+    amount !== null &&
+    LISTED_STATES.includes(String(state)) &&
+    typeof at === 'string' &&
+    !Number.isNaN(Date.parse(at))
+  if (!isRead) return null
+  return { ...(payout as unknown as ListedPayout), currency: String(currency).toLowerCase(), amount }
+}

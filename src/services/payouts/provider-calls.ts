@@ -5,11 +5,13 @@ import type {
   OrderQuery,
   PaymentProvider,
   PayoutOrder,
+  PayoutPage,
   PayoutQuery,
+  PayoutRange,
   SubmitOutcome,
 } from '../../ports/payment-provider'
 import { withDeadline } from '../../runtime/deadline'
-import { checkedLookup, checkedSubmit, unknownFrom } from './checked-answers'
+import { checkedLookup, checkedPage, checkedSubmit, unknownFrom } from './checked-answers'
 import type { Circuits } from './circuit'
 import { withoutPayees } from './without-payees'
 
@@ -22,13 +24,23 @@ export interface ProviderCalls {
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
   /** Asks to stop a payout. The answer proves nothing: what became of it is looked up. */
   cancel(provider: PaymentProvider, query: PayoutQuery): Promise<CancelAnswer>
+  /** A page of what it has, for the reconciliation; of a provider that can list. */
+  list(provider: PaymentProvider, range: PayoutRange): Promise<PageAnswer>
 }
+
+export type PageAnswer =
+  { readonly kind: 'page'; readonly page: PayoutPage } | { readonly kind: 'unknown'; readonly why: string }
 
 /** `wasNotSent`: `deferred` without a call, while the breaker is open. */
 export type Submitted = SubmitOutcome & { readonly wasNotSent?: true }
 
 export type CancelAnswer = 'canceled' | 'too_late' | 'unknown'
 const CANCEL_ANSWERS: readonly CancelAnswer[] = ['canceled', 'too_late', 'unknown']
+
+const LEFT_ALONE = {
+  kind: 'unknown',
+  why: 'the provider has not answered for a while and is left alone',
+} as const
 
 /** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
 const ORDER_ANSWER_KEPT_MS = 5_000
@@ -117,8 +129,13 @@ export function createProviderCalls({
         'payout look-up',
         async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
       )
-      return answer ?? { kind: 'unknown', why: 'the provider has not answered for a while and is left alone' }
+      return answer ?? LEFT_ALONE
     },
+
+    list: async (provider, range) =>
+      (await ask(provider, 'list of payouts', async () =>
+        checkedPage(await provider.listPayouts?.(range), range),
+      )) ?? LEFT_ALONE,
 
     async cancel(provider, query) {
       const answer = await ask(provider, 'payout stop', async () => ({

@@ -1,0 +1,42 @@
+import type { Database, Queryable } from '../connect/database'
+import { CLOCK } from '../row'
+import * as matching from './matching'
+import * as runs from './runs'
+
+export type { Candidate, RowSlice } from './matching'
+export type { NewRun, Progress, ReconciliationRun } from './runs'
+
+/** Beside `Store`: nothing of it moves a withdrawal. */
+export type BooksStore = ReturnType<typeof createBooksStore>
+
+export const createBooksStore = (db: Database) => ({
+  now: async (): Promise<Date> => {
+    const [clock] = await db.query<{ now: Date }>(`select ${CLOCK} as now`)
+    if (!clock) throw new Error('The database did not tell its time.')
+    return clock.now
+  },
+  ask: (run: runs.NewRun) => runs.askForRun(db, run),
+  claim: (lease: { owner: string; seconds: number }) => runs.claimRun(db, lease),
+  advance: (run: Pick<runs.ReconciliationRun, 'id' | 'version'>, progress: runs.Progress) =>
+    runs.advanceRun(db, run, progress),
+  end: (run: Pick<runs.ReconciliationRun, 'id' | 'version'>, ended: Parameters<typeof runs.endRun>[2]) =>
+    runs.endRun(db, run, ended),
+  clear: (limit: number) => runs.clearItems(db, limit),
+  list: (limit: number) => runs.listRuns(db, limit),
+  find: (id: string) => runs.findRun(db, id),
+  lastOf: (runId: string, afterItem: string, limit: number) =>
+    matching.lastOfSlice(db, runId, afterItem, limit),
+  analyse: () => matching.analyseItems(db),
+  count: (runId: string) => matching.countCandidates(db, runId),
+  next: (runId: string, limit: number) => matching.nextCandidates(db, runId, limit),
+  judge: (runId: string, of: matching.Candidate, verdict: 'difference' | 'agrees' | 'unknown') =>
+    matching.judgeCandidate(db, runId, of, verdict),
+  verdicts: (runId: string) => matching.countVerdicts(db, runId),
+})
+
+/** In the commit that says how far it has come. */
+export const matchedIn = (tx: Queryable) => ({
+  items: (slice: Parameters<typeof matching.matchItems>[1]) => matching.matchItems(tx, slice),
+  rows: (slice: matching.RowSlice) => matching.matchRows(tx, slice),
+  credits: (runId: string) => matching.matchCredits(tx, runId),
+})

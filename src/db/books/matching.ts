@@ -1,0 +1,208 @@
+import { isPaid, isUnsent, type State, STATES, wasSent } from '../../domain/states'
+import type { Queryable } from '../connect/database'
+
+/**
+ * Held against each other by joins, a slice at a time: each statement reads what one slice needs, so that a month of a
+ * million grows as a day does. What does not match is a candidate, and looked at once more before anybody is asked.
+ */
+
+const ITEMS = 'bank_withdrawal.reconciliation_items'
+const CANDIDATES = 'bank_withdrawal.reconciliation_candidates'
+
+export interface Candidate {
+  readonly kind: string
+  readonly subject: string
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+const listed = (isMeant: (state: State) => boolean): string =>
+  STATES.filter(isMeant)
+    .map((state) => `'${state}'`)
+    .join(', ')
+/** Whoever is here has its amount taken or locked. */
+const TAKEN = listed((state) => wasSent(state) || (isUnsent(state) && state !== 'requested'))
+const PAID = listed((state) => isPaid(state) && state !== 'settling')
+const UNPAID = listed(
+  (state) => (isUnsent(state) && state !== 'requested') || (wasSent(state) && !isPaid(state)),
+)
+
+const KEPT = 'on conflict do nothing'
+const SIDE = (item: string): string => `jsonb_build_object('id', ${item}.id, 'state', ${item}.state,
+  'amount', ${item}.amount::text, 'currency', ${item}.currency, 'userId', ${item}.user_id, 'at', ${item}.at)`
+
+/** @returns Where the next slice ends; null when there is none. */
+export async function lastOfSlice(
+  db: Queryable,
+  runId: string,
+  afterItem: string,
+  limit: number,
+): Promise<string | null> {
+  const rows = await db.query<{ last: string | null }>(
+    `select max(nth)::text as last from (
+       select nth from ${ITEMS} where run_id = $1::bigint and nth > $2::bigint order by nth limit $3::integer) slice`,
+    [runId, afterItem, limit],
+  )
+  return rows[0]?.last ?? null
+}
+
+/** What of the lists has no row of ours, or is there more than once. */
+export async function matchItems(
+  db: Queryable,
+  { runId, since, afterItem, limit }: { runId: string; since: Date; afterItem: string; limit: number },
+): Promise<void> {
+  await db.query(
+    `with slice as materialized (
+       select * from ${ITEMS} where run_id = $1::bigint and nth > $2::bigint order by nth limit $3::integer
+     ), lone as (
+       insert into ${CANDIDATES} (run_id, kind, subject, facts)
+       select $1::bigint, 'burn_without_row', s.ref,
+              jsonb_build_object('burnId', s.id, 'burnState', s.state, 'fee', s.fee::text, 'exchange', ${SIDE('s')})
+         from slice s
+        where s.kind = 'hold' and s.is_ours and s.state <> 'released' and s.at >= $4::timestamptz
+          and not exists (select from bank_withdrawal.withdrawals w where w.id = s.ref) ${KEPT}
+     ), payouts as (
+       insert into ${CANDIDATES} (run_id, kind, subject, facts)
+       select $1::bigint, 'payout_without_row', s.ref,
+              jsonb_build_object('payoutProvider', s.source, 'reference', s.id, 'provider', ${SIDE('s')})
+         from slice s
+        where s.kind = 'payout' and s.state in ('open', 'paid') and s.at >= $4::timestamptz
+          and not exists (select from bank_withdrawal.withdrawals w where w.payout_key = s.ref)
+          and not exists (select from bank_withdrawal.retired_payouts r where r.payout_key = s.ref) ${KEPT}
+     ), twice as (
+       insert into ${CANDIDATES} (run_id, kind, subject, facts)
+       select $1::bigint, 'paid_twice', w.id, jsonb_build_object('payoutProvider', s.source, 'references',
+                (select jsonb_agg(distinct o.id) from ${ITEMS} o
+                  where o.run_id = $1::bigint and o.kind = 'payout' and o.ref = s.ref and o.source = s.source
+                    and o.state = 'paid'))
+         from slice s join bank_withdrawal.withdrawals w on w.payout_key = s.ref
+        where s.kind = 'payout' and s.state = 'paid'
+          and exists (select from ${ITEMS} o
+                       where o.run_id = $1::bigint and o.kind = 'payout' and o.ref = s.ref and o.source = s.source
+                         and o.state = 'paid' and o.id <> s.id) ${KEPT}
+     ) select`,
+    [runId, afterItem, limit, since.toISOString()],
+  )
+}
+
+export interface RowSlice {
+  readonly runId: string
+  readonly since: Date
+  readonly until: Date
+  /** What was read to its end; nothing is missing in a list that was not. */
+  readonly currencies: readonly string[]
+  readonly providers: readonly string[]
+}
+
+/**
+ * Our rows that moved last in this time, each once: the journal tells when, whenever they were created.
+ *
+ * @returns How many.
+ */
+export async function matchRows(
+  db: Queryable,
+  { runId, since, until, currencies, providers }: RowSlice,
+): Promise<number> {
+  const rows = await db.query<{ n: number }>(
+    `with rows as materialized (
+       select distinct on (w.id) w.id, w.state, w.user_id, w.currency, w.amount, w.payout_amount, w.provider, w.payout_key, w.held_at,
+              w.settled_burn_id, w.state_since
+         from bank_withdrawal.journal j
+         join bank_withdrawal.withdrawals w on w.id = j.withdrawal_id and w.state_since = j.at
+        where j.at >= $2::timestamptz and j.at < $3::timestamptz and j.from_state is distinct from j.to_state
+     ), burns as materialized (
+       select r.id, count(*) filter (where i.state = 'settled') as settled,
+              count(*) filter (where i.state = 'pending') as pending,
+              sum(i.amount) filter (where i.state <> 'released') as taken,
+              bool_or(i.state <> 'released' and (i.currency <> r.currency or i.user_id <> r.user_id)) as is_foreign,
+              jsonb_agg(${SIDE('i')}) as seen
+         from rows r join ${ITEMS} i
+           on i.run_id = $1::bigint and i.kind = 'hold' and i.ref = any (array[r.id, r.settled_burn_id])
+        group by r.id
+     ), payouts as materialized (
+       select r.id, count(*) filter (where i.state in ('open', 'paid', 'returned')) as made,
+              bool_or(i.state = 'paid') as is_paid,
+              bool_or(i.state = 'paid' and (i.currency <> r.currency or i.amount <> r.payout_amount)) as differs,
+              jsonb_agg(${SIDE('i')}) as seen
+         from rows r join ${ITEMS} i
+           on i.run_id = $1::bigint and i.kind = 'payout' and i.ref = r.payout_key and i.source = r.provider
+        group by r.id
+     ), judged as (
+       select r.id, b.seen as exchange, p.seen as provider, unnest(array[
+         case when r.state in (${TAKEN}) and r.held_at is not null and r.currency = any ($4::text[])
+                   and coalesce(b.settled + b.pending, 0) = 0 then 'row_without_burn' end,
+         case when r.state in (${PAID}) and b.settled = 0 and b.pending > 0
+                or r.state in ('canceled', ${UNPAID}) and b.settled > 0 then 'burn_state_differs' end,
+         case when b.settled + b.pending > 0 and (b.taken <> r.amount or b.is_foreign)
+                or p.differs then 'amount_differs' end,
+         case when r.state = 'processed' and r.provider = any ($5::text[]) and coalesce(p.made, 0) = 0
+              then 'payout_missing' end,
+         case when r.state = 'canceled' and p.is_paid then 'paid_after_release' end]) as kind
+         from rows r left join burns b on b.id = r.id left join payouts p on p.id = r.id
+     ), kept as (
+       insert into ${CANDIDATES} (run_id, kind, subject, facts)
+       select $1::bigint, kind, id, jsonb_strip_nulls(jsonb_build_object('exchange', exchange, 'provider', provider))
+         from judged where kind is not null ${KEPT}
+     ) select count(*)::integer as n from rows`,
+    [runId, since.toISOString(), until.toISOString(), currencies, providers],
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Credits that are more than what came back. */
+export async function matchCredits(db: Queryable, runId: string): Promise<void> {
+  await db.query(
+    `with credits as (
+       select ref, sum(amount) filter (where state = 'settled') as credited, count(*)::integer as n,
+              max(currency) as currency, jsonb_agg(${SIDE('i')} order by nth) as seen
+         from ${ITEMS} i where run_id = $1::bigint and kind = 'credit' and is_ours group by ref
+     ) insert into ${CANDIDATES} (run_id, kind, subject, facts)
+       select $1::bigint, 'credited_twice', c.ref,
+              jsonb_build_object('credited', c.credited::text, 'credits', c.n, 'currency', c.currency, 'exchange', c.seen)
+         from credits c left join bank_withdrawal.withdrawals w on w.id = c.ref
+        where c.credited > coalesce(case when w.state in ('returning', 'returned') then w.returned_amount end, 0)
+       ${KEPT}`,
+    [runId],
+  )
+}
+
+export const countCandidates = async (db: Queryable, runId: string): Promise<number> =>
+  (
+    await db.query<{ n: number }>(
+      `select count(*)::integer as n from ${CANDIDATES} where run_id = $1::bigint`,
+      [runId],
+    )
+  )[0]?.n ?? 0
+
+export const nextCandidates = (db: Queryable, runId: string, limit: number): Promise<readonly Candidate[]> =>
+  db.query<Candidate>(
+    `select kind, subject, facts from ${CANDIDATES}
+      where run_id = $1::bigint and verdict is null order by kind, subject limit $2::integer`,
+    [runId, limit],
+  )
+
+export async function judgeCandidate(
+  db: Queryable,
+  runId: string,
+  { kind, subject }: Pick<Candidate, 'kind' | 'subject'>,
+  verdict: 'difference' | 'agrees' | 'unknown',
+): Promise<void> {
+  await db.query(
+    `update ${CANDIDATES} set verdict = $4 where run_id = $1::bigint and kind = $2 and subject = $3`,
+    [runId, kind, subject, verdict],
+  )
+}
+
+export const countVerdicts = (
+  db: Queryable,
+  runId: string,
+): Promise<readonly { kind: string; verdict: string; count: number }[]> =>
+  db.query(
+    `select kind, verdict, count(*)::integer as count from ${CANDIDATES}
+      where run_id = $1::bigint and verdict is not null group by 1, 2 order by 1, 2`,
+    [runId],
+  )
+
+/** The planner has never seen what was just listed. Whoever does not own the table may not, and nothing is lost by it. */
+export async function analyseItems(db: Queryable): Promise<void> {
+  await db.query(`analyze ${ITEMS}`)
+}

@@ -1,0 +1,159 @@
+import type { BooksStore, ReconciliationRun } from '../../db/books'
+import {
+  afterFailure,
+  afterWindow,
+  FAILURES_MAX,
+  failureWaitMs,
+  newSource,
+  type ReconciliationItem,
+  type ReconciliationPlace,
+  type Source,
+  windowOf,
+  withdrawalNamedBy,
+} from '../../domain/reconciliation'
+import { redactText } from '../../domain/redaction'
+import { describeError } from '../../errors'
+import type { Exchange, ListedCredit, ListedHold } from '../../ports/exchange'
+import type { ListedPayout, PaymentProvider } from '../../ports/payment-provider'
+import type { ProviderCalls } from '../payouts/provider-calls'
+
+export interface CollectDeps {
+  readonly books: BooksStore
+  readonly exchange: Pick<Exchange, 'listCurrencies' | 'listHolds' | 'listCredits'>
+  readonly providers: readonly PaymentProvider[]
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  readonly providerCalls: Pick<ProviderCalls, 'list'>
+}
+
+/** The run as it was written; null when it is somebody else's now. `waits`: an answer could not be had, it is due later. */
+export type Turn = { readonly run: ReconciliationRun; readonly waits: boolean } | null
+
+/** Of an answer that could not be had. */
+const WHY_LENGTH_MAX = 200
+export const whyOf = (error: unknown): string =>
+  redactText(describeError(error).message).slice(0, WHY_LENGTH_MAX)
+
+/** Which lists there are to read. */
+export async function findSources(
+  { books, exchange, providers }: CollectDeps,
+  run: ReconciliationRun,
+  keepSeconds: number,
+): Promise<Turn> {
+  const { place, since } = run
+  let currencies: readonly string[]
+  try {
+    currencies = (await exchange.listCurrencies()).filter(({ isFiat }) => isFiat).map(({ symbol }) => symbol)
+  } catch (error) {
+    return failed(books, run, { ...place, failures: place.failures + 1 }, whyOf(error))
+  }
+  const listing = providers.filter(({ listPayouts }) => listPayouts)
+  const sources = [
+    ...currencies.map((name) => newSource('hold', name, since)),
+    ...currencies.map((name) => newSource('credit', name, since)),
+    ...listing.map(({ name }) => newSource('payout', name, since)),
+  ]
+  const notListed = providers.filter((provider) => !listing.includes(provider)).map(({ name }) => name)
+  const found = { ...place, phase: 'collect', failures: 0, sources, notListed } as const
+  return went(await books.advance(run, { place: found, keepSeconds }))
+}
+
+/** One window of one list, and how far it has come, in one commit. */
+export async function collectNext(
+  deps: CollectDeps,
+  run: ReconciliationRun,
+  source: Source,
+  keepSeconds: number,
+): Promise<Turn> {
+  const answer = await readWindow(deps, source, run.until)
+  const written = (next: Source): ReconciliationPlace => ({
+    ...run.place,
+    sources: run.place.sources.map((one) => (one === source ? next : one)),
+  })
+  if (answer.kind === 'failed') {
+    const next = afterFailure(source, answer.why)
+    const againInMs = failureWaitMs(source.failures)
+    if (next.isDone) return went(await deps.books.advance(run, { place: written(next), keepSeconds }))
+    return waited(await deps.books.advance(run, { place: written(next), againInMs }))
+  }
+  const { items, cursor } = answer
+  const next =
+    cursor === null
+      ? afterWindow(source, run.until, items.length)
+      : { ...source, cursor, failures: 0, count: source.count + items.length }
+  return went(await deps.books.advance(run, { place: written(next), items, keepSeconds }))
+}
+
+type Window =
+  | { readonly kind: 'read'; readonly items: readonly ReconciliationItem[]; readonly cursor: string | null }
+  | { readonly kind: 'failed'; readonly why: string }
+
+async function readWindow(deps: CollectDeps, source: Source, until: Date): Promise<Window> {
+  const range = windowOf(source, until)
+  const { kind, name, cursor } = source
+  try {
+    if (kind === 'hold')
+      return read((await deps.exchange.listHolds({ currency: name, ...range })).map(fromHold))
+    if (kind === 'credit')
+      return read(
+        (await deps.exchange.listCredits({ currency: name, ...range })).map(fromCredit).filter(isOfOurs),
+      )
+    const provider = deps.providerNamed(name)
+    if (!provider) return { kind: 'failed', why: 'the provider is not configured any more' }
+    const answer = await deps.providerCalls.list(provider, { ...range, cursor })
+    if (answer.kind === 'unknown') return { kind: 'failed', why: answer.why }
+    return read(answer.page.payouts.map(fromPayout(name)), answer.page.next)
+  } catch (error) {
+    return { kind: 'failed', why: whyOf(error) }
+  }
+}
+
+const read = (items: readonly ReconciliationItem[], cursor: string | null = null): Window => ({
+  kind: 'read',
+  items,
+  cursor,
+})
+
+function fromHold(hold: ListedHold): ReconciliationItem {
+  const named = withdrawalNamedBy(hold.id, hold.description)
+  const { id, userId, currency, amount, fee, state } = hold
+  return {
+    ...{ kind: 'hold', source: currency, id, ref: named ?? id, isOurs: named !== null },
+    ...{ userId, currency, amount, fee, state, at: hold.createdAt.toISOString() },
+  }
+}
+
+function fromCredit(credit: ListedCredit): ReconciliationItem {
+  const named = withdrawalNamedBy(credit.id, credit.description)
+  const { id, userId, currency, amount } = credit
+  return {
+    ...{ kind: 'credit', source: currency, id, ref: named ?? id, isOurs: named !== null },
+    ...{ userId, currency, amount, fee: '0', at: credit.createdAt.toISOString() },
+    state: credit.settled ? 'settled' : 'pending',
+  }
+}
+
+/** Deposits are mostly deposits: of those that are none of ours nothing is kept. */
+const isOfOurs = ({ isOurs }: ReconciliationItem): boolean => isOurs
+
+const fromPayout =
+  (source: string) =>
+  ({ key, reference, currency, amount, state, at }: ListedPayout): ReconciliationItem => ({
+    ...{ kind: 'payout', source, id: reference, ref: key, isOurs: true, userId: null },
+    ...{ currency, amount, fee: '0', state, at },
+  })
+
+const went = (run: ReconciliationRun | null): Turn => (run ? { run, waits: false } : null)
+const waited = (run: ReconciliationRun | null): Turn => (run ? { run, waits: true } : null)
+
+/** What the run as a whole needs could not be had. */
+export async function failed(
+  books: BooksStore,
+  run: ReconciliationRun,
+  place: ReconciliationPlace,
+  why: string,
+): Promise<Turn> {
+  if (place.failures < FAILURES_MAX)
+    return waited(await books.advance(run, { place, againInMs: failureWaitMs(place.failures - 1) }))
+  const given = { ...place, phase: 'confirm' as const, problems: [...place.problems, `${why}.`] }
+  return went(await books.advance(run, { place: given, keepSeconds: 60 }))
+}

@@ -1,0 +1,220 @@
+import type { Candidate } from '../../db/books'
+import type { Store, StoredWithdrawal } from '../../db/store'
+import { endToEndIdOf, payoutKeyOf } from '../../domain/identifiers'
+import { sameAmount } from '../../domain/money'
+import type { DifferenceKind } from '../../domain/questions'
+import { isPaid } from '../../domain/states'
+import type { Exchange, Hold } from '../../ports/exchange'
+import type { LookupOutcome, PaymentProvider, PayoutQuery } from '../../ports/payment-provider'
+import type { ProviderCalls } from '../payouts/provider-calls'
+import { journalled, queryFor } from '../steps/payout-facts'
+import { holdIds } from '../steps/step'
+
+export interface ConfirmDeps {
+  readonly store: Pick<Store, 'findWithdrawal' | 'readJournal'>
+  readonly exchange: Pick<Exchange, 'findAllHolds'>
+  readonly providers: readonly PaymentProvider[]
+  readonly providerNamed: (name: string) => PaymentProvider | null
+  readonly providerCalls: Pick<ProviderCalls, 'lookup'>
+}
+
+export type Confirmed =
+  | { readonly kind: 'agrees' }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'difference'; readonly as: DifferenceKind; readonly detail: Record<string, unknown> }
+
+const AGREES: Confirmed = { kind: 'agrees' }
+const unknown = (why: string): Confirmed => ({ kind: 'unknown', why })
+
+/**
+ * Lists are a moment old, and reach back only so far: what did not match is asked for by its name before a person is.
+ * Only what is still so then is a difference.
+ */
+export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candidate): Promise<Confirmed> {
+  switch (kind) {
+    case 'burn_without_row':
+      return burnWithoutRow(deps, subject, facts)
+    case 'payout_without_row':
+      return { kind: 'difference', as: kind, detail: { ...facts, ours: null } }
+    case 'credited_twice':
+      return creditedTwice(deps, subject, facts)
+    case 'paid_twice':
+      return withRow(deps, subject, facts, (row) =>
+        Promise.resolve({ kind: 'difference', as: kind, detail: { ...facts, ours: ourSide(row) } }),
+      )
+    case 'row_without_burn':
+    case 'burn_state_differs':
+      return withRow(deps, subject, facts, (row) => atExchange(deps, row))
+    case 'payout_missing':
+    case 'paid_after_release':
+      return withRow(deps, subject, facts, (row) => atProvider(deps, row))
+    case 'amount_differs':
+      return withRow(deps, subject, facts, async (row) => {
+        const exchange = await atExchange(deps, row)
+        return exchange.kind === 'agrees' && facts.provider !== undefined ? atProvider(deps, row) : exchange
+      })
+    default:
+      return unknown(`this version does not know what ${kind} is`)
+  }
+}
+
+async function withRow(
+  { store }: ConfirmDeps,
+  id: string,
+  _facts: Candidate['facts'],
+  look: (row: StoredWithdrawal) => Promise<Confirmed>,
+): Promise<Confirmed> {
+  const row = await store.findWithdrawal(id)
+  // Somebody works on it: it is not where it was.
+  if (!row || row.leased) return AGREES
+  const journal = await store.readJournal(id)
+  const last = journal.filter(({ from, to }) => from !== to).at(-1)
+  // A person has brought it here, with evidence: that is the explanation.
+  if (last?.actor.startsWith('operator:')) return AGREES
+  const found = await look(row)
+  if (found.kind !== 'difference') return found
+  // It has moved on while the others were asked.
+  return (await store.findWithdrawal(id))?.version === row.version ? found : AGREES
+}
+
+async function burnWithoutRow(
+  deps: ConfirmDeps,
+  subject: string,
+  facts: Candidate['facts'],
+): Promise<Confirmed> {
+  if (await deps.store.findWithdrawal(subject)) return AGREES
+  const listed = facts.exchange as { id: string; userId: number | null; amount: string; currency: string }
+  let burnState = facts.burnState
+  if (listed.userId !== null) {
+    const ids = [...new Set([subject, listed.id])]
+    const search = await deps.exchange.findAllHolds({ userId: listed.userId, ids })
+    if (search.kind === 'unknown') return unknown(search.why)
+    const taken = search.holds.filter(({ state }) => state !== 'released')
+    if (taken.length === 0) return AGREES
+    burnState = (taken.find(({ id }) => id === listed.id) ?? taken[0])?.state
+  }
+  const provider = await whoPaid(deps, { id: subject, currency: listed.currency, amount: listed.amount })
+  return { kind: 'difference', as: 'burn_without_row', detail: { ...facts, burnState, ours: null, provider } }
+}
+
+/** What each provider says of the payout that a withdrawal of this id would have had. */
+export async function whoPaid(
+  { providers, providerCalls }: Pick<ConfirmDeps, 'providers' | 'providerCalls'>,
+  { id, currency, amount }: { id: string; currency: string; amount: string },
+): Promise<Record<string, Record<string, unknown>>> {
+  const key = payoutKeyOf(id)
+  const names = { key, orderKey: key, endToEndId: endToEndIdOf(id), reference: null, orderReference: null }
+  const query: PayoutQuery = { ...names, currency, amount }
+  const said: Record<string, Record<string, unknown>> = {}
+  for (const provider of providers.filter(({ capabilities }) => capabilities.lookup === 'by_key'))
+    said[provider.name] = journalled(await providerCalls.lookup(provider, query))
+  return said
+}
+
+async function creditedTwice(
+  { store }: ConfirmDeps,
+  subject: string,
+  facts: Candidate['facts'],
+): Promise<Confirmed> {
+  const row = await store.findWithdrawal(subject)
+  const isBack = row?.state === 'returning' || row?.state === 'returned'
+  // What came back may be known by now.
+  if (row?.leased || (isBack && sameAmount(String(facts.credited), row.returnedAmount ?? '0'))) return AGREES
+  return {
+    kind: 'difference',
+    as: 'credited_twice',
+    detail: {
+      ...facts,
+      ours: row && { ...ourSide(row), returnedAmount: isBack ? row.returnedAmount : null },
+    },
+  }
+}
+
+async function atExchange({ exchange }: ConfirmDeps, row: StoredWithdrawal): Promise<Confirmed> {
+  const search = await exchange.findAllHolds({ userId: row.userId, ids: holdIds(row) })
+  if (search.kind === 'unknown') return unknown(search.why)
+  const { holds } = search
+  const taken = holds.filter(({ state }) => state !== 'released')
+  const settled = taken.filter(({ state }) => state === 'settled')
+  const detail = { state: row.state, ours: ourSide(row), exchange: holds.map(exchangeSide) }
+  if (row.state === 'canceled')
+    return settled.length === 0
+      ? AGREES
+      : { kind: 'difference', as: 'burn_state_differs', detail: { ...detail, burnState: 'settled' } }
+  if (taken.length === 0) return { kind: 'difference', as: 'row_without_burn', detail }
+  const [burnState, isAsItShould] = isPaid(row.state)
+    ? (['pending', settled.length > 0 || row.state === 'settling'] as const)
+    : (['settled', settled.length === 0] as const)
+  if (!isAsItShould) return { kind: 'difference', as: 'burn_state_differs', detail: { ...detail, burnState } }
+  return amountsDiffer(row, taken)
+    ? {
+        kind: 'difference',
+        as: 'amount_differs',
+        detail: { at: 'exchange', amount: taken.map(({ amount }) => amount).join(' + '), ...detail },
+      }
+    : AGREES
+}
+
+/** One burn, of this amount, of this user. */
+function amountsDiffer(row: StoredWithdrawal, taken: readonly Hold[]): boolean {
+  const [only] = taken
+  const isForeign = only && only.userId !== null && only.userId !== row.userId
+  return (
+    taken.length > 1 ||
+    !only ||
+    isForeign === true ||
+    only.currency !== row.currency ||
+    !sameAmount(only.amount, row.amount)
+  )
+}
+
+async function atProvider(deps: ConfirmDeps, row: StoredWithdrawal): Promise<Confirmed> {
+  const provider = deps.providerNamed(row.provider)
+  if (!provider) return unknown(`the provider ${row.provider} is not configured`)
+  const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
+  const said = journalled(outcome)
+  const detail = { ...said, state: row.state, said: outcome.kind, ours: ourSide(row), provider: said }
+  if (row.state === 'canceled')
+    return outcome.kind === 'settled' || outcome.kind === 'accepted'
+      ? { kind: 'difference', as: 'paid_after_release', detail }
+      : AGREES
+  return judgePaid(row, outcome, detail)
+}
+
+function judgePaid(
+  row: StoredWithdrawal,
+  outcome: LookupOutcome,
+  detail: Record<string, unknown>,
+): Confirmed {
+  switch (outcome.kind) {
+    case 'settled':
+      return outcome.amount !== undefined && !sameAmount(outcome.amount, row.payoutAmount)
+        ? { kind: 'difference', as: 'amount_differs', detail: { ...detail, at: 'provider' } }
+        : AGREES
+    // It is with the provider; what came back, or never ends, is looked at elsewhere.
+    case 'accepted':
+    case 'returned':
+      return AGREES
+    case 'not_found':
+      return outcome.conclusive
+        ? { kind: 'difference', as: 'payout_missing', detail }
+        : unknown('the provider cannot say for certain that it has no such payout')
+    case 'declined':
+    case 'voided':
+      return { kind: 'difference', as: 'payout_missing', detail }
+    case 'deferred':
+    case 'unknown':
+      return unknown(`the provider does not say what became of it: ${outcome.why}`)
+  }
+}
+
+/** What the books say, without anybody's account. */
+const ourSide = ({ state, amount, fee, payoutAmount, currency, userId, ...row }: StoredWithdrawal) => ({
+  ...{ state, amount, fee, payoutAmount, currency, userId },
+  createdAt: row.createdAt.toISOString(),
+  stateSince: row.stateSince.toISOString(),
+})
+
+const exchangeSide = ({ id, state, amount, currency, userId }: Hold) => ({
+  ...{ id, state, amount, currency, userId },
+})
