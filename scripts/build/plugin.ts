@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 
 import { build, type Plugin } from 'esbuild'
 
@@ -57,14 +58,14 @@ const REPLACED = ['express', 'iconv-lite', 'lodash', 'mime-db', 'prom-client', '
  * What a kit stores and evaluates. A kit minifies it again, in the middle of its server, which answers nothing
  * meanwhile: the compression of a bundle of this size takes it ten seconds and more, in ways that differ between an
  * installation and an upgrade. So the bundle is one text in the script, which the minifier passes over: it takes no
- * time, and what runs is what was built and tested, in strict mode, to the letter.
+ * time, and what runs is what was built and tested, in strict mode, to the letter. Packed, it is a third of its size, in the
+ * kit's database and on the way into it; unpacking takes some ten milliseconds.
  */
-export const pluginScript = async (): Promise<string> =>
-  `(0,eval)(${inSingleQuotes(`${await bundle()}\n//# sourceURL=bank-withdrawal.js`)});\n`
-
-/** The bundle is full of double quotes, which JSON would have to escape once more. */
-const inSingleQuotes = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+export const pluginScript = async (): Promise<string> => {
+  const packed = brotliCompressSync(Buffer.from(`${await bundle()}\n//# sourceURL=bank-withdrawal.js`))
+  const unpacked = `require("zlib").brotliDecompressSync(require("buffer").Buffer.from("${packed.toString('base64')}","base64"))`
+  return `(0,eval)(${unpacked}.toString());\n`
+}
 
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
