@@ -91,6 +91,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/figures.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/endpoints.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/notices.ts': ['db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],
   'db/deliveries.ts': ['db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],
   'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],

@@ -1,9 +1,11 @@
 import type { Database } from '../db/connect/database'
 import { createDeliveryStore, type DeliveryStore } from '../db/deliveries'
 import { createEndpointStore } from '../db/endpoints'
+import { createNoticeStore, type NoticeStore } from '../db/notices'
 import type { Messenger } from '../ports/messenger'
 import { createDeliver, createSendMessage } from '../services/events/deliver'
 import { createEndpoints, createRecipients, type Endpoints } from '../services/events/endpoints'
+import { createNoticeSweep, type NoticeSweep } from '../services/events/notices'
 import { createCircuits } from '../services/payouts/circuit'
 import { createOutbox, type Outbox } from '../workers/outbox'
 import { createRepetition } from '../workers/repeat'
@@ -16,26 +18,37 @@ import type { Wired } from './wired'
 export interface Telling {
   readonly endpoints: Endpoints
   readonly deliveries: DeliveryStore
+  readonly notices: NoticeStore
+  readonly sweep: NoticeSweep
   readonly outbox: Outbox
   readonly messenger: Messenger
 }
 
+type TellingGround = Pick<Wired, 'config' | 'clock' | 'random' | 'logger' | 'engine' | 'providers'>
+
 export function createTelling(
   { database }: { readonly database: Database },
-  { config, clock, random, logger }: Pick<Wired, 'config' | 'clock' | 'random' | 'logger'>,
+  { config, clock, random, logger, engine, providers }: TellingGround,
   { secrets }: Pick<SettingsPart, 'secrets'>,
 ): Telling {
   const store = createEndpointStore(database)
   const deliveries = createDeliveryStore(database)
+  const notices = createNoticeStore(database)
   const messenger = createMessenger({ clock, allowPrivateAddresses: config.privateEndpoints })
   const send = createSendMessage({ clock, messenger })
   const circuits = createCircuits({ clock, random })
   return {
     endpoints: createEndpoints({ store, secrets, messenger, send, clock, random, logger }),
-    deliveries,
-    messenger,
+    ...{ deliveries, notices, messenger },
+    sweep: createNoticeSweep({
+      ...{ notices, endpoints: store, clock, logger },
+      providers: providers.all.map(({ name }) => name),
+      silentForMs: engine.silentForMs,
+      processId: random.newId(),
+      returnsNeedApproval: config.returns === 'approved',
+    }),
     outbox: createOutbox({
-      ...{ endpoints: store, deliveries, circuits, logger },
+      ...{ endpoints: store, deliveries, notices, circuits, logger },
       recipients: createRecipients({ store, secrets }),
       deliver: createDeliver({ deliveries, send, circuits, random, logger }),
       newOwner: random.newId,
@@ -45,11 +58,14 @@ export function createTelling(
 
 /** A message leaves within so long of what it tells; an idle instance asks two short questions as often. */
 const LOOK_EVERY_MS = 2_000
+/** What comes at once is one message; who is woken by it is not slower for this. */
+const SWEEP_THREE_TIMES_A_MINUTE = '*/20 * * * * *'
 const FORGET_EVERY_HOUR = '50 * * * *'
 
 export const createTellingJob = ({ outbox }: Telling, { clock, logger }: Pick<Wired, 'clock' | 'logger'>) =>
   createRepetition('outbox', outbox.run, { everyMs: LOOK_EVERY_MS, clock, logger })
 
-export const tellingJobs = ({ outbox }: Telling): Job[] => [
+export const tellingJobs = ({ outbox, sweep }: Telling): Job[] => [
+  { name: 'notices', expression: SWEEP_THREE_TIMES_A_MINUTE, timezone: 'UTC', run: sweep },
   { name: 'old deliveries', expression: FORGET_EVERY_HOUR, timezone: 'UTC', run: outbox.forget },
 ]

@@ -1,5 +1,6 @@
 import type { DeliveryStore } from '../db/deliveries'
 import type { Endpoint, EndpointStore } from '../db/endpoints'
+import type { NoticeStore } from '../db/notices'
 import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
@@ -10,6 +11,7 @@ import type { Circuits } from '../services/payouts/circuit'
 export interface OutboxDeps {
   readonly endpoints: Pick<EndpointStore, 'list'>
   readonly deliveries: Pick<DeliveryStore, 'due' | 'claim' | 'tell' | 'forget'>
+  readonly notices: Pick<NoticeStore, 'forget'>
   readonly recipients: Recipients
   readonly deliver: Deliver
   readonly circuits: Pick<Circuits, 'waitMs'>
@@ -93,7 +95,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   return {
     run: guarded('outbox.failed', look),
-    forget: guarded('outbox.not_forgotten', () => deliveries.forget(KEPT_DAYS, FORGOTTEN_AT_ONCE)),
+    forget: guarded('outbox.not_forgotten', async () => {
+      const notices = await deps.notices.forget(KEPT_DAYS.dead, FORGOTTEN_AT_ONCE)
+      return notices + (await deliveries.forget(KEPT_DAYS, FORGOTTEN_AT_ONCE))
+    }),
     stop() {
       isStopping = true
     },

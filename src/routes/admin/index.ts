@@ -13,6 +13,7 @@ import { batchRoutes } from './batches'
 import { codeLockRoutes } from './code-locks'
 import { type DeliveryRouteDeps, deliveryRoutes } from './deliveries'
 import { type EndpointRouteDeps, endpointRoutes } from './endpoints'
+import { type NoticeRouteDeps, noticeRoutes } from './notices'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
@@ -30,6 +31,8 @@ export interface AdminRouteDeps
     SettingsRouteDeps,
     EndpointRouteDeps,
     DeliveryRouteDeps,
+    DeliveryRouteDeps,
+    NoticeRouteDeps,
     ReconciliationRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
@@ -63,6 +66,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   // Who may change what everybody may do may change the rest, too.
   router.use('/settings', only('policy'), settingsRoutes(deps))
   router.use('/endpoints', only('policy'), endpointRoutes(deps))
+  router.use('/notices', noticeRoutes(deps))
   router.use('/deliveries', only('decide'), deliveryRoutes(deps))
   return router
 }

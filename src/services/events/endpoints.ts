@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 
 import type { Endpoint, EndpointStanding, EndpointStore, NewEndpointVersion } from '../../db/endpoints'
 import type { GivenSettings } from '../../db/settings-versions'
-import { type Audience, AUDIENCES, NOTICE_EVENTS, TEST_EVENT, WITHDRAWAL_EVENTS } from '../../domain/outgoing'
+import { NOTICE_KINDS } from '../../domain/notices'
+import { type Audience, AUDIENCES, TEST_EVENT, WITHDRAWAL_EVENTS } from '../../domain/outgoing'
 import { AppError } from '../../errors'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -11,7 +12,7 @@ import { problemIn, type Recipient, type Recipients, type SendMessage, wasTaken 
 
 /** What an audience can be told of, by name. */
 export const kindsFor = (audience: Audience): readonly string[] =>
-  Object.keys(audience === 'systems' ? WITHDRAWAL_EVENTS : NOTICE_EVENTS)
+  audience === 'systems' ? Object.keys(WITHDRAWAL_EVENTS) : NOTICE_KINDS
 
 export interface EndpointWish {
   readonly audience: Audience

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { WITHDRAWAL_EVENTS } from '../../../src/domain/outgoing'
+import { NOTICE_KINDS } from '../../../src/domain/notices'
+import { NOTICE_EVENTS, WITHDRAWAL_EVENTS } from '../../../src/domain/outgoing'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { keyNamed } from '../../helpers/keys'
 import { endpointAt, openReceiver, outbox, type Receiver, TELLING } from '../../helpers/receiver'
@@ -136,8 +137,10 @@ describe.each(DATABASE_KINDS)('an operator who says who is told, on %s', (kind) 
   })
 })
 
-it('docs/webhooks.md has every event and what it means', () => {
+it('docs/webhooks.md has every event, every kind of notice, and what they mean', () => {
   const page = fs.readFileSync(path.join(__dirname, '../../../docs/webhooks.md'), 'utf8')
   for (const [name, meaning] of Object.entries(WITHDRAWAL_EVENTS))
     expect(page).toContain(`| \`${name}\` | ${meaning} |`)
+  for (const name of [...Object.keys(NOTICE_EVENTS), ...NOTICE_KINDS])
+    expect(page).toContain(`| \`${name}\` |`)
 })

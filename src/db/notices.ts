@@ -1,0 +1,263 @@
+import type { Database, Queryable } from './connect/database'
+import { CLOCK } from './row'
+import { insertDeliveries, type NewDelivery } from './told-journal'
+
+/** One thing that concerns operators: each is in one notice, while it is open. */
+export interface Concern {
+  readonly kind: string
+  /** What makes it one outage with others. */
+  readonly about: string
+  readonly subject: string
+  /** What a person needs to find it; no account data. */
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+export interface NoticeItem {
+  readonly subject: string
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly openedAt: Date
+}
+
+export interface Notice {
+  /** As text: a bigint. */
+  readonly id: string
+  readonly kind: string
+  readonly about: string
+  readonly openedAt: Date
+  readonly clearedAt: Date | null
+  /** How many messages were made of it. */
+  readonly told: number
+  readonly toldAt: Date | null
+  /** How many are open in it, and some of them. */
+  readonly count: number
+  readonly examples: readonly NoticeItem[]
+}
+
+/** A notice that is to be told now. */
+export interface ToldNotice extends Notice {
+  /** How many of those that are open were told before. */
+  readonly known: number
+  readonly isOver: boolean
+}
+
+export interface Sweep {
+  /** What only this process knows: it is open, or, by its subject, not any more. */
+  readonly own: {
+    readonly kind: string
+    readonly open: readonly Concern[]
+    readonly closed: readonly string[]
+  }
+  /** Kinds of which what is no longer there is over. */
+  readonly kinds: readonly string[]
+  readonly withReturns: boolean
+  /** Null where nobody would hear: it is told when somebody does. */
+  readonly messagesOf: ((notices: readonly ToldNotice[]) => readonly NewDelivery[]) | null
+}
+
+/** Beside `Store`: nothing of it moves a withdrawal. */
+export interface NoticeStore {
+  /**
+   * Looks what concerns operators now, puts it into notices, and makes the messages: all in one transaction, one instance at
+   * a time. @returns How many messages it made notices into.
+   */
+  sweep(sweep: Sweep): Promise<number>
+  /** Once while it is open. */
+  raise(concern: Concern): Promise<void>
+  clear(kind: string, subject: string): Promise<void>
+  list(query: { isOpen: boolean; limit: number }): Promise<readonly Notice[]>
+  /** Those that are open in it, the oldest first. */
+  items(id: string, limit: number): Promise<readonly NoticeItem[]>
+  /** Those that were over so long ago. */
+  forget(days: number, limit: number): Promise<number>
+}
+
+/** Of each kind; what is beyond comes up as these are answered. */
+export const CONCERNS_MAX = 5_000
+const EXAMPLES = 5
+/** An outage that grows is told again this seldom. */
+const AGAIN = `interval '15 minutes'`
+/** What comes and goes is one notice and not many. */
+const QUIET = `interval '5 minutes'`
+/** A process says so every few seconds; one that does not any more is gone. */
+const UNSEEN = `interval '3 minutes'`
+/** Any number; it only has to be another one than that of other locks in this database. */
+const LOCK = 'select pg_advisory_xact_lock(480724, 0)'
+
+const OPEN_ITEMS = 'bank_withdrawal.notice_items i where i.notice_id = n.id and i.cleared_at is null'
+const LISTED = `n.id::text as id, n.kind, n.about, n.opened_at as "openedAt", n.cleared_at as "clearedAt", n.told,
+  n.told_at as "toldAt", (select count(*)::int from ${OPEN_ITEMS}) as count,
+  coalesce((select jsonb_agg(e.example) from (
+    select jsonb_build_object('subject', i.subject, 'facts', i.facts, 'openedAt', i.opened_at) as example
+      from ${OPEN_ITEMS} order by i.opened_at, i.subject limit ${EXAMPLES}) e), '[]') as examples`
+
+export const createNoticeStore = (db: Database): NoticeStore => ({
+  sweep: (sweep) => db.transaction((tx) => sweepOnce(tx, sweep)),
+  raise: (concern) =>
+    db.transaction(async (tx) => {
+      await tx.query(LOCK)
+      await open(tx, [concern])
+    }),
+  async clear(kind, subject) {
+    await db.query(
+      `update bank_withdrawal.notice_items i set cleared_at = ${CLOCK} from bank_withdrawal.notices n
+        where n.id = i.notice_id and n.kind = $1 and i.subject = $2 and i.cleared_at is null`,
+      [kind, subject],
+    )
+  },
+  async list({ isOpen, limit }) {
+    const rows = await db.query<Notice>(
+      `select ${LISTED} from bank_withdrawal.notices n where (n.cleared_at is null) = $1
+        order by n.opened_at desc, n.id desc limit $2`,
+      [isOpen, limit],
+    )
+    return rows.map(withTimes)
+  },
+  items: (id, limit) =>
+    db.query<NoticeItem>(
+      `select i.subject, i.facts, i.opened_at as "openedAt" from bank_withdrawal.notice_items i
+        where i.notice_id = $1::bigint and i.cleared_at is null order by i.opened_at, i.subject limit $2`,
+      [id, limit],
+    ),
+  async forget(days, limit) {
+    const rows = await db.query(
+      `delete from bank_withdrawal.notices where id in (
+         select id from bank_withdrawal.notices
+          where cleared_at < ${CLOCK} - make_interval(days => $1::integer) order by opened_at limit $2) returning id`,
+      [days, limit],
+    )
+    return rows.length
+  },
+})
+
+/** Inside JSON a time is a text. */
+const withTimes = <Listed extends Notice>(notice: Listed): Listed => ({
+  ...notice,
+  examples: notice.examples.map((example) => ({ ...example, openedAt: new Date(example.openedAt) })),
+})
+
+const LOOK = `
+  (select 'question' as kind, d.kind as about, 'difference:' || d.id as subject,
+          jsonb_strip_nulls(jsonb_build_object('withdrawal_id', d.withdrawal_id, 'currency', w.currency,
+            'amount', trim_scale(w.amount)::text, 'provider', w.provider, 'since', d.opened_at)) as facts
+     -- What others have may be about something that has no row here.
+     from bank_withdrawal.differences d left join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
+    where d.resolved_at is null order by d.opened_at, d.id limit $1)
+  union all
+  (select case when w.state = 'in_review' then 'review' when w.state = 'returning' then 'return_to_allow'
+               else 'conflict' end,
+          case when w.state = 'returning' then 'returns'
+               else coalesce(w.contradiction, split_part(w.review_causes, ',', 1), w.reason_code, 'unknown') end, w.id,
+          jsonb_build_object('withdrawal_id', w.id, 'currency', w.currency, 'amount', trim_scale(w.amount)::text,
+                             'provider', w.provider, 'since', w.state_since)
+     from bank_withdrawal.withdrawals w
+    where (w.state in ('in_review', 'conflict') or (w.state = 'returning' and w.return_approved_at is null))
+      and ($2 or w.state <> 'returning')
+      -- It goes on by itself when its time is over.
+      and not coalesce(w.state = 'in_review' and w.review_causes = 'cooling_off' and w.cools_until > ${CLOCK}, false)
+    order by w.state_since, w.id limit $1)
+  union all
+  (select 'batch_failed', b.provider, b.id,
+          jsonb_build_object('batch_id', b.id, 'currency', b.currency, 'total', trim_scale(b.total)::text,
+                             'payouts', b.item_count, 'state', b.state, 'since', b.updated_at)
+     from bank_withdrawal.batches b
+    where b.state in ('refused', 'in_doubt') and b.created_at > ${CLOCK} - interval '1 day'
+      and b.updated_at > ${CLOCK} - interval '1 hour'
+    order by b.created_at, b.id limit $1)
+  union all
+  select 'provider_paused', p.provider, p.provider, jsonb_build_object('provider', p.provider, 'since', p.updated_at)
+    from bank_withdrawal.provider_states p where p.is_paused and p.actor not like 'operator:%'
+  union all
+  select 'stopped', 'everything', 'everything', jsonb_build_object('by', s.actor, 'since', s.updated_at)
+    from bank_withdrawal.stop s where s.is_stopped
+  union all
+  select 'delivery_dead', d.endpoint_id, d.endpoint_id,
+         jsonb_build_object('endpoint', d.endpoint_id, 'messages', count(*), 'since', min(d.ended_at))
+    from bank_withdrawal.deliveries d where d.state = 'dead' group by d.endpoint_id`
+
+async function sweepOnce(tx: Queryable, { own, kinds, withReturns, messagesOf }: Sweep): Promise<number> {
+  await tx.query(LOCK)
+  const found = await tx.query<Concern>(LOOK, [CONCERNS_MAX, withReturns])
+  await open(tx, [...found, ...own.open])
+  await tx.query(
+    `update bank_withdrawal.notice_items i set seen_at = ${CLOCK} from bank_withdrawal.notices n
+      where n.id = i.notice_id and n.cleared_at is null and i.cleared_at is null
+        and n.kind = $1 and i.subject = any($2::text[])`,
+    [own.kind, own.open.map(({ subject }) => subject)],
+  )
+  const whole = kinds.filter((kind) => found.filter((each) => each.kind === kind).length < CONCERNS_MAX)
+  await close(tx, found, whole, own)
+  const over = await tx.query<ToldNotice>(OVER)
+  if (!messagesOf) return 0
+  const grown = await tx.query<ToldNotice>(GROWN)
+  const told = [...over.filter((notice) => notice.told > 0), ...grown].map(withTimes)
+  if (told.length === 0) return 0
+  await insertDeliveries(tx, messagesOf(told))
+  const ids = told.map(({ id }) => id)
+  await tx.query(
+    `update bank_withdrawal.notices set told = told + 1, told_at = ${CLOCK} where id = any($1::bigint[])`,
+    [ids],
+  )
+  await tx.query(
+    `update bank_withdrawal.notice_items set is_told = true
+      where notice_id = any($1::bigint[]) and cleared_at is null and not is_told`,
+    [ids],
+  )
+  return told.length
+}
+
+const GIVEN = `jsonb_to_recordset($1::jsonb) as g (kind text, about text, subject text, facts jsonb)`
+
+async function open(tx: Queryable, concerns: readonly Concern[]): Promise<void> {
+  if (concerns.length === 0) return
+  const given = [JSON.stringify(concerns)]
+  await tx.query(
+    `insert into bank_withdrawal.notices (kind, about, opened_at) select distinct g.kind, g.about, ${CLOCK} from ${GIVEN}
+     on conflict (kind, about) where cleared_at is null do nothing`,
+    given,
+  )
+  await tx.query(
+    `insert into bank_withdrawal.notice_items as i (notice_id, subject, facts, opened_at, seen_at)
+     select n.id, g.subject, g.facts, ${CLOCK}, ${CLOCK} from ${GIVEN}
+       join bank_withdrawal.notices n on n.kind = g.kind and n.about = g.about and n.cleared_at is null
+     on conflict (notice_id, subject) do update
+        set facts = excluded.facts, opened_at = excluded.opened_at, seen_at = excluded.seen_at, cleared_at = null,
+            is_told = false
+      where i.cleared_at is not null`,
+    given,
+  )
+}
+
+async function close(
+  tx: Queryable,
+  found: readonly Concern[],
+  kinds: readonly string[],
+  own: Sweep['own'],
+): Promise<void> {
+  const known = found.map(({ kind, about, subject }) => ({ kind, about, subject }))
+  await tx.query(
+    `update bank_withdrawal.notice_items i set cleared_at = ${CLOCK} from bank_withdrawal.notices n
+      where n.id = i.notice_id and n.cleared_at is null and i.cleared_at is null
+        and (n.kind = any($2::text[]) and not exists (select from ${GIVEN}
+               where g.kind = n.kind and g.about = n.about and g.subject = i.subject)
+          or n.kind = $3 and (i.subject = any($4::text[]) or i.seen_at < ${CLOCK} - ${UNSEEN}))`,
+    [JSON.stringify(known), kinds, own.kind, own.closed],
+  )
+  await tx.query(
+    `update bank_withdrawal.notices n set quiet_since = case when quiet_since is null then ${CLOCK} end
+      where n.cleared_at is null and (n.quiet_since is null) = (not exists (select from ${OPEN_ITEMS}))`,
+  )
+}
+
+const OVER = `
+  with over as (
+    update bank_withdrawal.notices set cleared_at = ${CLOCK}
+     where cleared_at is null and quiet_since <= ${CLOCK} - ${QUIET} returning *
+  )
+  select ${LISTED}, 0 as known, true as "isOver" from over n order by n.id`
+
+const GROWN = `
+  select ${LISTED}, (select count(*)::int from ${OPEN_ITEMS} and i.is_told) as known, false as "isOver"
+    from bank_withdrawal.notices n
+   where n.cleared_at is null and (n.told_at is null or n.told_at <= ${CLOCK} - ${AGAIN})
+     and exists (select from ${OPEN_ITEMS} and not i.is_told)
+   order by n.id`

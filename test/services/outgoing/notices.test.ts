@@ -1,0 +1,199 @@
+import { createStore } from '../../../src/db/store'
+import { NOTICE_KINDS } from '../../../src/domain/notices'
+import { between } from '../../helpers/between'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { endpointAt, openReceiver, outbox, type Receiver, TELLING } from '../../helpers/receiver'
+import { World } from '../../helpers/world'
+import { insertRows } from '../../routes/support'
+
+const MINUTE_MS = 60_000
+
+/** Goal: who is woken at night is woken once, and told what it is. Method: the sweep is run by hand, a real receiver listens. */
+describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
+  let database: TestDatabase
+  let receiver: Receiver
+  beforeAll(async () => {
+    database = await openTestDatabase(kind)
+  })
+  beforeEach(async () => {
+    receiver = await openReceiver()
+  })
+  afterEach(() => receiver.close())
+  afterAll(() => database.close())
+
+  const sweep = async (world: World) => {
+    await world.app.telling().sweep()
+    await outbox(world).run()
+  }
+  const operators = (world: World, given: Record<string, unknown> = {}) =>
+    endpointAt(world, receiver.url, { audience: 'operators', name: 'night shift', ...given })
+  /** As an outage leaves them, written past the engine. */
+  async function doubt(from: number, to: number): Promise<void> {
+    const ids = Array.from({ length: to - from }, (_, n) => `doubted-${String(from + n).padStart(6, '0')}`)
+    await insertRows(
+      database,
+      ids.map((id) => ({ id })),
+    )
+    await database.query(
+      `insert into bank_withdrawal.differences (kind, withdrawal_id, fact, detail, opened_at)
+       select 'unresolved', id, '', '{}', bank_withdrawal.clock() from unnest($1::text[]) id`,
+      [ids],
+    )
+  }
+
+  it('is one message about a thousand doubts, one when there are more, and one when they are gone', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world)
+    await doubt(0, 1_000)
+    await sweep(world)
+    await sweep(world)
+    expect(receiver.received).toHaveLength(1)
+    expect(receiver.received[0]).toMatchObject({
+      type: 'notice.opened',
+      data: {
+        ...{
+          kind: 'question',
+          about: 'unresolved',
+          severity: 'warning',
+          count: 1_000,
+          new: 1_000,
+          sequence: 1,
+        },
+        title: 'Questions are open: Nobody can say whether it was sent',
+      },
+    })
+    expect(receiver.received[0]?.data.examples).toHaveLength(5)
+
+    await doubt(1_000, 1_007)
+    await sweep(world)
+    expect(receiver.received).toHaveLength(1)
+    await world.clock.advance(15 * MINUTE_MS)
+    await sweep(world)
+    await sweep(world)
+    expect(receiver.received.slice(1).map(({ type, data }) => [type, data.count, data.new])).toEqual([
+      ['notice.grew', 1_007, 7],
+    ])
+
+    await database.query(
+      `update bank_withdrawal.differences set resolved_at = bank_withdrawal.clock(), resolved_by = 'operator:2',
+              resolution = 'the bank has said so'`,
+    )
+    await sweep(world)
+    expect((await world.see('/admin/notices')).body).toMatchObject({ data: [{ count: 0, messages: 2 }] })
+    expect(receiver.received).toHaveLength(2)
+    await world.clock.advance(5 * MINUTE_MS)
+    await sweep(world)
+    expect(receiver.received.slice(2).map(({ type, data }) => [type, data.sequence])).toEqual([
+      ['notice.cleared', 3],
+    ])
+    expect((await world.see('/admin/notices')).body).toEqual({ data: [] })
+    expect((await world.see('/admin/notices?open=false')).body).toMatchObject({
+      data: [{ kind: 'question' }],
+    })
+    expect(await world.app.telling().sweep()).toBe(0)
+  })
+
+  it('is a provider that went silent, once in all instances, and not again when it comes and goes', async () => {
+    let isSilent = true
+    const { provider } = {
+      provider: between({ submit: (call) => (isSilent ? Promise.reject(new Error('hung up')) : call()) }),
+    }
+    const world = await World.create(database, { config: TELLING, around: { provider } })
+    await operators(world, { kinds: ['breaker_open'] })
+    for (let made = 0; made < 6; made++) await world.withdraw(10)
+    await sweep(world)
+    expect(receiver.received.map(({ type, data }) => [type, data.kind, data.about])).toEqual([
+      ['notice.opened', 'breaker_open', 'sandbox'],
+    ])
+    isSilent = false
+    // Half open, and open again: as long as nothing lasts it is the same outage.
+    await world.clock.advance(MINUTE_MS)
+    await sweep(world)
+    expect(receiver.received).toHaveLength(1)
+    await world.runToRest()
+    await sweep(world)
+    await world.clock.advance(6 * MINUTE_MS)
+    await sweep(world)
+    expect(receiver.received.map(({ type }) => type)).toEqual(['notice.opened', 'notice.cleared'])
+  })
+
+  it('is what waits for a person, what contradicts, a batch that failed, a stop, and an endpoint that is gone', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world)
+    await insertRows(database, [
+      { id: 'reviewed-1', state: 'in_review' },
+      { id: 'reviewed-2', state: 'in_review' },
+      { id: 'conflicting', state: 'processed' },
+    ])
+    await database.query(
+      `update bank_withdrawal.withdrawals set state = 'conflict', contradiction = 'amount_mismatch' where id = 'conflicting'`,
+    )
+    await database.query(
+      `insert into bank_withdrawal.batches (id, provider, currency, batch_key, state, item_count, total, payload_hash,
+         created_at, sent_at, updated_at)
+       select 'batch-0001', 'sandbox', 'eur', 'BB-1', 'refused', 3, 30, 'h', at, at, at from bank_withdrawal.clock() at`,
+    )
+    await database.query(
+      `insert into bank_withdrawal.provider_states (provider, is_paused, reason, actor, version, updated_at)
+       values ('sandbox', true, 'no more float', 'worker', 1, bank_withdrawal.clock())`,
+    )
+    await createStore(database).setStopped({
+      ...{ isStopped: true, message: 'm', reason: 'r', actor: 'operator:2', version: 0 },
+    })
+    await world.app.telling().notices.raise({
+      ...{ kind: 'float', about: 'sandbox eur', subject: 'sandbox eur', facts: { amount: '100' } },
+    })
+    await sweep(world)
+    expect(
+      receiver.received.map(({ data }) => [data.kind, data.about, data.count, data.severity]).sort(),
+    ).toEqual([
+      ['batch_failed', 'sandbox', 1, 'warning'],
+      ['conflict', 'amount_mismatch', 1, 'urgent'],
+      ['float', 'sandbox eur', 1, 'urgent'],
+      ['provider_paused', 'sandbox', 1, 'urgent'],
+      ['review', 'unknown', 2, 'notice'],
+      ['stopped', 'everything', 1, 'urgent'],
+    ])
+    await world.app.telling().notices.clear('float', 'sandbox eur')
+    await sweep(world)
+    await world.clock.advance(6 * MINUTE_MS)
+    await sweep(world)
+    expect(
+      receiver.received.filter(({ type }) => type === 'notice.cleared').map(({ data }) => data.kind),
+    ).toEqual(['float'])
+    const { body } = await world.see('/admin/endpoints').expect(200)
+    expect((body as { kinds: Record<string, string[]> }).kinds.operators).toEqual(NOTICE_KINDS)
+  })
+
+  it('is kept until somebody listens, and told then', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await doubt(0, 3)
+    await sweep(world)
+    expect((await world.see('/admin/notices')).body).toMatchObject({
+      data: [
+        { kind: 'question', count: 3, messages: 0, examples: [{ withdrawal_id: 'doubted-000000' }, {}, {}] },
+      ],
+    })
+    await operators(world)
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => data.count)).toEqual([3])
+    const [notice] = ((await world.see('/admin/notices')).body as { data: { id: string }[] }).data
+    const items = await world.see(`/admin/notices/${String(notice?.id)}/items`).expect(200)
+    expect((items.body as { data: unknown[] }).data).toHaveLength(3)
+    await world.see('/admin/notices?open=perhaps').expect(400)
+  })
+
+  it('tells of an endpoint that took nothing for three days by those that listen', async () => {
+    const world = await World.create(database, { config: TELLING })
+    const deaf = await endpointAt(world, 'http://127.0.0.1:9/gone')
+    await world.withdrawn(10)
+    for (let days = 0; days < 4; days++) {
+      await outbox(world).run()
+      await world.clock.advance(24 * 60 * MINUTE_MS)
+    }
+    await outbox(world).run()
+    await operators(world)
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => [data.kind, data.about])).toEqual([['delivery_dead', deaf.id]])
+  })
+})
