@@ -4,7 +4,7 @@ import path from 'node:path'
 
 import { sepaDefinition } from '../src/providers/sepa'
 import { actionsPage } from './generate/actions-page'
-import { clientSchema } from './generate/client-schema'
+import { clientSchema, versionModule } from './generate/client-schema'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
 import { questionsPage } from './generate/questions-page'
@@ -15,6 +15,7 @@ import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
 const derived: Record<string, (present: string) => string | Promise<string>> = {
+  'src/routes/openapi/version.generated.ts': () => versionModule(root),
   'src/client/schema.generated.ts': () => clientSchema(),
   'src/db/connect/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'plugin/config.json': () => pluginConfig(root),

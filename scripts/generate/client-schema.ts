@@ -1,3 +1,6 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
 import type { OpenAPI3 } from 'openapi-typescript'
 
 import { ERROR_CODES, httpStatusOf } from '../../src/errors'
@@ -16,6 +19,18 @@ export async function clientSchema(): Promise<string> {
     'export interface StatusByCode {',
     ...statuses,
     '}',
+    '',
+  ].join('\n')
+}
+
+/** A kit has no package.json of ours to read. */
+export function versionModule(root: string): string {
+  const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return [
+    '// Generated from package.json by "npm run generate". Do not edit.',
+    `export const VERSION = '${version}'`,
     '',
   ].join('\n')
 }

@@ -11,7 +11,10 @@ import type {
   CurrencyOptions,
   PageQuery,
   Query,
+  Quote,
+  QuoteQuery,
   Withdrawal,
+  WithdrawalDetail,
   WithdrawalPage,
   WithdrawalTable,
 } from './types'
@@ -32,12 +35,14 @@ export interface ClientOptions extends Partial<Patience> {
 export interface WithdrawalsClient {
   /** Stored, and on its way to an outcome; `status` says whether it has one. Repeats itself, with the same key. */
   create(body: CreateBody, options?: CreateOptions): Promise<Withdrawal>
-  get(id: string, options?: CallOptions): Promise<Withdrawal>
+  get(id: string, options?: CallOptions): Promise<WithdrawalDetail>
   /** Gives the balance back while nothing was sent. Not repeated by itself. */
   cancel(id: string, options?: CallOptions): Promise<Withdrawal>
   /** Looks until it has ended, more and more seldom. @throws `still_pending`. */
-  waitFor(id: string, options?: WaitOptions): Promise<Withdrawal>
+  waitFor(id: string, options?: WaitOptions): Promise<WithdrawalDetail>
   options(options?: CallOptions): Promise<readonly CurrencyOptions[]>
+  /** What it would cost and bring, as it would be accepted now; nothing is stored. */
+  quote(query: QuoteQuery, options?: CallOptions): Promise<Quote>
   find(query?: PageQuery, options?: CallOptions): Promise<WithdrawalPage>
   list(query?: Query<'listWithdrawals'>, options?: CallOptions): Promise<WithdrawalTable>
   /** All pages of `find`, as a file. */
@@ -76,6 +81,7 @@ export function createWithdrawalsClient(options: ClientOptions): WithdrawalsClie
     cancel: (id, call = {}) => answered(api.POST('/{id}/cancel', { ...call, params: { path: { id } } })),
     waitFor: (id, wishes = {}) => waitForOutcome((call) => get(id, call), clock, wishes),
     options: (call = {}) => answered(api.GET('/options', { ...call })),
+    quote: (query, call = {}) => answered(api.GET('/quote', { ...call, params: { query } })),
     find: (query = {}, call = {}) => answered(api.GET('/', { ...call, params: { query } })),
     list: (query = {}, call = {}) => answered(api.GET('/list', { ...call, params: { query } })),
     csv: (query = {}, call = {}) =>

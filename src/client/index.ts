@@ -24,7 +24,10 @@ export type {
   CreateOptions,
   CurrencyOptions,
   PageQuery,
+  Quote,
+  QuoteQuery,
   Withdrawal,
+  WithdrawalDetail,
   WithdrawalPage,
   WithdrawalTable,
 } from './types'

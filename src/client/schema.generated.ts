@@ -112,6 +112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is counted and what stands now, for Prometheus
+         * @description With the setting `metricsToken` or an operator’s token.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -136,8 +156,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a form needs, per currency that can be withdrawn */
+        /**
+         * What a form needs, per currency that can be withdrawn
+         * @description For the user who asks: one request fills the page.
+         */
         get: operations["getOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a withdrawal would cost and bring, as it would be accepted now
+         * @description Nothing is stored or locked.
+         */
+        get: operations["getQuote"];
         put?: never;
         post?: never;
         delete?: never;
@@ -193,9 +236,24 @@ export interface components {
          */
         AccountIdentifier: string;
         CurrencyOptions: {
+            /** @description The user’s, that this currency goes to. */
+            accounts: components["schemas"]["StoredAccount"][];
+            /** @description What the user can spend. */
+            available: number;
             currency: string;
+            /**
+             * @description `stored`: money goes to verified accounts only.
+             * @enum {string}
+             */
+            destinations: "any" | "stored";
+            /** @description What is left of the user’s own. */
+            limits: components["schemas"]["LimitLeft"][];
             methods: components["schemas"]["MethodOptions"][];
             name: string;
+            /** @description Where the first withdrawal to an account waits: how long. */
+            new_account_waits_hours?: number;
+            /** @description Whether `otp_code` is asked for. */
+            otp_required: boolean;
             /** @description While everything is stopped: the sentence to show to users. */
             stopped?: string;
         };
@@ -236,9 +294,29 @@ export interface components {
             status: "pending" | "processed" | "canceled";
             swift?: string;
         };
+        LimitLeft: {
+            amount: number | null;
+            amount_left: number | null;
+            count: number | null;
+            count_left: number | null;
+            /** @enum {string} */
+            per: "day" | "month";
+            /** Format: date-time */
+            resets_at: string;
+        };
         /** @description One line of text, as it may travel to a bank. */
         Line: string;
         MethodOptions: {
+            /**
+             * Format: date-time
+             * @description Until when the money of a request made now comes.
+             */
+            arrives_by: string;
+            /**
+             * Format: date-time
+             * @description Where the account is a new one, that waits.
+             */
+            arrives_by_if_new?: string;
             decimals: number;
             expected_seconds: number;
             fee: number;
@@ -261,6 +339,49 @@ export interface components {
          * @enum {unknown}
          */
         Nothing: "" | null;
+        Quote: {
+            amount: number;
+            /**
+             * Format: date-time
+             * @description Until when the money of a request made now comes.
+             */
+            arrives_by: string;
+            /**
+             * Format: date-time
+             * @description Where the account is a new one, that waits.
+             */
+            arrives_by_if_new?: string;
+            currency: string;
+            fee: number;
+            /** @enum {string} */
+            fee_mode: "on_top" | "deducted";
+            /** @description What the user can spend less of. */
+            leaves_balance: number;
+            /** @enum {string} */
+            method: "BANK" | "PAYPAL";
+            /** @description What the beneficiary gets. */
+            payout_amount: number;
+        };
+        StoredAccount: {
+            /** @description Masked. */
+            account: string;
+            account_holder?: string;
+            bank?: string;
+            country?: string;
+            /** @description To send as `bank_id`. */
+            id: string;
+            /** @enum {string} */
+            method: "BANK" | "PAYPAL";
+            verified: boolean;
+        };
+        TimelineStep: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            reason_code?: "account_closed" | "account_not_found" | "account_blocked" | "name_mismatch" | "invalid_identifier" | "currency_not_supported" | "amount_too_small" | "amount_too_large" | "receiver_unverified" | "receiver_refused" | "expired_unclaimed" | "duplicate_business" | "compliance" | "provider_declined" | "insufficient_balance" | "hold_refused" | "canceled_by_user" | "canceled_at_exchange" | "refused_by_exchange" | "canceled_by_operator" | "insufficient_float" | "rate_limited" | "provider_unavailable" | "provider_paused" | "stopped" | "batch_refused" | "cut_off" | "confirming" | "exchange_unavailable" | "code_not_checked" | "under_review" | "held_by_exchange" | "destination_unreadable" | "held_by_operator" | "above_ceiling" | "limit_reached" | "cooling_off" | "row_changed" | "hold_changed" | "hold_missing" | "hold_mismatch" | "paid_but_released" | "released_but_settled" | "amount_mismatch" | "unresolved" | "refused_alone" | "vanished" | "credit_refused" | "credit_mismatch" | "paid_under_retired_key" | "duplicate_reference";
+            /** @enum {string} */
+            stage: "queued" | "under_review" | "sending" | "with_bank" | "confirming" | "completing" | "canceling" | "completed" | "canceled" | "returning" | "returned" | "being_checked";
+        };
         Withdrawal: {
             account_holder?: string;
             /** @description What was asked for. */
@@ -313,6 +434,9 @@ export interface components {
             transaction_id: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        WithdrawalWithTimeline: components["schemas"]["Withdrawal"] & {
+            timeline: components["schemas"]["TimelineStep"][];
         };
     };
     responses: never;
@@ -779,14 +903,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is now. */
+            /** @description As it is now, with each stage it went through. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Withdrawal"];
+                    "application/json": components["schemas"]["WithdrawalWithTimeline"];
                 };
             };
             /** @description `invalid_request` */
@@ -1285,6 +1409,80 @@ export interface operations {
             };
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its text format. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthorized";
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "internal_error";
+                    };
+                };
+            };
+        };
+    };
     getDescription: {
         parameters: {
             query?: never;
@@ -1406,6 +1604,19 @@ export interface operations {
                     };
                 };
             };
+            /** @description `user_not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "user_not_found";
+                    };
+                };
+            };
             /** @description `too_many_requests` */
             429: {
                 headers: {
@@ -1420,7 +1631,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `internal_error` */
+            /** @description `user_lookup_failed`, `internal_error` */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -1429,7 +1640,125 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "internal_error";
+                        code?: "user_lookup_failed" | "internal_error";
+                    };
+                };
+            };
+            /** @description `not_ready`, `exchange_unavailable` */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "not_ready" | "exchange_unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getQuote: {
+        parameters: {
+            query: {
+                amount: string;
+                currency: string;
+                method: "BANK" | "PAYPAL";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a person confirms. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description `invalid_request`, `invalid_amount`, `unsupported_currency`, `invalid_method`, `amount_out_of_range`, `insufficient_balance`, `withdrawal_refused` */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "invalid_request" | "invalid_amount" | "unsupported_currency" | "invalid_method" | "amount_out_of_range" | "insufficient_balance" | "withdrawal_refused";
+                    };
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "unauthorized";
+                    };
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `user_not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "user_not_found";
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_requests";
+                    };
+                };
+            };
+            /** @description `user_lookup_failed`, `internal_error` */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "user_lookup_failed" | "internal_error";
                     };
                 };
             };

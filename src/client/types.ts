@@ -1,6 +1,9 @@
 import type { components, operations } from './schema.generated'
 
 export type Withdrawal = components['schemas']['Withdrawal']
+/** With each stage it went through. */
+export type WithdrawalDetail = components['schemas']['WithdrawalWithTimeline']
+export type Quote = components['schemas']['Quote']
 export type CurrencyOptions = components['schemas']['CurrencyOptions']
 /** Amounts may be decimal strings, and should: no double rounds them. */
 export type CreateBody = operations['createWithdrawal']['requestBody']['content']['application/json']
@@ -12,6 +15,7 @@ type Answer<Name extends keyof operations> = operations[Name] extends {
 export type Query<Name extends keyof operations> = NonNullable<operations[Name]['parameters']['query']>
 export type WithdrawalTable = Answer<'listWithdrawals'>
 export type WithdrawalPage = Answer<'findWithdrawals'>
+export type QuoteQuery = Query<'getQuote'>
 export type PageQuery = Omit<Query<'findWithdrawals'>, 'format'>
 
 export interface CallOptions {

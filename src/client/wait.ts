@@ -1,12 +1,12 @@
 import { type ClientClock, wait } from './clock'
 import { BankWithdrawalError, isWithdrawalError } from './errors'
-import type { CallOptions, Withdrawal } from './types'
+import type { CallOptions, WithdrawalDetail } from './types'
 
 export interface WaitOptions extends CallOptions {
   /** Ten minutes when left out. */
   readonly timeoutMs?: number
   /** Told each time that it was looked at. */
-  readonly onLook?: (withdrawal: Withdrawal) => void
+  readonly onLook?: (withdrawal: WithdrawalDetail) => void
 }
 
 const TIMEOUT_MS = 10 * 60_000
@@ -19,10 +19,10 @@ const LONGEST_WAIT_MS = 30_000
  *   signal's reason.
  */
 export async function waitForOutcome(
-  look: (call: CallOptions) => Promise<Withdrawal>,
+  look: (call: CallOptions) => Promise<WithdrawalDetail>,
   clock: ClientClock,
   { timeoutMs = TIMEOUT_MS, onLook, signal }: WaitOptions,
-): Promise<Withdrawal> {
+): Promise<WithdrawalDetail> {
   const endsAt = clock.now() + timeoutMs
   for (let looks = 0; ; looks++) {
     const { withdrawal, waitMs } = await look(signal ? { signal } : {}).then(

@@ -34,18 +34,18 @@ export const CURRENCY_SCHEMA: Schema = {
 
 export const KEY_SCHEMA: Schema = { type: 'string', pattern: '^[!-~]{1,255}$' }
 
-/** 15 significant digits: a double keeps them all. Of a number only the size can be said here. */
+/** 15 significant digits: a double keeps them all. */
+export const AMOUNT_TEXT: Schema = {
+  type: 'string',
+  pattern: '^(?=[0.]*[1-9](?:\\.?[0-9]){0,14}[0.]*$)(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,18})?$',
+}
+
+/** Of a number only the size can be said here. */
 const AMOUNT: Schema = {
   description:
     'A decimal string, or a number of at most 15 significant digits. More decimals than the currency has are refused, never rounded.',
   examples: ['25.00'],
-  anyOf: [
-    {
-      type: 'string',
-      pattern: '^(?=[0.]*[1-9](?:\\.?[0-9]){0,14}[0.]*$)(?:0|[1-9][0-9]{0,17})(?:\\.[0-9]{1,18})?$',
-    },
-    { type: 'number', minimum: 0.000001, maximum: 999999999999999000 },
-  ],
+  anyOf: [AMOUNT_TEXT, { type: 'number', minimum: 0.000001, maximum: 999999999999999000 }],
 }
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })

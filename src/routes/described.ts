@@ -9,7 +9,7 @@ export type Part =
       readonly in: 'query' | 'header'
       readonly name: string
       readonly schema: Schema
-      readonly description?: string
+      readonly isRequired?: boolean
     }
   /** One member of the body. */
   | { readonly in: 'body'; readonly name: string; readonly schema: Schema; readonly isRequired: boolean }

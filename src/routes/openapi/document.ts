@@ -1,12 +1,10 @@
 import type { ErrorCode } from '../../errors'
 import type { Schema } from '../described'
-import { errorsByStatus, type Operation, takenBy } from './operation'
+import { errorsByStatus, type Operation, type Taken, takenBy } from './operation'
 import { OPERATIONS } from './operations'
 import { ref, text, USER_SCHEMAS, whole } from './schemas'
 import { iotaapOperations, USER_OPERATIONS } from './users'
-
-/** As in package.json, which a kit does not have; a test holds the two together. */
-export const API_VERSION = '1.0.0-rc.1'
+import { VERSION } from './version.generated'
 
 export interface Dialect {
   readonly path: string
@@ -29,7 +27,7 @@ export function createDocument(dialect: Dialect | null): OpenApiDocument {
     openapi: '3.1.0',
     info: {
       title: 'Bank withdrawals',
-      version: API_VERSION,
+      version: VERSION,
       license: { name: 'MIT', identifier: 'MIT' },
       description: INTRODUCTION,
     },
@@ -80,7 +78,7 @@ function describe(operation: Operation): Record<string, unknown> {
   return {
     ...{ operationId: id, tags: [tag], summary, ...(description !== undefined && { description }) },
     ...(PUBLIC.includes(who) && { security: [] }),
-    parameters: [...pathParameters(operation), ...parameters],
+    parameters: [...pathParameters(operation), ...parameters.map(parameter)],
     ...(body && { requestBody: { required, content: { 'application/json': { schema: body } } } }),
     ...(rawBody && {
       requestBody: { required, description: rawBody.description, content: { [rawBody.type]: {} } },
@@ -94,6 +92,11 @@ const pathParameters = ({ path, pathSchemas = {} }: Operation) =>
     ...{ in: 'path', name, required: true },
     schema: pathSchemas[String(name)] ?? text,
   }))
+
+const parameter = ({ isRequired, ...part }: Taken['parameters'][number]) => ({
+  ...part,
+  ...(isRequired && { required: true }),
+})
 
 function responsesOf(operation: Operation): Record<string, unknown> {
   const answers = Object.entries(operation.answers).map(

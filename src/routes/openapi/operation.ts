@@ -37,7 +37,7 @@ export interface Answer {
 
 export type Tag = 'Users' | 'IoTaaP' | 'Operators' | 'Providers' | 'Operations'
 /** `observer`: who looks after the server; nobody is asked who that is, nor how often. */
-export type Who = 'user' | 'operator' | 'anybody' | 'provider' | 'observer'
+export type Who = 'user' | 'operator' | 'collector' | 'anybody' | 'provider' | 'observer'
 
 /** @param schema Of the JSON that is answered. */
 export const ok = (description: string, schema: Schema): Readonly<Record<number, Answer>> => ({
@@ -47,6 +47,7 @@ export const ok = (description: string, schema: Schema): Readonly<Record<number,
 const ERRORS_OF: Readonly<Record<Who, readonly ErrorCode[]>> = {
   user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
   operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
+  collector: ['unauthorized', 'too_many_requests'],
   anybody: ['too_many_requests'],
   provider: ['unauthorized', 'not_ready'],
   observer: [],
@@ -72,11 +73,13 @@ export function errorsByStatus(operation: Operation): ReadonlyMap<number, readon
   return byStatus
 }
 
-/** What a route takes, read off its validators. */
-export function takenBy({ validators = [] }: Operation): {
+export interface Taken {
   readonly parameters: readonly Extract<Part, { in: 'query' | 'header' }>[]
   readonly body: Schema | null
-} {
+}
+
+/** What a route takes, read off its validators. */
+export function takenBy({ validators = [] }: Operation): Taken {
   const parts = partsOf(validators)
   return {
     parameters: parts.flatMap((part) => (part.in === 'body' ? [] : [part])),

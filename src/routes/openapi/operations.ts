@@ -50,6 +50,12 @@ export const OPERATIONS: readonly Operation[] = [
     answers: ok('It does.', object({ live: { const: true } })),
   },
   {
+    ...{ method: 'get', path: '/metrics', id: 'getMetrics', tag: 'Operations', who: 'collector' },
+    summary: 'What is counted and what stands now, for Prometheus',
+    description: 'With the setting `metricsToken` or an operator’s token.',
+    answers: { 200: { description: 'Its text format.', types: ['text/plain'] } },
+  },
+  {
     ...{ method: 'get', path: '/openapi.json', id: 'getDescription', tag: 'Operations', who: 'anybody' },
     summary: 'This description',
     answers: ok('OpenAPI 3.1.', { type: 'object', additionalProperties: true }),

@@ -1,5 +1,6 @@
 import { METHODS } from '../../domain/destination'
 import { FEE_MODES } from '../../domain/fee'
+import { PERIODS } from '../../domain/policy'
 import { REASON_CODES } from '../../domain/reasons'
 import { stateRow, STATES } from '../../domain/states'
 import { ERROR_CODES } from '../../errors'
@@ -103,6 +104,11 @@ const error = object(
   { description: 'Every error, from every route.' },
 )
 
+const arrival = {
+  arrives_by: about('Until when the money of a request made now comes.', moment),
+  'arrives_by_if_new?': about('Where the account is a new one, that waits.', moment),
+}
+
 const listMore = about('Whether there are more than the counts say.', flag)
 
 export const USER_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -110,10 +116,30 @@ export const USER_SCHEMAS: Readonly<Record<string, Schema>> = {
   Withdrawal: withdrawal,
   IotaapWithdrawal: iotaapWithdrawal,
   Error: error,
+  WithdrawalWithTimeline: {
+    allOf: [ref('Withdrawal'), object({ timeline: listOf(ref('TimelineStep')) })],
+  },
+  TimelineStep: object({ stage: oneOf(STAGES), at: moment, 'reason_code?': oneOf(REASON_CODES) }),
+  Quote: object({
+    currency: text,
+    method: oneOf(METHODS),
+    amount: number,
+    fee: number,
+    fee_mode: oneOf(FEE_MODES),
+    payout_amount: about('What the beneficiary gets.', number),
+    leaves_balance: about('What the user can spend less of.', number),
+    ...arrival,
+  }),
   CurrencyOptions: object({
     currency: text,
     name: text,
+    available: about('What the user can spend.', number),
+    otp_required: about('Whether `otp_code` is asked for.', flag),
+    destinations: about('`stored`: money goes to verified accounts only.', oneOf(['any', 'stored'])),
+    accounts: about('The user’s, that this currency goes to.', listOf(ref('StoredAccount'))),
+    limits: about('What is left of the user’s own.', listOf(ref('LimitLeft'))),
     methods: listOf(ref('MethodOptions')),
+    'new_account_waits_hours?': about('Where the first withdrawal to an account waits: how long.', whole),
     'stopped?': about('While everything is stopped: the sentence to show to users.', text),
   }),
   MethodOptions: object({
@@ -129,6 +155,24 @@ export const USER_SCHEMAS: Readonly<Record<string, Schema>> = {
     mode: oneOf(['immediate', 'batch']),
     schedule: about('The cron expression of the next batches, where there are batches.', orNull(text)),
     expected_seconds: whole,
+    ...arrival,
+  }),
+  StoredAccount: object({
+    id: about('To send as `bank_id`.', text),
+    method: oneOf(METHODS),
+    account: about('Masked.', text),
+    'bank?': text,
+    'account_holder?': text,
+    'country?': text,
+    verified: flag,
+  }),
+  LimitLeft: object({
+    per: oneOf(PERIODS),
+    amount: orNull(number),
+    amount_left: orNull(number),
+    count: orNull(whole),
+    count_left: orNull(whole),
+    resets_at: moment,
   }),
 }
 

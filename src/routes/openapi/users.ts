@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors'
 import { createValidators } from '../create-body'
 import { listValidators, pageValidators } from '../list-queries'
+import { quoteValidators } from '../quote-query'
 import { ok, type Operation } from './operation'
 import { listOf, pageOf, ref, tableOf } from './schemas'
 
@@ -63,15 +64,29 @@ export const USER_OPERATIONS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/options', id: 'getOptions', tag: 'Users', who: 'user' },
     summary: 'What a form needs, per currency that can be withdrawn',
-    answers: ok('`min`, `max` and `decimals` are the tighter of the exchange’s and the provider’s.', {
-      ...listOf(ref('CurrencyOptions')),
-    }),
-    errors: ['exchange_unavailable'],
+    description: 'For the user who asks: one request fills the page.',
+    answers: ok(
+      '`min`, `max` and `decimals` are the tighter of the exchange’s and the provider’s.',
+      listOf(ref('CurrencyOptions')),
+    ),
+    errors: ['user_not_found', 'user_lookup_failed', 'exchange_unavailable'],
+  },
+  {
+    ...{ method: 'get', path: '/quote', id: 'getQuote', tag: 'Users', who: 'user' },
+    summary: 'What a withdrawal would cost and bring, as it would be accepted now',
+    description: 'Nothing is stored or locked.',
+    validators: quoteValidators,
+    answers: ok('What a person confirms.', ref('Quote')),
+    errors: [
+      ...(['invalid_amount', 'unsupported_currency', 'invalid_method', 'amount_out_of_range'] as const),
+      ...(['insufficient_balance', 'withdrawal_refused', 'user_not_found', 'user_lookup_failed'] as const),
+      'exchange_unavailable',
+    ],
   },
   {
     ...{ method: 'get', path: '/{id}', id: 'getWithdrawal', tag: 'Users', who: 'user' },
     summary: 'Look at a withdrawal',
-    answers: ok('As it is now.', ref('Withdrawal')),
+    answers: ok('As it is now, with each stage it went through.', ref('WithdrawalWithTimeline')),
     errors: ['withdrawal_not_found'],
   },
   {
