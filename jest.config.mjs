@@ -10,6 +10,7 @@ const config = {
   // The examples import the package by its name, as a user does.
   moduleNameMapper: {
     '^hollaex-bank-withdrawal$': '<rootDir>/src/index.ts',
+    '^hollaex-bank-withdrawal/client$': '<rootDir>/src/client/index.ts',
     '^hollaex-bank-withdrawal/testing$': '<rootDir>/src/testing/index.ts',
     '^hollaex-bank-withdrawal/providers/(.*)$': '<rootDir>/src/providers/$1/index.ts',
   },

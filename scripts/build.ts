@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { writeClient } from './build/client'
 import { deskPage, pluginJson, upgradeJson } from './build/plugin'
 
 const root = path.join(__dirname, '..')
@@ -33,7 +34,7 @@ async function writePlugin(): Promise<void> {
   write('bank-withdrawal-upgrade.json', upgradeJson(json))
 }
 
-Promise.all([writePages(), writePlugin()]).catch((error: unknown) => {
+Promise.all([writePages(), writePlugin(), writeClient(path.join(out, 'client'))]).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 
 import { sepaDefinition } from '../src/providers/sepa'
 import { actionsPage } from './generate/actions-page'
+import { clientSchema, versionModule } from './generate/client-schema'
 import { migrationsModule } from './generate/migrations'
 import { pluginConfig } from './generate/plugin-config'
 import { questionsPage } from './generate/questions-page'
@@ -13,7 +14,9 @@ import { providerSettingsTable, settingsTables } from './generate/settings-table
 import { statesPage } from './generate/states-page'
 
 const root = path.join(__dirname, '..')
-const derived: Record<string, (present: string) => string> = {
+const derived: Record<string, (present: string) => string | Promise<string>> = {
+  'src/routes/openapi/version.generated.ts': () => versionModule(root),
+  'src/client/schema.generated.ts': () => clientSchema(),
   'src/db/connect/migrations.generated.ts': () => migrationsModule(path.join(root, 'migrations')),
   'plugin/config.json': () => pluginConfig(root),
   'docs/states.md': () => statesPage(),
@@ -25,16 +28,21 @@ const derived: Record<string, (present: string) => string> = {
   'docs/settings.md': (page) => withSection(page, 'settings', settingsTables()),
 }
 
-const stale: string[] = []
-for (const [file, make] of Object.entries(derived)) {
-  const target = path.join(root, file)
-  const present = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : ''
-  const wanted = make(present)
-  if (present === wanted) continue
-  if (process.argv.includes('--check')) stale.push(file)
-  else fs.writeFileSync(target, wanted)
+async function generate(): Promise<readonly string[]> {
+  const stale: string[] = []
+  for (const [file, make] of Object.entries(derived)) {
+    const target = path.join(root, file)
+    const present = fs.existsSync(target) ? fs.readFileSync(target, 'utf8') : ''
+    const wanted = await make(present)
+    if (present === wanted) continue
+    if (process.argv.includes('--check')) stale.push(file)
+    else fs.writeFileSync(target, wanted)
+  }
+  return stale
 }
-if (stale.length > 0) {
+
+void generate().then((stale) => {
+  if (stale.length === 0) return
   console.error(`Out of date, run "npm run generate": ${stale.join(', ')}`)
   process.exitCode = 1
-}
+})

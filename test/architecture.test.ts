@@ -137,6 +137,9 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   kit: [...CORE],
   sandbox: [...CORE, 'db/connect', 'kit/tools-lib.ts'],
 
+  // It runs in other programs: all that it knows of this one is generated.
+  client: [],
+
   'providers/definition.ts': ['settings'],
   'providers/registry.ts': ['providers'],
   'providers/shared': ['ports', 'domain'],
@@ -153,6 +156,7 @@ const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {
   services: /^(express|axios|pg|winston|node:fs|node:http)/,
   workers: /^(express|axios|pg)/,
   kit: /^(express|axios|pg|winston)/,
+  client: /^(?!openapi-fetch$)/,
 }
 
 const files = fs

@@ -151,8 +151,8 @@ const codeLocksOf = ({ config, gates, clock, logger }: Wired) =>
     ? NO_CODE_LOCKS
     : createCodeLocks({ gates, clock, logger, rule: { ...CODE_LOCK_RULE, free: config.wrongCodesMax - 1 } })
 
-const iotaapAt = ({ dialects, iotaapPath }: Config, routes: Router) =>
-  dialects.includes('iotaap') ? { path: iotaapPath, routes } : null
+const iotaapAt = ({ dialects, iotaapPath, defaultCurrency }: Config, routes: Router) =>
+  dialects.includes('iotaap') ? { path: iotaapPath, routes, defaultCurrency } : null
 
 /** A database that needs longer than this to say "1" cannot accept withdrawals. */
 const PING_TIMEOUT_MS = 2_000
@@ -187,5 +187,6 @@ export const surfaceUntilStarted = ({
     newId: random.newId,
     basePath: config.basePath,
     iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
+    defaultCurrency: config.defaultCurrency,
     problem: 'not started',
   })

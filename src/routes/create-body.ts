@@ -1,16 +1,18 @@
 import { body, header, type ValidationChain } from 'express-validator'
 
-import {
-  BANK_DETAIL_FIELDS,
-  cleanAccountIdentifier,
-  cleanText,
-  type Destination,
-  METHODS,
-} from '../domain/destination'
+import { cleanAccountIdentifier, cleanText, type Destination, METHODS } from '../domain/destination'
 import { isCurrencySymbol, isIdempotencyKey, isKitSafeId } from '../domain/identifiers'
 import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
 import type { DestinationChoice, IntakeRequest } from '../services/intake/intake'
+import {
+  ACCOUNT_FIELDS,
+  CREATE_FIELDS,
+  createSchema,
+  KEY_SCHEMA,
+  PAYPAL_ID_LENGTH_MAX,
+} from './create-schema'
+import { described } from './described'
 import type { Complaint } from './http'
 
 /**
@@ -22,25 +24,8 @@ type Body = Readonly<Record<string, unknown>>
 
 /** 18 decimals is what the database and the parser take; a currency allows fewer. */
 export const DECIMALS_MAX = 18
-const FIELDS: readonly string[] = [
-  'currency',
-  'amount',
-  'otp_code',
-  'method',
-  'bank_account',
-  'bank_id',
-  'bank',
-  'iban',
-  'swift',
-  'paypal_id',
-]
-const BANK_ACCOUNT_FIELDS: readonly string[] = [
-  'account_holder',
-  'bank',
-  'iban',
-  'swift',
-  ...BANK_DETAIL_FIELDS,
-]
+const FIELDS: readonly string[] = CREATE_FIELDS
+const BANK_ACCOUNT_FIELDS: readonly string[] = ACCOUNT_FIELDS
 
 export function createValidators(defaultCurrency: string | null): ValidationChain[] {
   return [
@@ -49,9 +34,15 @@ export function createValidators(defaultCurrency: string | null): ValidationChai
     body('amount').custom((value) => complain(amountComplaint(value))),
     body('currency').custom((value) => complain(currencyComplaint(value, defaultCurrency))),
     body('otp_code').custom((value) => complain(otpComplaint(value))),
-    header('idempotency-key').custom((value) => complain(keyComplaint(value))),
+    described(
+      header('idempotency-key').custom((value) => complain(keyComplaint(value))),
+      { in: 'header', name: 'Idempotency-Key', schema: KEY_SCHEMA },
+    ),
     // Not `checkExact`: it takes a field called like a property of every object ("constructor") for a known one.
-    body().custom((value) => complain(unknownFieldComplaint(asBody(value), FIELDS))),
+    described(
+      body().custom((value) => complain(unknownFieldComplaint(asBody(value), FIELDS))),
+      { in: 'body', whole: createSchema(defaultCurrency) },
+    ),
   ]
 }
 
@@ -225,8 +216,7 @@ function bankDestination(account: Body): DestinationChoice | Complaint {
 }
 
 function flatPaypal(input: Body): DestinationChoice | Complaint {
-  // 127 is what PayPal takes as a receiver.
-  const paypalId = cleanText(input.paypal_id, 127)
+  const paypalId = cleanText(input.paypal_id, PAYPAL_ID_LENGTH_MAX)
   return paypalId === null
     ? fieldComplaint('paypal_id', 'one line of at most 127 characters')
     : { kind: 'given', destination: { method: 'PAYPAL', paypalId } }

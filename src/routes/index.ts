@@ -6,6 +6,7 @@ import { hangUpOnRest, readJson, refuseStrangeBodies, refuseTwins, refuseUnstora
 import { healthRoutes, type Readiness } from './health'
 import { errorHandler, notFound, requestIds } from './http'
 import { countRequests, type RequestCounting } from './metrics'
+import { openApiRoute } from './openapi'
 
 export interface RouterDeps {
   readonly logger: Logger
@@ -26,7 +27,11 @@ export interface RouterDeps {
   readonly desk: Router
   /** Routes that read bodies of any type by themselves, before anybody parses them. */
   readonly raw: readonly (readonly [path: string, routes: Router])[]
-  readonly iotaap: { readonly path: string; readonly routes: Router } | null
+  readonly iotaap: {
+    readonly path: string
+    readonly routes: Router
+    readonly defaultCurrency: string | null
+  } | null
 }
 
 /** Everything the plugin serves, as one router that any Express 4 or 5 app mounts at its root. */
@@ -50,6 +55,7 @@ export function createRouter(deps: RouterDeps): Router {
     router.use(path, own)
   }
   serve(deps.basePath, deps.raw, [
+    ['/', Router().get('/openapi.json', openApiRoute(deps.iotaap))],
     ['/health', healthRoutes(deps.readiness)],
     ...(metrics ? ([['/metrics', metrics.routes]] as const) : []),
     ['/admin', deps.desk],

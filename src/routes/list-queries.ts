@@ -3,6 +3,8 @@ import { query, type ValidationChain } from 'express-validator'
 import { SORT_COLUMNS } from '../db/statements/list-withdrawals'
 import { isCurrencySymbol } from '../domain/identifiers'
 import { type PublicStatus, publicStatus, type State, STATES } from '../domain/states'
+import { CURRENCY_SCHEMA } from './create-schema'
+import { described, type Schema } from './described'
 import type { Complaint } from './http'
 
 /** Query strings of the two lists. A repeated parameter arrives as an array, and is refused like any other nonsense. */
@@ -14,32 +16,52 @@ const OFFSET_MAX = 1_000_000
 /** A form sends the fields that nobody filled in as empty ones. */
 const isAbsent = (value: unknown): boolean => value === undefined || value === ''
 
-function field(name: string, isValid: (value: string) => boolean, mustBe: string): ValidationChain {
-  return query(name).custom((value: unknown) => {
+interface Field {
+  readonly isValid: (value: string) => boolean
+  readonly mustBe: string
+  readonly schema: Schema
+}
+
+function field(name: string, { isValid, mustBe, schema }: Field): ValidationChain {
+  const chain = query(name).custom((value: unknown) => {
     if (isAbsent(value) || (typeof value === 'string' && isValid(value))) return true
     const complaint: Complaint = { code: 'invalid_request', message: `${name} must be ${mustBe}.` }
     // eslint-disable-next-line @typescript-eslint/only-throw-error
     throw complaint
   })
+  return described(chain, { in: 'query', name, schema })
 }
 
-const integer = (name: string, min: number, max: number): ValidationChain =>
-  field(
-    name,
-    (value) => /^-?\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
-    `a whole number from ${min} to ${max}`,
-  )
+const integer = (name: string, min: number, max: number, fallback: number): ValidationChain =>
+  field(name, {
+    isValid: (value) => /^-?\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
+    mustBe: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max, default: fallback },
+  })
 
-const oneOf = (name: string, values: readonly string[]): ValidationChain =>
-  field(name, (value) => values.includes(value), `one of: ${values.join(', ')}`)
+const oneOf = (name: string, values: readonly string[], fallback?: string): ValidationChain =>
+  field(name, {
+    isValid: (value) => values.includes(value),
+    mustBe: `one of: ${values.join(', ')}`,
+    schema: { type: 'string', enum: values, ...(fallback !== undefined && { default: fallback }) },
+  })
 
 const date = (name: string): ValidationChain =>
-  field(name, (value) => readDate(value) !== null, 'an ISO 8601 date, for example 2026-01-31')
+  field(name, {
+    isValid: (value) => readDate(value) !== null,
+    mustBe: 'an ISO 8601 date, for example 2026-01-31',
+    schema: {
+      type: 'string',
+      pattern: DATE.source.replaceAll('\\d', '[0-9]'),
+      description: 'A day, or a moment, in UTC where no zone is given.',
+      examples: ['2026-01-31'],
+    },
+  })
+
+const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** The same names in every list. */
 export const dateQueries: readonly ValidationChain[] = [date('start_date'), date('end_date')]
-
-const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?$/
 
 /**
  * In UTC where no zone is given: the answer must not depend on where the server stands.
@@ -62,22 +84,26 @@ const STATUSES: readonly PublicStatus[] = ['pending', 'processed', 'canceled']
 
 /** `GET /list`, as DataTables and the IoTaaP API ask. */
 export const listValidators = [
-  integer('offset', -1, OFFSET_MAX),
-  integer('limit', 1, PAGE_SIZE_MAX),
-  integer('draw', 0, 999_999_999),
-  oneOf('order', ['asc', 'desc']),
+  integer('offset', -1, OFFSET_MAX, -1),
+  integer('limit', 1, PAGE_SIZE_MAX, 10),
+  integer('draw', 0, 999_999_999, 0),
+  oneOf('order', ['asc', 'desc'], 'desc'),
 ]
 
 /** `GET /`, as the kit's own lists ask. */
 export const pageValidators = [
-  integer('limit', 1, PAGE_SIZE_MAX),
-  integer('page', 1, OFFSET_MAX / PAGE_SIZE_MAX),
-  oneOf('order_by', SORT_COLUMNS),
-  oneOf('order', ['asc', 'desc']),
+  integer('limit', 1, PAGE_SIZE_MAX, 50),
+  integer('page', 1, OFFSET_MAX / PAGE_SIZE_MAX, 1),
+  oneOf('order_by', SORT_COLUMNS, 'created_at'),
+  oneOf('order', ['asc', 'desc'], 'desc'),
   oneOf('status', STATUSES),
   oneOf('format', ['csv']),
   ...dateQueries,
-  field('currency', isCurrencySymbol, 'a currency symbol such as "eur"'),
+  field('currency', {
+    isValid: isCurrencySymbol,
+    mustBe: 'a currency symbol such as "eur"',
+    schema: CURRENCY_SCHEMA,
+  }),
 ]
 
 type Query = Readonly<Record<string, unknown>>

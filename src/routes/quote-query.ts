@@ -6,26 +6,34 @@ import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
 import type { QuoteRequest } from '../services/intake/quote'
 import { AMOUNT_COMPLAINTS, complain, DECIMALS_MAX } from './create-body'
+import { AMOUNT_TEXT, CURRENCY_SCHEMA } from './create-schema'
+import { described, type Schema } from './described'
+import type { Complaint } from './http'
 
 /** The query of `GET /quote`: what the body of a request says of its amount. */
 export const quoteValidators: readonly ValidationChain[] = [
-  query('amount').custom((value: unknown) => {
+  required('amount', AMOUNT_TEXT, (value) => {
     const parsed = parseAmount(value, DECIMALS_MAX)
-    return complain(
-      'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null,
-    )
+    return 'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null
   }),
-  query('currency').custom((value: unknown) =>
-    complain(
-      isCurrencySymbol(value)
-        ? null
-        : { code: 'unsupported_currency', message: 'currency must be a currency symbol such as "eur".' },
-    ),
+  required('currency', CURRENCY_SCHEMA, (value) =>
+    isCurrencySymbol(value)
+      ? null
+      : { code: 'unsupported_currency', message: 'currency must be a currency symbol such as "eur".' },
   ),
-  query('method').custom((value: unknown) =>
-    complain(isMethod(value) ? null : { code: 'invalid_method', message: TEXTS.invalidMethod }),
+  required('method', { type: 'string', enum: METHODS }, (value) =>
+    isMethod(value) ? null : { code: 'invalid_method', message: TEXTS.invalidMethod },
   ),
 ]
+
+function required(
+  name: string,
+  schema: Schema,
+  complaintOf: (value: unknown) => Complaint | null,
+): ValidationChain {
+  const chain = query(name).custom((value: unknown) => complain(complaintOf(value)))
+  return described(chain, { in: 'query', name, schema, isRequired: true })
+}
 
 const isMethod = (value: unknown): value is Method => METHODS.some((known) => known === value)
 

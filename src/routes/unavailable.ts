@@ -10,6 +10,7 @@ export interface UnavailableDeps {
   readonly newId: () => string
   readonly basePath: string
   readonly iotaapPath: string | null
+  readonly defaultCurrency: string | null
   /** What `GET /health` says to everybody. */
   readonly problem: string
   /** What it says to operators. */
@@ -20,7 +21,13 @@ export interface UnavailableDeps {
 const MESSAGE = 'Withdrawals are not available yet. Please try again later.'
 
 /** What is served while there is no plugin to serve: the same addresses, and 503 at each. */
-export function unavailableRouter({ iotaapPath, problem, details, ...deps }: UnavailableDeps): Router {
+export function unavailableRouter({
+  iotaapPath,
+  defaultCurrency,
+  problem,
+  details,
+  ...deps
+}: UnavailableDeps): Router {
   const refuse = Router()
   refuse.use((_req, _res, next) => {
     next(new AppError('not_ready', MESSAGE, { retryAfterSeconds: 5 }))
@@ -39,6 +46,6 @@ export function unavailableRouter({ iotaapPath, problem, details, ...deps }: Una
       ['/webhooks', refuse],
       ['/admin/files', refuse],
     ],
-    iotaap: iotaapPath === null ? null : { path: iotaapPath, routes: refuse },
+    iotaap: iotaapPath === null ? null : { path: iotaapPath, routes: refuse, defaultCurrency },
   })
 }

@@ -10,8 +10,12 @@ const ROOT = path.join(__dirname, '../..')
 interface Manifest {
   readonly main: string
   readonly types: string
-  readonly exports: Record<string, string | Record<string, string>>
+  readonly exports: Record<string, Target>
 }
+type Target = string | { readonly [condition: string]: Target }
+const filesOf = (target: Target): string[] =>
+  typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf)
+
 const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest
 
 /** What `npm run build` compiles, by the compiler's own reading of its settings, without compiling it. */
@@ -24,13 +28,20 @@ function compiledFiles(): string[] {
   )
 }
 
+/** What a build writes besides. */
+const WRITTEN = [
+  'dist/desk.html',
+  'dist/plugin/bank-withdrawal.json',
+  ...['dist/client/index.mjs', 'dist/client/index.d.mts'],
+]
+
 /** A copy of the repository with an empty file for each one that a build writes: what is packed goes by names. */
 function built(): string {
   const place = fs.mkdtempSync(path.join(os.tmpdir(), 'contents-'))
   const left = ['node_modules', '.git', 'dist', 'data', 'coverage']
   for (const entry of fs.readdirSync(ROOT))
     if (!left.includes(entry)) fs.cpSync(path.join(ROOT, entry), path.join(place, entry), { recursive: true })
-  for (const file of [...compiledFiles(), 'dist/desk.html', 'dist/plugin/bank-withdrawal.json']) {
+  for (const file of [...compiledFiles(), ...WRITTEN]) {
     fs.mkdirSync(path.dirname(path.join(place, file)), { recursive: true })
     fs.writeFileSync(path.join(place, file), '')
   }
@@ -59,9 +70,9 @@ describe('The npm package', () => {
     ])
     const kinds = (room: string) =>
       new Set(
-        files.filter((file) => file.startsWith(`${room}/`)).map((file) => /\.(d\.ts|\w+)$/.exec(file)?.[1]),
+        files.filter((file) => file.startsWith(`${room}/`)).map((file) => /\.(d\.m?ts|\w+)$/.exec(file)?.[1]),
       )
-    expect([...kinds('dist')].sort()).toEqual(['d.ts', 'html', 'js', 'json'])
+    expect([...kinds('dist')].sort()).toEqual(['d.mts', 'd.ts', 'html', 'js', 'json', 'mjs'])
     expect([...kinds('docs')]).toEqual(['md'])
     expect([...kinds('migrations')]).toEqual(['sql'])
     expect(files.filter((file) => /(^|\/)tests?\/|\.test\./.test(file))).toEqual([])
@@ -69,7 +80,7 @@ describe('The npm package', () => {
 
   it('has everything that its own table of contents names, and the plugin that a kit installs', () => {
     const named = [manifest.main, manifest.types, ...Object.values(manifest.exports)]
-      .flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
+      .flatMap(filesOf)
       .map((target) => target.replace(/^\.\//, ''))
     for (const target of named) {
       const [before = '', after = ''] = target.split('*')

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 
 const run = promisify(execFile)
 const ROOT = path.join(__dirname, '../..')
@@ -23,12 +24,14 @@ async function main() {
   await plugin.start()
   const server = app.listen(0, '127.0.0.1', async () => {
     const { port } = server.address()
-    const answer = await fetch('http://127.0.0.1:' + port + '/plugins/bank/withdrawal', {
-      method: 'POST',
-      headers: { authorization: 'Bearer ' + kit.tokens.sign(1, ['user']), 'content-type': 'application/json' },
-      body: JSON.stringify({ currency: 'eur', amount: '25', bank_account: { iban: 'DE89370400440532013000' } }),
+    const client = createWithdrawalsClient({
+      baseUrl: 'http://127.0.0.1:' + port + '/plugins/bank/withdrawal',
+      token: kit.tokens.sign(1, ['user']),
     })
-    console.log(JSON.stringify(await answer.json()))
+    const { id } = await client.create({
+      currency: 'eur', amount: '25', bank_account: { iban: 'DE89370400440532013000' },
+    })
+    console.log(JSON.stringify(await client.waitFor(id)))
     server.close()
     await plugin.stop()
     await database.close()
@@ -39,6 +42,7 @@ main()
 const IMPORTED = [
   'express',
   `{ createBankWithdrawals } :${NAME}`,
+  `{ createWithdrawalsClient } :${NAME}/client`,
   `{ sandboxProvider } :${NAME}/providers/sandbox`,
   `{ openSandboxKit } :${NAME}/testing`,
 ]
@@ -101,6 +105,13 @@ describe('The packed package', () => {
   it('is built twice from one commit to the same bytes', () => {
     expect(hashesIn(path.join(place, 'again'))).toEqual(hashesIn(path.join(place, 'stage/dist')))
     expect(Object.keys(hashesIn(path.join(place, 'again'))).length).toBeGreaterThan(300)
+  })
+
+  it('has a client of less than 10 kB on its way to a browser', () => {
+    for (const file of ['index.js', 'index.mjs']) {
+      const text = fs.readFileSync(path.join(place, 'stage/dist/client', file))
+      expect(gzipSync(text).length).toBeLessThan(10_000)
+    }
   })
 
   it.each(['express', 'express4'])(

@@ -69,6 +69,7 @@ function refuse(
       newId: systemRandomness.newId,
       basePath: SETTINGS.basePath.fallback,
       iotaapPath: null,
+      defaultCurrency: null,
       problem: 'the settings are not complete',
       details: {
         problems: () => Promise.resolve(problems),

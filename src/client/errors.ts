@@ -1,0 +1,92 @@
+import type { components, StatusByCode } from './schema.generated'
+
+/** What goes wrong on the way, which no server says. */
+interface StatusByClientCode {
+  /** Nobody answered, however often it was asked. Whether it was done is not known where something was to be done. */
+  no_answer: 0
+  /** Something in between answered, in words of its own. */
+  strange_answer: number
+  /** `waitFor` has waited long enough; nothing is wrong with the withdrawal. */
+  still_pending: 0
+}
+
+type Statuses = StatusByCode & StatusByClientCode
+/** Every code there is. A server that is newer than this client may have further ones. */
+export type ErrorCode = keyof Statuses
+
+export type FieldProblem = NonNullable<components['schemas']['Error']['errors']>[number]
+
+interface Facts {
+  readonly requestId?: string | undefined
+  /** When to ask again, where that is known. */
+  readonly retryAfterSeconds?: number | undefined
+  /** Single fields, where it is about some. */
+  readonly errors?: readonly FieldProblem[] | undefined
+  /** Of a `create` that failed: with it, and the same body, a repeat stays the same withdrawal. */
+  readonly idempotencyKey?: string | undefined
+  readonly cause?: unknown
+}
+
+/** What is thrown; `message` is fit to show to a person. */
+export class BankWithdrawalError<Code extends ErrorCode> extends Error {
+  override readonly name = 'BankWithdrawalError'
+  readonly requestId: string | undefined
+  readonly retryAfterSeconds: number | undefined
+  readonly errors: readonly FieldProblem[]
+  readonly idempotencyKey: string | undefined
+
+  constructor(
+    readonly code: Code,
+    readonly status: Statuses[Code],
+    message: string,
+    { requestId, retryAfterSeconds, errors, idempotencyKey, cause }: Facts = {},
+  ) {
+    super(message)
+    this.requestId = requestId
+    this.retryAfterSeconds = retryAfterSeconds
+    this.errors = errors ?? []
+    this.idempotencyKey = idempotencyKey
+    if (cause !== undefined) this.cause = cause
+  }
+}
+
+/** One of them, told apart by `code`: a `switch` knows which, and the status that comes with it. */
+export type WithdrawalError = { [Code in ErrorCode]: BankWithdrawalError<Code> }[ErrorCode]
+
+/** By its name, for a page may hold two copies of this client. */
+export const isWithdrawalError = (error: unknown): error is WithdrawalError =>
+  error instanceof Error && error.name === 'BankWithdrawalError'
+
+/** What a server in between, such as a kit's own limit, means by a status without a code. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  429: 'too_many_requests',
+  503: 'not_ready',
+}
+
+/** @param body What was answered, parsed where it was JSON. */
+export function errorOf(response: Response, body: unknown, idempotencyKey?: string): WithdrawalError {
+  const said = (typeof body === 'object' && body !== null ? body : {}) as {
+    [Member in keyof components['schemas']['Error']]?: components['schemas']['Error'][Member]
+  }
+  const code: ErrorCode = said.code ?? CODE_OF_STATUS[response.status] ?? 'strange_answer'
+  return new BankWithdrawalError(
+    code,
+    response.status,
+    said.message ?? `The server answered with an error (${response.status}).`,
+    {
+      requestId: said.request_id ?? response.headers.get('X-Request-Id') ?? undefined,
+      retryAfterSeconds: retryAfterOf(response),
+      ...{ errors: said.errors, idempotencyKey },
+    },
+  ) as WithdrawalError
+}
+
+/** In seconds, also where it is written as a date. */
+export function retryAfterOf({ headers }: Response): number | undefined {
+  const given = headers.get('Retry-After')
+  if (given === null) return undefined
+  const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds))
+}

@@ -1,0 +1,88 @@
+import { type ClientClock, wait } from './clock'
+import { BankWithdrawalError, retryAfterOf } from './errors'
+
+export interface Patience {
+  /** Of one attempt, the body of the answer included. */
+  readonly timeoutMs: number
+  /** From the first attempt on; no further one begins later. */
+  readonly retryForMs: number
+}
+
+const FIRST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 8_000
+
+/**
+ * Asks again where that cannot do anything twice: what only reads, and what has an `Idempotency-Key`, with the same one. After
+ * a network error, 408, 425, 429, 5xx, and a key that is still in use; as late as `Retry-After` says, else with back-off.
+ *
+ * @throws {WithdrawalError} `no_answer`. The signal's reason, where it is aborted.
+ */
+export function createSafeFetch(
+  send: typeof fetch,
+  clock: ClientClock,
+  { timeoutMs, retryForMs }: Patience,
+): (request: Request) => Promise<Response> {
+  async function attempt(request: Request): Promise<Response> {
+    const controller = new AbortController()
+    const abort = () => controller.abort(request.signal.reason)
+    if (request.signal.aborted) abort()
+    request.signal.addEventListener('abort', abort, { once: true })
+    const cancel = clock.setTimer(timeoutMs, () => controller.abort())
+    try {
+      const response = await send(new Request(request.clone(), { signal: controller.signal }))
+      const { status, statusText, headers } = response
+      // An answer that breaks off is none.
+      const body = await response.arrayBuffer()
+      return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers })
+    } finally {
+      cancel()
+      request.signal.removeEventListener('abort', abort)
+    }
+  }
+
+  return async (request) => {
+    const isHarmless = request.method === 'GET' || request.headers.has('Idempotency-Key')
+    const endsAt = clock.now() + retryForMs
+    for (let attempts = 1; ; attempts++) {
+      const outcome = await attempt(request).then(
+        (response) => ({ response }),
+        (error: unknown) => ({ error }),
+      )
+      request.signal.throwIfAborted()
+      const response = 'response' in outcome ? outcome.response : null
+      const again = isHarmless && (response === null || (await isPassing(response)))
+      const waitMs = response ? (retryAfterOf(response) ?? 0) * 1_000 : 0
+      const patientMs = Math.max(waitMs, backOff(attempts, clock.random()))
+      if (again && clock.now() + patientMs < endsAt) await wait(clock, patientMs, request.signal)
+      else if ('response' in outcome) return outcome.response
+      else throw noAnswer(request, outcome.error)
+    }
+  }
+}
+
+/** Half of it is chance, so that those who failed together do not come back together. */
+const backOff = (attempts: number, chance: number): number =>
+  Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1)) * (0.5 + chance / 2)
+
+/** Whether a later attempt may be answered otherwise. */
+async function isPassing(response: Response): Promise<boolean> {
+  const { status } = response
+  if (status === 409) return (await codeOf(response)) === 'idempotency_key_in_use'
+  // A person has to send another code.
+  if (status === 429) return (await codeOf(response)) !== 'otp_locked'
+  return status === 408 || status === 425 || status >= 500
+}
+
+const codeOf = (response: Response): Promise<unknown> =>
+  response
+    .clone()
+    .json()
+    .then(
+      (body: unknown) => (body as { code?: unknown } | null)?.code,
+      () => undefined,
+    )
+
+const noAnswer = ({ headers }: Request, cause: unknown) =>
+  new BankWithdrawalError('no_answer', 0, 'The server did not answer. Check your connection.', {
+    ...{ idempotencyKey: headers.get('Idempotency-Key') ?? undefined, cause },
+  })

@@ -1,0 +1,139 @@
+import type { ErrorCode } from '../../errors'
+import type { Schema } from '../described'
+import { errorsByStatus, type Operation, type Taken, takenBy } from './operation'
+import { OPERATIONS } from './operations'
+import { ref, text, USER_SCHEMAS, whole } from './schemas'
+import { iotaapOperations, USER_OPERATIONS } from './users'
+import { VERSION } from './version.generated'
+
+export interface Dialect {
+  readonly path: string
+  readonly defaultCurrency: string | null
+}
+
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>
+    readonly [part: string]: unknown
+  }
+  readonly [member: string]: unknown
+}
+
+/** The whole API in OpenAPI 3.1, apart from where it is served. */
+export function createDocument(dialect: Dialect | null): OpenApiDocument {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Bank withdrawals',
+      version: VERSION,
+      license: { name: 'MIT', identifier: 'MIT' },
+      description: INTRODUCTION,
+    },
+    security: [{ bearer: [] }],
+    paths: {
+      ...pathsOf([...USER_OPERATIONS, ...OPERATIONS]),
+      ...(dialect && dialectPaths(dialect)),
+    },
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The exchange’s own token.' },
+      },
+      schemas: USER_SCHEMAS,
+      headers: {
+        RequestId: { description: 'The request’s own, if it was harmless, else a new one.', schema: text },
+        RetryAfter: { description: 'In so many seconds.', schema: whole },
+      },
+    },
+  }
+}
+
+const INTRODUCTION =
+  'Fiat withdrawals of an exchange. Every error has a `message` fit to show to a person and a stable `code`. Amounts in ' +
+  'answers are JSON numbers of at most 15 significant digits, which no double rounds; times are in UTC.'
+
+/** At an address that is not behind the base path. */
+const dialectPaths = ({ path, defaultCurrency }: Dialect) =>
+  Object.fromEntries(
+    Object.entries(pathsOf(iotaapOperations(defaultCurrency))).map(([at, item]) => [
+      `${path}${at === '/' ? '' : at}`,
+      { servers: [{ url: '/' }], ...item },
+    ]),
+  )
+
+function pathsOf(operations: readonly Operation[]): Record<string, Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const operation of operations)
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) }
+  return paths
+}
+
+const PUBLIC: readonly string[] = ['anybody', 'provider', 'observer']
+
+function describe(operation: Operation): Record<string, unknown> {
+  const { id, tag, summary, description, who, rawBody } = operation
+  const { parameters, body } = takenBy(operation)
+  const required = true
+  return {
+    ...{ operationId: id, tags: [tag], summary, ...(description !== undefined && { description }) },
+    ...(PUBLIC.includes(who) && { security: [] }),
+    parameters: [...pathParameters(operation), ...parameters.map(parameter)],
+    ...(body && { requestBody: { required, content: { 'application/json': { schema: body } } } }),
+    ...(rawBody && {
+      requestBody: { required, description: rawBody.description, content: { [rawBody.type]: {} } },
+    }),
+    responses: responsesOf(operation),
+  }
+}
+
+const pathParameters = ({ path, pathSchemas = {} }: Operation) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    ...{ in: 'path', name, required: true },
+    schema: pathSchemas[String(name)] ?? text,
+  }))
+
+const parameter = ({ isRequired, ...part }: Taken['parameters'][number]) => ({
+  ...part,
+  ...(isRequired && { required: true }),
+})
+
+function responsesOf(operation: Operation): Record<string, unknown> {
+  const answers = Object.entries(operation.answers).map(
+    ([status, { description, schema, types, headers }]) => [
+      status,
+      {
+        description,
+        headers: {
+          ...REQUEST_ID,
+          ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, of]) => [name, { schema: of }])),
+        },
+        content: {
+          ...(schema && { 'application/json': { schema } }),
+          ...Object.fromEntries((types ?? []).map((type) => [type, { schema: text }])),
+        },
+      },
+    ],
+  )
+  const errors = [...errorsByStatus(operation)].map(([status, codes]) => {
+    const also = operation.answers[status]?.schema
+    return [String(status), errorResponse(status, codes, also)]
+  })
+  return { ...Object.fromEntries(answers), ...Object.fromEntries(errors) } as Record<string, unknown>
+}
+
+const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }
+const ASK_AGAIN: readonly number[] = [409, 429, 503]
+
+/** @param also What else is answered with that status. */
+function errorResponse(status: number, codes: readonly ErrorCode[], also: Schema | undefined) {
+  const error = { allOf: [ref('Error'), { type: 'object', properties: { code: { enum: codes } } }] }
+  return {
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    headers: {
+      ...REQUEST_ID,
+      ...(ASK_AGAIN.includes(status) && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+    },
+    content: { 'application/json': { schema: also ? { anyOf: [also, error] } : error } },
+  }
+}
