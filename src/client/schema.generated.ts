@@ -263,7 +263,7 @@ export interface components {
              * @description Stable; see docs/errors.md.
              * @enum {string}
              */
-            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
+            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
             /** @description Single fields, where it is about some. */
             errors?: {
                 location?: string;
@@ -2062,6 +2062,7 @@ export interface StatusByCode {
   difference_not_found: 404
   endpoint_not_found: 404
   delivery_not_found: 404
+  reconciliation_not_found: 404
   quarantine_not_found: 404
   code_lock_not_found: 404
   approval_not_found: 404
