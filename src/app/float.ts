@@ -1,8 +1,12 @@
+import type { NoticeStore } from '../db/notices'
 import { createFloatGate, type FloatGate } from '../services/payouts/float'
 import { createFloatWatch } from '../services/watch/float-watch'
+import type { Job } from '../workers/schedule'
 import type { Parts } from './composition'
 import type { Wired } from './wired'
 
+/** Of all instances one asks each provider. */
+const EVERY_MINUTE = '* * * * *'
 const MINUTE_MS = 60_000
 /** What is to leave at once is looked at this often while its account is empty. */
 const SINGLE_LOOK_MS = 5 * MINUTE_MS
@@ -24,10 +28,15 @@ export function floatGateOf(
   })
 }
 
-export const createFloatJob = ({ floats: store, providers, plans, clock, logger, config }: Wired) =>
-  createFloatWatch({
-    ...{ store, clock, logger },
+export const createFloatJob = (
+  { floats: store, providers, plans, clock, logger, config }: Wired,
+  notices: NoticeStore,
+): Job => ({
+  ...{ name: 'float', expression: EVERY_MINUTE, timezone: 'UTC' },
+  run: createFloatWatch({
+    ...{ store, notices, clock, logger },
     providers: providers.all,
     leavesAt: (name, now) => (plans.modeOf({ name }) === 'batch' ? plans.nextRunOf({ name }, now) : now),
     settings: config,
-  })
+  }),
+})

@@ -103,7 +103,10 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const kept = { gates, trail, books, limits, figures, floats, metrics, reconciliation }
   const wired: Wired = { ...ground, ...kept, plans, engine, authenticator }
   const telling = createTelling(base, wired, settings)
-  const schedule = createJobs(wired, base.retention, tellingJobs(telling))
+  const schedule = createJobs(wired, base.retention, [
+    ...tellingJobs(telling),
+    createFloatJob(wired, telling.notices),
+  ])
   const adoption = createAdoptionJob(wired)
   const outbox = createTellingJob(telling, wired)
   return {
@@ -169,8 +172,6 @@ export const closeProviders = async (providers: readonly PaymentProvider[]): Pro
 const WATCH_EVERY_MINUTE = '* * * * *'
 /** What is not added up yet is read at each look of an operator: a minute's worth at most. */
 const TALLIES_EVERY_MINUTE = '* * * * *'
-/** Of all instances one asks each provider. */
-const FLOAT_EVERY_MINUTE = '* * * * *'
 /** One call for each currency, whatever has ended. */
 const STRAY_LOCKS_EVERY_TEN_MINUTES = '*/10 * * * *'
 
@@ -194,7 +195,6 @@ const createJobs = (wired: Wired, retention: RetentionStore, others: readonly Jo
         run: engine.strayLocks,
       },
       reconciliationJob(wired.reconciliation),
-      { name: 'float', expression: FLOAT_EVERY_MINUTE, timezone: 'UTC', run: createFloatJob(wired) },
       ...trailJobs(wired),
       ...retentionJobs(wired, retention),
       ...others,

@@ -1,4 +1,5 @@
 import { createFloatStore } from '../../src/db/float'
+import { createNoticeStore } from '../../src/db/notices'
 import { hasLeft } from '../../src/domain/float'
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
@@ -160,6 +161,7 @@ describe.each(DATABASE_KINDS)('the float, on %s', (kind) => {
         ...{ store: createFloatStore(database), clock: world.clock, logger },
         providers: createProviderDirectory([provider], 90).all,
         leavesAt: (_name, now) => new Date(now.getTime() + TICK_MS),
+        notices: createNoticeStore(database),
         settings: { fundingLeadDays: 2, fundingCoverDays: 7 },
       })
       return { watch, logger }
@@ -189,6 +191,15 @@ describe.each(DATABASE_KINDS)('the float, on %s', (kind) => {
       expect(body.funding_calls).toMatchObject([
         { ...PLACE, account: 'Main account', amount: '150', available: '100', queued: '250' },
       ])
+      const openNotices = () => createNoticeStore(database).list({ isOpen: true, limit: 9 })
+      expect(await openNotices()).toMatchObject([
+        {
+          kind: 'float',
+          about: 'sandbox',
+          count: 1,
+          examples: [{ facts: { amount: '150', currency: 'eur' } }],
+        },
+      ])
       const overview = (await world.see('/admin/overview').expect(200)).body
       expect(overview.funding_calls).toEqual(body.funding_calls)
       expect(logger.lines.filter(({ event }) => event === 'float.funding_call')).toHaveLength(1)
@@ -197,6 +208,7 @@ describe.each(DATABASE_KINDS)('the float, on %s', (kind) => {
       await world.clock.advance(60_000)
       await watch()
       const after = (await world.see('/admin/float').expect(200)).body
+      expect((await openNotices())[0]?.count ?? 0).toBe(0)
       expect(after.funding_calls).toMatchObject([{ closed_as: 'funded', closed_at: expect.any(String) }])
       expect((await world.see('/admin/overview').expect(200)).body.funding_calls).toEqual([])
     })

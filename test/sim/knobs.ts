@@ -2,8 +2,8 @@ import type { FeeMode, NetworkFees } from '../../src/domain/fee'
 import type { PayoutMode } from '../../src/domain/withdrawal'
 import type { ProviderCapabilities } from '../../src/ports/payment-provider'
 import { Chance } from './chance'
-import type { FloatKnobs } from './memory-float'
 import { FAULT_CLASSES, type FaultClass, type Rates } from './faults'
+import type { FloatKnobs } from './memory-float'
 
 /** What one history is like; drawn from its seed, so that some have one kind of fault hot and the others off. */
 export interface Knobs {

@@ -1,5 +1,5 @@
-import type { OpenDifference, OutcomeTally, Standing, Store, StoredWithdrawal } from '../../db/store'
 import type { FloatStore, FundingCall } from '../../db/float'
+import type { OpenDifference, OutcomeTally, Standing, Store, StoredWithdrawal } from '../../db/store'
 import type { Clock } from '../../ports/clock'
 import type { ProviderDirectory } from '../payouts/directory'
 import type { ProviderWord, ProviderWords } from './provider-words'

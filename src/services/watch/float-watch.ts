@@ -1,4 +1,5 @@
 import type { FloatPlace, FloatStore, StoredFloat } from '../../db/float'
+import type { NoticeStore } from '../../db/notices'
 import { fundingNeed, levelOf } from '../../domain/float'
 import { CURRENCY_SYMBOL } from '../../domain/identifiers'
 import { readDecimal } from '../../domain/money'
@@ -13,10 +14,14 @@ export interface FloatWatchDeps {
   readonly providers: readonly PaymentProvider[]
   /** When what waits leaves next. */
   readonly leavesAt: (provider: string, now: Date) => Date
+  /** Tells operators who are not looking. */
+  readonly notices: Pick<NoticeStore, 'raise' | 'clear'>
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: { readonly fundingLeadDays: number; readonly fundingCoverDays: number }
 }
+
+const subjectOf = ({ provider, currency }: FloatPlace): string => `float:${provider}:${currency}`
 
 /** Providers count how often they are asked; of many instances one asks. */
 const ASK_EVERY_SECONDS = 50
@@ -52,8 +57,9 @@ export function createFloatWatch(deps: FloatWatchDeps): () => Promise<void> {
     const provider = providers.find((known) => known.name === name)
     const level = levelOf(float)
     if (!provider || !level || level.isOld) {
-      if (await store.closeCall(place, 'unknown')) logger.warn('float.unknown', place)
-      return
+      if (!(await store.closeCall(place, 'unknown'))) return
+      logger.warn('float.unknown', place)
+      return deps.notices.clear('float', subjectOf(place))
     }
     const { fundingLeadDays: leadDays, fundingCoverDays: coverDays } = deps.settings
     const { available } = level
@@ -61,14 +67,20 @@ export function createFloatWatch(deps: FloatWatchDeps): () => Promise<void> {
     const leavesAt = deps.leavesAt(name, now)
     const need = fundingNeed({ now, available, queued, leavesAt, demand, leadDays, coverDays })
     if (!need) {
-      if (await store.closeCall(place, 'funded')) logger.info('float.funded', { ...place, available })
-      return
+      if (!(await store.closeCall(place, 'funded'))) return
+      logger.info('float.funded', { ...place, available })
+      return deps.notices.clear('float', subjectOf(place))
     }
     const { amount, neededBy, expected } = need
     const account = provider.fundingAccount?.(currency) ?? null
     const made = { ...place, account, amount, neededBy, available, queued, expected }
     const { isNew } = await store.callForFunds(made)
-    if (isNew) logger.warn('float.funding_call', { ...place, amount, neededBy: neededBy.toISOString() })
+    const facts = { ...place, amount, neededBy: neededBy.toISOString() }
+    if (isNew) logger.warn('float.funding_call', facts)
+    await deps.notices.raise({
+      ...{ kind: 'float', about: name, subject: subjectOf(place) },
+      facts: { ...facts, account, available, queued },
+    })
   }
 
   const safely = (what: string, fields: object, work: () => Promise<unknown>): Promise<void> =>
