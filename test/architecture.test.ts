@@ -88,6 +88,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/personal.ts': ['domain/destination.ts', 'db/retention.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/retention.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/float.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/figures.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/endpoints.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],

@@ -16,6 +16,7 @@ export const LESS: Readonly<Record<string, string>> = {
   // Sealed anew under another key.
   bank_reports: 'select, insert, update (content)',
   approvals: 'select, insert, update (closed_at, closed_as)',
+  float_entries: 'select, insert',
   approval_words: 'select, insert',
   policies: 'select, insert',
   settings: 'select, insert',

@@ -6,6 +6,7 @@ import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
 import { checkRights } from '../db/connect/rights'
 import { createFigureStore } from '../db/figures'
+import { createFloatStore } from '../db/float'
 import { createGateStore } from '../db/gates'
 import { createPresence } from '../db/presence'
 import { createRetentionStore } from '../db/retention'
@@ -236,6 +237,7 @@ async function createBase(options: AppOptions, config: Config, database: Databas
     store: createStore(database),
     trail: createTrailStore(database),
     figures: createFigureStore(database),
+    floats: createFloatStore(database),
     metrics: createMetrics(),
     books: createBooksStore(database),
     retention: createRetentionStore(database),

@@ -3,6 +3,7 @@ import { createOperate, type Operate } from '../services/operate/actions'
 import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
 import { createFileExchange, type FileExchange } from '../services/operate/files'
+import { createFloatDesk, type FloatDesk } from '../services/operate/float'
 import { createProve } from '../services/operate/proofs'
 import { createProviderControl, type ProviderControl } from '../services/operate/providers'
 import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
@@ -23,6 +24,7 @@ export interface Desk {
   readonly files: FileExchange
   readonly policies: Policies
   readonly settings: SettingsDesk
+  readonly floats: FloatDesk
   /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
   readonly concerns: () => Promise<readonly string[]>
 }
@@ -59,6 +61,7 @@ export function createDesk(wired: Wired, part: SettingsPart): Desk {
   const approvals = createApprovals({ store, logger, carriers })
   return {
     ...{ operate, providers, stop, approvals, files, policies, settings },
+    floats: createFloatDesk({ store: wired.floats, providers: directory, plans, logger }),
     decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()

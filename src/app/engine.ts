@@ -2,6 +2,7 @@ import type { Store } from '../db/store'
 import { type Meter, NO_METER } from '../ports/meter'
 import { createBatchSender } from '../services/batches/send'
 import { createCircuits } from '../services/payouts/circuit'
+import { type FloatGate, NO_FLOAT } from '../services/payouts/float'
 import { createGate } from '../services/payouts/gate'
 import { createProviderCalls } from '../services/payouts/provider-calls'
 import { createRaise } from '../services/raise'
@@ -26,6 +27,8 @@ export interface EngineOptions extends Ground {
   /** What is done in each state; the simulator plants its mistakes here. */
   readonly steps?: Steps
   readonly meter?: Meter
+  /** Nothing is held against what accounts hold where it is left out. */
+  readonly float?: FloatGate
 }
 
 /** What moves withdrawals, wired: one runner and one sender of batches around the same store. */
@@ -89,7 +92,7 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, clock, random, logger, book }: EngineOptions,
+  { config, providers, store, vault, exchange, clock, random, logger, book, float }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
@@ -104,6 +107,7 @@ const createStepDeps = (
   quarantine: store.quarantine,
   retiredPayouts: store.listRetiredPayouts,
   gate,
+  float: float ?? NO_FLOAT,
   providerCalls,
   providerNamed: providers.named,
   settings: {

@@ -3,6 +3,7 @@ import type { Router } from 'express'
 import type { BooksStore } from '../db/books'
 import type { Database } from '../db/connect/database'
 import type { FigureStore } from '../db/figures'
+import type { FloatStore } from '../db/float'
 import type { GateStore } from '../db/gates'
 import type { Presence } from '../db/presence'
 import type { RetentionStore } from '../db/retention'
@@ -26,6 +27,7 @@ import { createRepetition } from '../workers/repeat'
 import { createSchedule, type Job, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
+import { createFloatJob, floatGateOf } from './float'
 import { createTelling, createTellingJob, type Telling, tellingJobs } from './outbox'
 import { createReconciliation, type Reconciliation, reconciliationJob } from './reconciliation'
 import { retentionJobs } from './retention-job'
@@ -41,6 +43,7 @@ export interface Base {
   readonly gates: GateStore
   readonly trail: TrailStore
   readonly figures: FigureStore
+  readonly floats: FloatStore
   readonly metrics: Metrics
   readonly books: BooksStore
   readonly retention: RetentionStore
@@ -80,7 +83,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const { config, providers, plans, made } = parts
   const book = await openPolicy(base, config, settings.sources.fixed)
   await openProviders(base, config, made)
-  const { clock, random, logger, store, vault, gates, trail, books, limits, figures, metrics } = base
+  const { clock, random, logger, store, vault, metrics } = base
   const ground = {
     config,
     book,
@@ -92,15 +95,18 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     logger,
     exchange: meteredExchange(base.exchange(config), { meter: metrics, clock }),
   }
-  const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics })
+  const float = floatGateOf(base, parts)
+  const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics, float })
   const authenticator = base.authenticator(config)
-  const reconciliation = createReconciliation({ ...ground, books, engine })
-  const wired: Wired = {
-    ...{ ...ground, gates, trail, books, limits, figures, metrics, plans, engine, authenticator },
-    reconciliation,
-  }
+  const reconciliation = createReconciliation({ ...ground, books: base.books, engine })
+  const { gates, trail, books, limits, figures, floats } = base
+  const kept = { gates, trail, books, limits, figures, floats, metrics, reconciliation }
+  const wired: Wired = { ...ground, ...kept, plans, engine, authenticator }
   const telling = createTelling(base, wired, settings)
-  const schedule = createJobs(wired, base.retention, tellingJobs(telling))
+  const schedule = createJobs(wired, base.retention, [
+    ...tellingJobs(telling),
+    createFloatJob(wired, telling.notices),
+  ])
   const adoption = createAdoptionJob(wired)
   const outbox = createTellingJob(telling, wired)
   return {

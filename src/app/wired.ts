@@ -1,5 +1,6 @@
 import type { BooksStore } from '../db/books'
 import type { FigureStore } from '../db/figures'
+import type { FloatStore } from '../db/float'
 import type { GateStore } from '../db/gates'
 import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
@@ -23,6 +24,7 @@ export interface Wired extends Ground {
   readonly reconciliation: Reconciliation
   readonly limits: RequestLimits
   readonly figures: FigureStore
+  readonly floats: FloatStore
   readonly metrics: Metrics
 }
 

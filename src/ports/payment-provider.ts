@@ -70,7 +70,10 @@ export interface PaymentProvider {
    * for the reconciliation, which says that nobody was asked where it is left out. Twice is once, by `reference`.
    */
   listPayouts?(range: PayoutRange): Promise<PayoutPage>
+  /** What can be paid out now, less what payouts cost. */
   balances?(): Promise<readonly { currency: string; available: string }[]>
+  /** What an operator calls the account that pays in this currency; no account number in full. */
+  fundingAccount?(currency: string): string | null
   health?(): Promise<{ ok: boolean; message?: string }>
 }
 

@@ -93,6 +93,18 @@ const MONEY = inDesk(
       'charged',
       NETWORK_FEES,
     ),
+    fundingLeadDays: integer(
+      'How many days it takes until money that is sent to a payout account is there: operators are called for funds so long before it runs out.',
+      2,
+      0,
+      14,
+    ),
+    fundingCoverDays: integer(
+      'For how many days the money that is called for should last, by what was asked for in the last weeks.',
+      7,
+      1,
+      60,
+    ),
     returns: oneOf(
       'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',
       'automatic',

@@ -119,6 +119,7 @@ function createGroupRun(
     // ends; what is left waits for the next one.
     const roundsMax = Math.ceil(group.count / limit) + (batch ? ISOLATING_ROUNDS : 0)
     const run = { ...empty(group), batches: [] as SentBatch[] }
+    let dryRounds = 0
     for (let round = 0; round < roundsMax && !isStopping(); round++) {
       const closed = await stepDeps.gate.closedFor(provider.name)
       if (closed) {
@@ -135,14 +136,24 @@ function createGroupRun(
       run.singles += singles.length
       const others = rows.filter((row) => !isSingle(row))
       const waiting = await sendAsBatches({ provider, currency: group.currency }, others, lease, run.batches)
-      if (waiting !== null) return { ...run, waiting }
+      if (waiting === null) dryRounds = 0
+      else if (waiting !== NOBODY_FITS || ++dryRounds >= DRY_ROUNDS_MAX) {
+        if (waiting === NOBODY_FITS) await store.noteWaiting(group, SHORT)
+        return { ...run, waiting: waiting === NOBODY_FITS ? SHORT.reasonCode : waiting }
+      }
     }
-    return run
+    return dryRounds > 0 ? { ...run, waiting: SHORT.reasonCode } : run
   }
 }
 
 /** Halving a batch of 15,000 until one is alone takes 15 rounds; finding a handful of them, a few times that. */
 const ISOLATING_ROUNDS = 64
+
+/** None of those in hand fits what the account can pay; smaller ones may be behind them. */
+const NOBODY_FITS = 'nobody fits'
+/** With nothing left in an account, a queue of any length is not looked through. */
+const DRY_ROUNDS_MAX = 10
+const SHORT = { reasonCode: 'insufficient_float', untilResumed: false } as const
 
 /** @returns Why nothing more is sent for now; null to go on. What was sent is added to `sent`. */
 type BatchSending = (
@@ -164,6 +175,24 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
     )
   }
 
+  /** The others stay behind until the next run, and know why. */
+  async function thoseThatFit(
+    { provider: { name: provider }, currency }: { provider: PaymentProvider; currency: string },
+    rows: readonly StoredWithdrawal[],
+    held: LeasedRows,
+  ): Promise<readonly StoredWithdrawal[]> {
+    if (rows.length === 0) return rows
+    const payouts = rows.map(({ id, payoutAmount: amount, createdAt }) => ({ id, amount, createdAt }))
+    const { leaves, waitMs } = await stepDeps.float.admit({ provider, currency }, payouts, true)
+    const behind = rows.filter(({ id }) => !leaves.has(id))
+    const { owner: leaseOwner } = held.current()
+    held.release(behind)
+    await inParallel(behind, settings.concurrency, ({ id, version }) =>
+      store.postpone({ id, version, leaseOwner }, waitMs, SHORT.reasonCode),
+    )
+    return rows.filter(({ id }) => leaves.has(id))
+  }
+
   async function sendSlice(
     group: { provider: PaymentProvider; currency: string },
     slice: readonly StoredWithdrawal[],
@@ -176,7 +205,13 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
     // Marking thousands of burns takes minutes; who pauses a provider meanwhile means these too.
     const closed = await stepDeps.gate.closedFor(group.provider.name)
     if (closed) return closed.reasonCode
-    const ours = candidates.filter(({ seen }) => held.has(seen.id))
+    const there = candidates.filter(({ seen }) => held.has(seen.id))
+    const fitting = await thoseThatFit(
+      group,
+      there.map(({ seen }) => seen),
+      held,
+    )
+    const ours = there.filter(({ seen }) => fitting.includes(seen))
     if (ours.length === 0) return null
     held.release(ours.map(({ seen }) => seen))
     const batch = await deps.sender.send(group, ours, held.current())
@@ -187,7 +222,9 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
   return async (group, rows, lease, sent) => {
     const held = new LeasedRows(deps, rows, lease)
     try {
-      for (const slice of sliceIntoBatches(rows, group.provider.capabilities.batch?.maxItems ?? 1)) {
+      const fitting = await thoseThatFit(group, rows, held)
+      if (fitting.length === 0 && rows.length > 0) return NOBODY_FITS
+      for (const slice of sliceIntoBatches(fitting, group.provider.capabilities.batch?.maxItems ?? 1)) {
         if (isStopping()) break
         const waiting = await sendSlice(group, slice, held, sent)
         if (waiting !== null) return waiting

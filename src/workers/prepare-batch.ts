@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger'
 import { inParallel } from '../runtime/parallel'
 import { resting } from '../services/batches/deliver'
 import type { Candidate } from '../services/batches/send'
+import { NO_FLOAT } from '../services/payouts/float'
 import type { Next, StepDeps, Steps } from '../services/steps'
 import { itemFor } from '../services/steps/submitting'
 import type { Transition } from '../services/transition'
@@ -46,8 +47,8 @@ export function createPreparation(deps: PreparationDeps): Preparation {
       ensureLease: () => held.ensure(settings.callTimeoutMs),
       record: () => Promise.reject(new Error('Nothing is recorded before a batch is frozen.')),
     }
-    // Whether the provider may be called was asked once for the whole run.
-    const next = await deps.steps.ready(visit, { ...stepDeps, gate: OPEN_GATE })
+    // Whether the provider may be called, and what its account can pay, was asked once for all of them.
+    const next = await deps.steps.ready(visit, { ...stepDeps, gate: OPEN_GATE, float: NO_FLOAT })
     if (next.kind === 'go' && next.move.to === 'submitting')
       return { seen: row, move: next.move, item: itemFor(row, stepDeps) }
     held.release([row])

@@ -9,6 +9,7 @@ import { createPayoutPlans } from '../../src/app/plans'
 import { createSurface } from '../../src/app/surface'
 import { createBooksStore } from '../../src/db/books'
 import { createFigureStore } from '../../src/db/figures'
+import { createFloatStore } from '../../src/db/float'
 import { createGateStore } from '../../src/db/gates'
 import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
@@ -101,6 +102,7 @@ describe('docs/api.md', () => {
       gates,
       trail: createTrailStore(database),
       figures: createFigureStore(database),
+      floats: createFloatStore(database),
       metrics: createMetrics(),
       books: createBooksStore(database),
       reconciliation: world.app.reconciliation(),

@@ -11,6 +11,7 @@ import { Edges, type Generation, type Surroundings } from './edges'
 import type { Excuse } from './exclusions'
 import { Faults, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
+import { memoryFloat } from './memory-float'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import type { MemoryRow } from './memory-tables'
 import { Operator } from './operator'
@@ -87,6 +88,8 @@ export class World {
   /** How far the database's clock is ahead of the history's. */
   aheadMs = 0
   crashes = 0
+  /** Since when who waits for float, by id. */
+  readonly waitsForFloat = new Map<string, Date>()
   private readonly seed: number
   private readonly mutant: Mutant | null
   private lives = 0
@@ -273,6 +276,7 @@ export class World {
       ...{ knobs, timeline, edges, database: this.store, mutant, life, seed, settings },
       strayMs: () => this.nextStrayMs(),
       adoptableMs: () => this.nextAdoptableMs(),
+      floats: this.knobs.float && memoryFloat(this.store.tables, this.waitsForFloat, () => this.funded()),
       logger: canaryLogger(() => this.checks.leaked('the log')),
       exchange: exchangeFor(this.wallet, edges, {
         ...{ timeoutMs: knobs.exchangeTimeoutMs, isDown: isDown('exchange') },
@@ -295,6 +299,13 @@ export class World {
     const isFirst = (bank === this.banks[0]) !== this.settings.isSwapped
     if (this.settings.isWithoutSecond) return currencies
     return [isFirst ? 'eur' : 'usd']
+  }
+
+  /** With the faults ends the shortage: then everything that waits can leave. */
+  private funded(): string {
+    const { float, faultsUntilMs } = this.knobs
+    if (!float || this.timeline.nowMs >= faultsUntilMs) return '1000000000'
+    return String(float.first + float.more * Math.floor(this.timeline.nowMs / float.everyMs))
   }
 
   feeOf(amount: string): string {
@@ -378,7 +389,7 @@ export class World {
 }
 
 /** What a history has passed through beside states and faults: without these a figure of many would say little. */
-function roadsOf({ knobs, store, banks, wallet }: World): readonly string[] {
+function roadsOf({ knobs, store, banks, wallet, waitsForFloat }: World): readonly string[] {
   const { rows, retired, journal } = store.tables
   const events = new Set([...journal.values()].flat().map(({ event }) => event))
   const all = [...rows.values()]
@@ -397,6 +408,7 @@ function roadsOf({ knobs, store, banks, wallet }: World): readonly string[] {
       (row) => row.returnedAmount !== null && row.returnedAmount !== row.payoutAmount,
     ),
     credited: wallet.credits.length > 0,
+    'waited for float, and left': all.some(({ id, state }) => waitsForFloat.has(id) && state === 'processed'),
     'person moved it': [...journal.values()].flat().some(({ actor }) => actor.startsWith('operator')),
   }
   return Object.keys(roads).filter((road) => roads[road])

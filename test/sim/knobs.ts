@@ -3,6 +3,7 @@ import type { PayoutMode } from '../../src/domain/withdrawal'
 import type { ProviderCapabilities } from '../../src/ports/payment-provider'
 import { Chance } from './chance'
 import { FAULT_CLASSES, type FaultClass, type Rates } from './faults'
+import type { FloatKnobs } from './memory-float'
 
 /** What one history is like; drawn from its seed, so that some have one kind of fault hot and the others off. */
 export interface Knobs {
@@ -35,6 +36,8 @@ export interface Knobs {
   readonly storesEvents: boolean
   /** How often the list of pending burns is held against what has ended. */
   readonly strayLocksEveryMs: number
+  /** null: nobody says what the accounts hold. */
+  readonly float: FloatKnobs | null
   readonly rates: Rates
 }
 
@@ -199,6 +202,14 @@ function drawLater(seed: number, first: FirstProviderKnobs): Later {
   }
 }
 
+/** Of its own chance: the histories without are what they were. */
+function drawFloat(seed: number): FloatKnobs | null {
+  const chance = new Chance(seed ^ 0x6a09e667)
+  if (!chance.isLucky(0.2)) return null
+  const more = chance.pick([0, 20, 100])
+  return { first: chance.pick([0, 10, 50, 200]), everyMs: chance.between(1, 5) * MINUTE, more }
+}
+
 const NOTHING_LATER = {
   ...{ currencies: ['eur'], isSealed: false, byFormShare: 0, storesEvents: false },
   fees: { mode: 'on_top', networkFees: 'charged', flat: 0, share: 0 },
@@ -238,6 +249,7 @@ function draw(seed: number, isFirst: boolean): Knobs {
     clockSkewMs: chance.pick([0, 0, 10 * MINUTE]),
     wallet,
     ...later,
+    float: isFirst ? null : drawFloat(seed),
     rates: ratesOf(chance),
   }
 }

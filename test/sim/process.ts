@@ -14,6 +14,7 @@ import { createIntake } from '../../src/services/intake/intake'
 import { createOperate, type Operate } from '../../src/services/operate/actions'
 import { createProve } from '../../src/services/operate/proofs'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
+import { createFloatGate } from '../../src/services/payouts/float'
 import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
@@ -23,6 +24,7 @@ import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
 import type { FeeKnobs, Knobs } from './knobs'
+import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
 import { EPOCH_MS, type Timeline } from './timeline'
@@ -85,6 +87,8 @@ export interface Boot {
   readonly strayMs: () => number
   /** The same for burns that the exchange's own form has made. */
   readonly adoptableMs: () => number
+  /** What the accounts hold; null where nobody says. */
+  readonly floats: ReturnType<typeof memoryFloat> | null
 }
 
 /** What the lease owners of a life begin with. */
@@ -133,6 +137,7 @@ export function boot({
     config: { ...config, ...finer(knobs, settings) },
     processId: () => processIdOf(life),
     steps: wrapped(STEPS, mutant, clock),
+    ...(outside.floats && { float: floatGateOf(outside.floats, edges, clock) }),
   })
   const { runner, transition, batches } = engine
   const create = createWithdrawalService({
@@ -190,6 +195,22 @@ export function boot({
   const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
   return { generation, store, runner, batches, create, cancel, operate, receive }
 }
+
+/** Looked at again as soon as anything can have changed. */
+const FLOAT_LOOK_MS = 20_000
+
+const floatGateOf = (floats: ReturnType<typeof memoryFloat>, edges: Edges, clock: Clock) =>
+  createFloatGate({
+    store: {
+      readFloats: (of) => edges.statement('store.read', 'store.readFloats', () => floats.readFloats(of)),
+      listWaiting: (of, limit) =>
+        edges.statement('store.read', 'store.listWaiting', () => floats.listWaiting(of, limit)),
+      noteWaiting: (of, ids) =>
+        edges.statement('store.write', 'store.noteWaiting', () => floats.noteWaiting(of, ids)),
+    },
+    clock,
+    waitMsOf: () => FLOAT_LOOK_MS,
+  })
 
 const NO_POLICY: PolicyInForce = {
   version: 0,
@@ -249,7 +270,8 @@ function clockOf(
     now: () => new Date(EPOCH_MS + timeline.nowMs + skewMs),
     monotonicMs: () => startMs + timeline.nowMs,
     setTimer: (ms, wake) =>
-      ms === knobs.pollMs
+      // After looks for nothing every second one is left out.
+      ms === knobs.pollMs || ms === 2 * knobs.pollMs
         ? timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs: database.nextDueMs }, wake)
         : timeline.after(ms, generation, 'timer', wake),
   }

@@ -1,5 +1,6 @@
 import { excuseFor, isPaidOff } from './exclusions'
 import { runHistory } from './history'
+import type { Knobs } from './knobs'
 import { shrink } from './shrink'
 import { describeFailure, simulate } from './simulate'
 
@@ -79,9 +80,22 @@ describe('the simulated engine', () => {
   }, 1_200_000)
 
   it.each(ONCE_BROKEN)('keeps its promises where %s', async (_what, seed, schedule, shows, isFirst) => {
-    const { violations, states, excuses } = await runHistory({ seed, schedule, isFirst })
+    // From before accounts could run dry: what the schedules number is a history without.
+    const where = (knobs: Knobs): Knobs => ({ ...knobs, float: null })
+    const { violations, states, excuses } = await runHistory({ seed, schedule, isFirst, where })
     expect(violations).toEqual([])
     expect([...states, ...excuses]).toContain(shows)
+  })
+
+  it('lets what waits for float leave as it is funded, and keeps nobody back for good', async () => {
+    const roads: string[] = []
+    for (let seed = SEED; seed < SEED + 80; seed++) {
+      const float = { first: seed % 3 === 0 ? 0 : 20, everyMs: 60_000, more: (seed % 4) * 15 }
+      const history = await runHistory({ seed, where: (knobs) => ({ ...knobs, float }) })
+      if (history.violations.length > 0) throw new Error(describeFailure(history))
+      roads.push(...history.roads)
+    }
+    expect(roads.filter((road) => road === 'waited for float, and left').length).toBeGreaterThan(10)
   })
 
   it('owes a person the question where it cannot keep a promise', () => {

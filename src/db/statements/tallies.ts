@@ -99,6 +99,12 @@ export async function foldTallies(db: Queryable): Promise<number> {
         where outcome is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
        on conflict (hour, outcome, currency, took) do update
           set count = t.count + excluded.count, amount = t.amount + excluded.amount
+     ), demand as (
+       insert into bank_withdrawal.tally_demand as t (day, provider, currency, count, amount)
+       select (at at time zone 'UTC')::date, provider, currency, sum(count), sum(payout_amount) from folded
+        where outcome = 'asked' group by 1, 2, 3 order by 2, 3, 1
+       on conflict (provider, currency, day) do update
+          set count = t.count + excluded.count, amount = t.amount + excluded.amount
      )
      select count(*)::int as count from folded`,
   )

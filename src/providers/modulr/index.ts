@@ -103,6 +103,8 @@ export function modulrProvider(
       clock: () => open().host.clock,
     }),
     balances: () => readBalances(open().deps.api, accounts),
+    fundingAccount: (currency) =>
+      Object.hasOwn(accounts, currency) ? `Modulr account ${accounts[currency]}` : null,
     async health() {
       for (const id of Object.values(accounts)) {
         const { status } = fieldsOf(await open().deps.api.get(`/accounts/${encodeURIComponent(id)}`))

@@ -85,15 +85,11 @@ const IN_DESK = inDesk({
 
 export const PAYPAL_SETTINGS = {
   ...IN_DESK,
-  // Nothing asks a provider for its balances yet.
-  feePercent: { ...feePercent, hidden: true } satisfies Setting<number>,
-  readBalances: {
-    ...flag(
-      'Whether to ask PayPal for its balances; the app needs the permission for Transaction Search. They lag by up to three hours.',
-      false,
-    ),
-    hidden: true,
-  } satisfies Setting<boolean>,
+  feePercent,
+  readBalances: flag(
+    'Whether to ask PayPal for its balances; the app needs the permission for Transaction Search. They lag by up to three hours.',
+    false,
+  ),
   baseUrl: text(
     'Another address of the API, on this machine only, for tests.',
     '',

@@ -1,3 +1,4 @@
+import { maskIdentifier } from '../../domain/destination'
 import type {
   OrderQuery,
   PaymentProvider,
@@ -80,6 +81,7 @@ export function sepaProvider(
       void: (file) => parts().outbox.void(file),
     },
     health: () => parts().health(),
+    fundingAccount: (currency) => (currency === 'eur' ? maskIdentifier(settings.debtorIban) : null),
   }
 }
 

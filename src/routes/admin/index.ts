@@ -4,6 +4,7 @@ import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
 import type { Approvals } from '../../services/operate/approvals'
 import type { Decisions } from '../../services/operate/decisions'
+import type { FloatDesk } from '../../services/operate/float'
 import type { ProviderControl } from '../../services/operate/providers'
 import type { StopSwitch } from '../../services/operate/stop'
 import type { BatchRuns } from '../../workers/batch-run'
@@ -13,6 +14,7 @@ import { batchRoutes } from './batches'
 import { codeLockRoutes } from './code-locks'
 import { type DeliveryRouteDeps, deliveryRoutes } from './deliveries'
 import { type EndpointRouteDeps, endpointRoutes } from './endpoints'
+import { floatRoutes } from './float'
 import { type NoticeRouteDeps, noticeRoutes } from './notices'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
@@ -41,6 +43,7 @@ export interface AdminRouteDeps
   readonly decisions: Decisions
   readonly approvals: Approvals
   readonly stop: StopSwitch
+  readonly floats: FloatDesk
   /** Lets operators in, and nobody else. */
   readonly operator: RequestHandler
 }
@@ -54,6 +57,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/audit', auditRoutes(deps.store))
   router.use('/batches', only('payouts'), batchRoutes(deps))
   router.use('/providers', only('payouts'), providerRoutes(deps))
+  router.use('/float', only('payouts'), floatRoutes(deps))
   router.use('/withdrawals', only('decide'), operateRoutes(deps))
   // What is confirmed there is anybody's duty.
   router.use('/approvals', approvalRoutes(deps))

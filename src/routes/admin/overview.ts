@@ -8,6 +8,7 @@ import { stateRow } from '../../domain/states'
 import { OUTCOMES, paidWithin } from '../../domain/tallies'
 import type { Overview, ProviderSight } from '../../services/operate/overview'
 import { handle, identityOf } from '../http'
+import { presentCall } from './float'
 import { presentProvider } from './providers'
 
 export interface OverviewRouteDeps {
@@ -34,6 +35,7 @@ const present = (seen: Overview, you: { id: number; may_act: boolean }) => ({
   you,
   questions: presentQuestions(seen),
   standing: presentStanding(seen.standing),
+  funding_calls: seen.fundingCalls.map(presentCall),
   providers: seen.providers.map((provider) => presentSight(provider, seen.standing)),
   activity: {
     day: presentActivity(seen.hours),

@@ -1,3 +1,4 @@
+import type { FloatStore, FundingCall } from '../../db/float'
 import type { OpenDifference, OutcomeTally, Standing, Store, StoredWithdrawal } from '../../db/store'
 import type { Clock } from '../../ports/clock'
 import type { ProviderDirectory } from '../payouts/directory'
@@ -11,6 +12,8 @@ export interface Overview {
   readonly asking: readonly StoredWithdrawal[]
   readonly differences: { readonly count: number; readonly oldest: readonly OpenDifference[] }
   readonly standing: readonly Standing[]
+  /** Open ones; the one that is needed first comes first. */
+  readonly fundingCalls: readonly FundingCall[]
   readonly providers: readonly ProviderSight[]
   /** The last 24 hours by the hour, and the last 30 days by the day. */
   readonly hours: readonly OutcomeTally[]
@@ -25,6 +28,7 @@ export interface ProviderSight extends ProviderOverview {
 
 export interface OverviewDeps {
   readonly store: Pick<Store, 'listAsking' | 'listOpenDifferences' | 'readStanding' | 'readOutcomes'>
+  readonly floats: Pick<FloatStore, 'listCalls'>
   readonly control: Pick<ProviderControl, 'list'>
   readonly words: ProviderWords
   readonly providers: ProviderDirectory
@@ -36,6 +40,8 @@ export interface OverviewDeps {
 
 /** More than that many questions are a list of their own. */
 const QUESTIONS_SHOWN = 50
+/** One for each account at most. */
+const CALLS_SHOWN = 50
 
 /** Costs the same however many withdrawals there are: counters and the ends of indexes, never a scan. */
 export const createOverview = (deps: OverviewDeps) => async (): Promise<Overview> => {
@@ -52,13 +58,17 @@ export const createOverview = (deps: OverviewDeps) => async (): Promise<Overview
         }
       }),
     )
-  const [asking, differences, standing, seen, hours, days] = await Promise.all([
+  const [asking, differences, standing, calls, seen, hours, days] = await Promise.all([
     store.listAsking({ limit: QUESTIONS_SHOWN, withReturns: deps.returnsNeedApproval }),
     store.listOpenDifferences(QUESTIONS_SHOWN),
     store.readStanding(),
+    deps.floats.listCalls(CALLS_SHOWN),
     sights(),
     store.readOutcomes({ hours: 23, span: 'hour' }),
     store.readOutcomes({ hours: 29 * 24, span: 'day' }),
   ])
-  return { at: now, asking, differences, standing, providers: seen, hours, days }
+  const fundingCalls = calls
+    .filter(({ closedAt }) => closedAt === null)
+    .sort((a, b) => a.neededBy.getTime() - b.neededBy.getTime())
+  return { at: now, asking, differences, standing, fundingCalls, providers: seen, hours, days }
 }

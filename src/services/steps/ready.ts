@@ -9,6 +9,7 @@ import {
   isOurHold,
   type Next,
   retryLater,
+  stay,
   stayBehind,
   type Step,
   type StepDeps,
@@ -35,7 +36,14 @@ export const ready: Step = async (visit, deps) => {
       reasonCode: 'refused_alone',
       next: { runInMs: null },
     })
-  return (await lookAtUser(visit, deps)) ?? lookAtBurn(visit, deps)
+  return (await lookAtFloat(visit, deps)) ?? (await lookAtUser(visit, deps)) ?? lookAtBurn(visit, deps)
+}
+
+/** Nobody is asked about a payout that its account cannot pay. @returns null where it can, or nobody knows. */
+async function lookAtFloat({ row }: Visit, deps: StepDeps): Promise<Next | null> {
+  const { provider, currency, id, payoutAmount: amount, createdAt } = row
+  const { leaves, waitMs } = await deps.float.admit({ provider, currency }, [{ id, amount, createdAt }])
+  return leaves.has(id) ? null : stay(waitMs, 'insufficient_float')
 }
 
 /** A user may have been frozen since they asked, in a batch for hours. @returns null where nothing is in the way. */

@@ -9,6 +9,7 @@ import type { RetiredPayout } from '../../domain/withdrawal'
 import type { Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import type { FloatGate } from '../payouts/float'
 import type { Closed, Gate } from '../payouts/gate'
 import type { ProviderCalls } from '../payouts/provider-calls'
 import type { Raise } from '../raise'
@@ -22,6 +23,8 @@ export interface StepDeps {
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly providerCalls: ProviderCalls
   readonly gate: Gate
+  /** Holds what leaves against what its account can pay. */
+  readonly float: FloatGate
   readonly vault: Vault
   /** Puts a question to a person that stops nothing. */
   readonly raise: Raise
