@@ -63,7 +63,7 @@ function NoticeList({ notices }: { notices: readonly Notice[] }) {
     )
   return (
     <Card title="Open" note="One for each outage, however many withdrawals it hits.">
-      <Table label="Open notices" head={['When', 'What', 'Count', 'Since', 'Told']}>
+      <Table label="Open notices" head={['Urgency', 'What', 'Count', 'Since', 'Told']}>
         {notices.map((notice) => (
           <tr key={notice.id}>
             <td>
