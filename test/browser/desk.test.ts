@@ -72,7 +72,18 @@ async function open(world: World, options: Parameters<typeof visit>[1] = {}) {
   return here
 }
 
-const PAGES = ['', 'withdrawals', 'batches', 'differences', 'files', 'policy', 'audit', 'control', 'settings']
+const PAGES = [
+  '',
+  'withdrawals',
+  'batches',
+  'differences',
+  'files',
+  'policy',
+  'notices',
+  'audit',
+  'control',
+  'settings',
+]
 
 describe('a person at the desk', () => {
   it('sees a question, reads what each answer does to the money, and decides', async () => {

@@ -13,6 +13,7 @@ import { BatchesPage, BatchPage } from './pages/batches'
 import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
+import { NoticesPage } from './pages/notices'
 import { NowPage } from './pages/now'
 import { PolicyPage } from './pages/policy'
 import { SettingsPage } from './pages/settings'
@@ -52,6 +53,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['differences', 'Differences'],
   ['files', 'Bank files'],
   ['policy', 'Policy'],
+  ['notices', 'Notices'],
   ['audit', 'Audit'],
   ['control', 'Control'],
   ['settings', 'Settings'],
@@ -98,6 +100,8 @@ function Page() {
       return <FilesPage />
     case 'policy':
       return <PolicyPage />
+    case 'notices':
+      return <NoticesPage />
     case 'audit':
       return <AuditPage />
     case 'control':
