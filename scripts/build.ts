@@ -1,14 +1,19 @@
-/** Compiles the npm package to dist/ (or `--out`) and writes the plugin a kit installs to its plugin/. The same commit is the same bytes. */
+/**
+ * Compiles the npm package to dist/ (or `--out`) and writes the plugin a kit installs to its plugin/. The same commit is the
+ * same bytes. With `--public-url https://exchange.example/api` the plugin also brings the exchange's users their page.
+ */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { writeClient } from './build/client'
-import { deskPage, pluginJson, upgradeJson } from './build/plugin'
+import { deskPage, pluginJson, upgradeJson, userPage, webView } from './build/plugin'
 
 const root = path.join(__dirname, '..')
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist' } } })
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'dist' }, 'public-url': { type: 'string' } },
+})
 const out = path.resolve(root, values.out)
 fs.rmSync(out, { recursive: true, force: true })
 execFileSync(
@@ -22,12 +27,14 @@ execFileSync(
 
 async function writePages(): Promise<void> {
   fs.writeFileSync(path.join(out, 'desk.html'), await deskPage())
+  fs.writeFileSync(path.join(out, 'user.html'), await userPage())
+  fs.writeFileSync(path.join(out, 'web-view.json'), JSON.stringify(await webView()))
 }
 
 async function writePlugin(): Promise<void> {
   const directory = path.join(out, 'plugin')
   fs.mkdirSync(directory, { recursive: true })
-  const json = await pluginJson()
+  const json = await pluginJson(values['public-url'])
   const write = (file: string, content: object) =>
     fs.writeFileSync(path.join(directory, file), `${JSON.stringify(content)}\n`)
   write('bank-withdrawal.json', json)

@@ -5,6 +5,7 @@ import express from 'express'
 import helmet from 'helmet'
 
 import { createApp } from './app/app'
+import { readUserPage } from './app/desk-page'
 import { createKitSide } from './app/kit-ports'
 import { EmbeddedDatabaseLostError } from './db/connect/embedded'
 import { DirectoryInUseError } from './db/connect/lock'
@@ -14,6 +15,7 @@ import { ConfigError, describeError } from './errors'
 import type { Logger } from './ports/logger'
 import type { PaymentProvider } from './ports/payment-provider'
 import { PROVIDERS } from './providers/registry'
+import { pageRoutes } from './routes/desk'
 import { errorHandler, notFound, requestIds } from './routes/http'
 import { systemClock, systemRandomness } from './runtime/clock'
 import { createLogger } from './runtime/logger'
@@ -51,7 +53,12 @@ async function main(): Promise<void> {
   app.use(plugin.router)
   const { basePath } = parseConfig(settings.plugin)
   app.use(requestIds(systemRandomness.newId))
-  app.use(frontDoor({ basePath, tokens, isPlayMoney: () => isPlayMoney(plugin.providers()) }))
+  app.use(
+    frontDoor({
+      ...{ tokens, isPlayMoney: () => isPlayMoney(plugin.providers()) },
+      page: pageRoutes(readUserPage, basePath),
+    }),
+  )
   app.use(notFound, errorHandler(logger))
   const end = () => plugin.stop().then(() => database.close())
   const server = await listen(app, settings).catch(async (error: unknown) => {

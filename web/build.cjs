@@ -22,6 +22,9 @@ async function bundled(options) {
   return outputFiles[0].text.replace(/\r\n?/g, '\n').trim()
 }
 
+/** Of CSS: nested rules are written out, for browsers that do not know them. */
+const TARGET = ['es2019', 'chrome105', 'firefox121', 'safari16']
+
 const script = (entry) =>
   bundled({
     entryPoints: [path.join(__dirname, entry)],
@@ -32,8 +35,8 @@ const script = (entry) =>
     define: { 'process.env.NODE_ENV': '"production"' },
   })
 
-const style = (entry) =>
-  bundled({ entryPoints: [path.join(__dirname, entry)], target: 'es2019', loader: { '.woff2': 'dataurl' } })
+const style = (entry, target = 'es2019') =>
+  bundled({ entryPoints: [path.join(__dirname, entry)], target, loader: { '.woff2': 'dataurl' } })
 
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`
 
@@ -43,12 +46,8 @@ const inScript = (text) => text.replace(/<(\/script|!--)/gi, '\\x3C$1')
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%231d5c57'/%3E%3Cpath d='M8 12h16M8 20h10' stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E"
 
-/** @returns {Promise<string>} The desk. Where its API is, it finds out by itself: connections are narrowed then. */
-async function buildDesk() {
-  const [js, css] = await Promise.all([
-    script('operator/main.tsx').then(inScript),
-    style('operator/style.css'),
-  ])
+/** Where its API is, a page finds out by itself: connections are narrowed then. */
+function pageOf({ js, css, title, root, head = '' }) {
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(js)}`,
@@ -67,17 +66,54 @@ async function buildDesk() {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>Withdrawals desk</title>
+${head}<title>${title}</title>
 <link rel="icon" href="${ICON}">
 <style>${css}</style>
 </head>
 <body>
 <noscript>This page needs JavaScript.</noscript>
-<div id="desk"></div>
+<div id="${root}"></div>
 <script>${js}</script>
 </body>
 </html>
 `
 }
 
-module.exports = { buildDesk }
+/** @returns {Promise<string>} The operators' page. */
+async function buildDesk() {
+  const [js, css] = await Promise.all([
+    script('operator/main.tsx').then(inScript),
+    style('operator/style.css'),
+  ])
+  return pageOf({ js, css, title: 'Withdrawals desk', root: 'desk' })
+}
+
+/** @returns {Promise<string>} The users' page of the standalone server; who serves it says where its API is. */
+async function buildUserPage() {
+  const [js, css] = await Promise.all([
+    script('user/main.tsx').then(inScript),
+    style('user/alone.css', TARGET),
+  ])
+  const head = '<meta name="base-path" content="">\n'
+  return pageOf({ js, css, title: 'Withdraw', root: 'page', head })
+}
+
+/**
+ * @returns {Promise<{ name: string, text: string }>} The same page for a kit's loader: CommonJS with a default export,
+ *   which asks for nothing but the loader's own React. The name changes with the text, so that it can be kept for ever.
+ */
+async function buildWebView() {
+  const css = await style('user/style.css', TARGET)
+  const text = await bundled({
+    entryPoints: [path.join(__dirname, 'user/kit.tsx')],
+    format: 'cjs',
+    target: 'es2019',
+    jsx: 'transform',
+    external: ['react'],
+    define: { 'process.env.NODE_ENV': '"production"', BW_STYLE: JSON.stringify(css) },
+  })
+  const hash = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16)
+  return { name: `withdraw.${hash}.js`, text }
+}
+
+module.exports = { buildDesk, buildUserPage, buildWebView }

@@ -18,13 +18,17 @@ export interface PluginJson {
   readonly [field: string]: unknown
 }
 
-/** @returns The JSON an operator installs. Nothing has to be installed beside it: everything is in its script. */
-export async function pluginJson(): Promise<PluginJson> {
+/**
+ * @param publicUrl Where the exchange's web app finds its API, `https://exchange.example/api`: users get our page then, and
+ *   not the kit's form.
+ * @returns The JSON an operator installs. Nothing has to be installed beside it: everything is in its script.
+ */
+export async function pluginJson(publicUrl?: string): Promise<PluginJson> {
   const config = JSON.parse(fs.readFileSync(path.join(root, 'plugin/config.json'), 'utf8')) as PluginJson
   return {
     ...config,
     admin_view: await deskPage(),
-    ...optional('web_view', 'plugin/web-view.json', (text) => JSON.parse(text) as unknown),
+    ...(publicUrl !== undefined && { web_view: [await webViewAt(publicUrl)] }),
     script: await pluginScript(),
   }
 }
@@ -38,17 +42,44 @@ export function upgradeJson({ meta: _meta, public_meta: _public, ...json }: Plug
   return { ...json, version: kitVersionBefore(json.version) }
 }
 
-/** The same file that is served to operators elsewhere; see web/. */
-export function deskPage(): Promise<string> {
-  const { buildDesk } = createRequire(__filename)(path.join(root, 'web/build.cjs')) as {
-    buildDesk: () => Promise<string>
-  }
-  return buildDesk()
+interface Pages {
+  readonly buildDesk: () => Promise<string>
+  readonly buildUserPage: () => Promise<string>
+  readonly buildWebView: () => Promise<{ readonly name: string; readonly text: string }>
+}
+const pages = createRequire(__filename)(path.join(root, 'web/build.cjs')) as Pages
+
+/** The same files that are served elsewhere; see web/. */
+export const deskPage = (): Promise<string> => pages.buildDesk()
+export const userPage = (): Promise<string> => pages.buildUserPage()
+export const webView = () => pages.buildWebView()
+
+/** Where the kit's own form for every fiat currency stands. */
+const TARGET = 'REMOTE_COMPONENT__FIAT_WALLET_WITHDRAW'
+const SERVED_AT = '/plugins/bank/withdrawal/web'
+
+/** Every visitor of the exchange is sent this: the address of the page, and not the page. */
+export async function webViewAt(
+  publicUrl: string,
+): Promise<{ readonly src: string; readonly target: string }> {
+  const { name } = await webView()
+  return { src: `${apiAddress(publicUrl)}${SERVED_AT}/${name}`, target: TARGET }
 }
 
-function optional(field: string, file: string, read: (text: string) => unknown): Record<string, unknown> {
-  const place = path.join(root, file)
-  return fs.existsSync(place) ? { [field]: read(fs.readFileSync(place, 'utf8')) } : {}
+/** @throws {Error} It is no address that a browser can load a program from. */
+export function apiAddress(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (
+    !url ||
+    !['https:', 'http:'].includes(url.protocol) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== ''
+  )
+    throw new Error(
+      `--public-url must be the address of the exchange's API, https://exchange.example/api, and is ${given}`,
+    )
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
 /** Libraries of which we need a small part; whole, they are half of the script. */
@@ -71,7 +102,7 @@ async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
-    plugins: [withoutEmbeddedDatabase, withoutDesk],
+    plugins: [withoutEmbeddedDatabase, withOwnPages],
     alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
     bundle: true,
     write: false,
@@ -106,13 +137,21 @@ const withoutEmbeddedDatabase: Plugin = {
   },
 }
 
-/** A kit shows the desk in its own panel, as the plugin's `admin_view`: once in its database is enough. */
-const withoutDesk: Plugin = {
-  name: 'without-desk',
+/**
+ * A kit shows the desk in its own panel, as the plugin's `admin_view`: once in its database is enough. The users' page is
+ * served by us, out of the script.
+ */
+const withOwnPages: Plugin = {
+  name: 'with-own-pages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/desk-page$/ }, () => ({ path: 'desk-page', namespace: 'no-desk' }))
-    onLoad({ filter: /.*/, namespace: 'no-desk' }, () => ({
-      contents: 'export const readDeskPage = () => Promise.resolve(null)',
-    }))
+    onResolve({ filter: /\/desk-page$/ }, () => ({ path: 'desk-page', namespace: 'pages' }))
+    onLoad({ filter: /.*/, namespace: 'pages' }, async () => {
+      const view = JSON.stringify(await webView())
+      return {
+        contents: `
+          export const readDeskPage = () => Promise.resolve(null)
+          export const readWebView = () => Promise.resolve(${view})`,
+      }
+    })
   },
 }

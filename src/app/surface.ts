@@ -7,7 +7,7 @@ import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
 import { createDuties } from '../routes/admin/duties'
 import { fileRoutes } from '../routes/admin/files'
-import { deskRoutes } from '../routes/desk'
+import { pageRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
 import { createRouteLimits, type RouteLimits } from '../routes/limits'
@@ -16,6 +16,7 @@ import { metricsRoutes } from '../routes/metrics'
 import { createPresenter } from '../routes/present'
 import { securityEvents } from '../routes/security-events'
 import { unavailableRouter } from '../routes/unavailable'
+import { webViewRoutes } from '../routes/web-view'
 import { webhookRoutes } from '../routes/webhooks'
 import { iotaapRoutes, type WithdrawalRouteDeps, withdrawalRoutes } from '../routes/withdrawals'
 import { withDeadline } from '../runtime/deadline'
@@ -35,7 +36,7 @@ import { createDecideSeveral } from '../services/operate/several'
 import { createFigures } from '../services/watch/figures'
 import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
-import { readDeskPage } from './desk-page'
+import { readDeskPage, readWebView } from './desk-page'
 import { createMetricsReader } from './metrics'
 import type { Telling } from './outbox'
 import type { SettingsPart } from './settings-part'
@@ -82,7 +83,8 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       ...{ books: wired.books, reconciliation: wired.reconciliation },
       ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },
     }),
-    desk: deskRoutes(readDeskPage),
+    desk: pageRoutes(readDeskPage),
+    webView: webViewRoutes(readWebView),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
       ['/admin/files', fileRoutes({ ...desk, mayAct }, [operator, duties.only('payouts')])],

@@ -2,33 +2,30 @@ import { Router } from 'express'
 
 import { AppError } from '../errors'
 import { handle } from './http'
+import { once } from './once'
 
 /** The page says what it may do; what only a header can say, and what is narrower where we serve it, is put in here. */
 function policyOf(page: string): string {
   const [, own] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page) ?? []
-  if (own === undefined) throw new Error('The desk has no policy.')
+  if (own === undefined) throw new Error('The page has no policy.')
   const parts = own.split('; ').map((part) => (part.startsWith('connect-src') ? `connect-src 'self'` : part))
   return [...parts, `frame-ancestors 'none'`].join('; ')
 }
 
 /**
- * The operators' page, for everybody: it holds nothing and asks for a token. Nobody else may frame it, and nothing but
- * its own script runs in it.
+ * A page for everybody: it holds nothing and asks for a token. Nobody else may frame it, and nothing but its own script
+ * runs in it.
  *
- * @param read null where there is none: a kit shows it in its own panel.
+ * @param read null where there is none: a kit shows the operators' in its own panel.
+ * @param basePath For a page that lies elsewhere than its API.
  */
-export function deskRoutes(read: () => Promise<string | null>): Router {
+export function pageRoutes(read: () => Promise<string | null>, basePath = ''): Router {
   const router = Router()
-  let page: Promise<string | null> | null = null
-  const once = () =>
-    (page ??= read().catch((error: unknown) => {
-      page = null
-      throw error
-    }))
+  const page = once(read)
   router.get(
     '/',
     handle(async (_req, res) => {
-      const html = await once()
+      const html = await page()
       if (html === null) throw new AppError('route_not_found', 'There is no such address.')
       res.setHeader('Content-Type', 'text/html; charset=utf-8')
       res.setHeader('Content-Security-Policy', policyOf(html))
@@ -36,7 +33,7 @@ export function deskRoutes(read: () => Promise<string | null>): Router {
       res.setHeader('Referrer-Policy', 'no-referrer')
       res.setHeader('X-Frame-Options', 'DENY')
       res.setHeader('Cache-Control', 'no-cache')
-      res.send(html)
+      res.send(html.replace('name="base-path" content=""', `name="base-path" content="${basePath}"`))
     }),
   )
   return router

@@ -25,6 +25,8 @@ export interface RouterDeps {
   readonly admin: Router
   /** The operators' page, at the address under which the rest of their routes lie. */
   readonly desk: Router
+  /** The users' page for a kit's web app. */
+  readonly webView: Router
   /** Routes that read bodies of any type by themselves, before anybody parses them. */
   readonly raw: readonly (readonly [path: string, routes: Router])[]
   readonly iotaap: {
@@ -60,6 +62,7 @@ export function createRouter(deps: RouterDeps): Router {
     ...(metrics ? ([['/metrics', metrics.routes]] as const) : []),
     ['/admin', deps.desk],
     ['/admin', Router().use(refuseUnstorable, deps.admin)],
+    ['/web', deps.webView],
     ['/', deps.withdrawals],
   ])
   if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]], 'iotaap:')

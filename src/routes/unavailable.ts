@@ -42,6 +42,7 @@ export function unavailableRouter({
     withdrawals: refuse,
     admin: refuse,
     desk: refuse,
+    webView: refuse,
     raw: [
       ['/webhooks', refuse],
       ['/admin/files', refuse],

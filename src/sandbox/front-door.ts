@@ -1,33 +1,43 @@
-import { type Request, type RequestHandler, Router } from 'express'
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 
-import { AppError } from '../errors'
+import { AppError, TEXTS } from '../errors'
 import type { SandboxTokens } from './tokens'
 
 export interface FrontDoorOptions {
-  readonly basePath: string
   readonly tokens: SandboxTokens
   /** Whether nothing but the sandbox's own bank pays here now: operators may switch others on. */
   readonly isPlayMoney: () => boolean
+  /** The page for users; it leads operators on. */
+  readonly page: RequestHandler
 }
 
 const OPERATOR = 2
 
+/** Those whom the sandbox's kit begins with. */
+const USERS = ['1', '2']
+
 /** What somebody sees who opens the standalone server's address, and the one click that lets them in. */
-export function frontDoor({ basePath, tokens, isPlayMoney }: FrontDoorOptions): Router {
+export function frontDoor({ tokens, isPlayMoney, page }: FrontDoorOptions): Router {
   const router = Router()
-  router.get('/', (_req, res) => {
-    res.redirect(302, `${basePath}/admin/?sandbox`)
-  })
-  router.post('/sandbox/operator-token', fromThisMachine, (_req, res, next) => {
-    if (isPlayMoney()) res.json({ token: tokens.sign(OPERATOR, ['user', 'admin']) })
+  const letIn = (res: Response, next: NextFunction, token: () => string) => {
+    if (isPlayMoney()) res.json({ token: token() })
     else
       next(
         new AppError(
           'forbidden',
-          'A provider here is not the sandbox’s: paste the operator’s token that the start has printed.',
+          'A provider here is not the sandbox’s: paste the token that the start has printed.',
         ),
       )
+  }
+  router.post('/sandbox/operator-token', fromThisMachine, (_req, res, next) => {
+    letIn(res, next, () => tokens.sign(OPERATOR, ['user', 'admin']))
   })
+  router.post('/sandbox/user-token/:id', fromThisMachine, (req, res, next) => {
+    const id = String(req.params.id)
+    if (USERS.includes(id)) letIn(res, next, () => tokens.sign(Number(id), ['user']))
+    else next(new AppError('user_not_found', TEXTS.userNotFound))
+  })
+  router.use(page)
   return router
 }
 
@@ -44,6 +54,6 @@ const fromThisMachine: RequestHandler = (req, _res, next) =>
     : next(
         new AppError(
           'forbidden',
-          'Only who sits at this machine is let in by a click: paste the operator’s token that the start has printed.',
+          'Only who sits at this machine is let in by a click: paste the token that the start has printed.',
         ),
       )

@@ -21,7 +21,8 @@ export function greeting({ address, basePath, tokens, warnings }: Greeting): str
   const said = warnings.map((warning) => `!! ${warning}\n`).join('')
   return `
 ${said}${said && '\n'}Bank withdrawals are served at ${url}
-The operator's desk:           ${address}/
+The page for users:            ${address}/
+The operator's desk:           ${url}/admin/?sandbox
 
   User 1's token:    ${user}
   Operator's token:  ${operator}

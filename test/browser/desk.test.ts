@@ -13,7 +13,17 @@ import { OPTIONS } from '../providers/sepa/rig'
 import { SEVERAL } from '../routes/admin/two-operators'
 import { DEFERRED } from '../routes/support'
 import { openBrowser } from './chromium'
-import { enter, focused, goTo, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+import {
+  DESK,
+  enter,
+  focused,
+  goTo,
+  scrollsSideways,
+  serve,
+  violationsOf,
+  type Visit,
+  visit,
+} from './support'
 
 /**
  * Goal: a person can see what is asked of them and decide it, with a mouse, with a keyboard alone, on a phone and in the
@@ -212,7 +222,7 @@ describe('a person at the desk', () => {
       }
       throw new Error(`The keyboard does not reach ${name.source}.`)
     }
-    await page.goto(listener.url)
+    await page.goto(`${listener.url}${DESK}`)
     await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).waitFor()
     await tabTo(/^Enter as/)
     await page.keyboard.press('Enter')
@@ -285,7 +295,7 @@ describe('a person at the desk', () => {
     expect((await world.row(id)).state).toBe('in_review')
 
     const other = await visit(browser)
-    await other.page.goto(String(listener?.url))
+    await other.page.goto(`${String(listener?.url)}${DESK}`)
     await other.page.getByLabel('Operator’s token').fill(world.token(3, 'admin'))
     await other.page.keyboard.press('Enter')
     await other.page.getByRole('link', { name: 'Control' }).click()

@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import express, { type RequestHandler } from 'express'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
+import { readUserPage } from '../../src/app/desk-page'
+import { pageRoutes } from '../../src/routes/desk'
 import { frontDoor } from '../../src/sandbox/front-door'
 import { listen, type Listener } from '../helpers/listen'
 import { BASE, type World } from '../helpers/world'
@@ -12,7 +14,8 @@ export const serve = (world: World, ...before: RequestHandler[]): Promise<Listen
   const host = express()
   for (const handler of before) host.use(handler)
   host.use(world.app.router)
-  host.use(frontDoor({ basePath: BASE, tokens: world.kit.tokens, isPlayMoney: () => true }))
+  const page = pageRoutes(readUserPage, BASE)
+  host.use(frontDoor({ tokens: world.kit.tokens, isPlayMoney: () => true, page }))
   return listen(host)
 }
 
@@ -42,9 +45,12 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return { page, complaints, close: () => context.close() }
 }
 
-/** As a person comes in: the server's address, and one click. */
+/** Where operators come in: the page for users leads there. */
+export const DESK = `${BASE}/admin/?sandbox`
+
+/** As an operator comes in: the address, and one click. */
 export async function enter(page: Page, url: string): Promise<void> {
-  await page.goto(url)
+  await page.goto(`${url}${DESK}`)
   await page.getByRole('button', { name: 'Enter as the sandbox’s operator' }).click()
   await page.getByRole('heading', { name: 'What needs you now' }).waitFor()
 }

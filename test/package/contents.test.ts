@@ -30,7 +30,7 @@ function compiledFiles(): string[] {
 
 /** What a build writes besides. */
 const WRITTEN = [
-  'dist/desk.html',
+  ...['dist/desk.html', 'dist/user.html', 'dist/web-view.json'],
   'dist/plugin/bank-withdrawal.json',
   ...['dist/client/index.mjs', 'dist/client/index.d.mts'],
 ]

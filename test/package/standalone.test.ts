@@ -69,16 +69,17 @@ describe('npm start', () => {
     expect(
       lines.some((line) => /^\d\d:\d\d:\d\d warn {2}database\.embedded - The embedded database/.test(line)),
     ).toBe(true)
-    expect(lines.slice(-7).map((line) => line.trim().split(/[ :]/)[0])).toEqual([
+    expect(lines.slice(-8).map((line) => line.trim().split(/[ :]/)[0])).toEqual([
       '!!',
       'Bank',
+      'The',
       'The',
       'User',
       "Operator's",
       'Withdraw',
       'curl',
     ])
-    expect(lines.at(-7)).toContain('WAITMS is not a setting')
+    expect(lines.at(-8)).toContain('WAITMS is not a setting')
   }, 60_000)
 
   it('gives out tokens by another command while it runs', async () => {

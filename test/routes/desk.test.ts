@@ -2,11 +2,48 @@ import { createHash } from 'node:crypto'
 
 import request from 'supertest'
 
-import { readDeskPage } from '../../src/app/desk-page'
+import { readDeskPage, readWebView } from '../../src/app/desk-page'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { BASE, World } from '../helpers/world'
 
 const SIZE_MAX = 300_000
+
+describe('the users’ page for a kit’s web app', () => {
+  let database: TestDatabase
+  let world: World
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+    world = await World.create(database)
+  })
+  afterAll(() => database.close())
+  const asked = (name: string) => request(world.host()).get(`${BASE}/web/${name}`)
+
+  it('is kept for ever under a name that changes with it, and may be loaded by a site at another origin', async () => {
+    const { name, text } = await readWebView()
+    const hash = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16)
+    expect(name).toBe(`withdraw.${hash}.js`)
+    const answer = await asked(name).expect(200)
+    expect(answer.text).toBe(text)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+      ...{ 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' },
+    })
+  })
+
+  it('is there under the name of an earlier version too, and then kept by nobody', async () => {
+    const answer = await asked('withdraw.0123456789abcdef.js').expect(200)
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(answer.text).toBe((await readWebView()).text)
+  })
+
+  it('is a CommonJS module that asks for React alone, and nothing that a browser of five years ago cannot read', async () => {
+    const { text } = await readWebView()
+    expect([...new Set(text.match(/\brequire\("[^"]+"\)/g))]).toEqual(['require("react")'])
+    expect(text).not.toMatch(/jsx-runtime|react-dom|\bimport\(/)
+    expect(Buffer.byteLength(text)).toBeLessThan(130_000)
+  })
+})
 
 describe('the operators’ page', () => {
   let database: TestDatabase

@@ -15,7 +15,7 @@ export class ApiError extends Error {
 
 export interface Client {
   get<Result>(path: string): Promise<Result>
-  post<Result>(path: string, body: unknown): Promise<Result>
+  post<Result>(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Result>
   /** A file as it is; `onProgress` gets what part of it has left. */
   upload<Result>(path: string, file: Blob, onProgress: (part: number) => void): Promise<Result>
   download(path: string): Promise<{ readonly blob: Blob; readonly name: string | null }>
@@ -51,8 +51,8 @@ export function createClient(session: { readonly base: string; readonly token: s
 
   return {
     get: async <Result>(path: string) => (await send(path, {})).json() as Promise<Result>,
-    post: async <Result>(path: string, body: unknown) => {
-      const headers = { 'Content-Type': 'application/json' }
+    post: async <Result>(path: string, body: unknown, more: Readonly<Record<string, string>> = {}) => {
+      const headers = { ...more, 'Content-Type': 'application/json' }
       const answer = await send(path, { method: 'POST', body: JSON.stringify(body), headers })
       return answer.json() as Promise<Result>
     },
@@ -90,7 +90,8 @@ const silent = () =>
 function errorOf(status: number, text: string, retryAfter: string | null): ApiError {
   const body = parsed(text)
   const wait = Number(retryAfter)
-  if (status === 429)
+  // A one-time code that is locked is another thing than asking too often, and says so.
+  if (status === 429 && (body.code ?? 'too_many_requests') === 'too_many_requests')
     return new ApiError(
       status,
       'too_many_requests',

@@ -3,7 +3,7 @@ import vm from 'node:vm'
 import request from 'supertest'
 import { minify } from 'uglify-js'
 
-import { type PluginJson, pluginJson } from '../../../scripts/build/plugin'
+import { type PluginJson, pluginJson, webView } from '../../../scripts/build/plugin'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { FakeNetwork } from '../fake-network'
 import { type KitProcess, startKit } from './kit-process'
@@ -41,6 +41,21 @@ function evaluatedBy(script: string): readonly string[] {
 describe('the JSON', () => {
   it('is small enough for a kit and the proxy before it', () => {
     expect(Buffer.byteLength(JSON.stringify(json))).toBeLessThan(700_000)
+  })
+
+  it('names the users’ page where the exchange’s API is, and nothing where nobody said where that is', async () => {
+    expect(json.web_view).toBeNull()
+    const { web_view: views } = await pluginJson('https://exchange.example/api/')
+    expect(views).toEqual([
+      {
+        src: expect.stringMatching(
+          /^https:\/\/exchange\.example\/api\/plugins\/bank\/withdrawal\/web\/withdraw\.[0-9a-f]{16}\.js$/,
+        ),
+        target: 'REMOTE_COMPONENT__FIAT_WALLET_WITHDRAW',
+      },
+    ])
+    for (const given of ['exchange.example', 'javascript:alert(1)', 'https://exchange.example/api?x', ''])
+      await expect(pluginJson(given)).rejects.toThrow('--public-url must be')
   })
 
   it('passes the kit’s rules', () => {
@@ -132,6 +147,10 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       const { body: list } = await request(url).get(`${BASE}/list`).set('Authorization', bearer()).expect(200)
       expect(list.withdrawals).toMatchObject([{ id: body.id }])
       await request(url).get(`${BASE}/options`).set('Authorization', bearer()).expect(200)
+      const { name, text: program } = await webView()
+      const view = await request(url).get(`${BASE}/web/${name}`).expect(200)
+      expect(view.text).toBe(program)
+      expect(view.headers['cache-control']).toBe('public, max-age=31536000, immutable')
       const { text } = await request(url).get(`${BASE}?format=csv`).set('Authorization', bearer()).expect(200)
       expect(text).toContain(body.id)
     })

@@ -1,0 +1,145 @@
+import React, { useContext, useEffect, useState } from 'react'
+
+import type { ApiError } from '../shared/client'
+import { ClientContext } from '../shared/client-context'
+import { asApiError, useData } from '../shared/data'
+import { Field, saveBlob } from '../shared/ui'
+import { shownIban } from './iban'
+import type { Words } from './language'
+import { accountOf, Failure, Fetched, StageBadge, useLatest } from './parts'
+import { reasonKey, shortKey, stageKey } from './said'
+import type { Withdrawal } from './types'
+import { useWords } from './words'
+
+interface Listed {
+  readonly withdrawals: readonly Withdrawal[]
+  readonly recordsTotal: number
+}
+
+const PAGE = 100
+
+/** @param version Another one: what is listed is old. */
+export function History({ version, onOpen }: { version: number; onOpen: (record: Withdrawal) => void }) {
+  const words = useWords()
+  const { t } = words
+  const client = useContext(ClientContext)
+  const list = useData<Listed>(`/list?limit=${PAGE}&draw=${version}`)
+  const known = useLatest(list.value)
+  const [older, setOlder] = useState<readonly Withdrawal[]>([])
+  const [search, setSearch] = useState('')
+  const [error, setError] = useState<ApiError | null>(null)
+  useEffect(() => setOlder([]), [version])
+  const failed = (thrown: unknown) => setError(asApiError(thrown))
+  const download = () => {
+    setError(null)
+    client
+      .download('/?format=csv')
+      .then(({ blob, name }) => saveBlob(blob, name ?? 'withdrawals.csv'), failed)
+  }
+  const more = (shown: readonly Withdrawal[]) => {
+    setError(null)
+    client
+      .get<Listed>(`/list?limit=${PAGE}&offset=${shown.length}`)
+      .then(({ withdrawals }) => setOlder((before) => [...before, ...withdrawals]), failed)
+  }
+  return (
+    <section className="bw-card" aria-label={t('page.history')}>
+      <div className="bw-head">
+        <h2>{t('page.history')}</h2>
+        {(known?.recordsTotal ?? 0) > 0 && (
+          <button type="button" onClick={download}>
+            {t('history.csv')}
+          </button>
+        )}
+      </div>
+      {error && <Failure error={error} />}
+      <Fetched data={{ ...list, value: known }}>
+        {({ withdrawals, recordsTotal }) => {
+          const all = [...withdrawals, ...older]
+          const found = all.filter((row) => isLike(row, search, words))
+          if (all.length === 0) return <Nothing title={t('history.empty')}>{t('history.emptyText')}</Nothing>
+          return (
+            <React.Fragment>
+              <Field label={t('history.search')} hint={t('history.searchHint')}>
+                {(attributes) => (
+                  <input
+                    {...attributes}
+                    type="search"
+                    value={search}
+                    onChange={(event) => setSearch(event.currentTarget.value)}
+                  />
+                )}
+              </Field>
+              {found.length === 0 && (
+                <Nothing title={t('history.noMatch')}>{t('history.noMatchText')}</Nothing>
+              )}
+              <ul className="bw-list">
+                {found.map((row) => (
+                  <Row key={row.id} row={row} onOpen={onOpen} />
+                ))}
+              </ul>
+              <div className="bw-foot">
+                <p className="bw-note" role="status">
+                  {t('history.count', { shown: found.length, all: recordsTotal })}
+                </p>
+                {all.length < recordsTotal && (
+                  <button type="button" onClick={() => more(all)}>
+                    {t('history.more')}
+                  </button>
+                )}
+              </div>
+            </React.Fragment>
+          )
+        }}
+      </Fetched>
+    </section>
+  )
+}
+
+function Row({ row, onOpen }: { row: Withdrawal; onOpen: (record: Withdrawal) => void }) {
+  const { money, time } = useWords()
+  const amount = money(row.amount, row.currency)
+  const account = accountOf(row)
+  return (
+    <li>
+      <button type="button" className="bw-row" onClick={() => onOpen(row)}>
+        <span className="bw-row-main">
+          <span className="bw-strong bw-clip">
+            <bdi>{row.account_holder ?? account}</bdi>
+          </span>
+          <span className="bw-note bw-clip">
+            <time dateTime={row.created_at}>{time(row.created_at)}</time> · <bdi>…{account.slice(-4)}</bdi>
+          </span>
+        </span>
+        <span className="bw-row-end">
+          <span className="bw-strong bw-number">{amount}</span>
+          <StageBadge stage={row.stage} />
+        </span>
+      </button>
+    </li>
+  )
+}
+
+const Nothing = ({ title, children }: { title: string; children: React.ReactNode }) => (
+  <div className="bw-empty">
+    <p className="bw-strong">{title}</p>
+    <p className="bw-note">{children}</p>
+  </div>
+)
+
+/** Every word has to be found somewhere in what is shown of it. */
+function isLike(row: Withdrawal, search: string, { t, money, time }: Words): boolean {
+  const account = accountOf(row)
+  const text = [
+    ...[row.id, account, shownIban(account), row.account_holder, row.bank, row.provider_transaction_id],
+    ...[String(row.amount), money(row.amount, row.currency), row.currency, time(row.created_at)],
+    ...[t(stageKey(row.stage)), t(shortKey(row.stage)), row.reason_code && t(reasonKey(row.reason_code))],
+  ]
+    .filter(Boolean)
+    .join(' ')
+    .toLowerCase()
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

@@ -1,0 +1,209 @@
+import React, { useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+import { type ApiError } from '../shared/client'
+import { useData } from '../shared/data'
+import { type Attempt, newKey } from './attempt'
+import { Form } from './form'
+import { type Draft, firstDraft } from './form-state'
+import { History } from './history'
+import type { Words } from './language'
+import { Limits } from './limits'
+import { Fetched, Notice, useLatest } from './parts'
+import { Receipt, RecordView } from './record'
+import { Review } from './review'
+import { SendingState } from './sending'
+import type { Body, Options, Quote, Withdrawal } from './types'
+import { useAttempts } from './use-attempt'
+import { useWords } from './words'
+
+interface PageProps {
+  /** Whose page it is; an attempt is only gone on with for its owner. */
+  readonly owner: string
+  /** Where the page around it has chosen one. */
+  readonly currency?: string | undefined
+}
+
+type View =
+  | { readonly kind: 'form' }
+  | { readonly kind: 'review'; readonly body: Body; readonly quote: Quote }
+  | { readonly kind: 'record'; readonly record: Withdrawal }
+  | { readonly kind: 'receipt'; readonly record: Withdrawal }
+
+export function WithdrawPage({ owner, currency }: PageProps) {
+  const { t } = useWords()
+  const [version, setVersion] = useState(0)
+  // The same list, asked for again.
+  const options = useData<readonly Options[]>(`/options?${version}`)
+  const known = useLatest(options.value)
+  const changed = () => setVersion((before) => before + 1)
+  const isOnline = useOnline()
+  return (
+    <div className="bw-page">
+      {!isOnline && (
+        <Notice tone="warn">
+          <p>{t('offline.note')}</p>
+        </Notice>
+      )}
+      <Fetched data={{ ...options, value: known }}>
+        {(all) => {
+          const offered =
+            currency === undefined ? all : all.filter((one) => one.currency === currency.toLowerCase())
+          const [first, ...others] = offered
+          return first === undefined ? (
+            <Notice tone="warn">
+              <p>{t('page.nothing')}</p>
+            </Notice>
+          ) : (
+            <Withdrawing owner={owner} all={[first, ...others]} version={version} onChanged={changed} />
+          )
+        }}
+      </Fetched>
+    </div>
+  )
+}
+
+interface WithdrawingProps {
+  readonly owner: string
+  readonly all: readonly [Options, ...Options[]]
+  readonly version: number
+  readonly onChanged: () => void
+}
+
+function Withdrawing({ owner, all, version, onChanged }: WithdrawingProps) {
+  const { t, money, time } = useWords()
+  const [view, setView] = useState<View>({ kind: 'form' })
+  const [chosen, setChosen] = useState(all[0].currency)
+  const options = all.find(({ currency }) => currency === chosen) ?? all[0]
+  const [draft, setDraft] = useState<Draft>(() => firstDraft(options))
+  const [error, setError] = useState<ApiError | null>(null)
+  const [note, setNote] = useState<string | null>(null)
+  const show = (next: View, said: string | null = null) => {
+    setError(null)
+    setNote(said)
+    setView(next)
+  }
+  const attempts = useAttempts(owner, {
+    onAccepted(record) {
+      setDraft(firstDraft(options))
+      show({ kind: 'record', record })
+      onChanged()
+    },
+    onRefused(refusal, isResumed) {
+      // What was confirmed before the page was loaded anew is to be seen once more before it is sent again.
+      if (isResumed) show({ kind: 'form' }, t('unknown.not'))
+      else setError(refusal)
+      onChanged()
+    },
+  })
+  const { sending } = attempts
+  const aboutAttempt = ({ amount, body, startedAt }: Attempt) => ({
+    amount: money(amount, body.currency),
+    when: time(startedAt),
+  })
+  const stop = (attempt: Attempt) => {
+    attempts.stop()
+    show({ kind: 'form' }, t('unknown.stopped', aboutAttempt(attempt)))
+    onChanged()
+  }
+  const confirm = ({ body, quote }: Extract<View, { kind: 'review' }>, code: string) => {
+    setError(null)
+    const startedAt = new Date().toISOString()
+    attempts.send({ key: newKey(), body, amount: quote.amount, startedAt, owner }, code)
+  }
+  const step = sending.kind === 'none' ? view.kind : sending.kind
+  const title = titleOf(step, view, useWords())
+  return (
+    <div className="bw-grid">
+      <section className="bw-card bw-main" aria-labelledby="bw-title">
+        <Heading key={view.kind === 'record' ? view.record.id : step} text={title} />
+        {note !== null && (
+          <Notice tone="warn">
+            <p>{note}</p>
+          </Notice>
+        )}
+        {attempts.old && view.kind === 'form' && (
+          <Notice tone="warn">
+            <p>{t('unknown.old', aboutAttempt(attempts.old))}</p>
+          </Notice>
+        )}
+        {sending.kind !== 'none' ? (
+          <SendingState sending={sending} onAgain={attempts.again} onStop={() => stop(sending.attempt)} />
+        ) : view.kind === 'form' ? (
+          <Form
+            {...{ all, options, draft }}
+            onDraft={setDraft}
+            onCurrency={(currency) => {
+              const next = all.find((one) => one.currency === currency) ?? options
+              setChosen(next.currency)
+              setDraft({ ...firstDraft(next), amount: draft.amount })
+            }}
+            onReviewed={(body, quote) => show({ kind: 'review', body, quote })}
+          />
+        ) : view.kind === 'review' ? (
+          <Review
+            {...{ options, error }}
+            body={view.body}
+            quote={view.quote}
+            onConfirm={(code) => confirm(view, code)}
+            onBack={() => show({ kind: 'form' })}
+          />
+        ) : view.kind === 'record' ? (
+          <RecordView
+            key={view.record.id}
+            first={view.record}
+            onReceipt={(record) => show({ kind: 'receipt', record })}
+            onAnother={() => show({ kind: 'form' })}
+            onChanged={onChanged}
+          />
+        ) : (
+          <Receipt record={view.record} onBack={() => show({ kind: 'record', record: view.record })} />
+        )}
+      </section>
+      <div className="bw-side">
+        <Limits options={options} />
+        <History version={version} onOpen={(record) => show({ kind: 'record', record })} />
+      </div>
+    </div>
+  )
+}
+
+function titleOf(step: string, view: View, { t, money }: Words): string {
+  if (step === 'sending') return t('sending.title')
+  if (step === 'unknown') return t('unknown.title')
+  if (view.kind === 'review') return t('review.title')
+  if (view.kind === 'receipt') return t('receipt.title')
+  if (view.kind === 'record')
+    return t('record.title', { amount: money(view.record.amount, view.record.currency) })
+  return t('page.title')
+}
+
+/** Whoever reads with their ears hears where they have come to, and the next tab key starts there. */
+function Heading({ text }: { text: string }) {
+  const place = useRef<HTMLHeadingElement>(null)
+  useLayoutEffect(() => {
+    // Not when the page is opened: the page around it has a beginning of its own.
+    if (hasBeenShown) place.current?.focus()
+    hasBeenShown = true
+  }, [])
+  return (
+    <h2 id="bw-title" ref={place} tabIndex={-1}>
+      {text}
+    </h2>
+  )
+}
+
+let hasBeenShown = false
+
+function useOnline(): boolean {
+  const [isOnline, setOnline] = useState(navigator.onLine)
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine)
+    window.addEventListener('online', look)
+    window.addEventListener('offline', look)
+    return () => {
+      window.removeEventListener('online', look)
+      window.removeEventListener('offline', look)
+    }
+  }, [])
+  return isOnline
+}

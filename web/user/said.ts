@@ -1,0 +1,58 @@
+import { keyOr, type TextKey } from './texts'
+
+/** Many codes are one thing to a person whose money it is, and compliance is told apart from nothing. */
+const SAID_AS: Readonly<Record<string, TextKey>> = {
+  canceled_at_exchange: 'reason.canceled_by_exchange',
+  refused_by_exchange: 'reason.canceled_by_exchange',
+  canceled_by_operator: 'reason.canceled_by_exchange',
+  rate_limited: 'reason.delayed',
+  provider_unavailable: 'reason.delayed',
+  provider_paused: 'reason.delayed',
+  batch_refused: 'reason.delayed',
+  unresolved: 'reason.unclear',
+  vanished: 'reason.unclear',
+}
+
+export const reasonKey = (code: string): TextKey => SAID_AS[code] ?? keyOr(`reason.${code}`, 'reason.checked')
+
+const ACTS: Readonly<Record<string, TextKey>> = {
+  account_closed: 'act.destination',
+  account_not_found: 'act.destination',
+  account_blocked: 'act.destination',
+  name_mismatch: 'act.destination',
+  invalid_identifier: 'act.destination',
+  currency_not_supported: 'act.destination',
+  receiver_refused: 'act.destination',
+  amount_too_small: 'act.amount',
+  amount_too_large: 'act.amount',
+  receiver_unverified: 'act.receiver',
+  expired_unclaimed: 'act.receiver',
+  insufficient_balance: 'act.balance',
+  duplicate_business: 'act.support',
+  compliance: 'act.support',
+  provider_declined: 'act.support',
+  refused_by_exchange: 'act.support',
+  canceled_by_operator: 'act.support',
+  hold_refused: 'act.support',
+}
+
+/** What its user can do about it; null where that is plain. */
+export function actKey(code: string | undefined, isOver: boolean): TextKey | null {
+  if (code !== undefined && ACTS[code] !== undefined) return isOver ? ACTS[code] : null
+  return isOver ? null : 'act.wait'
+}
+
+export const stageKey = (stage: string): TextKey => keyOr(`stage.${stage}`, 'stage.queued')
+
+/** In a list there is room for a word or two. */
+const SHORT: Readonly<Record<string, TextKey>> = {
+  completed: 'short.paid',
+  canceled: 'short.unpaid',
+  canceling: 'short.unpaid',
+  returning: 'short.returned',
+  returned: 'short.returned',
+  under_review: 'short.checked',
+  being_checked: 'short.checked',
+}
+export const shortKey = (stage: string): TextKey => SHORT[stage] ?? 'short.open'
+export const nowKey = (stage: string): TextKey => keyOr(`now.${stage}`, 'now.queued')
