@@ -1,4 +1,5 @@
 import { approvalRulesOf, approversOf } from '../domain/policy'
+import { createTakeInLost, type TakeInLost } from '../services/books/take-in'
 import { createOperate, type Operate } from '../services/operate/actions'
 import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
@@ -25,6 +26,7 @@ export interface Desk {
   readonly policies: Policies
   readonly settings: SettingsDesk
   readonly floats: FloatDesk
+  readonly takeInLost: TakeInLost
   /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
   readonly concerns: () => Promise<readonly string[]>
 }
@@ -62,6 +64,7 @@ export function createDesk(wired: Wired, part: SettingsPart): Desk {
   return {
     ...{ operate, providers, stop, approvals, files, policies, settings },
     floats: createFloatDesk({ store: wired.floats, providers: directory, plans, logger }),
+    takeInLost: createTakeInLost(asking),
     decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()

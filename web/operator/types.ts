@@ -6,11 +6,12 @@ export interface Question {
   readonly title: string
   readonly money: string
   readonly withdrawal_id: string
-  readonly user_id: number
-  readonly currency: string
-  readonly amount: string
-  readonly state: string
-  readonly provider: string
+  /** Left out where there is no withdrawal: a burn or a payout that the books do not have. */
+  readonly user_id?: number
+  readonly currency?: string
+  readonly amount?: string
+  readonly state?: string
+  readonly provider?: string
   readonly ends_at?: string
   readonly difference_id?: string
 }

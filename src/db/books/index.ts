@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../connect/database'
 import { CLOCK } from '../row'
+import * as lost from './lost'
 import * as matching from './matching'
 import * as runs from './runs'
 
@@ -31,6 +32,8 @@ export const createBooksStore = (db: Database) => ({
   next: (runId: string, limit: number) => matching.nextCandidates(db, runId, limit),
   judge: (runId: string, of: matching.Candidate, verdict: 'difference' | 'agrees' | 'unknown') =>
     matching.judgeCandidate(db, runId, of, verdict),
+  openDifference: (id: string) => lost.findOpenDifference(db, id),
+  insertLost: (draft: lost.LostDraft, adoption: lost.Adoption) => lost.insertLost(db, draft, adoption),
   verdicts: (runId: string) => matching.countVerdicts(db, runId),
 })
 

@@ -19,7 +19,7 @@ import { type NoticeRouteDeps, noticeRoutes } from './notices'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
 import { providerRoutes } from './providers'
-import { differenceRoutes, quarantineRoutes } from './questions'
+import { type DifferenceRouteDeps, differenceRoutes, quarantineRoutes } from './questions'
 import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
 import { type SettingsRouteDeps, settingsRoutes } from './settings'
 import { stopRoutes } from './stop'
@@ -27,6 +27,7 @@ import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
 export interface AdminRouteDeps
   extends
+    DifferenceRouteDeps,
     OverviewRouteDeps,
     WithdrawalRouteDeps,
     PolicyRouteDeps,
@@ -62,7 +63,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   // What is confirmed there is anybody's duty.
   router.use('/approvals', approvalRoutes(deps))
   router.use('/stop', only('stop'), stopRoutes(deps))
-  router.use('/differences', only('decide'), differenceRoutes(deps.store))
+  router.use('/differences', only('decide'), differenceRoutes(deps))
   router.use('/reconciliation', only('decide'), reconciliationRoutes(deps))
   router.use('/code-locks', only('decide'), codeLockRoutes(deps))
   router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))

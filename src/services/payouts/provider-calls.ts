@@ -50,6 +50,9 @@ interface OrderAnswer {
   readonly outcomes: Promise<Readonly<Record<string, LookupOutcome>>>
 }
 
+const outcomesIn = (found: unknown) =>
+  (typeof found === 'object' && found !== null ? found : {}) as Readonly<Record<string, LookupOutcome>>
+
 export function createProviderCalls({
   clock,
   circuits,
@@ -97,12 +100,9 @@ export function createProviderCalls({
       if (now - askedAtMs > ORDER_ANSWER_KEPT_MS) orderAnswers.delete(key)
     const known = orderAnswers.get(`${provider.name} ${orderKey}`)
     if (known) return known
-    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () => {
-      const found: unknown = await provider.lookupOrder?.({ orderKey, orderReference, currency })
-      return (typeof found === 'object' && found !== null ? found : {}) as Readonly<
-        Record<string, LookupOutcome>
-      >
-    })
+    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () =>
+      outcomesIn(await provider.lookupOrder?.({ orderKey, orderReference, currency })),
+    )
     outcomes.catch(() => {})
     const fresh = { askedAtMs: now, outcomes }
     orderAnswers.set(`${provider.name} ${orderKey}`, fresh)
