@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 
 import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
+import type { PayoutProofs } from '../../services/books/proofs'
 import type { Approvals } from '../../services/operate/approvals'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FloatDesk } from '../../services/operate/float'
@@ -18,6 +19,7 @@ import { floatRoutes } from './float'
 import { type NoticeRouteDeps, noticeRoutes } from './notices'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
+import { proofRoutes } from './proofs'
 import { providerRoutes } from './providers'
 import { type DifferenceRouteDeps, differenceRoutes, quarantineRoutes } from './questions'
 import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
@@ -39,6 +41,7 @@ export interface AdminRouteDeps
     ReconciliationRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
+  readonly proofs: PayoutProofs
   readonly providers: ProviderControl
   readonly gates: GateStore
   readonly decisions: Decisions
@@ -64,6 +67,7 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   router.use('/approvals', approvalRoutes(deps))
   router.use('/stop', only('stop'), stopRoutes(deps))
   router.use('/differences', only('decide'), differenceRoutes(deps))
+  router.use('/proofs', proofRoutes(deps))
   router.use('/reconciliation', only('decide'), reconciliationRoutes(deps))
   router.use('/code-locks', only('decide'), codeLockRoutes(deps))
   router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))
