@@ -154,6 +154,8 @@ export interface Asked {
 export interface Difference extends Asked {
   readonly id: string
   readonly kind: string
+  /** `answer`, too, where there is no withdrawal to decide at. */
+  readonly suggested_fix?: 'take_in' | 'decide' | 'answer'
   readonly withdrawal_id: string
   readonly detail: Readonly<Record<string, unknown>>
   readonly opened_at: string
