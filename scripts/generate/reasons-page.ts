@@ -177,6 +177,10 @@ const CONTRADICTION_NOTES = {
     operator:
       'Find out where it went. `resolve` to `canceled` or, once the balance is taken again, `processed`.',
   },
+  row_lost: {
+    when: 'An operator has taken it into the books from its burn: its row was lost, in a failover or with a restore.',
+    operator: '`resolve` to `in_doubt` has it looked up; what nobody has paid is given back.',
+  },
   hold_mismatch: {
     when:
       'The burn is of another amount, currency or user. Before the payout it is given back; after it, it waits in' +

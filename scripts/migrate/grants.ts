@@ -10,6 +10,7 @@ export const LESS: Readonly<Record<string, string>> = {
   journal: 'select, insert',
   operator_actions: 'select, insert',
   trail_heads: 'select, insert',
+  payout_proofs: 'select, insert',
   batches: 'select, insert, update',
   batch_items: 'select, insert',
   retired_payouts: 'select, insert, update',

@@ -1,4 +1,6 @@
 import { approvalRulesOf, approversOf } from '../domain/policy'
+import { createTakeEvidence, type TakeEvidence } from '../services/books/evidence'
+import { createTakeInLost, type TakeInLost } from '../services/books/take-in'
 import { createOperate, type Operate } from '../services/operate/actions'
 import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
@@ -25,6 +27,8 @@ export interface Desk {
   readonly policies: Policies
   readonly settings: SettingsDesk
   readonly floats: FloatDesk
+  readonly takeInLost: TakeInLost
+  readonly takeEvidence: TakeEvidence
   /** What operators are told at every look at the health: in words, empty where nothing is to be said. */
   readonly concerns: () => Promise<readonly string[]>
 }
@@ -62,6 +66,8 @@ export function createDesk(wired: Wired, part: SettingsPart): Desk {
   return {
     ...{ operate, providers, stop, approvals, files, policies, settings },
     floats: createFloatDesk({ store: wired.floats, providers: directory, plans, logger }),
+    takeInLost: createTakeInLost(asking),
+    takeEvidence: createTakeEvidence(asking),
     decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()

@@ -1,5 +1,7 @@
 import type { BooksStore, ReconciliationRun } from '../db/books'
+import { createPayoutProofs, type PayoutProofs } from '../services/books/proofs'
 import { createReconcile } from '../services/books/reconcile'
+import { createHeadSigner, PROOF_PURPOSE } from '../services/trail-heads'
 import type { Job } from '../workers/schedule'
 import type { Engine } from './engine'
 import type { Ground } from './ground'
@@ -48,10 +50,27 @@ export function createReconciliation({
   }
 }
 
-/** What is due is looked for once a minute: a day that is over, a run that waits, one whose instance is gone. */
-export const reconciliationJob = ({ work }: Reconciliation): Job => ({
-  name: 'reconciliation',
-  expression: '* * * * *',
-  timezone: 'UTC',
-  run: work,
-})
+export const proofsOf = ({
+  books,
+  config,
+  logger,
+}: Pick<Ground, 'config' | 'logger'> & { readonly books: BooksStore }): PayoutProofs =>
+  createPayoutProofs({
+    ...{ books, logger },
+    signer: createHeadSigner(config.encryptionKeys, config.hashKey, PROOF_PURPOSE),
+  })
+
+/**
+ * What is due is looked for once a minute: a day that is over, a run that waits, one whose instance is gone. A day's
+ * proof is closed an hour after its end, or at the next look.
+ */
+export const bookJobs = ({
+  reconciliation,
+  proofs,
+}: {
+  readonly reconciliation: Reconciliation
+  readonly proofs: PayoutProofs
+}): readonly Job[] => [
+  { name: 'reconciliation', expression: '* * * * *', timezone: 'UTC', run: reconciliation.work },
+  { name: 'payout proofs', expression: '25 * * * *', timezone: 'UTC', run: proofs.close },
+]

@@ -29,7 +29,7 @@ import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
 import { createFloatJob, floatGateOf } from './float'
 import { createTelling, createTellingJob, type Telling, tellingJobs } from './outbox'
-import { createReconciliation, type Reconciliation, reconciliationJob } from './reconciliation'
+import { bookJobs, createReconciliation, proofsOf, type Reconciliation } from './reconciliation'
 import { retentionJobs } from './retention-job'
 import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
@@ -100,7 +100,17 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   const authenticator = base.authenticator(config)
   const reconciliation = createReconciliation({ ...ground, books: base.books, engine })
   const { gates, trail, books, limits, figures, floats } = base
-  const kept = { gates, trail, books, limits, figures, floats, metrics, reconciliation }
+  const kept = {
+    gates,
+    trail,
+    books,
+    limits,
+    figures,
+    floats,
+    metrics,
+    reconciliation,
+    proofs: proofsOf({ ...ground, books }),
+  }
   const wired: Wired = { ...ground, ...kept, plans, engine, authenticator }
   const telling = createTelling(base, wired, settings)
   const schedule = createJobs(wired, base.retention, [
@@ -194,7 +204,7 @@ const createJobs = (wired: Wired, retention: RetentionStore, others: readonly Jo
         timezone: 'UTC',
         run: engine.strayLocks,
       },
-      reconciliationJob(wired.reconciliation),
+      ...bookJobs(wired),
       ...trailJobs(wired),
       ...retentionJobs(wired, retention),
       ...others,

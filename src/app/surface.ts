@@ -80,7 +80,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       mayAct,
       operator,
       gates: wired.gates,
-      ...{ books: wired.books, reconciliation: wired.reconciliation },
+      ...{ books: wired.books, reconciliation: wired.reconciliation, proofs: wired.proofs },
       ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },
     }),
     desk: pageRoutes(readDeskPage),

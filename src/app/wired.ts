@@ -5,6 +5,7 @@ import type { GateStore } from '../db/gates'
 import type { TrailStore } from '../db/trail'
 import type { Authenticator } from '../ports/authenticator'
 import type { Metrics } from '../runtime/metrics'
+import type { PayoutProofs } from '../services/books/proofs'
 import type { RequestLimits } from '../services/limits/request-limits'
 import type { PolicyBook } from '../services/policy/book'
 import type { Engine } from './engine'
@@ -22,6 +23,7 @@ export interface Wired extends Ground {
   readonly trail: TrailStore
   readonly books: BooksStore
   readonly reconciliation: Reconciliation
+  readonly proofs: PayoutProofs
   readonly limits: RequestLimits
   readonly figures: FigureStore
   readonly floats: FloatStore

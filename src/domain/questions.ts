@@ -223,6 +223,10 @@ const unknownKind = (kind: string): DifferenceQuestion => ({
 export const differenceQuestion = (kind: string): DifferenceQuestion =>
   Object.hasOwn(DIFFERENCES, kind) ? DIFFERENCES[kind as DifferenceKind] : unknownKind(kind)
 
+/** There is no withdrawal to look at: what is named is the burn's, or the payout's. */
+export const isAboutNoRow = (kind: string): boolean =>
+  kind === 'burn_without_row' || kind === 'payout_without_row'
+
 const FACT_LENGTH_MAX = 500
 
 /** What tells one question of a kind from another about the same withdrawal. */

@@ -65,6 +65,7 @@ const CONTRADICTIONS = {
   credit_mismatch: 'The exchange has to check this withdrawal.',
   paid_under_retired_key: 'The exchange has to check this withdrawal.',
   duplicate_reference: 'The exchange has to check this withdrawal.',
+  row_lost: 'The exchange has to check this withdrawal.',
 } as const
 
 const REASONS = { ...DECLINED, ...ENDED, ...WAITING, ...CONTRADICTIONS }

@@ -14,6 +14,20 @@ export const CONFLICTS: Readonly<Record<ContradictionCode, Question>> = {
       'Find out who can write to the table. What you answer is done with what was accepted, which is put back first: the difference names what was changed.',
     suggested: ['resolve:in_doubt', 'resolve:settling', 'resolve:releasing'],
   },
+  row_lost: {
+    title: 'Taken into the books from its burn',
+    money:
+      'The exchange has locked or taken the amount; the withdrawal itself was lost, and where it was to go with it. Whether the payee was paid, the journal says as far as a provider could.',
+    whatToDo:
+      'Have it looked up under the key that it would have had: what was paid ends by itself then. What nobody has is given back; the user asks again.',
+    suggested: [
+      'resolve:in_doubt',
+      'resolve:releasing',
+      'resolve:settling',
+      'resolve:processed',
+      'resolve:canceled',
+    ],
+  },
   hold_changed: {
     title: 'Somebody else changed the burn',
     money: 'Nothing was sent. The burn is no longer what was locked.',

@@ -156,6 +156,8 @@ export const ENTRIES = {
   ready: 'Adopted: the user made it with the exchange’s own form, which has locked the amount already.',
   in_review:
     'Adopted too, where a person is asked first: the user has one-time codes on, which the exchange’s form does not check, or is blocked, flagged or not verified there.',
+  conflict:
+    'Taken into the books by an operator from its burn, because its row was lost: in a failover, or with a restore from before it. Where it was to go is not known; it is never paid from here, only looked up, settled or given back.',
 } as const satisfies Partial<Record<State, string>>
 type StatesActedOnBy<Who> = {
   [S in State]: (typeof TABLE)[S]['actedOnBy'] extends Who ? S : never

@@ -14,15 +14,18 @@ export interface HeadSigner {
 
 /** The hash key, which never changes, does two things: what it signs is told apart from accounts it has hashed. */
 const PURPOSE = 'bank-withdrawal trail head 1'
+/** A day's proof is never taken for a head, nor a head for a proof. */
+export const PROOF_PURPOSE = 'bank-withdrawal payout proof 1'
 
 /** @returns null without a key: whoever can write to the database could sign, too. */
 export function createHeadSigner(
   keys: readonly EncryptionKey[],
   hashKey: Uint8Array | null,
+  purpose = PURPOSE,
 ): HeadSigner | null {
   const secret = hashKey ?? keys.at(-1)?.secret
   if (!secret) return null
-  const key = createHmac('sha256', secret).update(PURPOSE).digest()
+  const key = createHmac('sha256', secret).update(purpose).digest()
   const digestOf = (content: string) => createHmac('sha256', key).update(content).digest()
   return {
     sign: (content) => digestOf(content).toString('hex'),

@@ -41,6 +41,8 @@ export type Verdict =
 export interface Vault {
   /** Bound to the row's id: a sealed value moved to another row does not open. */
   seal(row: SealedFacts & Pick<Withdrawal, 'id'>, destination: Destination): string
+  /** For a row of which nobody knows any more where it was to go: it is never paid. */
+  sealWithout(row: SealedFacts & Pick<Withdrawal, 'id'>): string
   /** To show it. @throws {SealError} The value was tampered with, or its key is not configured. */
   open(withdrawalId: string, sealed: string): Destination
   /** Whether the row is what it was accepted as; asked before every step that moves money. */
@@ -129,6 +131,7 @@ export function createVault(
 
   return {
     seal,
+    sealWithout: (row) => seal(row, null),
     open,
     judge,
 

@@ -87,6 +87,7 @@ const PAGES = [
   'withdrawals',
   'batches',
   'differences',
+  'books',
   'files',
   'policy',
   'notices',
@@ -131,6 +132,40 @@ describe('a person at the desk', () => {
     await page.getByRole('button', { name: 'Show it as it is now' }).click()
     await page.getByText('A person let go of it.').waitFor()
     expect((await world.row(waiting)).state).toBe('ready')
+  })
+
+  it('reconciles, sees both sides of what differs, takes it into the books, and takes the evidence along', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn(10)
+    await world.clock.advance(HOUR_MS)
+    await database.transaction((tx) =>
+      tx.script(`set local session_replication_role = replica;
+        delete from bank_withdrawal.journal; delete from bank_withdrawal.withdrawals`),
+    )
+    const { page, complaints } = await open(world)
+    await page.getByRole('link', { name: 'Books' }).click()
+    await page.getByText('It has not run yet.').waitFor()
+    await page.getByRole('button', { name: 'Reconcile now' }).click()
+    await page.getByLabel('Reason').fill('a failover at nine')
+    await page.getByRole('dialog').getByRole('button', { name: 'Begin' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await world.app.reconciliation().work()
+    await page.reload()
+    await page.getByText('2 differences').waitFor()
+    await page.getByRole('link', { name: '1 × Burn without row' }).click()
+    await page.getByText('Has nothing of it.').first().waitFor()
+    await page.getByRole('button', { name: 'Take it into the books' }).click()
+    await page.getByLabel('Reason').fill('the row is gone')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it in' }).click()
+    await page.getByRole('heading', { name: 'Taken into the books from its burn' }).waitFor()
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'row_lost' })
+
+    await page.getByRole('button', { name: 'Take it as a page to print' }).click()
+    await page.getByLabel('Reason').fill('the auditor asks')
+    const file = page.waitForEvent('download')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it', exact: true }).click()
+    expect((await file).suggestedFilename()).toBe(`evidence-${id}.html`)
+    expect(complaints).toEqual([])
   })
 
   it('decides about several, once the sum is typed as it is', async () => {

@@ -20,6 +20,7 @@ import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
 import { sandboxProvider } from '../../src/providers/sandbox'
 import { createMetrics } from '../../src/runtime/metrics'
+import { createPayoutProofs } from '../../src/services/books/proofs'
 import { createRequestLimits } from '../../src/services/limits/request-limits'
 import { createProviderDirectory } from '../../src/services/payouts/directory'
 import { createPolicyBook } from '../../src/services/policy/book'
@@ -106,6 +107,7 @@ describe('docs/api.md', () => {
       metrics: createMetrics(),
       books: createBooksStore(database),
       reconciliation: world.app.reconciliation(),
+      proofs: createPayoutProofs({ books: createBooksStore(database), signer: null, logger: silentLogger }),
       book: createPolicyBook({
         ...{ store: engine.store, clock, settings: policyOfSettings(config), fixed: fixedBySettings({}) },
       }),

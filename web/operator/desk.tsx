@@ -10,6 +10,7 @@ import { PageHead, ZoneContext } from '../shared/ui'
 import { OverviewContext } from './overview-context'
 import { AuditPage } from './pages/audit'
 import { BatchesPage, BatchPage } from './pages/batches'
+import { BooksPage } from './pages/books'
 import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
@@ -51,6 +52,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['withdrawals', 'Withdrawals'],
   ['batches', 'Batches'],
   ['differences', 'Differences'],
+  ['books', 'Books'],
   ['files', 'Bank files'],
   ['policy', 'Policy'],
   ['notices', 'Notices'],
@@ -96,6 +98,8 @@ function Page() {
       return id === undefined ? <BatchesPage /> : <BatchPage key={id} id={id} />
     case 'differences':
       return <DifferencesPage />
+    case 'books':
+      return <BooksPage />
     case 'files':
       return <FilesPage />
     case 'policy':

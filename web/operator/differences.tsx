@@ -1,6 +1,6 @@
 import React, { useContext, useState } from 'react'
 
-import { addressOf, Link } from '../shared/router'
+import { addressOf, goTo, Link } from '../shared/router'
 import { Badge, Card, Time } from '../shared/ui'
 import { OverviewContext } from './overview-context'
 import { ReasonDialog } from './reason-dialog'
@@ -33,7 +33,7 @@ export function DifferenceCard({ difference, onChange, isAtHome = false }: Props
         <div>
           <h3>What was seen</h3>
           <dl className="facts one">
-            {Object.entries(difference.detail).map(([name, value]) => (
+            {seenIn(difference.detail).map(([name, value]) => (
               <div key={name}>
                 <dt>{labelOf(name)}</dt>
                 <dd>{valueText(value)}</dd>
@@ -42,9 +42,16 @@ export function DifferenceCard({ difference, onChange, isAtHome = false }: Props
           </dl>
         </div>
       </div>
+      <Sides detail={difference.detail} />
       <p className="note">
         Asked <Time at={difference.opened_at} isFull />
-        {!isAtHome && (
+        {isNowhere(difference) && (
+          <React.Fragment>
+            {' '}
+            about <code>{difference.withdrawal_id}</code>, which is not in the books
+          </React.Fragment>
+        )}
+        {!isAtHome && !isNowhere(difference) && (
           <React.Fragment>
             {' '}
             about <Link to={addressOf(['withdrawals', difference.withdrawal_id])}>the withdrawal</Link>
@@ -64,11 +71,7 @@ export function DifferenceCard({ difference, onChange, isAtHome = false }: Props
           </p>
         ),
       )}
-      {isOpen && mayAct && (
-        <button type="button" onClick={() => setAnswering(true)}>
-          Say what was made of it
-        </button>
-      )}
+      {isOpen && mayAct && <Fix {...{ difference, isAtHome }} onAnswer={() => setAnswering(true)} />}
       {isAnswering && (
         <AnswerDialog
           difference={difference}
@@ -80,6 +83,99 @@ export function DifferenceCard({ difference, onChange, isAtHome = false }: Props
         />
       )}
     </Card>
+  )
+}
+
+/** About a burn or a payout that the books do not have. */
+const isNowhere = ({ kind, resolved_at }: Difference): boolean =>
+  kind === 'payout_without_row' || (kind === 'burn_without_row' && resolved_at === undefined)
+
+const SIDES = [
+  ['exchange', 'The exchange'],
+  ['ours', 'Our books'],
+  ['provider', 'The provider'],
+] as const
+
+const seenIn = (detail: Difference['detail']) =>
+  Object.entries(detail).filter(([name]) => !SIDES.some(([side]) => side === name))
+
+/** What each of the three says of it, beside each other; nothing where a side was not asked. */
+function Sides({ detail }: Pick<Difference, 'detail'>) {
+  const told = SIDES.filter(([side]) => detail[side] !== undefined)
+  if (told.length === 0) return null
+  return (
+    <div className="sides three">
+      {told.map(([side, title]) => (
+        <div key={side}>
+          <h3>{title}</h3>
+          <Side says={detail[side]} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Side({ says }: { says: unknown }) {
+  const all = Array.isArray(says) ? (says as readonly unknown[]) : [says]
+  if (says === null || all.length === 0) return <p>Has nothing of it.</p>
+  return (
+    <React.Fragment>
+      {all.map((one, index) => (
+        <dl key={index} className="facts one">
+          {Object.entries((one ?? {}) as Record<string, unknown>).map(([name, value]) => (
+            <div key={name}>
+              <dt>{labelOf(name)}</dt>
+              <dd>{valueText(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ))}
+    </React.Fragment>
+  )
+}
+
+interface FixProps extends Pick<Props, 'difference' | 'isAtHome'> {
+  readonly onAnswer: () => void
+}
+
+/** The likeliest way to make both sides agree again, and a word of explanation beside it. */
+function Fix({ difference, isAtHome, onAnswer }: FixProps) {
+  const [isTakingIn, setTakingIn] = useState(false)
+  const { id, suggested_fix: fix, withdrawal_id: withdrawalId } = difference
+  const toWithdrawal = () => goTo(addressOf(['withdrawals', withdrawalId]))
+  return (
+    <React.Fragment>
+      <p className="dialog-actions">
+        {fix === 'take_in' && (
+          <button type="button" className="primary" onClick={() => setTakingIn(true)}>
+            Take it into the books
+          </button>
+        )}
+        {fix === 'decide' && isAtHome !== true && (
+          <button type="button" className="primary" onClick={toWithdrawal}>
+            Decide at the withdrawal
+          </button>
+        )}
+        <button type="button" onClick={onAnswer}>
+          Say what was made of it
+        </button>
+      </p>
+      {isTakingIn && (
+        <ReasonDialog
+          title="Take it into the books"
+          verb="Take it in"
+          leave="Leave it open"
+          path={`/admin/differences/${id}/take-in`}
+          onClose={() => setTakingIn(false)}
+          onDone={toWithdrawal}
+        >
+          <p>
+            No money moves. It stands in the books as a contradiction then: have it looked up, or give it
+            back. Where it was to go is not known, so nobody is paid from there.
+          </p>
+        </ReasonDialog>
+      )}
+    </React.Fragment>
   )
 }
 

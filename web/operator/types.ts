@@ -6,11 +6,12 @@ export interface Question {
   readonly title: string
   readonly money: string
   readonly withdrawal_id: string
-  readonly user_id: number
-  readonly currency: string
-  readonly amount: string
-  readonly state: string
-  readonly provider: string
+  /** Left out where there is no withdrawal: a burn or a payout that the books do not have. */
+  readonly user_id?: number
+  readonly currency?: string
+  readonly amount?: string
+  readonly state?: string
+  readonly provider?: string
   readonly ends_at?: string
   readonly difference_id?: string
 }
@@ -153,6 +154,8 @@ export interface Asked {
 export interface Difference extends Asked {
   readonly id: string
   readonly kind: string
+  /** `answer`, too, where there is no withdrawal to decide at. */
+  readonly suggested_fix?: 'take_in' | 'decide' | 'answer'
   readonly withdrawal_id: string
   readonly detail: Readonly<Record<string, unknown>>
   readonly opened_at: string

@@ -69,6 +69,7 @@ export const EVENT_WORDS: Readonly<Record<string, string>> = {
   'payout.stop_asked': 'The provider was asked to stop it.',
   'payout.stop_answered': 'The provider answered about stopping it; a look-up follows.',
   'payout.to_send_again': 'To be sent once more, as another payment under a new key.',
+  'withdrawal.taken_in': 'A person took it into the books from its burn: its row was lost.',
   'payout.resolved': 'A person said where the money is.',
   'conflict.resolved': 'A person resolved the contradiction.',
   'facts.contradict': 'What others said cannot all be true: a person is asked.',

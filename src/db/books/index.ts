@@ -1,9 +1,14 @@
 import type { Database, Queryable } from '../connect/database'
 import { CLOCK } from '../row'
+import { readChain } from './chain'
+import * as lost from './lost'
 import * as matching from './matching'
+import * as proofs from './proofs'
 import * as runs from './runs'
 
+export type { ChainedEntry } from './chain'
 export type { Candidate, RowSlice } from './matching'
+export type { KeptProof } from './proofs'
 export type { NewRun, Progress, ReconciliationRun } from './runs'
 
 /** Beside `Store`: nothing of it moves a withdrawal. */
@@ -31,6 +36,13 @@ export const createBooksStore = (db: Database) => ({
   next: (runId: string, limit: number) => matching.nextCandidates(db, runId, limit),
   judge: (runId: string, of: matching.Candidate, verdict: 'difference' | 'agrees' | 'unknown') =>
     matching.judgeCandidate(db, runId, of, verdict),
+  openDifference: (id: string) => lost.findOpenDifference(db, id),
+  insertLost: (draft: lost.LostDraft, adoption: lost.Adoption) => lost.insertLost(db, draft, adoption),
+  readDay: (range: { since: Date; until: Date }) => proofs.readDay(db, range),
+  keepProof: (proof: Omit<proofs.KeptProof, 'closedAt'>) => proofs.keepProof(db, proof),
+  findProof: (day: string) => proofs.findProof(db, day),
+  listProofs: (limit: number) => proofs.listProofs(db, limit),
+  readChain: (withdrawalId: string) => readChain(db, withdrawalId),
   verdicts: (runId: string) => matching.countVerdicts(db, runId),
 })
 

@@ -23,11 +23,8 @@ export interface OpenDifference extends Pick<
   Difference,
   'id' | 'kind' | 'withdrawalId' | 'detail' | 'openedAt'
 > {
-  readonly userId: number
-  readonly currency: string
-  readonly amount: string
-  readonly state: StoredWithdrawal['state']
-  readonly provider: string
+  /** null where there is no row: it is about a burn or a payout that nobody has. */
+  readonly about: Pick<StoredWithdrawal, 'userId' | 'currency' | 'amount' | 'state' | 'provider'> | null
 }
 
 /** The oldest first, with how many there are in all. */
@@ -41,8 +38,9 @@ export async function listOpenDifferences(
     ),
     db.query<OpenDifference>(
       `select d.id::text as id, d.kind, d.withdrawal_id as "withdrawalId", d.detail, d.opened_at as "openedAt",
-              w.user_id::float8 as "userId", w.currency, w.amount::text as amount, w.state, w.provider
-         from bank_withdrawal.differences d join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
+              case when w.id is not null then jsonb_build_object('userId', w.user_id, 'currency', w.currency,
+                'amount', w.amount::text, 'state', w.state, 'provider', w.provider) end as about
+         from bank_withdrawal.differences d left join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
         where d.resolved_at is null order by d.opened_at, d.id limit $1`,
       [limit],
     ),

@@ -86,6 +86,7 @@ const JOURNAL: readonly Check[] = [
             from bank_withdrawal.journal j
            where case when from_state is null then to_state <> 'requested'
                         and not (event = 'withdrawal.adopted' and to_state in ('ready', 'in_review'))
+                        and not (event = 'withdrawal.taken_in' and to_state = 'conflict' and actor like 'operator:%')
                  else (from_state, to_state) not in (values ${LEGAL_EDGES})
                   and not (actor like 'operator:%' and (from_state, to_state) in (values ${PERSON_EDGES})) end`,
   },

@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 
 import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
+import type { PayoutProofs } from '../../services/books/proofs'
 import type { Approvals } from '../../services/operate/approvals'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FloatDesk } from '../../services/operate/float'
@@ -18,8 +19,9 @@ import { floatRoutes } from './float'
 import { type NoticeRouteDeps, noticeRoutes } from './notices'
 import { type OverviewRouteDeps, overviewRoutes } from './overview'
 import { type PolicyRouteDeps, policyRoutes } from './policy'
+import { proofRoutes } from './proofs'
 import { providerRoutes } from './providers'
-import { differenceRoutes, quarantineRoutes } from './questions'
+import { type DifferenceRouteDeps, differenceRoutes, quarantineRoutes } from './questions'
 import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
 import { type SettingsRouteDeps, settingsRoutes } from './settings'
 import { stopRoutes } from './stop'
@@ -27,6 +29,7 @@ import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
 export interface AdminRouteDeps
   extends
+    DifferenceRouteDeps,
     OverviewRouteDeps,
     WithdrawalRouteDeps,
     PolicyRouteDeps,
@@ -38,6 +41,7 @@ export interface AdminRouteDeps
     ReconciliationRouteDeps {
   readonly store: Store
   readonly batches: BatchRuns
+  readonly proofs: PayoutProofs
   readonly providers: ProviderControl
   readonly gates: GateStore
   readonly decisions: Decisions
@@ -62,7 +66,8 @@ export function adminRoutes(deps: AdminRouteDeps): Router {
   // What is confirmed there is anybody's duty.
   router.use('/approvals', approvalRoutes(deps))
   router.use('/stop', only('stop'), stopRoutes(deps))
-  router.use('/differences', only('decide'), differenceRoutes(deps.store))
+  router.use('/differences', only('decide'), differenceRoutes(deps))
+  router.use('/proofs', proofRoutes(deps))
   router.use('/reconciliation', only('decide'), reconciliationRoutes(deps))
   router.use('/code-locks', only('decide'), codeLockRoutes(deps))
   router.use('/quarantine', only('decide'), quarantineRoutes(deps.store))

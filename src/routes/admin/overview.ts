@@ -90,11 +90,13 @@ function presentOpen(open: OpenDifference) {
     title: title,
     money: money,
     withdrawal_id: open.withdrawalId,
-    user_id: open.userId,
-    currency: open.currency,
-    amount: open.amount,
-    state: open.state,
-    provider: open.provider,
+    ...(open.about && {
+      user_id: open.about.userId,
+      currency: open.about.currency,
+      amount: open.about.amount,
+      state: open.about.state,
+      provider: open.about.provider,
+    }),
     difference_id: open.id,
   }
 }

@@ -3,18 +3,25 @@ import { body } from 'express-validator'
 
 import type { DifferenceWithHistory, QuarantinedDestination, Store } from '../../db/store'
 import { isKitSafeId } from '../../domain/identifiers'
-import { differenceQuestion, type Question } from '../../domain/questions'
+import { differenceQuestion, isAboutNoRow, type Question } from '../../domain/questions'
 import { AppError } from '../../errors'
+import type { TakeInLost } from '../../services/books/take-in'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameQuery, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { actorOf, nameBody, nameQuery, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { presentWithdrawal } from './present'
 
 const SHOWN_MAX = 500
 /** As many digits as a bigint is sure to hold. */
 const NUMBER = /^\d{1,18}$/
 const NAME = /^[\w-]{1,64}$/
 
+export interface DifferenceRouteDeps {
+  readonly store: Store
+  readonly takeInLost: TakeInLost
+}
+
 /** Facts that came too late to change anything by themselves, and what a person made of them. */
-export function differenceRoutes(store: Store): Router {
+export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
@@ -46,6 +53,21 @@ export function differenceRoutes(store: Store): Router {
         res.json({ resolved: true })
       }),
     )
+  router.post(
+    '/:id/take-in',
+    onlyKeys('reason', 'provider'),
+    reasonValidator,
+    nameBody('provider'),
+    rejectInvalid,
+    handle(async (req, res) => {
+      const { id } = req.params
+      if (!NUMBER.test(String(id)))
+        throw new AppError('difference_not_found', 'There is no such open difference.')
+      const { provider = null } = req.body as { provider?: string }
+      const decision = { actor: actorOf(res), reason: reasonOf(req.body), provider }
+      res.json(presentWithdrawal(await takeInLost(String(id), decision)))
+    }),
+  )
   // One question, as it was seen: a fact that came since stays open.
   answer('/:id/resolve', async ({ id }, given) =>
     NUMBER.test(String(id)) ? store.answerDifference({ id: String(id), ...given }) : false,
@@ -103,11 +125,19 @@ export const presentQuestion = (question: Question) => ({
   suggested_actions: question.suggested,
 })
 
+/** What the desk offers as a button: the likeliest way to make both sides agree again. */
+function fixOf({ kind, resolvedAt }: DifferenceWithHistory) {
+  if (resolvedAt !== null) return undefined
+  if (kind === 'burn_without_row') return 'take_in'
+  return isAboutNoRow(kind) || differenceQuestion(kind).suggested.length === 0 ? 'answer' : 'decide'
+}
+
 export const presentDifference = (difference: DifferenceWithHistory) => ({
   id: difference.id,
   kind: difference.kind,
   withdrawal_id: difference.withdrawalId,
   ...presentQuestion(differenceQuestion(difference.kind)),
+  suggested_fix: fixOf(difference),
   detail: difference.detail,
   opened_at: difference.openedAt.toISOString(),
   resolved_at: difference.resolvedAt?.toISOString(),

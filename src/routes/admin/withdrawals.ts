@@ -8,6 +8,7 @@ import { isKitSafeId } from '../../domain/identifiers'
 import { questionOf } from '../../domain/reviews'
 import { type State, STATES } from '../../domain/states'
 import { AppError, TEXTS } from '../../errors'
+import type { TakeEvidence } from '../../services/books/evidence'
 import type { Decision, Operate } from '../../services/operate/actions'
 import type { Decisions } from '../../services/operate/decisions'
 import type { RiskHint } from '../../services/operate/risk-hints'
@@ -16,6 +17,7 @@ import { dateQueries, readDates } from '../list-queries'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
 import { sendOperatorsCsv } from './csv'
+import { evidenceRoute } from './evidence'
 import {
   actorOf,
   nameQuery,
@@ -42,6 +44,7 @@ export interface WithdrawalRouteDeps {
   readonly operate: Operate
   readonly decisions: Decisions
   readonly decideSeveral: DecideSeveral
+  readonly takeEvidence: TakeEvidence
   readonly hintsOf: (row: StoredWithdrawal) => Promise<readonly RiskHint[]>
 }
 
@@ -51,6 +54,7 @@ export function operateRoutes(deps: WithdrawalRouteDeps): Router {
   const router = Router()
   router.get('/', ...listRoute(store))
   router.get('/:id', detailRoute(deps))
+  router.get('/:id/evidence', ...evidenceRoute(deps.takeEvidence))
   router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
   for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
     router.post(`/:id/${name}`, ...actionRoute(deps.decisions, keysOf(name)))

@@ -50,6 +50,13 @@ interface OrderAnswer {
   readonly outcomes: Promise<Readonly<Record<string, LookupOutcome>>>
 }
 
+function forgetOld(answers: Map<string, OrderAnswer>, now: number): void {
+  for (const [key, { askedAtMs }] of answers) if (now - askedAtMs > ORDER_ANSWER_KEPT_MS) answers.delete(key)
+}
+
+const outcomesIn = (found: unknown) =>
+  (typeof found === 'object' && found !== null ? found : {}) as Readonly<Record<string, LookupOutcome>>
+
 export function createProviderCalls({
   clock,
   circuits,
@@ -93,20 +100,16 @@ export function createProviderCalls({
     { orderKey, orderReference, currency }: OrderQuery,
   ): OrderAnswer {
     const now = clock.monotonicMs()
-    for (const [key, { askedAtMs }] of orderAnswers)
-      if (now - askedAtMs > ORDER_ANSWER_KEPT_MS) orderAnswers.delete(key)
-    const known = orderAnswers.get(`${provider.name} ${orderKey}`)
+    forgetOld(orderAnswers, now)
+    const name = `${provider.name} ${orderKey}`
+    const known = orderAnswers.get(name)
     if (known) return known
-    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () => {
-      const found: unknown = await provider.lookupOrder?.({ orderKey, orderReference, currency })
-      return (typeof found === 'object' && found !== null ? found : {}) as Readonly<
-        Record<string, LookupOutcome>
-      >
-    })
+    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () =>
+      outcomesIn(await provider.lookupOrder?.({ orderKey, orderReference, currency })),
+    )
     outcomes.catch(() => {})
-    const fresh = { askedAtMs: now, outcomes }
-    orderAnswers.set(`${provider.name} ${orderKey}`, fresh)
-    return fresh
+    orderAnswers.set(name, { askedAtMs: now, outcomes })
+    return { askedAtMs: now, outcomes }
   }
 
   return {

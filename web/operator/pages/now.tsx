@@ -90,18 +90,22 @@ function Questions({ count, data }: Overview['questions']) {
 }
 
 function QuestionRow({ question, now }: { question: Question; now: number }) {
-  const { title, money, amount, currency, user_id, provider, since, withdrawal_id, kind, ends_at } = question
+  const { title, money, amount, currency, user_id, provider, since, withdrawal_id, kind, state } = question
+  const { ends_at } = question
   return (
     <li>
       <Age since={since} now={now} />
       <div className="question">
-        <Link to={addressOf(['withdrawals', withdrawal_id])} className="strong">
+        <Link
+          to={state === undefined ? addressOf(['differences']) : addressOf(['withdrawals', withdrawal_id])}
+          className="strong"
+        >
           {title}
         </Link>
         <p>{money}</p>
         <p className="note">
-          User {user_id} · {provider} ·{' '}
-          {kind === 'difference' ? 'stops nothing, wants an answer' : stateLabel(question.state)}
+          {state === undefined ? 'Not in the books' : `User ${user_id} · ${provider}`} ·{' '}
+          {kind === 'difference' ? 'stops nothing, wants an answer' : stateLabel(state ?? '')}
           {ends_at !== undefined && (
             <React.Fragment>
               {' '}
@@ -110,7 +114,7 @@ function QuestionRow({ question, now }: { question: Question; now: number }) {
           )}
         </p>
       </div>
-      <Money amount={amount} currency={currency} />
+      {amount !== undefined && currency !== undefined && <Money amount={amount} currency={currency} />}
     </li>
   )
 }

@@ -5,6 +5,7 @@ import { addressOf, Link } from '../../shared/router'
 import { Badge, Card, Fact, Id, Loaded, Money, PageHead, Time } from '../../shared/ui'
 import { DecideDialog } from '../decide'
 import { DifferenceCard } from '../differences'
+import { EvidenceCard } from '../evidence'
 import { OverviewContext } from '../overview-context'
 import { Timeline } from '../timeline'
 import type { PossibleAction, WithdrawalDetail } from '../types'
@@ -46,6 +47,7 @@ export function WithdrawalPage({ id }: { id: string }) {
                 <DifferenceCard key={difference.id} difference={difference} onChange={changed} isAtHome />
               ))}
               <Names row={row} />
+              <EvidenceCard id={row.id} />
             </div>
           </div>
         )}
