@@ -1,5 +1,7 @@
+import { mailOf } from '../domain/outgoing-mail'
 import { ConfigError, describeError } from '../errors'
 import type { Clock } from '../ports/clock'
+import type { Exchange } from '../ports/exchange'
 import type { Messenger } from '../ports/messenger'
 import { isThisMachine, readBaseUrl } from '../providers/shared/http-address'
 import { createHttpClient, type HttpClient } from '../providers/shared/http-client'
@@ -9,12 +11,21 @@ export const MESSAGE_TIMEOUT_MS = 10_000
 /** What is answered is not read: only its status counts. */
 const ANSWER_BYTES_MAX = 64 * 1_024
 
+const isMail = (url: string): boolean => url.startsWith('mailto:')
+/** One, without a name or a header in it. */
+const MAIL_ADDRESS = /^mailto:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/
+/** The exchange's mail server has it; whether it arrives nobody says. */
+const TAKEN = 202
+
 /** Messages go out with the same client as the calls of providers: no redirects, no proxies, no private addresses. */
 export function createMessenger({
   clock,
   allowPrivateAddresses,
+  mail,
 }: {
   readonly clock: Clock
+  /** Where the exchange offers it. */
+  readonly mail?: Exchange['mail']
   readonly allowPrivateAddresses: boolean
 }): Messenger {
   const clients = new Map<string, HttpClient>()
@@ -36,6 +47,10 @@ export function createMessenger({
 
   function refuses(url: string): string | null {
     if (!URL.canParse(url)) return 'is not a URL'
+    if (isMail(url)) {
+      if (!mail) return 'is a mail address, and this exchange offers no mail'
+      return MAIL_ADDRESS.test(url) ? null : 'must be mailto: and one address'
+    }
     if (!allowPrivateAddresses && isThisMachine(url)) return 'must not be this machine'
     try {
       readBaseUrl(url, allowPrivateAddresses ? [new URL(url).host] : undefined, '')
@@ -52,6 +67,10 @@ export function createMessenger({
       const problem = refuses(url)
       if (problem !== null) return { silent: `the address ${problem}` }
       try {
+        if (mail && isMail(url)) {
+          await mail(url.slice('mailto:'.length), mailOf(body))
+          return { status: TAKEN }
+        }
         const target = new URL(url)
         const { status } = await clientOf(target).request({
           ...{ method: 'POST', path: target.pathname, body },

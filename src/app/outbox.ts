@@ -24,17 +24,24 @@ export interface Telling {
   readonly messenger: Messenger
 }
 
-type TellingGround = Pick<Wired, 'config' | 'clock' | 'random' | 'logger' | 'engine' | 'providers'>
+type TellingGround = Pick<
+  Wired,
+  'config' | 'clock' | 'random' | 'logger' | 'engine' | 'exchange' | 'providers'
+>
 
 export function createTelling(
   { database }: { readonly database: Database },
-  { config, clock, random, logger, engine, providers }: TellingGround,
+  { config, clock, random, logger, engine, exchange, providers }: TellingGround,
   { secrets }: Pick<SettingsPart, 'secrets'>,
 ): Telling {
   const store = createEndpointStore(database)
   const deliveries = createDeliveryStore(database)
   const notices = createNoticeStore(database)
-  const messenger = createMessenger({ clock, allowPrivateAddresses: config.privateEndpoints })
+  const { mail } = exchange
+  const messenger = createMessenger({
+    ...{ clock, allowPrivateAddresses: config.privateEndpoints },
+    ...(mail && { mail }),
+  })
   const send = createSendMessage({ clock, messenger })
   const circuits = createCircuits({ clock, random })
   return {

@@ -37,9 +37,19 @@ export function createKitExchange(options: KitExchangeOptions): Exchange {
     ...createWalletSide(parts),
     ...createCreditSide(parts),
     ...createPendingHolds(parts),
+    ...mailSide(options.toolsLib, calls),
     ...createLists(parts),
   }
 }
+
+const mailSide = (toolsLib: ToolsLib, calls: Calls): Pick<Exchange, 'mail'> =>
+  typeof toolsLib.sendCustomEmail !== 'function'
+    ? {}
+    : {
+        async mail(to, { subject, text, html }) {
+          await calls.read('mail', () => toolsLib.sendCustomEmail?.(to, subject, html, { text }))
+        },
+      }
 
 type ReadSide = Pick<
   Exchange,

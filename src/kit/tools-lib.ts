@@ -32,6 +32,8 @@ export interface ToolsLib {
   readonly user: {
     getUserByKitId(kitId: number, rawData: boolean, networkData: boolean): unknown
   }
+  /** Through the exchange's own mail server. Not every kit has it. */
+  sendCustomEmail?(to: string, subject: string, html: string, opts: { text: string }): unknown
   /** The operator's settings of the exchange; `{}` until the kit has loaded them. */
   getKitConfig(): unknown
   getKitCoins(): unknown

@@ -55,6 +55,9 @@ export interface Exchange {
   placeCredit(credit: CreditRequest): Promise<CreditOutcome>
   /** Looks for that mint. Never has an effect. */
   findCredit(query: { userId: number; id: string }): Promise<CreditSearch>
+
+  /** Hands a mail to the exchange's own server, where it offers that. @throws When it was not taken, or nobody knows. */
+  readonly mail?: (to: string, mail: { subject: string; text: string; html: string }) => Promise<void>
 }
 
 export interface PendingHold extends Hold {

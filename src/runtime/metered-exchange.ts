@@ -25,8 +25,10 @@ export function meteredExchange(
       }
     }
 
+  const { mail } = exchange
   return {
     holdIdsAreUnique: exchange.holdIdsAreUnique,
+    ...(mail && { mail: counted('mail', mail) }),
     findUser: counted('find_user', (...given: Parameters<Exchange['findUser']>) =>
       exchange.findUser(...given),
     ),

@@ -10,9 +10,11 @@ import { sepaProvider } from '../../src/providers/sepa'
 import { createLogger } from '../../src/runtime/logger'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { keyNamed } from '../helpers/keys'
+import { endpointAt, openReceiver, outbox } from '../helpers/receiver'
 import { BASE, World, type WorldOptions } from '../helpers/world'
 import { booking } from '../providers/sepa/bank-documents'
 import { OPTIONS } from '../providers/sepa/rig'
+import { DEFERRED } from '../routes/support'
 import { fakeProvider } from '../services/fake-provider'
 
 /**
@@ -107,6 +109,30 @@ describe('Who is paid, and where', () => {
     ])
       expect(found((await world.see(`/admin${path}`).expect(200)).text)).toEqual([])
     expect(found((await world.get(`/${id}`, 2)).text)).toEqual([])
+    await nowhere()
+  })
+
+  it('is in nothing that the exchange’s own systems and its operators are told', async () => {
+    const receiver = await openReceiver()
+    receiver.answers = () => 500
+    const world = await open({ config: { privateEndpoints: true } })
+    for (const audience of ['systems', 'operators']) await endpointAt(world, receiver.url, { audience })
+    const id = await paid(world)
+    await world.post({ currency: 'eur', amount: 11, method: 'PAYPAL', paypal_id: PAYPAL })
+    await world.post({ currency: 'eur', amount: 12, method: 'PAYPAL', paypal_id: HANDLE })
+    await world.operate(`/admin/withdrawals/${await paid(world, { amount: DEFERRED })}/hold`, {
+      reason: TEXT,
+    })
+    await world.app.telling().sweep()
+    await outbox(world).run()
+    receiver.answers = () => 200
+    await world.clock.advance(60_000)
+    await outbox(world).run()
+    receiver.close()
+    expect(receiver.received.some(({ data }) => data.id === id)).toBe(true)
+    expect(receiver.received.some(({ type }) => type === 'notice.opened')).toBe(true)
+    expect(found(JSON.stringify(receiver.received))).toEqual([])
+    expect(found((await world.see('/admin/deliveries').expect(200)).text)).toEqual([])
     await nowhere()
   })
 

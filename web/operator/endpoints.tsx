@@ -197,7 +197,13 @@ function EditDialog({ endpoint, kinds, onClose, onDone }: EditProps) {
             </Field>
           )}
           <TextField label="Name" hint="Whose it is." value={name} onChange={setName} isRequired />
-          <TextField label="Address" hint="Begins with https://" value={url} onChange={setUrl} isRequired />
+          <TextField
+            label="Address"
+            hint="https://, or mailto: for operators where the exchange offers mail."
+            value={url}
+            onChange={setUrl}
+            isRequired
+          />
           <p className="dialog-actions">
             <TryButton label="Try the address" path="/admin/endpoints/try" body={{ url: url.trim() }} />
           </p>

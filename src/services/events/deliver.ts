@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import type { ClaimedDelivery, DeliveryStore } from '../../db/deliveries'
 import type { Endpoint } from '../../db/endpoints'
 import { DELIVERY_BACKOFF } from '../../domain/outgoing'
+import { redactText } from '../../domain/redaction'
 import { backoffMs } from '../../domain/retry'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -80,7 +81,10 @@ export const createDeliver =
       logger.debug('delivery.taken', facts)
       return
     }
-    const result = { status: 'status' in reached ? reached.status : null, error: problemIn(reached) }
+    const result = {
+      status: 'status' in reached ? reached.status : null,
+      error: redactText(problemIn(reached)),
+    }
     const waitMs = backoffMs(attempts, DELIVERY_BACKOFF, random.fraction())
     const became = await deliveries.failed(claim, result, waitMs)
     if (became === 'dead') logger.error('delivery.given_up', { ...facts, why: result.error })

@@ -185,8 +185,11 @@ function createTrials(
   const recipients = createRecipients(deps)
   async function ask(recipient: Recipient): Promise<Tried> {
     const reached = await send(recipient, testMessage(random.newId(), clock.now()))
+    const arrived = recipient.url.startsWith('mailto:')
+      ? 'The exchange’s mail has taken it: look whether it arrives.'
+      : 'messages arrive there.'
     return wasTaken(reached)
-      ? { ok: true, message: `It answered ${reached.status}: messages arrive there.` }
+      ? { ok: true, message: `It answered ${reached.status}: ${arrived}` }
       : { ok: false, message: `Nothing arrived: ${problemIn(reached)}.` }
   }
   return {
@@ -231,6 +234,8 @@ const createCheck =
         'Messages are signed with a secret, which cannot be kept without encryptionKeys: set them first.',
       )
     refuseUrl(messenger, url)
+    if (audience !== 'operators' && url.startsWith('mailto:'))
+      throw new AppError('endpoint_refused', 'Mail is for operators: a system needs what it can verify.')
     const known = AUDIENCES.includes(audience) ? kindsFor(audience) : []
     const unknown = kinds.find((kind) => !known.includes(kind))
     if (unknown !== undefined)

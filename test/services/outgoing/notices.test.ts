@@ -165,6 +165,51 @@ describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
     expect((body as { kinds: Record<string, string[]> }).kinds.operators).toEqual(NOTICE_KINDS)
   })
 
+  it('comes by the exchange’s own mail where that is offered, and again where nobody knows that it left', async () => {
+    const mails: unknown[][] = []
+    let fails = true
+    const world = await World.create(database, {
+      config: TELLING,
+      around: {
+        toolsLib: (toolsLib) => ({
+          ...toolsLib,
+          sendCustomEmail: (...given: unknown[]) => {
+            mails.push(given)
+            return fails
+              ? Promise.reject(new Error('421 try later; password=secret-detail'))
+              : Promise.resolve()
+          },
+        }),
+      },
+    })
+    const night = { audience: 'operators', name: 'night', url: 'mailto:night@exchange.example', reason: 'r' }
+    expect((await world.operate('/admin/endpoints', night)).body).toMatchObject({ on: true })
+    for (const wrong of ['mailto:a@b.example,c@d.example', 'mailto:a@b.example?cc=c@d.example', 'mailto:a'])
+      await world.operate('/admin/endpoints', { ...night, url: wrong }).expect(422)
+    await world.operate('/admin/endpoints', { ...night, audience: 'systems' }).expect(422)
+    await doubt(0, 7)
+    await sweep(world)
+    const failed = await world.see('/admin/deliveries?state=waiting').expect(200)
+    expect((failed.body as { data: unknown[] }).data).toMatchObject([
+      { last_error: expect.stringMatching(/^mail failed/) },
+    ])
+    expect(failed.text).not.toContain('secret-detail')
+    fails = false
+    await world.clock.advance(MINUTE_MS)
+    await outbox(world).run()
+    const [first, second] = mails
+    expect(mails).toHaveLength(2)
+    expect(first).toEqual(second)
+    expect(second?.slice(0, 2)).toEqual([
+      'night@exchange.example',
+      'Withdrawals: New: Questions are open: Nobody can say whether it was sent',
+    ])
+    expect(second?.[2]).toContain('<p>7 open, 5 of them below.</p>')
+
+    const without = await World.create(database, { config: TELLING })
+    await without.operate('/admin/endpoints', night).expect(422)
+  })
+
   it('is kept until somebody listens, and told then', async () => {
     const world = await World.create(database, { config: TELLING })
     await doubt(0, 3)
