@@ -103,20 +103,28 @@ export async function matchRows(
   { runId, since, until, currencies, providers }: RowSlice,
 ): Promise<number> {
   const rows = await db.query<{ n: number }>(
-    `with rows as materialized (
-       select distinct on (w.id) w.id, w.state, w.user_id, w.currency, w.amount, w.payout_amount, w.provider, w.payout_key, w.held_at,
-              w.settled_burn_id, w.state_since
-         from bank_withdrawal.journal j
-         join bank_withdrawal.withdrawals w on w.id = j.withdrawal_id and w.state_since = j.at
-        where j.at >= $2::timestamptz and j.at < $3::timestamptz and j.from_state is distinct from j.to_state
+    `with moves as materialized (
+       select withdrawal_id, max(at) as at from bank_withdrawal.journal
+        where at >= $2::timestamptz and at < $3::timestamptz and from_state is distinct from to_state
+        group by withdrawal_id
+     ), rows as materialized (
+       -- Each by its key: a slice never reads all rows there are, however few the planner thinks they are.
+       select w.* from moves m cross join lateral (
+         select id, state, user_id, currency, amount, payout_amount, provider, payout_key, held_at, settled_burn_id,
+                state_since
+           from bank_withdrawal.withdrawals where id = m.withdrawal_id limit 1) w
+        where w.state_since = m.at
+     ), names as materialized (
+       -- By one name at a time: an index finds that, and either of two it does not.
+       select id, id as ref, user_id, currency from rows
+       union select id, settled_burn_id, user_id, currency from rows where settled_burn_id is not null
      ), burns as materialized (
        select r.id, count(*) filter (where i.state = 'settled') as settled,
               count(*) filter (where i.state = 'pending') as pending,
               sum(i.amount) filter (where i.state <> 'released') as taken,
               bool_or(i.state <> 'released' and (i.currency <> r.currency or i.user_id <> r.user_id)) as is_foreign,
               jsonb_agg(${SIDE('i')}) as seen
-         from rows r join ${ITEMS} i
-           on i.run_id = $1::bigint and i.kind = 'hold' and i.ref = any (array[r.id, r.settled_burn_id])
+         from names r join ${ITEMS} i on i.run_id = $1::bigint and i.kind = 'hold' and i.ref = r.ref
         group by r.id
      ), payouts as materialized (
        select r.id, count(*) filter (where i.state in ('open', 'paid', 'returned')) as made,
