@@ -89,7 +89,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/retention.ts': ['domain/destination.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/float.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
-  'db/figures.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
+  'db/figures.ts': [...CORE, 'db/float.ts', 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/endpoints.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/notices.ts': ['db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],

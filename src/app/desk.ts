@@ -65,7 +65,10 @@ export function createDesk(wired: Wired, part: SettingsPart): Desk {
   const approvals = createApprovals({ store, logger, carriers })
   return {
     ...{ operate, providers, stop, approvals, files, policies, settings },
-    floats: createFloatDesk({ store: wired.floats, providers: directory, plans, logger }),
+    floats: createFloatDesk({
+      ...{ store: wired.floats, providers: directory, plans, logger },
+      entered: engine.stepDeps.float.refresh,
+    }),
     takeInLost: createTakeInLost(asking),
     takeEvidence: createTakeEvidence(asking),
     decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),

@@ -96,6 +96,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     exchange: meteredExchange(base.exchange(config), { meter: metrics, clock }),
   }
   const float = floatGateOf(base, parts)
+  await float.refresh()
   const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics, float })
   const authenticator = base.authenticator(config)
   const reconciliation = createReconciliation({ ...ground, books: base.books, engine })

@@ -1,6 +1,7 @@
 import type { DifferenceKind } from '../domain/questions'
 import { isFinal, type State, STATES } from '../domain/states'
 import { type Database, listsOf } from './connect/database'
+import { createFloatStore, type FundingCall, type StoredFloat } from './float'
 import { CLOCK } from './row'
 import { readProviderStates } from './statements/provider-states'
 import { readStanding, type Standing } from './statements/tallies'
@@ -19,6 +20,9 @@ export interface Figures {
   readonly returnsToAllow: number
   readonly pausedProviders: readonly string[]
   readonly isStopped: boolean
+  readonly floats: readonly StoredFloat[]
+  /** Open ones. */
+  readonly fundingCalls: readonly FundingCall[]
 }
 
 /** How long the oldest of one state and currency has been there. */
@@ -27,6 +31,9 @@ export interface Oldest {
   readonly currency: string
   readonly seconds: number
 }
+
+/** One for each account at most is open, and those come first. */
+const CALLS_MAX = 50
 
 const ENDS = STATES.filter(isFinal)
   .map((state) => `'${state}'`)
@@ -47,6 +54,7 @@ const OLDEST = `
 export const createFigureStore = (database: Database): FigureStore => ({
   async readFigures() {
     const db = listsOf(database)
+    const float = createFloatStore(db)
     const standing = await readStanding(db)
     const oldest = await db.query<Oldest>(OLDEST, [], 'oldest')
     const differences = await db.query<Figures['differences'][number]>(
@@ -61,8 +69,10 @@ export const createFigureStore = (database: Database): FigureStore => ({
     const [stop] = await db.query<{ isStopped: boolean }>(
       'select is_stopped as "isStopped" from bank_withdrawal.stop',
     )
+    const floats = await float.readFloats()
+    const fundingCalls = (await float.listCalls(CALLS_MAX)).filter(({ closedAt }) => closedAt === null)
     return {
-      ...{ standing, oldest, differences },
+      ...{ standing, oldest, differences, floats, fundingCalls },
       returnsToAllow: returns?.count ?? 0,
       pausedProviders: providers.filter(({ isPaused }) => isPaused).map(({ provider }) => provider),
       isStopped: stop?.isStopped ?? false,

@@ -1,5 +1,5 @@
 import { type DayOfDemand, type FloatFacts, type FloatReading, hasLeft } from '../domain/float'
-import type { Database } from './connect/database'
+import type { Queryable } from './connect/database'
 import { CLOCK, statesThat } from './row'
 
 /** Whose account, in which currency. */
@@ -151,7 +151,7 @@ const CALL_COLUMNS = `id::text as id, provider, currency, account, trim_scale(am
 const timed = <Reading extends { readonly at: string }>(raw: Reading | null) =>
   raw && { ...raw, at: new Date(raw.at) }
 
-export const createFloatStore = (db: Database): FloatStore => ({
+export const createFloatStore = (db: Queryable): FloatStore => ({
   ...known(db),
   ...calls(db),
 
@@ -188,7 +188,7 @@ export const createFloatStore = (db: Database): FloatStore => ({
 
 type KnownPart = 'readFloats' | 'takeTurn' | 'leftTo' | 'keepWord' | 'enter' | 'readDemand'
 
-const known = (db: Database): Pick<FloatStore, KnownPart> => ({
+const known = (db: Queryable): Pick<FloatStore, KnownPart> => ({
   async readFloats(of) {
     const rows = await db.query<RawFloat>(FLOATS, [of?.provider ?? null, of?.currency ?? null], 'floats')
     return rows.map((row) => ({ ...row, word: timed(row.word), entry: timed(row.entry) }))
@@ -261,7 +261,7 @@ const known = (db: Database): Pick<FloatStore, KnownPart> => ({
     ),
 })
 
-const calls = (db: Database): Pick<FloatStore, 'callForFunds' | 'closeCall' | 'listCalls'> => ({
+const calls = (db: Queryable): Pick<FloatStore, 'callForFunds' | 'closeCall' | 'listCalls'> => ({
   async callForFunds({ provider, currency, account, amount, neededBy, available, queued, expected }) {
     const [row] = await db.query<{ isNew: boolean }>(
       `insert into bank_withdrawal.funding_calls as c

@@ -48,7 +48,8 @@ const TABLE = {
     stage: 'queued',
     payout: 'unsent',
     actedOnBy: 'worker',
-    leavesTo: ['submitting', 'in_review', 'releasing'],
+    // In doubt: a provider has it already, though nothing here says that it was sent.
+    leavesTo: ['submitting', 'in_review', 'releasing', 'in_doubt'],
   },
   submitting: {
     meaning: 'Attempt, key and batch are recorded; the provider may be hearing it.',

@@ -50,6 +50,18 @@ export const GAUGES = {
   stuck: [['state'], 'Withdrawals past that limit, when this instance last looked.'],
   questions_open: [['state'], 'Withdrawals that wait for a person.'],
   differences_open: [['kind'], 'Open differences.'],
+  float_available: [
+    ['provider', 'currency'],
+    'What the account can still pay, by the last who said so; none where nobody did.',
+  ],
+  float_queued: [['provider', 'currency'], 'What is ready to leave from it.'],
+  float_old: [['provider', 'currency'], '1 where that was said too long ago: nothing is held back for it.'],
+  float_waiting: [['provider', 'currency'], 'Payouts left behind for want of float.'],
+  funding_call_amount: [['provider', 'currency'], 'What is called for; none where no call is open.'],
+  funding_needed_in_seconds: [
+    ['provider', 'currency'],
+    'Until the money that is called for is needed; below zero when that is past.',
+  ],
   stopped: [[], '1 while everything is stopped by an operator.'],
   provider_paused: [['provider'], '1 while an operator has paused the provider.'],
   provider_silent_seconds: [

@@ -17,7 +17,7 @@ import {
 const DESIGN: Readonly<Record<State, readonly State[]>> = {
   requested: ['in_review', 'ready', 'canceled', 'releasing'],
   in_review: ['ready', 'releasing'],
-  ready: ['submitting', 'in_review', 'releasing'],
+  ready: ['submitting', 'in_review', 'releasing', 'in_doubt'],
   submitting: ['submitted', 'settling', 'releasing', 'ready', 'in_doubt'],
   submitted: ['settling', 'releasing', 'in_doubt'],
   in_doubt: ['submitted', 'settling', 'releasing', 'ready', 'conflict'],

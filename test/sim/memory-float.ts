@@ -26,26 +26,26 @@ export const memoryFloat = (
   const rowsOf = ({ provider, currency }: FloatPlace): MemoryRow[] =>
     [...tables.rows.values()].filter((row) => row.provider === provider && row.currency === currency)
   const total = (rows: readonly MemoryRow[]) => sum(rows.map(({ payoutAmount }) => payoutAmount))
+  function floatOf(place: FloatPlace): StoredFloat {
+    const rows = rowsOf(place)
+    const ready = rows.filter(({ state }) => state === 'ready')
+    const now = tables.at()
+    const entry = {
+      ...{ available: fundedNow(), at: now, leftThen: '0' },
+      ...{ version: 1, actor: 'operator:2', reason: 'r' },
+    }
+    return {
+      ...{ provider: place.provider, currency: place.currency, now, entry, word: null },
+      ...{ leftNow: total(rows.filter(({ state }) => hasLeft(state))), queued: total(ready) },
+      ...{ queuedCount: ready.length, waitingCount: 0 },
+    }
+  }
+
   return {
     readFloats(place): readonly StoredFloat[] {
-      if (!place) return []
-      const rows = rowsOf(place)
-      const ready = rows.filter(({ state }) => state === 'ready')
-      const now = tables.at()
-      const entry = {
-        available: fundedNow(),
-        at: now,
-        leftThen: '0',
-        version: 1,
-        actor: 'operator:2',
-        reason: 'r',
-      }
-      return [
-        {
-          ...{ ...place, now, entry, word: null, leftNow: total(rows.filter(({ state }) => hasLeft(state))) },
-          ...{ queued: total(ready), queuedCount: ready.length, waitingCount: 0 },
-        },
-      ]
+      if (place) return [floatOf(place)]
+      const places = new Map([...tables.rows.values()].map((row) => [`${row.provider} ${row.currency}`, row]))
+      return [...places.values()].map(floatOf)
     },
     listWaiting: (place, limit) =>
       rowsOf(place)

@@ -149,7 +149,9 @@ const PAYOUTS: readonly Check[] = [
     sql: `select w.id, w.state as detail from bank_withdrawal.withdrawals w
            where w.state in (${SENT}) and ${NOT_BY_OPERATOR}
              and (w.payout_started_at is null or not exists (select 1 from bank_withdrawal.journal j
-                   where j.withdrawal_id = w.id and j.to_state = 'submitting'))`,
+                   where j.withdrawal_id = w.id
+                     -- Found with the provider, after a restore: the intent was forgotten with the rest.
+                     and (j.to_state = 'submitting' or j.event in ('payout.found_before_sent', 'payout.marked_before'))))`,
   },
   {
     name: 'paid_has_proof',

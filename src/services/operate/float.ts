@@ -41,12 +41,14 @@ export interface FloatDeskDeps {
     modeOf(provider: { name: string }): 'immediate' | 'batch'
     nextRunOf(provider: { name: string }, from: Date): Date
   }
+  /** This instance holds payouts against it from now on. */
+  readonly entered: () => Promise<void>
   readonly logger: Logger
 }
 
 const CALLS_SHOWN = 50
 
-export function createFloatDesk({ store, providers, plans, logger }: FloatDeskDeps): FloatDesk {
+export function createFloatDesk({ store, providers, plans, logger, ...deps }: FloatDeskDeps): FloatDesk {
   function sight(float: StoredFloat): FloatSight {
     const provider = providers.named(float.provider)
     const level = levelOf(float)
@@ -77,6 +79,7 @@ export function createFloatDesk({ store, providers, plans, logger }: FloatDeskDe
       const entered = await store.enter(place, { ...entry, version: seen })
       if (!entered)
         throw new AppError('changed_meanwhile', 'Somebody else has entered this float meanwhile. Look again.')
+      await deps.entered()
       logger.info('float.entered', { ...place, available, actor })
       const [after] = await store.readFloats(place)
       if (!after) throw new Error('What was entered is not there.')

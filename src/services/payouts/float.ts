@@ -21,6 +21,8 @@ export interface FloatGate {
    * @param isAnew For many at once, and right before they leave: what is known is read anew.
    */
   admit(place: FloatPlace, payouts: readonly Leaving[], isAnew?: boolean): Promise<Admission>
+  /** Looks anew for whose float is known: of the others nothing is asked. Never throws. */
+  refresh(): Promise<void>
 }
 
 export interface FloatGateDeps {
@@ -31,13 +33,18 @@ export interface FloatGateDeps {
 }
 
 export const NO_FLOAT: FloatGate = {
+  refresh: () => Promise.resolve(),
   admit: (_place, payouts) => Promise.resolve({ leaves: new Set(payouts.map(({ id }) => id)), waitMs: 0 }),
 }
 
 /** Single payouts come by the hundred a second: what an account holds is read this often for all of them. */
 const KNOWN_FOR_MS = 2_000
+/** Whose float is known at all changes seldom: it is looked up behind the requests, and costs none of them a round trip. */
+const PLACES_KNOWN_FOR_MS = 30_000
 /** Who is further behind in the line is not looked at: what is there would have to last for all before. */
 const LINE_MAX = 1_000
+
+const keyOf = ({ provider, currency }: FloatPlace): string => `${provider} ${currency}`
 
 interface Seen {
   readonly float: StoredFloat | undefined
@@ -48,6 +55,19 @@ interface Seen {
 
 export function createFloatGate({ store, clock, waitMsOf }: FloatGateDeps): FloatGate {
   const seen = new Map<string, Promise<Seen>>()
+  let places: ReadonlySet<string> = new Set()
+  let lookedAtMs = -Infinity
+
+  async function refresh(): Promise<void> {
+    lookedAtMs = clock.monotonicMs()
+    const floats = await store.readFloats().catch(() => null)
+    if (floats) places = new Set(floats.filter((float) => levelOf(float)).map(keyOf))
+  }
+
+  function isKnown(place: FloatPlace): boolean {
+    if (clock.monotonicMs() - lookedAtMs >= PLACES_KNOWN_FOR_MS) void refresh()
+    return places.has(keyOf(place))
+  }
 
   async function read(place: FloatPlace): Promise<Seen> {
     const readAtMs = clock.monotonicMs()
@@ -56,7 +76,7 @@ export function createFloatGate({ store, clock, waitMsOf }: FloatGateDeps): Floa
   }
 
   async function lookAt(place: FloatPlace, isAnew: boolean): Promise<Seen> {
-    const key = `${place.provider} ${place.currency}`
+    const key = keyOf(place)
     const known = await seen.get(key)?.catch(() => undefined)
     if (known && !isAnew && clock.monotonicMs() - known.readAtMs < KNOWN_FOR_MS) return known
     const fresh = read(place)
@@ -83,7 +103,9 @@ export function createFloatGate({ store, clock, waitMsOf }: FloatGateDeps): Floa
   }
 
   return {
+    refresh,
     async admit(place, payouts, isAnew = false) {
+      if (!isAnew && !isKnown(place)) return NO_FLOAT.admit(place, payouts)
       const known = await judge(place, payouts, isAnew)
       // Nobody is left behind for what was so a moment ago.
       const leaves = isAnew || known.size === payouts.length ? known : await judge(place, payouts, true)

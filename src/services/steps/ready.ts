@@ -3,6 +3,7 @@ import { WALLET_BACKOFF } from '../../domain/retry'
 import { judgeStanding, writeFindings } from '../../domain/standing'
 import type { Hold } from '../../ports/exchange'
 import { canceledAtExchange, isKept, leaveKept, noteLetGo } from './hold-facts'
+import { markedBefore } from './marked-before'
 import { underOldKey } from './old-keys'
 import {
   go,
@@ -93,7 +94,7 @@ async function lookAtBurn(visit: Visit, deps: StepDeps): Promise<Next> {
       if (inTheWay) return inTheWay
       await noteLetGo(visit, deps)
       // Marking it again would wipe what somebody puts on it in this very moment.
-      if (seen.hold.processing) return afterMark(visit, seen.hold, deps)
+      if (seen.hold.processing) return (await markedBefore(visit, deps)) ?? afterMark(visit, seen.hold, deps)
     }
     // A look-up may lag behind: then the mark finds what is there.
   }
