@@ -63,14 +63,20 @@ export function createTelling(
   }
 }
 
-/** A message leaves within so long of what it tells; an idle instance asks two short questions as often. */
+/** A message leaves within so long of what it tells; an idle instance asks two short questions as often, where anybody listens. */
 const LOOK_EVERY_MS = 2_000
 /** What comes at once is one message; who is woken by it is not slower for this. */
 const SWEEP_THREE_TIMES_A_MINUTE = '*/20 * * * * *'
 const FORGET_EVERY_HOUR = '50 * * * *'
 
-export const createTellingJob = ({ outbox }: Telling, { clock, logger }: Pick<Wired, 'clock' | 'logger'>) =>
-  createRepetition('outbox', outbox.run, { everyMs: LOOK_EVERY_MS, clock, logger })
+/** While nobody is told anything, somebody who wants to be is found this many looks later. */
+const UNHEARD_LOOKS = 5
+
+export function createTellingJob({ outbox }: Telling, { clock, logger }: Pick<Wired, 'clock' | 'logger'>) {
+  let looks = 0
+  const look = () => (outbox.isHeard() || ++looks % UNHEARD_LOOKS === 0 ? outbox.run() : Promise.resolve(0))
+  return createRepetition('outbox', look, { everyMs: LOOK_EVERY_MS, clock, logger })
+}
 
 export const tellingJobs = ({ outbox, sweep }: Telling): Job[] => [
   { name: 'notices', expression: SWEEP_THREE_TIMES_A_MINUTE, timezone: 'UTC', run: sweep },

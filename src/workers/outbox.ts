@@ -25,6 +25,8 @@ export interface Outbox {
   run(): Promise<number>
   /** Forgets what was delivered long ago. Never throws. */
   forget(): Promise<number>
+  /** Whether anybody wanted to be told at the last look. */
+  isHeard(): boolean
   /** Sends nothing more that has not begun. */
   stop(): void
 }
@@ -42,6 +44,7 @@ const FORGOTTEN_AT_ONCE = 5_000
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { deliveries, logger } = deps
   let isStopping = false
+  let isHeard = true
 
   async function tellJournal(systems: readonly Endpoint[]): Promise<void> {
     for (let read: number | 'lost' = ENTRIES; read === ENTRIES && !isStopping;) {
@@ -68,7 +71,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function look(): Promise<number> {
     const endpoints = (await deps.endpoints.list()).filter(({ isOn }) => isOn)
-    if (endpoints.length === 0) return 0
+    isHeard = endpoints.length > 0
+    if (!isHeard) return 0
     const systems = endpoints.filter(({ audience }) => audience === 'systems')
     const before = await deliveries.due()
     const isTold = before.isJournalAhead && systems.length > 0
@@ -99,6 +103,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const notices = await deps.notices.forget(KEPT_DAYS.dead, FORGOTTEN_AT_ONCE)
       return notices + (await deliveries.forget(KEPT_DAYS, FORGOTTEN_AT_ONCE))
     }),
+    isHeard: () => isHeard,
     stop() {
       isStopping = true
     },
