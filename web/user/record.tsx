@@ -65,6 +65,9 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
   )
 }
 
+/** Where the reason says all that the stage would say. */
+const SAID_BY_REASON = ['confirming', 'queued']
+
 function Now({ record }: { record: Withdrawal }) {
   const { t, until: untilText } = useWords()
   const { stage, reason_code: code, eta } = record
@@ -75,7 +78,7 @@ function Now({ record }: { record: Withdrawal }) {
     <div className={`bw-now ${toneOf(stage)}`} role="status">
       <p className="bw-now-stage">{t(stageKeyAt(stage, record.timeline?.length ?? 1))}</p>
       {code !== undefined && <p>{t(reasonKey(code))}</p>}
-      {!(code === 'confirming' && stage === 'confirming') && <p>{t(nowKey(stage))}</p>}
+      {(code === undefined || !SAID_BY_REASON.includes(stage)) && <p>{t(nowKey(stage))}</p>}
       {eta !== undefined && <p className="bw-strong">{t(until, { when: untilText(eta) })}</p>}
       {act !== null && <p>{t(act)}</p>}
       {!over && <p className="bw-note">{t('now.live')}</p>}
