@@ -65,9 +65,18 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
   )
 }
 
+/** What waits for somebody who has said no time comes by none that we could name. */
+const WAITS_FOR_OTHERS = ['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable']
+const etaOf = ({ reason_code: code, eta }: Withdrawal): string | undefined =>
+  code !== undefined && WAITS_FOR_OTHERS.includes(code) ? undefined : eta
+
+/** Where the reason says all that the stage would say. */
+const SAID_BY_REASON = ['confirming', 'queued']
+
 function Now({ record }: { record: Withdrawal }) {
   const { t, until: untilText } = useWords()
-  const { stage, reason_code: code, eta } = record
+  const { stage, reason_code: code } = record
+  const eta = etaOf(record)
   const over = isOver(record)
   const act = actKey(code, over)
   const until = stage === 'confirming' || stage === 'sending' ? 'now.until' : 'now.expected'
@@ -75,7 +84,7 @@ function Now({ record }: { record: Withdrawal }) {
     <div className={`bw-now ${toneOf(stage)}`} role="status">
       <p className="bw-now-stage">{t(stageKeyAt(stage, record.timeline?.length ?? 1))}</p>
       {code !== undefined && <p>{t(reasonKey(code))}</p>}
-      {!(code === 'confirming' && stage === 'confirming') && <p>{t(nowKey(stage))}</p>}
+      {(code === undefined || !SAID_BY_REASON.includes(stage)) && <p>{t(nowKey(stage))}</p>}
       {eta !== undefined && <p className="bw-strong">{t(until, { when: untilText(eta) })}</p>}
       {act !== null && <p>{t(act)}</p>}
       {!over && <p className="bw-note">{t('now.live')}</p>}
@@ -90,6 +99,7 @@ const stageKeyAt = (stage: string, steps: number): TextKey =>
 /** What has been, oldest first, and the end that is expected. */
 function Steps({ record }: { record: Withdrawal }) {
   const { t, time, until } = useWords()
+  const eta = etaOf(record)
   const steps: readonly Step[] = record.timeline ?? [{ stage: record.stage, at: record.updated_at }]
   return (
     <section aria-label={t('record.timeline')}>
@@ -113,9 +123,7 @@ function Steps({ record }: { record: Withdrawal }) {
         {record.status === 'pending' && record.stage !== 'canceling' && (
           <li className="ahead">
             <p>{t('stage.completed')}</p>
-            {record.eta !== undefined && (
-              <p className="bw-note">{t('now.expected', { when: until(record.eta) })}</p>
-            )}
+            {eta !== undefined && <p className="bw-note">{t('now.expected', { when: until(eta) })}</p>}
           </li>
         )}
       </ol>

@@ -191,7 +191,7 @@ export const de: Texts = {
   'receipt.back': 'Zurück',
   'receipt.state': 'Stand',
   'receipt.at': 'Erstellt am {when}',
-  'receipt.by': 'Gezahlt durch',
+  'receipt.by': 'Zahlungsdienst',
 
   'time.soon': 'in wenigen Augenblicken',
   'time.today': 'heute, {time}',

@@ -186,7 +186,7 @@ export const en = {
   'receipt.back': 'Back',
   'receipt.state': 'Status',
   'receipt.at': 'Made on {when}',
-  'receipt.by': 'Paid by',
+  'receipt.by': 'Payment provider',
 
   'time.soon': 'in a few moments',
   'time.today': 'today, {time}',

@@ -186,7 +186,7 @@ export const es: Texts = {
   'receipt.back': 'Volver',
   'receipt.state': 'Estado',
   'receipt.at': 'Emitido el {when}',
-  'receipt.by': 'Pagado por',
+  'receipt.by': 'Proveedor de pagos',
 
   'time.soon': 'en unos momentos',
   'time.today': 'hoy, {time}',
