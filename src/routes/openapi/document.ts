@@ -55,11 +55,23 @@ const INTRODUCTION =
   'Fiat withdrawals of an exchange. Every error has a `message` fit to show to a person and a stable `code`. Amounts in ' +
   'answers are JSON numbers of at most 15 significant digits, which no double rounds; times are in UTC.'
 
-/** At an address that is not behind the base path. */
-const dialectPaths = ({ path, defaultCurrency }: Dialect) =>
+/** Everything that is served, by its path behind the base path; a dialect's is its own. */
+export const operationsOf = (dialect: Dialect | null): readonly Operation[] => [
+  ...ALL,
+  ...(dialect ? dialectOperations(dialect) : []),
+]
+
+const dialectOperations = ({ path, defaultCurrency }: Dialect): readonly Operation[] =>
+  iotaapOperations(defaultCurrency).map((operation) => ({
+    ...operation,
+    path: `${path}${operation.path === '/' ? '' : operation.path}`,
+  }))
+
+/** Not behind the address of the rest. */
+const dialectPaths = (dialect: Dialect) =>
   Object.fromEntries(
-    Object.entries(pathsOf(iotaapOperations(defaultCurrency))).map(([at, item]) => [
-      `${path}${at === '/' ? '' : at}`,
+    Object.entries(pathsOf(dialectOperations(dialect))).map(([at, item]) => [
+      at,
       { servers: [{ url: '/' }], ...item },
     ]),
   )

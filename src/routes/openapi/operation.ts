@@ -47,11 +47,11 @@ export const ok = (description: string, schema: Schema): Readonly<Record<number,
 })
 
 const ERRORS_OF: Readonly<Record<Who, readonly ErrorCode[]>> = {
-  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
-  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
-  collector: ['unauthorized', 'too_many_requests'],
+  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
+  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
+  collector: ['unauthorized', 'too_many_requests', 'not_ready', 'internal_error'],
   anybody: ['too_many_requests'],
-  provider: ['unauthorized', 'not_ready'],
+  provider: ['unauthorized', 'not_ready', 'internal_error'],
   observer: [],
 }
 const ERRORS_OF_BODY: readonly ErrorCode[] = [
@@ -64,7 +64,7 @@ const ERRORS_OF_BODY: readonly ErrorCode[] = [
 /** Every code that a route may answer with, each once. */
 export function errorsOf({ method, who, rawBody, errors = [] }: Operation): readonly ErrorCode[] {
   const body = method === 'post' && !rawBody ? ERRORS_OF_BODY : []
-  return [...new Set<ErrorCode>(['invalid_request', ...ERRORS_OF[who], ...body, ...errors, 'internal_error'])]
+  return [...new Set<ErrorCode>(['invalid_request', ...ERRORS_OF[who], ...body, ...errors])]
 }
 
 /** The codes of an operation by the status they are answered with. */
