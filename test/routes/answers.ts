@@ -52,7 +52,7 @@ const strict = {
   components: { schemas: eachOf(schemas, true), responses: eachOf(shared as Json, false) },
 }
 const ajv = new Ajv2020({ strict: false, allErrors: true, unicodeRegExp: true })
-addFormats.default(ajv)
+addFormats(ajv)
 ajv.addSchema(strict, 'api')
 
 const pointer = (...parts: readonly string[]) =>

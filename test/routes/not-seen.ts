@@ -17,6 +17,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   createWithdrawal:
     'bank_account_not_verified create_failed destination_quarantined destination_refused exchange_unavailable idempotency_key_in_use limit_reached otp_locked otp_required too_many_open_withdrawals user_lookup_failed withdrawal_refused',
   decideSeveral: 'internal_error',
+  enterFloat: '200 changed_meanwhile internal_error provider_not_found unsupported_currency',
   findWithdrawals: 'internal_error list_too_long lists_busy',
   getApproval: '200 internal_error',
   getBatch: '200',
@@ -37,6 +38,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   listEndpointVersions: '200 internal_error',
   listFiles: '200 internal_error',
   listIotaapWithdrawals: 'internal_error lists_busy',
+  listNoticeItems: 'internal_error',
   listReports: '200 internal_error',
   listWithdrawals: 'internal_error lists_busy',
   receiveEvent: '200 body_too_slow internal_error',

@@ -14,7 +14,9 @@ import {
   rotateInput,
   tryUrlInput,
 } from '../admin/endpoints'
+import { floatInput } from '../admin/float'
 import { justReason, reasonAndVersion } from '../admin/input'
+import { noticeQueries } from '../admin/notices'
 import { dryRunInput, policyInput, policyVersionQueries, restoreInput } from '../admin/policy'
 import { differenceQueries, quarantineInput } from '../admin/questions'
 import { reconcileInput } from '../admin/reconciliation'
@@ -382,6 +384,26 @@ const MESSAGES: readonly Operation[] = [
   ),
 ]
 
+const FLOAT: readonly Operation[] = [
+  get(
+    '/float',
+    'listFloat',
+    'What payout accounts can still pay, against what waits',
+    object({ data: listOf(ref('Float')), funding_calls: listOf(ref('FundingCall')) }),
+  ),
+  post('/float', 'enterFloat', 'Enter what an account can pay out now', ref('Float'), {
+    validators: floatInput,
+    errors: ['unsupported_currency', 'provider_not_found', 'changed_meanwhile'],
+  }),
+  get('/notices', 'listNotices', 'What operators are told', dataOf('Notice'), { validators: noticeQueries }),
+  get(
+    '/notices/{id}/items',
+    'listNoticeItems',
+    'What one is about',
+    object({ data: listOf(ref('NoticeItem')) }),
+  ),
+]
+
 const DESK: Operation = {
   ...{ method: 'get', path: '/admin', id: 'getDesk', tag: 'Operators', who: 'anybody' },
   summary: 'The desk, one page for operators',
@@ -392,5 +414,5 @@ const DESK: Operation = {
 /** What operators see and do. */
 export const OPERATOR_OPERATIONS: readonly Operation[] = [
   DESK,
-  ...[...ABOUT_OTHERS, ...ABOUT_WITHDRAWALS, ...QUESTIONS, ...RULES, ...FILES, ...MESSAGES],
+  ...[...ABOUT_OTHERS, ...ABOUT_WITHDRAWALS, ...QUESTIONS, ...RULES, ...FILES, ...MESSAGES, ...FLOAT],
 ]
