@@ -14,6 +14,9 @@ export interface Readiness {
   }
 }
 
+/** What keeps it from being known is among the problems that everybody is told. */
+const UNKNOWN = 'what operators have stopped or set could not be read'
+
 /**
  * `/health/live`: the process answers. `/health`: it can also do its work; 503 while it cannot, so that a load
  * balancer sends nobody here. Public, so it says what is wrong and nothing about anybody's money or anything's settings.
@@ -28,7 +31,9 @@ export function healthRoutes({ problems, degraded, details }: Readiness): Router
     handle(async (req, res) => {
       const found = await problems()
       const concerns = degraded()
-      const more = (await details?.isOperator(req, res)) ? await details?.problems() : undefined
+      const more = (await details?.isOperator(req, res))
+        ? await details?.problems().catch(() => [UNKNOWN])
+        : undefined
       res.status(found.length === 0 ? 200 : 503).json({
         live: true,
         ready: found.length === 0,

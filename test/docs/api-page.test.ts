@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 
-import type { Router } from 'express'
+import type { RequestHandler } from 'express'
 import request from 'supertest'
 
 import { createTelling } from '../../src/app/outbox'
@@ -19,6 +19,8 @@ import { ERROR_CODES, httpStatusOf } from '../../src/errors'
 import { createKitAuthenticator } from '../../src/kit/authenticator'
 import { createKitExchange } from '../../src/kit/exchange'
 import { sandboxProvider } from '../../src/providers/sandbox'
+import { partsOf } from '../../src/routes/described'
+import { operationsOf } from '../../src/routes/openapi/document'
 import { createMetrics } from '../../src/runtime/metrics'
 import { createPayoutProofs } from '../../src/services/books/proofs'
 import { createRequestLimits } from '../../src/services/limits/request-limits'
@@ -30,6 +32,7 @@ import { fixedBySettings, policyOfSettings } from '../../src/settings/exchange'
 import { parseConfig } from '../../src/settings/plugin'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
+import { mountedRoutes } from '../helpers/mounted-routes'
 import { BASE, World } from '../helpers/world'
 import { DEFERRED } from '../routes/support'
 
@@ -53,23 +56,6 @@ const only = (kind: string): Record<string, unknown> => {
   const [example, ...more] = examples(kind)
   if (!example || more.length > 0) throw new Error(`There should be one example of ${kind}.`)
   return example
-}
-
-interface Listed {
-  readonly path: string
-  readonly methods: readonly string[] | undefined
-  readonly router: Router | undefined
-}
-
-/** Every route of a router and of those mounted on it, behind the base path. HEAD comes with each GET. */
-function routesOf(router: Router, at = ''): string[] {
-  const listed = (router as unknown as { listRoutes(): Listed[] }).listRoutes()
-  return listed.flatMap(({ path: own, methods = [], router: mounted }) => {
-    const full = `${at}${own}`.replace(/\/{2,}/g, '/')
-    if (mounted) return routesOf(mounted, full)
-    const shown = full.replace(/(.)\/$/, '$1').replace(new RegExp(`^${BASE}(?=/|$)`), '') || '/'
-    return methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${shown}`)
-  })
 }
 
 let database: TestDatabase
@@ -122,7 +108,20 @@ describe('docs/api.md', () => {
     }
     const surface = createSurface(wired, settings, createTelling({ database }, wired, settings))
 
-    expect([...routesOfPage].sort()).toEqual(routesOf(surface).sort())
+    const served = mountedRoutes(surface, BASE)
+    expect([...routesOfPage].sort()).toEqual(served.map(({ route }) => route).sort())
+
+    // And the description has them, with the very validators that they run.
+    const described = operationsOf({ path: IOTAAP, defaultCurrency: config.defaultCurrency })
+    const written = (method: string, at: string) =>
+      `${method.toUpperCase()} ${at.replace(/\{(\w+)\}/g, ':$1')}`
+    const partsByRoute = (routes: (readonly [string, readonly RequestHandler[]])[]) =>
+      Object.fromEntries(routes.map(([route, handlers]) => [route, partsOf(handlers)]))
+    expect(
+      partsByRoute(
+        described.map(({ method, path: at, validators = [] }) => [written(method, at), validators]),
+      ),
+    ).toEqual(partsByRoute(served.map(({ route, handlers }) => [route, handlers])))
   })
 
   it('names every error code with the status it is answered with', () => {

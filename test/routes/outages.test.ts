@@ -188,6 +188,16 @@ describe('When the database fails', () => {
 
     expect(body).toEqual({ live: true, ready: false, problems: ['the database does not answer (Error)'] })
   })
+
+  it('is told to operators too, who would be told more', async () => {
+    const world = await worldWhere(/./)
+    const { body } = await world.see('/health').expect(503)
+    expect(body).toMatchObject({
+      live: true,
+      ready: false,
+      details: [expect.stringContaining('could not be read')],
+    })
+  })
 })
 
 describe('The health of the plugin', () => {

@@ -9,7 +9,7 @@ import type { Approvals } from '../../services/operate/approvals'
 import type { SettingChange } from '../../services/settings/view'
 import { handle, rejectInvalid } from '../http'
 import type { Duties } from './duties'
-import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, justReason, nameQuery, numberQuery, reasonOf, wordQuery } from './input'
 import { presentChange, presentWithdrawal } from './present'
 
 const SHOWN_MAX = 200
@@ -30,6 +30,13 @@ const DUTY_OF: Readonly<Record<SubjectKind, Duty>> = {
   settings: 'policy',
 }
 
+export const approvalQueries = [
+  wordQuery('open', ['true', 'false']),
+  wordQuery('subject_kind', SUBJECT_KINDS),
+  nameQuery('subject'),
+  numberQuery('limit', SHOWN_MAX),
+]
+
 /** What one operator has proposed and another has to confirm. */
 export function approvalRoutes({ approvals, store, duties }: ApprovalRouteDeps): Router {
   const router = Router()
@@ -39,10 +46,7 @@ export function approvalRoutes({ approvals, store, duties }: ApprovalRouteDeps):
   })
   router.get(
     '/',
-    nameQuery('open', (value) => value === 'true' || value === 'false'),
-    nameQuery('subject_kind', (value) => SUBJECT_KINDS.some((kind) => kind === value)),
-    nameQuery('subject'),
-    numberQuery('limit', SHOWN_MAX),
+    ...approvalQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { open, subject_kind, subject, limit } = req.query as Record<string, string | undefined>
@@ -60,8 +64,7 @@ export function approvalRoutes({ approvals, store, duties }: ApprovalRouteDeps):
     handle(async (req, res) => res.json(await shown(await approvals.find(String(req.params.id))))),
   )
   const word = (say: Approvals['confirm']): RequestHandler[] => [
-    onlyKeys('reason'),
-    reasonValidator,
+    ...justReason,
     rejectInvalid,
     handle(async (req, res) => {
       const given = { actor: actorOf(res), reason: reasonOf(req.body) }

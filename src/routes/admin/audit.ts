@@ -6,8 +6,9 @@ import { query } from 'express-validator'
 import type { AuditEntry, AuditPlace, Store } from '../../db/store'
 import { isKitSafeId } from '../../domain/identifiers'
 import { sendRecords } from '../csv'
+import { described } from '../described'
 import { handle, rejectInvalid } from '../http'
-import { nameQuery, numberQuery, refuse } from './input'
+import { nameQuery, numberQuery, refuse, wordQuery } from './input'
 
 const SHOWN = 50
 const SHOWN_MAX = 100
@@ -19,19 +20,26 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 const PLACE_LENGTH_MAX = 300
 const NUMBER = /^\d{1,18}$/
 
-/** What operators did: in all journals, and beside them. */
-export function auditRoutes(store: Store): Router {
-  const router = Router()
-  router.get(
-    '/',
-    nameQuery('actor', (value) => ACTOR.test(value)),
+export const auditQueries = [
+  nameQuery('actor', (value) => ACTOR.test(value), { pattern: ACTOR.source.replace('\\d', '[0-9]') }),
+  described(
     query('before').custom((value: unknown) =>
       value === undefined || (typeof value === 'string' && readPlace(value) !== null)
         ? true
         : refuse('before must be what an earlier answer gave as next.'),
     ),
-    nameQuery('format', (value) => value === 'csv' || value === 'json'),
-    numberQuery('limit', SHOWN_MAX),
+    { in: 'query', name: 'before', schema: { type: 'string', description: '`next` of the page before.' } },
+  ),
+  wordQuery('format', ['csv', 'json']),
+  numberQuery('limit', SHOWN_MAX),
+]
+
+/** What operators did: in all journals, and beside them. */
+export function auditRoutes(store: Store): Router {
+  const router = Router()
+  router.get(
+    '/',
+    ...auditQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { actor = null, before, limit, format } = req.query as Record<string, string | undefined>

@@ -8,10 +8,28 @@ import { AppError } from '../../errors'
 import type { ProviderControl } from '../../services/operate/providers'
 import type { BatchRuns, GroupRun } from '../../workers/batch-run'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameBody, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import {
+  actorOf,
+  nameBody,
+  nameQuery,
+  numberQuery,
+  onlyKeys,
+  reasonOf,
+  reasonValidator,
+  wordQuery,
+} from './input'
 
 const STATES: readonly string[] = ['sending', 'sent', 'refused', 'in_doubt'] satisfies BatchState[]
 const PAGE_SIZE_MAX = 100
+
+export const batchQueries = [
+  nameQuery('provider'),
+  wordQuery('state', STATES),
+  numberQuery('offset', 1_000_000),
+  numberQuery('limit', PAGE_SIZE_MAX),
+]
+export const previewQueries = [nameQuery('provider')]
+export const runInput = [onlyKeys('provider', 'reason'), nameBody('provider'), reasonValidator]
 
 interface BatchRouteDeps {
   readonly store: Store
@@ -24,10 +42,7 @@ export function batchRoutes({ store, batches, providers }: BatchRouteDeps): Rout
   const router = Router()
   router.get(
     '/',
-    nameQuery('provider'),
-    nameQuery('state', (value) => STATES.includes(value)),
-    numberQuery('offset', 1_000_000),
-    numberQuery('limit', PAGE_SIZE_MAX),
+    ...batchQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { provider, state, offset, limit } = req.query as Record<string, string | undefined>
@@ -42,7 +57,7 @@ export function batchRoutes({ store, batches, providers }: BatchRouteDeps): Rout
   )
   router.get(
     '/preview',
-    nameQuery('provider'),
+    ...previewQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const groups = await store.readyGroups(req.query.provider as string | undefined)
@@ -51,9 +66,7 @@ export function batchRoutes({ store, batches, providers }: BatchRouteDeps): Rout
   )
   router.post(
     '/run',
-    onlyKeys('provider', 'reason'),
-    nameBody('provider'),
-    reasonValidator,
+    ...runInput,
     rejectInvalid,
     handle(async (req, res) => {
       const { provider } = req.body as { provider?: string }

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import type { CodeLock, GateStore } from '../../db/gates'
 import { AppError } from '../../errors'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, justReason, reasonOf } from './input'
 
 const SHOWN_MAX = 500
 
@@ -16,8 +16,7 @@ export function codeLockRoutes({ gates }: { readonly gates: GateStore }): Router
   )
   router.post(
     '/:userId/lift',
-    onlyKeys('reason'),
-    reasonValidator,
+    ...justReason,
     rejectInvalid,
     handle(async (req, res) => {
       const userId = String(req.params.userId)

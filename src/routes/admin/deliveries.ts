@@ -4,7 +4,7 @@ import type { Delivery, DeliveryStore } from '../../db/deliveries'
 import { GIVE_UP_MS } from '../../domain/outgoing'
 import { AppError } from '../../errors'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameQuery, numberQuery, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, justReason, nameQuery, numberQuery, reasonOf, wordQuery } from './input'
 
 export interface DeliveryRouteDeps {
   readonly deliveries: Pick<DeliveryStore, 'list' | 'find' | 'sendAgain'>
@@ -16,16 +16,20 @@ const NUMBER = /^\d{1,18}$/
 const NAME = /^[A-Za-z0-9:_-]{1,128}$/
 const STATES: readonly string[] = ['waiting', 'delivered', 'dead'] satisfies Delivery['state'][]
 
+const named = (name: string) => nameQuery(name, (value) => NAME.test(value), { pattern: NAME.source })
+
+export const deliveryQueries = [
+  ...[wordQuery('state', STATES), named('endpoint'), named('subject')],
+  nameQuery('before', (value) => NUMBER.test(value), { pattern: '^[0-9]{1,18}$' }),
+  numberQuery('limit', SHOWN_MAX),
+]
+
 /** What was sent to whom, what waits, and what was given up. */
 export function deliveryRoutes({ deliveries }: DeliveryRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
-    nameQuery('state', (value) => STATES.includes(value)),
-    nameQuery('endpoint', (value) => NAME.test(value)),
-    nameQuery('subject', (value) => NAME.test(value)),
-    nameQuery('before', (value) => NUMBER.test(value)),
-    numberQuery('limit', SHOWN_MAX),
+    ...deliveryQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { state, endpoint, subject, before, limit } = req.query as Record<string, string | undefined>
@@ -55,8 +59,7 @@ export function deliveryRoutes({ deliveries }: DeliveryRouteDeps): Router {
   )
   router.post(
     '/:id/send-again',
-    onlyKeys('reason'),
-    reasonValidator,
+    ...justReason,
     rejectInvalid,
     handle(async (req, res) => {
       const id = String(req.params.id)

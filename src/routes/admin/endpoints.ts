@@ -1,5 +1,5 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import { body, type ValidationChain } from 'express-validator'
+import type { ValidationChain } from 'express-validator'
 
 import type { Endpoint } from '../../db/endpoints'
 import { cleanText } from '../../domain/destination'
@@ -11,8 +11,9 @@ import {
   type EndpointWish,
   kindsFor,
 } from '../../services/events/endpoints'
+import { line } from '../described'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { actorOf, member, onlyKeys, optional, reasonOf, reasonValidator, refuse } from './input'
 
 export interface EndpointRouteDeps {
   readonly endpoints: Endpoints
@@ -24,6 +25,83 @@ const URL_LENGTH_MAX = 500
 const KINDS_MAX = 50
 const KEEP_HOURS = 24
 const KEEP_HOURS_MAX = 30 * 24
+
+const nameValidator = (isRequired: boolean): ValidationChain =>
+  member(
+    'name',
+    line(NAME_LENGTH_MAX),
+    (value) =>
+      (!isRequired && value === undefined) || cleanText(value, NAME_LENGTH_MAX) !== null
+        ? true
+        : refuse(`name must be a text of at most ${NAME_LENGTH_MAX} characters.`),
+    isRequired,
+  )
+
+const urlValidator = (isRequired: boolean): ValidationChain =>
+  member(
+    'url',
+    { type: 'string', maxLength: URL_LENGTH_MAX },
+    (value) =>
+      (!isRequired && value === undefined) || (typeof value === 'string' && value.length <= URL_LENGTH_MAX)
+        ? true
+        : refuse(`url must be a text of at most ${URL_LENGTH_MAX} characters.`),
+    isRequired,
+  )
+
+const kindsValidator = optional(
+  'kinds',
+  {
+    ...{ type: 'array', maxItems: KINDS_MAX, uniqueItems: true },
+    items: { type: 'string', maxLength: 64 },
+    description: 'An empty one is all there are.',
+  },
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= KINDS_MAX &&
+    new Set(value).size === value.length &&
+    value.every((kind) => typeof kind === 'string' && kind.length <= 64)
+      ? true
+      : refuse('kinds must be a list of different names; an empty one is all there are.'),
+)
+
+const onValidator = optional('on', { type: 'boolean' }, (value) =>
+  typeof value === 'boolean' ? true : refuse('on must be true or false.'),
+)
+
+const versionOfIt = member('version', { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 }, (value) =>
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
+    ? true
+    : refuse('version must be the number that was shown.'),
+)
+
+const audienceValidator = member('audience', { type: 'string', enum: AUDIENCES }, (value) =>
+  AUDIENCES.some((audience) => audience === value) ? true : refuse('audience must be systems or operators.'),
+)
+
+const keepValidator = optional(
+  'keep_hours',
+  { type: 'integer', minimum: 0, maximum: KEEP_HOURS_MAX, default: KEEP_HOURS },
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= KEEP_HOURS_MAX
+      ? true
+      : refuse(`keep_hours must be a whole number from 0 to ${KEEP_HOURS_MAX}.`),
+)
+
+const WISHES = [kindsValidator, onValidator, reasonValidator]
+export const endpointInput = [
+  onlyKeys('audience', 'name', 'url', 'kinds', 'on', 'reason'),
+  ...[audienceValidator, nameValidator(true), urlValidator(true), ...WISHES],
+]
+export const endpointChangeInput = [
+  onlyKeys('version', 'name', 'url', 'kinds', 'on', 'reason'),
+  ...[versionOfIt, nameValidator(false), urlValidator(false), ...WISHES],
+]
+export const rotateInput = [
+  ...[onlyKeys('version', 'keep_hours', 'reason'), keepValidator, versionOfIt, reasonValidator],
+]
+export const removeEndpointInput = [onlyKeys('version', 'reason'), versionOfIt, reasonValidator]
+export const tryUrlInput = [onlyKeys('url'), urlValidator(true)]
+export const nothingInput = [onlyKeys()]
 
 /** Who is told what happens, and trying whether they hear it. */
 export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
@@ -45,14 +123,13 @@ export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
   router.post('/', ...createRoute(endpoints))
   router.post(
     '/try',
-    onlyKeys('url'),
-    urlValidator,
+    ...tryUrlInput,
     rejectInvalid,
     handle(async (req, res) => res.json(await endpoints.tryUrl((req.body as { url: string }).url))),
   )
   router.post(
     '/:id/test',
-    onlyKeys(),
+    ...nothingInput,
     rejectInvalid,
     handle(async (req, res) => res.json(await endpoints.test(idOf(req)))),
   )
@@ -60,8 +137,7 @@ export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
   router.post('/:id/rotate', ...rotateRoute(endpoints))
   router.post(
     '/:id/remove',
-    onlyKeys('version', 'reason'),
-    ...[versionOfIt, reasonValidator],
+    ...removeEndpointInput,
     rejectInvalid,
     handle(async (req, res) =>
       res.json(presentVersion(await endpoints.remove(idOf(req), versionIn(req), byOf(req, res)))),
@@ -71,13 +147,7 @@ export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
 }
 
 const createRoute = (endpoints: Endpoints): RequestHandler[] => [
-  onlyKeys('audience', 'name', 'url', 'kinds', 'on', 'reason'),
-  body('audience').custom((value: unknown) =>
-    AUDIENCES.some((audience) => audience === value)
-      ? true
-      : refuse('audience must be systems or operators.'),
-  ),
-  ...[nameValidator(false), urlValidator, kindsValidator, onValidator, reasonValidator],
+  ...endpointInput,
   rejectInvalid,
   handle(async (req, res) => {
     const {
@@ -93,8 +163,7 @@ const createRoute = (endpoints: Endpoints): RequestHandler[] => [
 ]
 
 const changeRoute = (endpoints: Endpoints): RequestHandler[] => [
-  onlyKeys('version', 'name', 'url', 'kinds', 'on', 'reason'),
-  ...[versionOfIt, nameValidator(true), optionalUrl, kindsValidator, onValidator, reasonValidator],
+  ...endpointChangeInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { name, url, kinds, on } = req.body as Given & { name?: string }
@@ -109,14 +178,7 @@ const changeRoute = (endpoints: Endpoints): RequestHandler[] => [
 ]
 
 const rotateRoute = (endpoints: Endpoints): RequestHandler[] => [
-  onlyKeys('version', 'keep_hours', 'reason'),
-  body('keep_hours').custom((value: unknown) =>
-    value === undefined ||
-    (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= KEEP_HOURS_MAX)
-      ? true
-      : refuse(`keep_hours must be a whole number from 0 to ${KEEP_HOURS_MAX}.`),
-  ),
-  ...[versionOfIt, reasonValidator],
+  ...rotateInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { keep_hours: keepHours = KEEP_HOURS } = req.body as { keep_hours?: number }
@@ -130,40 +192,6 @@ interface Given {
   readonly kinds?: readonly string[]
   readonly on?: boolean
 }
-
-const nameValidator = (isOptional: boolean): ValidationChain =>
-  body('name').custom((value: unknown) =>
-    (isOptional && value === undefined) || cleanText(value, NAME_LENGTH_MAX) !== null
-      ? true
-      : refuse(`name must be a text of at most ${NAME_LENGTH_MAX} characters.`),
-  )
-
-const isUrlText = (value: unknown): boolean => typeof value === 'string' && value.length <= URL_LENGTH_MAX
-const wrongUrl = () => refuse(`url must be a text of at most ${URL_LENGTH_MAX} characters.`)
-const urlValidator = body('url').custom((value: unknown) => (isUrlText(value) ? true : wrongUrl()))
-const optionalUrl = body('url').custom((value: unknown) =>
-  value === undefined || isUrlText(value) ? true : wrongUrl(),
-)
-
-const kindsValidator = body('kinds').custom((value: unknown) =>
-  value === undefined ||
-  (Array.isArray(value) &&
-    value.length <= KINDS_MAX &&
-    new Set(value).size === value.length &&
-    value.every((kind) => typeof kind === 'string' && kind.length <= 64))
-    ? true
-    : refuse('kinds must be a list of different names; an empty one is all there are.'),
-)
-
-const onValidator = body('on').custom((value: unknown) =>
-  value === undefined || typeof value === 'boolean' ? true : refuse('on must be true or false.'),
-)
-
-const versionOfIt = body('version').custom((value: unknown) =>
-  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
-    ? true
-    : refuse('version must be the number that was shown.'),
-)
 
 function idOf({ params }: { params: Record<string, unknown> }): string {
   const id = String(params.id)

@@ -13,7 +13,7 @@ import type { TakenIn } from '../../services/operate/take-in'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
-import { actorOf, noteOf, onlyKeys, reasonOf, reasonValidator } from './input'
+import { actorOf, justReason, noteOf, reasonOf } from './input'
 
 const REPORTS_SHOWN_MAX = 200
 const BODY_BYTES_MAX = 64 * 1024
@@ -112,8 +112,7 @@ const presentOutbox = (file: OutboxFile) => ({
 
 const voidRoute = (decisions: Decisions): RequestHandler[] => [
   express.json({ limit: BODY_BYTES_MAX }),
-  onlyKeys('reason'),
-  reasonValidator,
+  ...justReason,
   rejectInvalid,
   handle(async (req, res) => {
     const decision = { actor: actorOf(res), reason: reasonOf(req.body) }

@@ -5,8 +5,37 @@ import type { FundingCall } from '../../db/float'
 import { CURRENCY_SYMBOL } from '../../domain/identifiers'
 import { decimalsOf, isZero, parseAmount } from '../../domain/money'
 import type { FloatDesk, FloatSight } from '../../services/operate/float'
+import { described } from '../described'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse, versionValidator } from './input'
+import { actorOf, member, onlyKeys, reasonOf, reasonValidator, refuse, versionValidator } from './input'
+
+const nameIn = (name: string, pattern: RegExp, message: string) =>
+  member(name, { type: 'string', pattern: pattern.source }, (value) =>
+    typeof value === 'string' && pattern.test(value) ? true : refuse(message),
+  )
+
+const availableValidator = described(
+  body('available').custom((value: unknown, { req }) => {
+    const { currency } = req.body as { currency?: unknown }
+    return availableIn(value, typeof currency === 'string' ? currency : '') === null
+      ? refuse('available must be what the account can pay out now: 0 or more, as a decimal of the currency.')
+      : true
+  }),
+  {
+    ...{ in: 'body', name: 'available', isRequired: true },
+    schema: {
+      anyOf: [{ type: 'string' }, { type: 'number', minimum: 0 }],
+      description: '0 or more, as a decimal of the currency.',
+    },
+  },
+)
+
+export const floatInput = [
+  onlyKeys('provider', 'currency', 'available', 'reason', 'version'),
+  nameIn('provider', /^[a-z][a-z0-9-]{0,31}$/, 'provider must be the name of a provider.'),
+  nameIn('currency', CURRENCY_SYMBOL, 'currency must be a currency symbol in lower case.'),
+  ...[availableValidator, reasonValidator, versionValidator],
+]
 
 /** What payout accounts hold against what waits, and who is asked to fill them. */
 export function floatRoutes({ floats }: { readonly floats: FloatDesk }): Router {
@@ -20,19 +49,7 @@ export function floatRoutes({ floats }: { readonly floats: FloatDesk }): Router 
   )
   router.post(
     '/',
-    onlyKeys('provider', 'currency', 'available', 'reason', 'version'),
-    nameIn('provider', /^[a-z][a-z0-9-]{0,31}$/, 'provider must be the name of a provider.'),
-    nameIn('currency', CURRENCY_SYMBOL, 'currency must be a currency symbol in lower case.'),
-    body('available').custom((value: unknown, { req }) => {
-      const { currency } = req.body as { currency?: unknown }
-      return availableIn(value, typeof currency === 'string' ? currency : '') === null
-        ? refuse(
-            'available must be what the account can pay out now: 0 or more, as a decimal of the currency.',
-          )
-        : true
-    }),
-    reasonValidator,
-    versionValidator,
+    ...floatInput,
     rejectInvalid,
     handle(async (req, res) => {
       const given = req.body as { provider: string; currency: string; available: unknown; version?: number }
@@ -49,11 +66,6 @@ export function floatRoutes({ floats }: { readonly floats: FloatDesk }): Router 
   )
   return router
 }
-
-const nameIn = (name: string, pattern: RegExp, message: string) =>
-  body(name).custom((value: unknown) =>
-    typeof value === 'string' && pattern.test(value) ? true : refuse(message),
-  )
 
 /** An empty account is worth saying, too. */
 function availableIn(given: unknown, currency: string): string | null {

@@ -3,6 +3,7 @@ import { body, query, type ValidationChain } from 'express-validator'
 
 import { cleanText } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
+import { described, line, type Schema } from '../described'
 import { type Complaint, identityOf } from '../http'
 
 /** Long enough for a sentence and a ticket number. */
@@ -15,16 +16,33 @@ export const refuse = (message: string): never => {
 }
 
 /** Who acts and why is on record for every action. */
-export const reasonValidator: ValidationChain = body('reason').custom((value: unknown) =>
-  cleanText(value, REASON_LENGTH_MAX) === null
-    ? refuse('reason must say why, in at most 500 characters.')
-    : true,
+export const reasonValidator: ValidationChain = member(
+  'reason',
+  { ...line(REASON_LENGTH_MAX), description: 'Why; kept with who it was.' },
+  (value: unknown) =>
+    cleanText(value, REASON_LENGTH_MAX) === null
+      ? refuse('reason must say why, in at most 500 characters.')
+      : true,
 )
+
+/** A member of the body, with what it may be. */
+export function member(
+  name: string,
+  schema: Schema,
+  check: (value: unknown) => boolean,
+  isRequired = true,
+): ValidationChain {
+  return described(body(name).custom(check), { in: 'body', name, schema, isRequired })
+}
+
+/** One that may be left out. */
+export const optional = (name: string, schema: Schema, check: (value: unknown) => boolean): ValidationChain =>
+  member(name, schema, (value) => value === undefined || check(value), false)
 
 /** A line of text that may be left out. */
 export const textValidator = (name: string): ValidationChain =>
-  body(name).custom((value: unknown) =>
-    value === undefined || cleanText(value, REASON_LENGTH_MAX) !== null
+  optional(name, line(REASON_LENGTH_MAX), (value) =>
+    cleanText(value, REASON_LENGTH_MAX) !== null
       ? true
       : refuse(`${name} must be a text of at most ${REASON_LENGTH_MAX} characters.`),
   )
@@ -38,44 +56,78 @@ export function noteOf(given: unknown, name: string): string | null {
   return text === null ? null : redactText(text)
 }
 
-export const versionValidator: ValidationChain = body('version').custom((value: unknown) =>
-  value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0)
-    ? true
-    : refuse('version must be the number that was shown.'),
+export const versionValidator: ValidationChain = optional(
+  'version',
+  {
+    ...{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    description: 'The number that was shown: where it has moved on since, nothing happens.',
+  },
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0
+      ? true
+      : refuse('version must be the number that was shown.'),
 )
 
 /** Only these keys: a mistyped one would be an action other than the one that was meant. */
 export const onlyKeys = (...names: readonly string[]): ValidationChain =>
-  body().custom((value: unknown) => {
-    if (value === undefined) return true
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return refuse('The body must be a JSON object.')
-    const unknown = Object.keys(value).find((key) => !names.includes(key))
-    return unknown === undefined ? true : refuse(`${unknown} is not known here.`)
-  })
+  described(
+    body().custom((value: unknown) => {
+      if (value === undefined) return true
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return refuse('The body must be a JSON object.')
+      const unknown = Object.keys(value).find((key) => !names.includes(key))
+      return unknown === undefined ? true : refuse(`${unknown} is not known here.`)
+    }),
+    { in: 'body', names },
+  )
 
 /** Nothing that a database or a log could not take. */
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 64 && !/[\p{Cc}\p{Cs}]/u.test(value)
 
-/** A name as a query string may carry it: one text, not a list. */
-export const nameQuery = (name: string, isValid: (value: string) => boolean = () => true): ValidationChain =>
-  query(name).custom((value: unknown) =>
-    value === undefined || (isName(value) && isValid(value)) ? true : refuse(`${name} is not valid.`),
+const NAME_SCHEMA: Schema = { type: 'string', maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' }
+
+/**
+ * A name as a query string may carry it: one text, not a list.
+ *
+ * @param schema What `isValid` asks for besides.
+ */
+export const nameQuery = (
+  name: string,
+  isValid: (value: string) => boolean = () => true,
+  schema: Schema = {},
+): ValidationChain =>
+  described(
+    query(name).custom((value: unknown) =>
+      value === undefined || (isName(value) && isValid(value)) ? true : refuse(`${name} is not valid.`),
+    ),
+    { in: 'query', name, schema: { ...NAME_SCHEMA, ...schema } },
   )
+
+/** One of these words. */
+export const wordQuery = (name: string, words: readonly string[]): ValidationChain =>
+  nameQuery(name, (value) => words.includes(value), { enum: words })
 
 export const nameBody = (name: string): ValidationChain =>
-  body(name).custom((value: unknown) =>
-    value === undefined || isName(value) ? true : refuse(`${name} is not valid.`),
-  )
+  optional(name, NAME_SCHEMA, (value) => (isName(value) ? true : refuse(`${name} is not valid.`)))
 
 export const numberQuery = (name: string, max: number): ValidationChain =>
-  query(name).custom((value: unknown) =>
-    value === undefined || (typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) <= max)
-      ? true
-      : refuse(`${name} must be a whole number from 0 to ${max}.`),
+  described(
+    query(name).custom((value: unknown) =>
+      value === undefined || (typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) <= max)
+        ? true
+        : refuse(`${name} must be a whole number from 0 to ${max}.`),
+    ),
+    { in: 'query', name, schema: { type: 'integer', minimum: 0, maximum: Math.min(max, 999_999_999) } },
   )
 
 export const reasonOf = (given: unknown): string => noteOf(given, 'reason') ?? ''
 
 export const actorOf = (res: Response): string => `operator:${identityOf(res).userId}`
+
+/** The body of what needs nothing but a reason. */
+export const justReason: readonly ValidationChain[] = [onlyKeys('reason'), reasonValidator]
+/** And of what somebody else may have changed meanwhile. */
+export const reasonAndVersion: readonly ValidationChain[] = [
+  ...[onlyKeys('reason', 'version'), reasonValidator, versionValidator],
+]

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import type { Notice, NoticeItem, NoticeStore } from '../../db/notices'
 import { noticeWords } from '../../domain/notices'
 import { handle, rejectInvalid } from '../http'
-import { nameQuery } from './input'
+import { wordQuery } from './input'
 
 export interface NoticeRouteDeps {
   readonly notices: Pick<NoticeStore, 'list' | 'items'>
@@ -13,12 +13,14 @@ const SHOWN_MAX = 100
 const ITEMS_MAX = 500
 const NUMBER = /^\d{1,18}$/
 
+export const noticeQueries = [wordQuery('open', ['true', 'false'])]
+
 /** What operators are told, whether or not anybody listens. */
 export function noticeRoutes({ notices }: NoticeRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
-    nameQuery('open', (value) => value === 'true' || value === 'false'),
+    ...noticeQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const isOpen = (req.query as { open?: string }).open !== 'false'

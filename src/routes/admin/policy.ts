@@ -1,5 +1,4 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import { body } from 'express-validator'
 
 import type { PolicyInForce } from '../../domain/policy'
 import { writtenPolicy } from '../../domain/policy-given'
@@ -10,7 +9,16 @@ import type { Policies, PolicyHistoryEntry } from '../../services/policy/change'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import type { Duties } from './duties'
-import { actorOf, numberQuery, onlyKeys, reasonOf, reasonValidator, refuse, versionValidator } from './input'
+import {
+  actorOf,
+  member,
+  numberQuery,
+  onlyKeys,
+  reasonOf,
+  reasonValidator,
+  refuse,
+  versionValidator,
+} from './input'
 
 export interface PolicyRouteDeps {
   readonly policies: Policies
@@ -25,6 +33,29 @@ export interface PolicyRouteDeps {
 const VERSIONS_MAX = 100
 const VERSION_MAX = 2_000_000_000
 
+const policyValidator = member(
+  'policy',
+  // What is in it is checked further on, each place named.
+  { type: 'object', description: 'As it is answered; what is left out stays as it is.' },
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? true
+      : refuse('policy must be an object; what is left out stays as it is.'),
+)
+const earlierValidator = member('to', { type: 'integer', minimum: 0, maximum: VERSION_MAX }, (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
+    ? true
+    : refuse('to must be the number of an earlier version; 0 for what was before the first.'),
+)
+export const policyVersionQueries = [numberQuery('limit', VERSIONS_MAX), numberQuery('before', VERSION_MAX)]
+export const dryRunInput = [onlyKeys('policy'), policyValidator]
+export const policyInput = [
+  ...[onlyKeys('policy', 'reason', 'version'), policyValidator, reasonValidator, versionValidator],
+]
+export const restoreInput = [
+  ...[onlyKeys('to', 'reason', 'version'), earlierValidator, reasonValidator, versionValidator],
+]
+
 /** What the exchange lets happen: the policy in force, its versions, and changing it. */
 export function policyRoutes(deps: PolicyRouteDeps): Router {
   const { policies } = deps
@@ -35,8 +66,7 @@ export function policyRoutes(deps: PolicyRouteDeps): Router {
   )
   router.get(
     '/versions',
-    numberQuery('limit', VERSIONS_MAX),
-    numberQuery('before', VERSION_MAX),
+    ...policyVersionQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { limit, before } = req.query as Record<string, string | undefined>
@@ -50,8 +80,7 @@ export function policyRoutes(deps: PolicyRouteDeps): Router {
   router.post('/', ...changeRoute(deps))
   router.post(
     '/dry-run',
-    onlyKeys('policy'),
-    policyValidator,
+    ...dryRunInput,
     rejectInvalid,
     handle(async (req, res) => {
       res.json(presentDryRun(await policies.dryRun((req.body as { policy: unknown }).policy)))
@@ -62,10 +91,7 @@ export function policyRoutes(deps: PolicyRouteDeps): Router {
 }
 
 const changeRoute = ({ policies, decisions }: PolicyRouteDeps): RequestHandler[] => [
-  onlyKeys('policy', 'reason', 'version'),
-  policyValidator,
-  reasonValidator,
-  versionValidator,
+  ...policyInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { policy, version } = req.body as { policy: unknown; version?: number }
@@ -76,14 +102,7 @@ const changeRoute = ({ policies, decisions }: PolicyRouteDeps): RequestHandler[]
 
 /** Bringing an earlier version back is saving it anew: what was in force between stays on record. */
 const restoreRoute = ({ policies, decisions }: PolicyRouteDeps): RequestHandler[] => [
-  onlyKeys('to', 'reason', 'version'),
-  body('to').custom((value: unknown) =>
-    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
-      ? true
-      : refuse('to must be the number of an earlier version; 0 for what was before the first.'),
-  ),
-  reasonValidator,
-  versionValidator,
+  ...restoreInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { to, version } = req.body as { to: number; version?: number }
@@ -91,12 +110,6 @@ const restoreRoute = ({ policies, decisions }: PolicyRouteDeps): RequestHandler[
     answer(res, await decisions.changePolicy(draft, decisionOf(req, res)), presentPolicy)
   }),
 ]
-
-export const policyValidator = body('policy').custom((value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? true
-    : refuse('policy must be an object; what is left out stays as it is.'),
-)
 
 const decisionOf = (req: { body: unknown }, res: Response) => ({
   actor: actorOf(res),

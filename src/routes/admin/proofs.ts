@@ -4,7 +4,7 @@ import type { OpenItem, Sum } from '../../domain/payout-proof'
 import type { PayoutProofs, SaidProof } from '../../services/books/proofs'
 import { sendRecords } from '../csv'
 import { handle, rejectInvalid } from '../http'
-import { nameQuery } from './input'
+import { wordQuery } from './input'
 
 const SHOWN = 100
 const COLUMNS = [
@@ -19,6 +19,8 @@ const COLUMNS = [
   'asked_at',
   'value',
 ]
+
+export const proofQueries = [wordQuery('format', ['csv', 'json'])]
 
 /** What was paid on a day, and what was open at its end. */
 export function proofRoutes({ proofs }: { readonly proofs: PayoutProofs }): Router {
@@ -36,7 +38,7 @@ export function proofRoutes({ proofs }: { readonly proofs: PayoutProofs }): Rout
   )
   router.get(
     '/:day',
-    nameQuery('format', (value) => value === 'csv' || value === 'json'),
+    ...proofQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const said = await proofs.of(String(req.params.day))

@@ -4,7 +4,7 @@ import type { Decisions } from '../../services/operate/decisions'
 import type { ProviderControl, ProviderOverview } from '../../services/operate/providers'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, versionValidator } from './input'
+import { actorOf, reasonAndVersion, reasonOf } from './input'
 
 interface ProviderRouteDeps {
   readonly providers: ProviderControl
@@ -30,9 +30,7 @@ export function providerRoutes({ providers, decisions }: ProviderRouteDeps): Rou
 }
 
 const decide = (make: Decisions['resume']): RequestHandler[] => [
-  onlyKeys('reason', 'version'),
-  reasonValidator,
-  versionValidator,
+  ...reasonAndVersion,
   rejectInvalid,
   handle(async (req, res) => {
     const given = req.body as { version?: number }

@@ -1,5 +1,4 @@
 import { Router } from 'express'
-import { body } from 'express-validator'
 
 import type { DifferenceWithHistory, QuarantinedDestination, Store } from '../../db/store'
 import { isKitSafeId } from '../../domain/identifiers'
@@ -7,7 +6,18 @@ import { differenceQuestion, isAboutNoRow, type Question } from '../../domain/qu
 import { AppError } from '../../errors'
 import type { TakeInLost } from '../../services/books/take-in'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, nameBody, nameQuery, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import {
+  actorOf,
+  justReason,
+  nameBody,
+  nameQuery,
+  onlyKeys,
+  optional,
+  reasonOf,
+  reasonValidator,
+  refuse,
+  wordQuery,
+} from './input'
 import { presentWithdrawal } from './present'
 
 const SHOWN_MAX = 500
@@ -20,13 +30,25 @@ export interface DifferenceRouteDeps {
   readonly takeInLost: TakeInLost
 }
 
+export const differenceQueries = [
+  wordQuery('open', ['true', 'false']),
+  nameQuery('withdrawal_id', isKitSafeId, { pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+]
+const userValidator = optional(
+  'user_id',
+  { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) > 0 ? true : refuse('user_id must be the number of a user.'),
+)
+export const takeInInput = [onlyKeys('reason', 'provider'), reasonValidator, nameBody('provider')]
+export const quarantineInput = [onlyKeys('reason', 'user_id'), reasonValidator, userValidator]
+
 /** Facts that came too late to change anything by themselves, and what a person made of them. */
 export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
-    nameQuery('open', (value) => value === 'true' || value === 'false'),
-    nameQuery('withdrawal_id', isKitSafeId),
+    ...differenceQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { open, withdrawal_id } = req.query as Record<string, string | undefined>
@@ -44,8 +66,7 @@ export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Ro
   ) =>
     router.post(
       path,
-      onlyKeys('reason'),
-      reasonValidator,
+      ...justReason,
       rejectInvalid,
       handle(async (req, res) => {
         const resolved = await resolve(req.params, { by: actorOf(res), resolution: reasonOf(req.body) })
@@ -55,9 +76,7 @@ export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Ro
     )
   router.post(
     '/:id/take-in',
-    onlyKeys('reason', 'provider'),
-    reasonValidator,
-    nameBody('provider'),
+    ...takeInInput,
     rejectInvalid,
     handle(async (req, res) => {
       const { id } = req.params
@@ -95,9 +114,7 @@ export function quarantineRoutes(store: Store): Router {
   )
   router.post(
     '/:hash/lift',
-    onlyKeys('reason', 'user_id'),
-    reasonValidator,
-    userValidator,
+    ...quarantineInput,
     rejectInvalid,
     handle(async (req, res) => {
       const hash = String(req.params.hash)
@@ -110,12 +127,6 @@ export function quarantineRoutes(store: Store): Router {
   )
   return router
 }
-
-const userValidator = body('user_id').custom((value: unknown) =>
-  value === undefined || (Number.isSafeInteger(value) && Number(value) > 0)
-    ? true
-    : refuse('user_id must be the number of a user.'),
-)
 
 /** What a person has to know who is asked. */
 export const presentQuestion = (question: Question) => ({

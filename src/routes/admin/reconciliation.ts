@@ -1,11 +1,10 @@
 import { type RequestHandler, Router } from 'express'
-import { body } from 'express-validator'
 
 import type { BooksStore, ReconciliationRun } from '../../db/books'
 import { DAY, problemsOf, type Source } from '../../domain/reconciliation'
 import { AppError } from '../../errors'
 import { handle, rejectInvalid } from '../http'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { actorOf, onlyKeys, optional, reasonOf, reasonValidator, refuse } from './input'
 
 export interface ReconciliationRouteDeps {
   readonly books: BooksStore
@@ -38,16 +37,19 @@ export function reconciliationRoutes({ books, reconciliation }: ReconciliationRo
   return router
 }
 
+const isMoment = (value: unknown): boolean =>
+  typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value))
+
+const momentOf = (name: string) =>
+  optional(name, { type: 'string', pattern: MOMENT.source.replaceAll('\\d', '[0-9]') }, (value) =>
+    isMoment(value) ? true : refuse(`${name} must be a time such as 2026-01-31T00:00:00Z.`),
+  )
+export const reconcileInput = [
+  ...[onlyKeys('reason', 'since', 'until'), reasonValidator, momentOf('since'), momentOf('until')],
+]
+
 const askRoute = (books: BooksStore, begin: () => void): RequestHandler[] => [
-  onlyKeys('reason', 'since', 'until'),
-  reasonValidator,
-  ...(['since', 'until'] as const).map((name) =>
-    body(name).custom((value: unknown) =>
-      value === undefined || isMoment(value)
-        ? true
-        : refuse(`${name} must be a time such as 2026-01-31T00:00:00Z.`),
-    ),
-  ),
+  ...reconcileInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { since, until } = await rangeOf(req.body, books)
@@ -58,9 +60,6 @@ const askRoute = (books: BooksStore, begin: () => void): RequestHandler[] => [
     res.status(202).json(presentRun(run))
   }),
 ]
-
-const isMoment = (value: unknown): boolean =>
-  typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value))
 
 /** @throws {AppError} It is no time that is over, or too long a one. */
 async function rangeOf(given: unknown, books: BooksStore): Promise<{ since: Date; until: Date }> {

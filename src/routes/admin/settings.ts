@@ -1,5 +1,5 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import { body, type ValidationChain } from 'express-validator'
+import type { ValidationChain } from 'express-validator'
 
 import type { SettingsVersion } from '../../db/settings-versions'
 import type {
@@ -13,7 +13,7 @@ import type {
 import type { SettingGroupView, SettingView } from '../../services/settings/view'
 import { handle, identityOf, rejectInvalid } from '../http'
 import { answer } from './answer'
-import { actorOf, numberQuery, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { actorOf, member, numberQuery, onlyKeys, optional, reasonOf, reasonValidator, refuse } from './input'
 import { presentChange } from './present'
 
 export interface SettingsRouteDeps {
@@ -25,6 +25,39 @@ const VERSIONS_SHOWN = 20
 /** PostgreSQL's largest `integer`. */
 const VERSION_MAX = 2_147_483_647
 
+const numberOf = (name: string): ValidationChain =>
+  member(name, { type: 'integer', minimum: 0, maximum: VERSION_MAX }, (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
+      ? true
+      : refuse(`${name} must be the number of a version.`),
+  )
+
+const changesValidator: ValidationChain = member(
+  'values',
+  { type: 'object', description: 'By full name; `null` or empty for what is to be set no more.' },
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? true
+      : refuse('values must be an object of settings by name; null for one that is to be set no more.'),
+)
+
+const untriedValidator: ValidationChain = optional(
+  'untried',
+  { type: 'boolean', description: 'Also where a provider did not answer or said no.' },
+  (value) => (typeof value === 'boolean' ? true : refuse('untried must be true or false.')),
+)
+
+export const settingsVersionQueries = [numberQuery('limit', VERSIONS_MAX), numberQuery('before', 999_999_999)]
+export const tryInput = [onlyKeys('version', 'values'), numberOf('version'), changesValidator]
+export const saveInput = [
+  onlyKeys('version', 'values', 'reason', 'untried'),
+  ...[numberOf('version'), changesValidator, untriedValidator, reasonValidator],
+]
+export const undoInput = [
+  onlyKeys('version', 'to', 'reason', 'untried'),
+  ...[numberOf('version'), numberOf('to'), untriedValidator, reasonValidator],
+]
+
 /** What operators set: shown, tried, saved as a new version, and undone. */
 export function settingsRoutes({ settings }: SettingsRouteDeps): Router {
   const router = Router()
@@ -34,8 +67,7 @@ export function settingsRoutes({ settings }: SettingsRouteDeps): Router {
   )
   router.get(
     '/versions',
-    numberQuery('limit', VERSIONS_MAX),
-    numberQuery('before', 999_999_999),
+    ...settingsVersionQueries,
     rejectInvalid,
     handle(async (req, res) => {
       const { limit, before } = req.query as Record<string, string | undefined>
@@ -49,8 +81,7 @@ export function settingsRoutes({ settings }: SettingsRouteDeps): Router {
   )
   router.post(
     '/try',
-    onlyKeys('version', 'values'),
-    ...[numberOf('version'), changesValidator],
+    ...tryInput,
     rejectInvalid,
     handle(async (req, res) => res.json(presentTried(await settings.try(wishOf(req, res))))),
   )
@@ -60,8 +91,7 @@ export function settingsRoutes({ settings }: SettingsRouteDeps): Router {
 }
 
 const saveRoute = (settings: SettingsDesk): RequestHandler[] => [
-  onlyKeys('version', 'values', 'reason', 'untried'),
-  ...[numberOf('version'), changesValidator, untriedValidator, reasonValidator],
+  ...saveInput,
   rejectInvalid,
   handle(async (req, res) => {
     const decided = await settings.save({ ...wishOf(req, res), ...decisionOf(req) })
@@ -70,8 +100,7 @@ const saveRoute = (settings: SettingsDesk): RequestHandler[] => [
 ]
 
 const undoRoute = (settings: SettingsDesk): RequestHandler[] => [
-  onlyKeys('version', 'to', 'reason', 'untried'),
-  ...[numberOf('version'), numberOf('to'), untriedValidator, reasonValidator],
+  ...undoInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { to } = req.body as { to: number }
@@ -79,23 +108,6 @@ const undoRoute = (settings: SettingsDesk): RequestHandler[] => [
     answer(res, await settings.undo({ ...wish, ...decisionOf(req), to }), presentSaved)
   }),
 ]
-
-const numberOf = (name: string): ValidationChain =>
-  body(name).custom((value: unknown) =>
-    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
-      ? true
-      : refuse(`${name} must be the number of a version.`),
-  )
-
-const changesValidator: ValidationChain = body('values').custom((value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? true
-    : refuse('values must be an object of settings by name; null for one that is to be set no more.'),
-)
-
-const untriedValidator: ValidationChain = body('untried').custom((value: unknown) =>
-  value === undefined || typeof value === 'boolean' ? true : refuse('untried must be true or false.'),
-)
 
 const wishOf = (req: { body: unknown }, res: Response) => {
   const { version, values } = req.body as { version: number; values?: Record<string, unknown> }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { body, param } from 'express-validator'
+import { param, type ValidationChain } from 'express-validator'
 
 import { readDecimal } from '../../domain/money'
 import {
@@ -9,9 +9,10 @@ import {
   SEVERAL_MAX,
   type SeveralDecision,
 } from '../../services/operate/several'
+import type { Schema } from '../described'
 import { handle, rejectInvalid } from '../http'
 import { presentApproval } from './approvals'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import { actorOf, member, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
 import { presentWithdrawal } from './present'
 
 export type DecideSeveral = (
@@ -31,14 +32,7 @@ export const severalRoute = (decide: DecideSeveral): RequestHandler[] => [
       ? true
       : refuse(`Several at once can only: ${FOR_SEVERAL.join(', ')}.`),
   ),
-  onlyKeys('reason', 'items', 'totals'),
-  reasonValidator,
-  itemsValidator(),
-  body('totals').custom((value: unknown) =>
-    isObject(value) && Object.values(value).every((amount) => readDecimal(amount) !== null)
-      ? true
-      : refuse('totals must be an object of sums by currency, as the withdrawals add up to.'),
-  ),
+  ...severalInput(),
   rejectInvalid,
   handle(async (req, res) => {
     const { items, totals } = req.body as Given
@@ -55,8 +49,40 @@ export const severalRoute = (decide: DecideSeveral): RequestHandler[] => [
   }),
 ]
 
+const totalsValidator = () =>
+  member(
+    'totals',
+    {
+      type: 'object',
+      additionalProperties: {
+        anyOf: [{ type: 'number' }, { type: 'string', maxLength: 64, pattern: '^-?[0-9]+(\\.[0-9]+)?$' }],
+      },
+      description: 'Their sums by currency, which the person who decides has seen.',
+    },
+    (value) =>
+      isObject(value) && Object.values(value).every((amount) => readDecimal(amount) !== null)
+        ? true
+        : refuse('totals must be an object of sums by currency, as the withdrawals add up to.'),
+  )
+
+const ITEMS: Schema = {
+  ...{ type: 'array', minItems: 1, maxItems: SEVERAL_MAX },
+  description: 'Each once.',
+  items: {
+    ...{ type: 'object', additionalProperties: false, required: ['id', 'version'] },
+    properties: {
+      id: { type: 'string' },
+      version: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+    },
+  },
+}
+
+export const severalInput = (): ValidationChain[] => [
+  ...[onlyKeys('reason', 'items', 'totals'), reasonValidator, itemsValidator(), totalsValidator()],
+]
+
 function itemsValidator() {
-  return body('items').custom((value: unknown) => {
+  return member('items', ITEMS, (value: unknown) => {
     if (!Array.isArray(value) || value.length === 0 || value.length > SEVERAL_MAX)
       return refuse(`items must be a list of 1 to ${SEVERAL_MAX} withdrawals.`)
     const items = value as unknown[]

@@ -1,17 +1,38 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import { body } from 'express-validator'
 
 import type { Stop } from '../../db/store'
 import { cleanText } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
 import type { Decisions } from '../../services/operate/decisions'
 import type { StopSwitch } from '../../services/operate/stop'
+import { line } from '../described'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
-import { actorOf, onlyKeys, reasonOf, reasonValidator, refuse, versionValidator } from './input'
+import {
+  actorOf,
+  onlyKeys,
+  optional,
+  reasonAndVersion,
+  reasonOf,
+  reasonValidator,
+  refuse,
+  versionValidator,
+} from './input'
 
 const MESSAGE_LENGTH_MAX = 300
 const MESSAGE = 'Withdrawals are stopped for the moment. Please try again later.'
+
+const messageValidator = optional(
+  'message',
+  { ...line(MESSAGE_LENGTH_MAX), description: 'For users.' },
+  (value) =>
+    cleanText(value, MESSAGE_LENGTH_MAX) !== null
+      ? true
+      : refuse(`message must be a sentence for users of at most ${MESSAGE_LENGTH_MAX} characters.`),
+)
+export const stopInput = [
+  ...[onlyKeys('reason', 'version', 'message'), reasonValidator, versionValidator, messageValidator],
+]
 
 /** The switch that stops everything. */
 export function stopRoutes({ stop, decisions }: { stop: StopSwitch; decisions: Decisions }): Router {
@@ -23,9 +44,7 @@ export function stopRoutes({ stop, decisions }: { stop: StopSwitch; decisions: D
   router.post('/', ...stopRoute(stop))
   router.post(
     '/lift',
-    onlyKeys('reason', 'version'),
-    reasonValidator,
-    versionValidator,
+    ...reasonAndVersion,
     rejectInvalid,
     handle(async (req, res) => {
       answer(res, await decisions.start(decisionOf(req, res)), presentStop)
@@ -35,14 +54,7 @@ export function stopRoutes({ stop, decisions }: { stop: StopSwitch; decisions: D
 }
 
 const stopRoute = (stop: StopSwitch): RequestHandler[] => [
-  onlyKeys('reason', 'version', 'message'),
-  reasonValidator,
-  versionValidator,
-  body('message').custom((value: unknown) =>
-    value === undefined || cleanText(value, MESSAGE_LENGTH_MAX) !== null
-      ? true
-      : refuse(`message must be a sentence for users of at most ${MESSAGE_LENGTH_MAX} characters.`),
-  ),
+  ...stopInput,
   rejectInvalid,
   handle(async (req, res) => {
     const message = redactText(

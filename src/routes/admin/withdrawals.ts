@@ -1,5 +1,5 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import { body } from 'express-validator'
+import type { ValidationChain } from 'express-validator'
 
 import { COUNTED_MAX } from '../../db/statements/list-withdrawals'
 import type { RecordedAction, Store, StoredWithdrawal } from '../../db/store'
@@ -20,6 +20,7 @@ import { sendOperatorsCsv } from './csv'
 import { evidenceRoute } from './evidence'
 import {
   actorOf,
+  member,
   nameQuery,
   noteOf,
   numberQuery,
@@ -30,6 +31,7 @@ import {
   textOf,
   textValidator,
   versionValidator,
+  wordQuery,
 } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference, presentQuestion } from './questions'
@@ -56,29 +58,35 @@ export function operateRoutes(deps: WithdrawalRouteDeps): Router {
   router.get('/:id', detailRoute(deps))
   router.get('/:id/evidence', ...evidenceRoute(deps.takeEvidence))
   router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
-  for (const name of new Set(ACTION_KEYS.map((key) => pathOf(key).name)))
-    router.post(`/:id/${name}`, ...actionRoute(deps.decisions, keysOf(name)))
+  for (const name of ACTION_NAMES) router.post(`/:id/${name}`, ...actionRoute(deps.decisions, keysOf(name)))
   return router
 }
 
-const keysOf = (name: string): readonly ActionKey[] => ACTION_KEYS.filter((key) => pathOf(key).name === name)
+export const ACTION_NAMES: readonly string[] = [...new Set(ACTION_KEYS.map((key) => pathOf(key).name))]
+export const keysOf = (name: string): readonly ActionKey[] =>
+  ACTION_KEYS.filter((key) => pathOf(key).name === name)
+
+const keyFor = (keys: readonly ActionKey[], to: unknown) =>
+  keys.find((key) => pathOf(key).to === (to ?? null))
+
+export function actionInput(keys: readonly ActionKey[]): ValidationChain[] {
+  const answers = keys.flatMap((key) => pathOf(key).to ?? [])
+  const which = (value: unknown) =>
+    keyFor(keys, value) === undefined ? refuse(`to must be one of: ${answers.join(', ')}.`) : true
+  return [
+    onlyKeys('reason', 'version', 'evidence', 'transaction_id', ...(answers.length > 0 ? ['to'] : [])),
+    ...(answers.length > 0 ? [member('to', { type: 'string', enum: answers }, which)] : []),
+    ...[reasonValidator, versionValidator, textValidator('evidence'), textValidator('transaction_id')],
+  ]
+}
 
 /** Where several actions share a path, `to` in the body says which. */
 function actionRoute(decisions: Decisions, keys: readonly ActionKey[]): RequestHandler[] {
-  const answers = keys.flatMap((key) => pathOf(key).to ?? [])
-  const keyFor = (to: unknown) => keys.find((key) => pathOf(key).to === (to ?? null))
   return [
-    onlyKeys('reason', 'version', 'evidence', 'transaction_id', ...(answers.length > 0 ? ['to'] : [])),
-    body('to').custom((value: unknown) =>
-      keyFor(value) === undefined ? refuse(`to must be one of: ${answers.join(', ')}.`) : true,
-    ),
-    reasonValidator,
-    versionValidator,
-    textValidator('evidence'),
-    textValidator('transaction_id'),
+    ...actionInput(keys),
     rejectInvalid,
     handle(async (req, res) => {
-      const key = keyFor((req.body as { to?: unknown }).to)
+      const key = keyFor(keys, (req.body as { to?: unknown }).to)
       if (key === undefined) throw new AppError('invalid_request', 'The request is not valid.')
       answer(res, await decisions.act(key, String(req.params.id), decisionOf(req, res)), presentWithdrawal)
     }),
@@ -145,18 +153,24 @@ const presentDone = ({ at, actor, action, reason, detail }: RecordedAction) => (
   detail,
 })
 
-/** What no index finds is looked for among so many; whoever wants older ones asks for them by time. */
-const listRoute = (store: Store): RequestHandler[] => [
-  nameQuery('state', (value) => value.split(',').every((state) => STATES.includes(state as State))),
-  nameQuery('provider'),
-  nameQuery('currency'),
-  nameQuery('q'),
-  nameQuery('account'),
+const SOME_STATE = `(${STATES.join('|')})`
+
+export const searchQueries: readonly ValidationChain[] = [
+  nameQuery('state', (value) => value.split(',').every((state) => STATES.includes(state as State)), {
+    pattern: `^${SOME_STATE}(,${SOME_STATE})*$`,
+    description: 'One or several, comma-separated.',
+  }),
+  ...['provider', 'currency', 'q', 'account'].map((name) => nameQuery(name)),
   ...dateQueries,
-  nameQuery('format', (value) => value === 'csv'),
+  wordQuery('format', ['csv']),
   numberQuery('user_id', 999_999_999),
   numberQuery('offset', COUNTED_MAX),
   numberQuery('limit', PAGE_SIZE_MAX),
+]
+
+/** What no index finds is looked for among so many; whoever wants older ones asks for them by time. */
+const listRoute = (store: Store): RequestHandler[] => [
+  ...searchQueries,
   rejectInvalid,
   handle(async (req, res) => {
     const { state, provider, currency, q, account, user_id, offset, limit, format } = req.query as Record<

@@ -2,6 +2,8 @@ import type { ErrorCode } from '../../errors'
 import type { Schema } from '../described'
 import { errorsByStatus, type Operation, type Taken, takenBy } from './operation'
 import { OPERATIONS } from './operations'
+import { OPERATOR_SCHEMAS } from './operator-schemas'
+import { OPERATOR_OPERATIONS } from './operators'
 import { ref, text, USER_SCHEMAS, whole } from './schemas'
 import { iotaapOperations, USER_OPERATIONS } from './users'
 import { VERSION } from './version.generated'
@@ -21,6 +23,8 @@ export interface OpenApiDocument {
   readonly [member: string]: unknown
 }
 
+const ALL: readonly Operation[] = [...USER_OPERATIONS, ...OPERATOR_OPERATIONS, ...OPERATIONS]
+
 /** The whole API in OpenAPI 3.1, apart from where it is served. */
 export function createDocument(dialect: Dialect | null): OpenApiDocument {
   return {
@@ -32,15 +36,13 @@ export function createDocument(dialect: Dialect | null): OpenApiDocument {
       description: INTRODUCTION,
     },
     security: [{ bearer: [] }],
-    paths: {
-      ...pathsOf([...USER_OPERATIONS, ...OPERATIONS]),
-      ...(dialect && dialectPaths(dialect)),
-    },
+    paths: { ...pathsOf(ALL), ...(dialect && dialectPaths(dialect)) },
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The exchange’s own token.' },
       },
-      schemas: USER_SCHEMAS,
+      schemas: { ...USER_SCHEMAS, ...OPERATOR_SCHEMAS },
+      responses: sharedResponses(ALL),
       headers: {
         RequestId: { description: 'The request’s own, if it was harmless, else a new one.', schema: text },
         RetryAfter: { description: 'In so many seconds.', schema: whole },
@@ -53,11 +55,23 @@ const INTRODUCTION =
   'Fiat withdrawals of an exchange. Every error has a `message` fit to show to a person and a stable `code`. Amounts in ' +
   'answers are JSON numbers of at most 15 significant digits, which no double rounds; times are in UTC.'
 
-/** At an address that is not behind the base path. */
-const dialectPaths = ({ path, defaultCurrency }: Dialect) =>
+/** Everything that is served, by its path behind the base path; a dialect's is its own. */
+export const operationsOf = (dialect: Dialect | null): readonly Operation[] => [
+  ...ALL,
+  ...(dialect ? dialectOperations(dialect) : []),
+]
+
+const dialectOperations = ({ path, defaultCurrency }: Dialect): readonly Operation[] =>
+  iotaapOperations(defaultCurrency).map((operation) => ({
+    ...operation,
+    path: `${path}${operation.path === '/' ? '' : operation.path}`,
+  }))
+
+/** Not behind the address of the rest. */
+const dialectPaths = (dialect: Dialect) =>
   Object.fromEntries(
-    Object.entries(pathsOf(iotaapOperations(defaultCurrency))).map(([at, item]) => [
-      `${path}${at === '/' ? '' : at}`,
+    Object.entries(pathsOf(dialectOperations(dialect))).map(([at, item]) => [
+      at,
       { servers: [{ url: '/' }], ...item },
     ]),
   )
@@ -79,13 +93,18 @@ function describe(operation: Operation): Record<string, unknown> {
     ...{ operationId: id, tags: [tag], summary, ...(description !== undefined && { description }) },
     ...(PUBLIC.includes(who) && { security: [] }),
     parameters: [...pathParameters(operation), ...parameters.map(parameter)],
-    ...(body && { requestBody: { required, content: { 'application/json': { schema: body } } } }),
+    ...(body && {
+      requestBody: { required: isNeeded(body), content: { 'application/json': { schema: body } } },
+    }),
     ...(rawBody && {
       requestBody: { required, description: rawBody.description, content: { [rawBody.type]: {} } },
     }),
     responses: responsesOf(operation),
   }
 }
+
+/** Where it may be empty it may be left out. */
+const isNeeded = ({ required }: Schema): boolean => !Array.isArray(required) || required.length > 0
 
 const pathParameters = ({ path, pathSchemas = {} }: Operation) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -117,9 +136,26 @@ function responsesOf(operation: Operation): Record<string, unknown> {
   )
   const errors = [...errorsByStatus(operation)].map(([status, codes]) => {
     const also = operation.answers[status]?.schema
-    return [String(status), errorResponse(status, codes, also)]
+    const name = also ? null : sharedName(codes)
+    const response =
+      name === null ? errorResponse(status, codes, also) : { $ref: `#/components/responses/${name}` }
+    return [String(status), response]
   })
   return { ...Object.fromEntries(answers), ...Object.fromEntries(errors) } as Record<string, unknown>
+}
+
+/** Most routes are refused alike; what is refused for many reasons has its own list of them. */
+const sharedName = (codes: readonly ErrorCode[]): string | null =>
+  codes.length <= 2 ? codes.join('_or_') : null
+
+function sharedResponses(operations: readonly Operation[]): Record<string, unknown> {
+  const all = operations.flatMap((operation) => [...errorsByStatus(operation)])
+  return Object.fromEntries(
+    all.flatMap(([status, codes]) => {
+      const name = sharedName(codes)
+      return name === null ? [] : [[name, errorResponse(status, codes, undefined)]]
+    }),
+  )
 }
 
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }

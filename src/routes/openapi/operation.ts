@@ -16,6 +16,8 @@ export interface Operation {
   readonly who: Who
   /** The very ones that the route runs: what it takes is read off them. */
   readonly validators?: readonly RequestHandler[]
+  /** What the handler reads by itself. */
+  readonly parameters?: readonly Part[]
   /** Of those in the path what is not just a text. */
   readonly pathSchemas?: Readonly<Record<string, Schema>>
   /** A body that is no JSON, and what it may be. */
@@ -45,11 +47,11 @@ export const ok = (description: string, schema: Schema): Readonly<Record<number,
 })
 
 const ERRORS_OF: Readonly<Record<Who, readonly ErrorCode[]>> = {
-  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
-  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
-  collector: ['unauthorized', 'too_many_requests'],
+  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
+  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
+  collector: ['unauthorized', 'too_many_requests', 'not_ready', 'internal_error'],
   anybody: ['too_many_requests'],
-  provider: ['unauthorized', 'not_ready'],
+  provider: ['unauthorized', 'not_ready', 'internal_error'],
   observer: [],
 }
 const ERRORS_OF_BODY: readonly ErrorCode[] = [
@@ -62,7 +64,7 @@ const ERRORS_OF_BODY: readonly ErrorCode[] = [
 /** Every code that a route may answer with, each once. */
 export function errorsOf({ method, who, rawBody, errors = [] }: Operation): readonly ErrorCode[] {
   const body = method === 'post' && !rawBody ? ERRORS_OF_BODY : []
-  return [...new Set<ErrorCode>(['invalid_request', ...ERRORS_OF[who], ...body, ...errors, 'internal_error'])]
+  return [...new Set<ErrorCode>(['invalid_request', ...ERRORS_OF[who], ...body, ...errors])]
 }
 
 /** The codes of an operation by the status they are answered with. */
@@ -79,8 +81,8 @@ export interface Taken {
 }
 
 /** What a route takes, read off its validators. */
-export function takenBy({ validators = [] }: Operation): Taken {
-  const parts = partsOf(validators)
+export function takenBy({ validators = [], parameters = [] }: Operation): Taken {
+  const parts = [...partsOf(validators), ...parameters]
   return {
     parameters: parts.flatMap((part) => (part.in === 'body' ? [] : [part])),
     body: bodyOf(parts),
@@ -92,7 +94,7 @@ function bodyOf(parts: readonly Part[]): Schema | null {
   if (whole[0]) return whole[0]
   const members = parts.flatMap((part) => (part.in === 'body' && 'name' in part ? [part] : []))
   const names = parts.flatMap((part) => ('names' in part ? part.names : []))
-  if (members.length === 0) return null
+  if (!parts.some((part) => 'names' in part)) return null
   return {
     type: 'object',
     additionalProperties: false,

@@ -50,6 +50,12 @@ export const OPERATIONS: readonly Operation[] = [
     answers: ok('It does.', object({ live: { const: true } })),
   },
   {
+    ...{ method: 'get', path: '/web/{name}', id: 'getUsersPage', tag: 'Operations', who: 'anybody' },
+    summary: 'The users’ page, as a program for a kit’s web app',
+    answers: { 200: { description: 'Kept for a year under its own name.', types: ['text/javascript'] } },
+    errors: ['not_ready'],
+  },
+  {
     ...{ method: 'get', path: '/metrics', id: 'getMetrics', tag: 'Operations', who: 'collector' },
     summary: 'What is counted and what stands now, for Prometheus',
     description: 'With the setting `metricsToken` or an operator’s token.',
