@@ -353,6 +353,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/differences/{id}/take-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a burn that has no withdrawal into the books again */
+        post: operations["takeInLost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/differences/{withdrawalId}/{kind}/resolve": {
         parameters: {
             query?: never;
@@ -714,6 +731,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Closed days, the latest first */
+        get: operations["listProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/proofs/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the payouts of a day came to */
+        get: operations["getProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/providers": {
         parameters: {
             query?: never;
@@ -1000,6 +1051,23 @@ export interface paths {
         put?: never;
         /** approve-return: see docs/actions.md */
         post: operations["approveReturnWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/withdrawals/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All there is about one, for an auditor or a dispute */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1551,6 +1619,8 @@ export interface components {
             resolved_at?: string;
             resolved_by?: string;
             suggested_actions: string[];
+            /** @enum {string} */
+            suggested_fix?: "take_in" | "decide" | "answer";
             title: string;
             what_to_do: string;
             withdrawal_id: string;
@@ -2072,6 +2142,47 @@ export interface components {
             restores?: number;
             version: number;
         };
+        Proof: {
+            closed: boolean;
+            /** Format: date-time */
+            closed_at?: string;
+            content: string;
+            day: string;
+            hash: string;
+            journal_digest: string;
+            journal_entries: number;
+            moved: {
+                amount: string;
+                count: number;
+                currency: string;
+                payout_amount: string;
+                /** @enum {string} */
+                state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
+            }[];
+            open: {
+                amount: string;
+                count: number;
+                currency: string;
+                payout_amount: string;
+                /** @enum {string} */
+                state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
+            }[];
+            open_differences: number;
+            open_items: {
+                amount: string;
+                /** Format: date-time */
+                asked_at: string;
+                currency: string;
+                id: string;
+                provider: string;
+                /** @enum {string} */
+                state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
+            }[];
+            open_items_left_out: number;
+            signature?: string;
+            /** Format: date-time */
+            until: string;
+        };
         Provider: {
             batch_items_max: number | null;
             methods: ("BANK" | "PAYPAL")[];
@@ -2363,6 +2474,20 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "action_not_possible" | "already_proposed";
+                };
+            };
+        };
+        /** @description `action_not_possible`, `changed_meanwhile` */
+        action_not_possible_or_changed_meanwhile: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {unknown} */
+                    code?: "action_not_possible" | "changed_meanwhile";
                 };
             };
         };
@@ -3895,6 +4020,48 @@ export interface operations {
             503: components["responses"]["not_ready"];
         };
     };
+    takeInLost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    provider?: string;
+                    /** @description Why; kept with who it was. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorWithdrawal"];
+                };
+            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden_or_own_withdrawal"];
+            404: components["responses"]["difference_not_found"];
+            408: components["responses"]["body_too_slow"];
+            409: components["responses"]["action_not_possible_or_changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["not_ready_or_exchange_unavailable"];
+        };
+    };
     resolveDifferences: {
         parameters: {
             query?: never;
@@ -4943,6 +5110,73 @@ export interface operations {
             503: components["responses"]["not_ready"];
         };
     };
+    listProofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: date-time */
+                            closed_at: string;
+                            day: string;
+                            hash: string;
+                            signature?: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["not_ready"];
+        };
+    };
+    getProof: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `hash` is SHA-256 over `content`, to the letter. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["not_ready"];
+        };
+    };
     listProviders: {
         parameters: {
             query?: never;
@@ -5857,6 +6091,42 @@ export interface operations {
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready_or_exchange_unavailable"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: {
+                format?: "html" | "json";
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, or with `format=html` a page to print. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["withdrawal_not_found"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["not_ready"];
         };
     };
     holdWithdrawal: {

@@ -23,6 +23,8 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   getBatch: '200',
   getDelivery: '200 internal_error',
   getDesk: 'route_not_found',
+  getEvidence: '200 internal_error withdrawal_not_found',
+  getProof: '200 internal_error',
   getFile: '200 action_not_possible file_not_found internal_error provider_not_found',
   getMetrics: 'internal_error',
   getOptions: 'exchange_unavailable user_lookup_failed user_not_found',
@@ -65,6 +67,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   sendDeliveryAgain: '200 action_not_possible internal_error',
   stopWithdrawalPayout:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
+  takeInLost: '200 action_not_possible changed_meanwhile exchange_unavailable internal_error own_withdrawal',
   testEndpoint: '200 internal_error',
   tryEndpoint: '200 endpoint_refused internal_error',
   tryPolicy: 'internal_error',

@@ -8,13 +8,15 @@ import type { Evidence, TakeEvidence } from '../../services/books/evidence'
 import { handle, rejectInvalid } from '../http'
 import { presentApproval } from './approvals'
 import { evidencePage } from './evidence-page'
-import { actorOf, nameQuery, noteOf } from './input'
+import { actorOf, noteOf, wordQuery } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference } from './questions'
 
+export const evidenceQueries = [wordQuery('format', ['html', 'json'])]
+
 /** All there is about one withdrawal, for an auditor or a dispute: as JSON, or as a page to print. */
 export const evidenceRoute = (take: TakeEvidence): RequestHandler[] => [
-  nameQuery('format', (value) => value === 'html' || value === 'json'),
+  ...evidenceQueries,
   rejectInvalid,
   handle(async (req, res) => {
     const reason = noteOf(req.query, 'reason')

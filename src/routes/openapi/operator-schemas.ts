@@ -76,6 +76,7 @@ const difference = object({
   money: text,
   what_to_do: text,
   suggested_actions: listOf(text),
+  'suggested_fix?': oneOf(['take_in', 'decide', 'answer']),
   detail: anything,
   opened_at: moment,
   'resolved_at?': moment,
@@ -241,6 +242,8 @@ const setting = object({
   source: oneOf(['default', 'desk', 'fixed']),
   'fixed_as?': text,
 })
+
+const sums = object({ currency: text, state, count: whole, amount: decimal, payout_amount: decimal })
 
 const endpoint: Readonly<Record<string, Schema>> = {
   id: text,
@@ -559,6 +562,24 @@ export const OPERATOR_SCHEMAS: Readonly<Record<string, Schema>> = {
     'told_at?': moment,
   }),
   NoticeItem: object({ subject: text, opened_at: moment }, { additionalProperties: true }),
+  Proof: object({
+    day: text,
+    closed: flag,
+    'closed_at?': moment,
+    until: moment,
+    moved: listOf(sums),
+    open: listOf(sums),
+    open_items: listOf(
+      object({ id: text, currency: text, amount: decimal, state, provider: text, asked_at: moment }),
+    ),
+    open_items_left_out: whole,
+    open_differences: whole,
+    journal_entries: whole,
+    journal_digest: text,
+    hash: text,
+    'signature?': text,
+    content: text,
+  }),
   Delivery: object(delivery),
   DeliveryWithPayload: object({ ...delivery, payload: anything }),
 }

@@ -14,11 +14,13 @@ import {
   rotateInput,
   tryUrlInput,
 } from '../admin/endpoints'
+import { evidenceQueries } from '../admin/evidence'
 import { floatInput } from '../admin/float'
 import { justReason, reasonAndVersion } from '../admin/input'
 import { noticeQueries } from '../admin/notices'
 import { dryRunInput, policyInput, policyVersionQueries, restoreInput } from '../admin/policy'
-import { differenceQueries, quarantineInput } from '../admin/questions'
+import { proofQueries } from '../admin/proofs'
+import { differenceQueries, quarantineInput, takeInInput } from '../admin/questions'
 import { reconcileInput } from '../admin/reconciliation'
 import { saveInput, settingsVersionQueries, tryInput, undoInput } from '../admin/settings'
 import { severalInput } from '../admin/several'
@@ -93,6 +95,19 @@ const ABOUT_WITHDRAWALS: readonly Operation[] = [
     'One, with all that is known about it and what may be done',
     ref('OperatorWithdrawalWithJournal'),
     { errors: ['withdrawal_not_found'] },
+  ),
+  get(
+    '/withdrawals/{id}/evidence',
+    'getEvidence',
+    'All there is about one, for an auditor or a dispute',
+    {
+      200: {
+        description: 'JSON, or with `format=html` a page to print.',
+        schema: { type: 'object', additionalProperties: true },
+        types: ['text/html'],
+      },
+    },
+    { validators: evidenceQueries, parameters: [why], errors: ['withdrawal_not_found'] },
   ),
   post(
     '/withdrawals/bulk/{action}',
@@ -191,6 +206,40 @@ const QUESTIONS: readonly Operation[] = [
   get('/differences', 'listDifferences', 'Questions to a person', dataOf('Difference'), {
     validators: differenceQueries,
   }),
+  post(
+    '/differences/{id}/take-in',
+    'takeInLost',
+    'Take a burn that has no withdrawal into the books again',
+    ref('OperatorWithdrawal'),
+    {
+      validators: takeInInput,
+      errors: [
+        ...(['own_withdrawal', 'difference_not_found', 'action_not_possible'] as const),
+        ...(['changed_meanwhile', 'exchange_unavailable'] as const),
+      ],
+    },
+  ),
+  get(
+    '/proofs',
+    'listProofs',
+    'Closed days, the latest first',
+    object({
+      data: listOf(object({ day: text, hash: text, 'signature?': text, closed_at: moment })),
+    }),
+  ),
+  get(
+    '/proofs/{day}',
+    'getProof',
+    'What the payouts of a day came to',
+    {
+      200: {
+        description: '`hash` is SHA-256 over `content`, to the letter.',
+        schema: ref('Proof'),
+        types: ['text/csv'],
+      },
+    },
+    { validators: proofQueries },
+  ),
   post('/differences/{id}/resolve', 'resolveDifference', 'Say what was made of one', resolved, {
     validators: justReason,
     errors: ['difference_not_found'],
