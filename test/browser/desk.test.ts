@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import type { Browser } from 'playwright-core'
 
 import { readDeskPage } from '../../src/app/desk-page'
+import { createFloatStore } from '../../src/db/float'
 import { sepaProvider } from '../../src/providers/sepa'
 import { between } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
@@ -378,6 +379,37 @@ describe('a person at the desk', () => {
     await dialog.getByRole('button', { name: 'Bring it back' }).click()
     await page.getByText('Version 2').first().waitFor()
     await inForce.getByText('Above 500 EUR').waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
+  it('enters what an account holds, sees what does not fit, and is called for money', async () => {
+    const world = await World.create(database, { config: { mode: 'batch' } })
+    await world.withdrawn(100)
+    const { page, complaints } = await open(world)
+    await goTo(page, 'float')
+    await page.getByText('Nobody says', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Enter the float of sandbox in EUR' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Enter the float of sandbox, EUR' })
+    await dialog.getByLabel('What the account can pay out now').fill('forty')
+    await dialog.getByLabel('Reason').fill('the statement of this morning')
+    await dialog.getByRole('button', { name: 'Enter it' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await dialog.getByLabel('What the account can pay out now').fill('40')
+    await dialog.getByRole('button', { name: 'Enter it' }).click()
+    await page.getByText('More than is there').waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    expect(await scrollsSideways(page)).toBe(false)
+    await world.engine.batches.run()
+    expect((await world.rows()).map(({ state }) => state)).toEqual(['ready'])
+
+    await createFloatStore(database).callForFunds({
+      ...{ provider: 'sandbox', currency: 'eur', account: 'Main account', amount: '260' },
+      ...{ neededBy: world.clock.now(), available: '40', queued: '100', expected: '200' },
+    })
+    await goTo(page, '')
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await page.getByText('into Main account of sandbox by').waitFor()
+    expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 

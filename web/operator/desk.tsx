@@ -14,6 +14,7 @@ import { BooksPage } from './pages/books'
 import { ControlPage } from './pages/control'
 import { DifferencesPage } from './pages/differences'
 import { FilesPage } from './pages/files'
+import { FloatPage } from './pages/float'
 import { NoticesPage } from './pages/notices'
 import { NowPage } from './pages/now'
 import { PolicyPage } from './pages/policy'
@@ -51,6 +52,7 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['', 'Now'],
   ['withdrawals', 'Withdrawals'],
   ['batches', 'Batches'],
+  ['float', 'Float'],
   ['differences', 'Differences'],
   ['books', 'Books'],
   ['files', 'Bank files'],
@@ -100,6 +102,8 @@ function Page() {
       return <DifferencesPage />
     case 'books':
       return <BooksPage />
+    case 'float':
+      return <FloatPage />
     case 'files':
       return <FilesPage />
     case 'policy':

@@ -59,12 +59,29 @@ export interface Standing {
   readonly amount: string
 }
 
+/** Somebody is asked to put money into an account. */
+export interface FundingCall {
+  readonly id: string
+  readonly provider: string
+  readonly currency: string
+  readonly account: string | null
+  readonly amount: string
+  readonly needed_by: string
+  readonly available: string
+  readonly queued: string
+  readonly expected: string
+  readonly opened_at: string
+  readonly closed_at?: string
+  readonly closed_as?: 'funded' | 'unknown'
+}
+
 export interface Overview {
   readonly at: string
   readonly you: { readonly id: number; readonly may_act: boolean }
   readonly questions: { readonly count: number; readonly data: readonly Question[] }
   readonly standing: readonly Standing[]
   readonly providers: readonly ProviderSight[]
+  readonly funding_calls: readonly FundingCall[]
   readonly activity: { readonly day: Activity; readonly month: Activity }
 }
 

@@ -17,6 +17,7 @@ import {
   ZoneContext,
 } from '../../shared/ui'
 import { FirstRun } from '../first-run'
+import { FundingCalls } from '../funding-calls'
 import { OverviewContext } from '../overview-context'
 import { ProviderCards } from '../providers'
 import type { Activity, Overview, Question, Standing } from '../types'
@@ -41,6 +42,7 @@ export function NowPage() {
         {(value) => (
           <div className="grid">
             <FirstRun overview={value} />
+            <FundingCalls calls={value.funding_calls} />
             <Questions {...value.questions} />
             <ProviderCards
               providers={value.providers}
