@@ -92,30 +92,27 @@ function readingsOf(figures: Figures, providers: readonly string[]): readonly Re
   ]
 }
 
-function floatReadings({ floats, fundingCalls }: Figures): readonly Reading[] {
-  const now = floats[0]?.now ?? new Date()
-  return [
-    ...floats.flatMap((float): readonly Reading[] => {
-      const labels = { provider: float.provider, currency: float.currency }
-      const level = levelOf(float)
-      return [
-        { name: 'float_queued', labels, value: Number(float.queued) },
-        { name: 'float_waiting', labels, value: float.waitingCount },
-        ...(level
-          ? [
-              { name: 'float_available' as const, labels, value: Number(level.available) },
-              { name: 'float_old' as const, labels, value: level.isOld ? 1 : 0 },
-            ]
-          : []),
-      ]
-    }),
-    ...fundingCalls.flatMap(({ provider, currency, amount, neededBy }): readonly Reading[] => [
-      { name: 'funding_call_amount', labels: { provider, currency }, value: Number(amount) },
-      {
-        name: 'funding_needed_in_seconds',
-        labels: { provider, currency },
-        value: (neededBy.getTime() - now.getTime()) / 1_000,
-      },
-    ]),
-  ]
-}
+const floatReadings = ({ floats, fundingCalls, now }: Figures): readonly Reading[] => [
+  ...floats.flatMap((float): readonly Reading[] => {
+    const labels = { provider: float.provider, currency: float.currency }
+    const level = levelOf(float)
+    return [
+      { name: 'float_queued', labels, value: Number(float.queued) },
+      { name: 'float_waiting', labels, value: float.waitingCount },
+      ...(level
+        ? [
+            { name: 'float_available' as const, labels, value: Number(level.available) },
+            { name: 'float_old' as const, labels, value: level.isOld ? 1 : 0 },
+          ]
+        : []),
+    ]
+  }),
+  ...fundingCalls.flatMap(({ provider, currency, amount, neededBy }): readonly Reading[] => [
+    { name: 'funding_call_amount', labels: { provider, currency }, value: Number(amount) },
+    {
+      name: 'funding_needed_in_seconds',
+      labels: { provider, currency },
+      value: (neededBy.getTime() - now.getTime()) / 1_000,
+    },
+  ]),
+]

@@ -13,6 +13,7 @@ export interface FigureStore {
 }
 
 export interface Figures {
+  readonly now: Date
   readonly standing: readonly Standing[]
   readonly oldest: readonly Oldest[]
   readonly differences: readonly { readonly kind: DifferenceKind; readonly count: number }[]
@@ -66,16 +67,17 @@ export const createFigureStore = (database: Database): FigureStore => ({
         where state = 'returning' and return_approved_at is null`,
     )
     const providers = await readProviderStates(db)
-    const [stop] = await db.query<{ isStopped: boolean }>(
-      'select is_stopped as "isStopped" from bank_withdrawal.stop',
+    const [stop] = await db.query<{ isStopped: boolean; now: Date }>(
+      `select ${CLOCK} as now, coalesce((select is_stopped from bank_withdrawal.stop), false) as "isStopped"`,
     )
+    if (!stop) throw new Error('The database did not answer.')
     const floats = await float.readFloats()
     const fundingCalls = (await float.listCalls(CALLS_MAX)).filter(({ closedAt }) => closedAt === null)
     return {
       ...{ standing, oldest, differences, floats, fundingCalls },
       returnsToAllow: returns?.count ?? 0,
       pausedProviders: providers.filter(({ isPaused }) => isPaused).map(({ provider }) => provider),
-      isStopped: stop?.isStopped ?? false,
+      ...stop,
     }
   },
 })
