@@ -16,10 +16,13 @@ const PLACES: readonly (readonly [name: string, place: string])[] = [
   ['now', ''],
   ['withdrawals', 'withdrawals'],
   ['batches', 'batches'],
+  ['float', 'float'],
   ['differences', 'differences'],
+  ['books', 'books'],
   ['files', 'files'],
   ['policy', 'policy'],
   ['settings', 'settings'],
+  ['notices', 'notices'],
   ['audit', 'audit'],
   ['control', 'control'],
 ]

@@ -70,7 +70,7 @@ const SWEEP_THREE_TIMES_A_MINUTE = '*/20 * * * * *'
 const FORGET_EVERY_HOUR = '50 * * * *'
 
 /** While nobody is told anything, somebody who wants to be is found this many looks later. */
-const UNHEARD_LOOKS = 5
+const UNHEARD_LOOKS = 15
 
 export function createTellingJob({ outbox }: Telling, { clock, logger }: Pick<Wired, 'clock' | 'logger'>) {
   let looks = 0
