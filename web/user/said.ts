@@ -9,6 +9,7 @@ const SAID_AS: Readonly<Record<string, TextKey>> = {
   provider_unavailable: 'reason.delayed',
   provider_paused: 'reason.delayed',
   batch_refused: 'reason.delayed',
+  row_lost: 'reason.unclear',
   unresolved: 'reason.unclear',
   vanished: 'reason.unclear',
 }
