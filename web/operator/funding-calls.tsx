@@ -1,16 +1,18 @@
 import React from 'react'
 
-import { Card, Money, Time } from '../shared/ui'
+import { Age, Card, Money, Time, useNow } from '../shared/ui'
 import type { FundingCall } from './types'
 
 /** Somebody has to put money into an account; nothing where nobody is asked to. */
 export function FundingCalls({ calls }: { calls: readonly FundingCall[] }) {
+  const now = useNow()
   if (calls.length === 0) return null
   return (
     <Card wide title="Money is needed" note="A call ends by itself once there is enough.">
       <ul className="questions">
         {calls.map((call) => (
           <li key={call.id}>
+            <Age since={call.opened_at} now={now} />
             <div className="question">
               <p className="strong">
                 Put <Money amount={call.amount} currency={call.currency} /> into{' '}
