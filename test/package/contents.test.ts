@@ -73,7 +73,8 @@ describe('The npm package', () => {
         files.filter((file) => file.startsWith(`${room}/`)).map((file) => /\.(d\.m?ts|\w+)$/.exec(file)?.[1]),
       )
     expect([...kinds('dist')].sort()).toEqual(['d.mts', 'd.ts', 'html', 'js', 'json', 'mjs'])
-    expect([...kinds('docs')]).toEqual(['md'])
+    // Rules for alerts and a dashboard beside the pages.
+    expect([...kinds('docs')].sort()).toEqual(['json', 'md', 'yml'])
     expect([...kinds('migrations')]).toEqual(['sql'])
     expect(files.filter((file) => /(^|\/)tests?\/|\.test\./.test(file))).toEqual([])
   })

@@ -58,6 +58,10 @@ export const EVENT_WORDS: Readonly<Record<string, string>> = {
   'payout.refused_alone': 'The provider does not take it, and does not say why.',
   'payout.deferred': 'The provider cannot take it now.',
   'payout.unknown': 'No usable answer came: it may have been sent. It is looked up.',
+  'payout.marked_before':
+    'Its burn was marked as being sent before it was ever looked at here, as after a restore: it may have been sent.',
+  'payout.found_before_sent':
+    'The provider has it, though nothing here says that it was sent, as after a restore. It is looked up.',
   'payout.interrupted': 'The sending was cut off: it may have been sent. It is looked up.',
   'payout.proven_unsent': 'Proven: the provider never had it. It leaves again with the same key.',
   'payout.sent_again': 'Sent again with the same key.',
