@@ -16,6 +16,7 @@ import { type Folder, folderAt } from './folder'
 import { createHandOver } from './hand-over'
 import { createIngest, reportBytesMax } from './ingest'
 import { createLedger } from './ledger'
+import { createListing } from './listing'
 import { createLookups } from './lookups'
 import { createOrders } from './orders'
 import { createOutbox } from './outbox'
@@ -72,6 +73,7 @@ export function sepaProvider(
     submit: (order: PayoutOrder) => parts().submit(order),
     lookup: (query: PayoutQuery) => parts().lookup(query),
     lookupOrder: (query: OrderQuery) => parts().lookupOrder(query),
+    listPayouts: (range) => parts().listPayouts(range),
     ingest: (document, leaveOut) => parts().ingest(document, leaveOut),
     preview: (document) => parts().preview(document),
     ingestBytesMax: reportBytesMax(settings),
@@ -124,6 +126,7 @@ function openWith(
   return {
     lookup: lookups.lookup,
     lookupOrder: lookups.lookupOrder,
+    listPayouts: createListing({ ledger, lookups }),
     ...createIngest({ ledger, documents, settings, clock, pace, returnWindowMs: RETURN_WINDOW_MS }),
     outbox: createOutbox({ ledger, files, handOver, clock }),
 

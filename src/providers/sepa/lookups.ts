@@ -1,7 +1,7 @@
 import type { LookupOutcome, OrderQuery, PayoutQuery } from '../../ports/payment-provider'
 import type { HandedOver, HandOver } from './hand-over'
 import { judge, UNHEARD } from './judge'
-import { isMade, type ItemRecord, type Ledger, type Order, type Standing } from './ledger'
+import { isMade, type ItemRecord, type Ledger, type Order, type Payment, type Standing } from './ledger'
 import { type OrderView, viewOf } from './order-view'
 import type { Pace } from './pace'
 import type { SepaSettings } from './settings'
@@ -39,6 +39,26 @@ export function createLookups({ ledger, handOver, settings, pace }: LookupDeps) 
     return view.voidedAt !== null || fileStatus === null ? VOIDED : { ...outcome, status: fileStatus }
   }
 
+  /** By payout key; one that another order has claimed is left out. */
+  async function outcomesOf(
+    order: Order,
+    payments: readonly Payment[],
+  ): Promise<Readonly<Record<string, LookupOutcome>>> {
+    const standing = await ledger.standing(order.key)
+    const fileStatus = await statusOf(order, standing)
+    // Most looks come before the bank has said anything, and then thousands of payments are one answer.
+    if (standing !== 'heard')
+      return Object.fromEntries(
+        payments.map(({ key, endToEndId }) => [key, unheard(endToEndId, fileStatus)] as const),
+      )
+    const view = viewOf(order, await ledger.said(order.key))
+    const found = await pace.map(payments, async ({ key, endToEndId }) => {
+      const item = await ledger.item(endToEndId)
+      return item?.orderKey === order.key ? ([key, judged(item, view, fileStatus)] as const) : null
+    })
+    return Object.fromEntries(found.filter((pair) => pair !== null))
+  }
+
   return {
     statusOf,
 
@@ -55,24 +75,13 @@ export function createLookups({ ledger, handOver, settings, pace }: LookupDeps) 
 
     async lookupOrder({ orderKey }: OrderQuery): Promise<Readonly<Record<string, LookupOutcome>>> {
       const order = await ledger.order(orderKey)
-      if (!isMade(order)) return {}
-      const payments = await ledger.payments(order)
-      const standing = await ledger.standing(orderKey)
-      const fileStatus = await statusOf(order, standing)
-      // Most looks come before the bank has said anything, and then thousands of payments are one answer.
-      if (standing !== 'heard')
-        return Object.fromEntries(
-          payments.map(({ key, endToEndId }) => [key, unheard(endToEndId, fileStatus)] as const),
-        )
-      const view = viewOf(order, await ledger.said(orderKey))
-      const found = await pace.map(payments, async ({ key, endToEndId }) => {
-        const item = await ledger.item(endToEndId)
-        return item?.orderKey === orderKey ? ([key, judged(item, view, fileStatus)] as const) : null
-      })
-      return Object.fromEntries(found.filter((pair) => pair !== null))
+      return isMade(order) ? outcomesOf(order, await ledger.payments(order)) : {}
     },
+    outcomesOf,
   }
 }
 
 const unheard = (endToEndId: string, status: string | null): LookupOutcome =>
   status === null ? VOIDED : { kind: 'accepted', reference: endToEndId, status }
+
+export type Lookups = ReturnType<typeof createLookups>

@@ -39,17 +39,17 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
     case 'credited_twice':
       return creditedTwice(deps, subject, facts)
     case 'paid_twice':
-      return withRow(deps, subject, facts, (row) =>
+      return withRow(deps, subject, (row) =>
         Promise.resolve({ kind: 'difference', as: kind, detail: { ...facts, ours: ourSide(row) } }),
       )
     case 'row_without_burn':
     case 'burn_state_differs':
-      return withRow(deps, subject, facts, (row) => atExchange(deps, row))
+      return withRow(deps, subject, (row) => atExchange(deps, row))
     case 'payout_missing':
     case 'paid_after_release':
-      return withRow(deps, subject, facts, (row) => atProvider(deps, row))
+      return withRow(deps, subject, (row) => atProvider(deps, row))
     case 'amount_differs':
-      return withRow(deps, subject, facts, async (row) => {
+      return withRow(deps, subject, async (row) => {
         const exchange = await atExchange(deps, row)
         return exchange.kind === 'agrees' && facts.provider !== undefined ? atProvider(deps, row) : exchange
       })
@@ -61,7 +61,6 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
 async function withRow(
   { store }: ConfirmDeps,
   id: string,
-  _facts: Candidate['facts'],
   look: (row: StoredWithdrawal) => Promise<Confirmed>,
 ): Promise<Confirmed> {
   const row = await store.findWithdrawal(id)
