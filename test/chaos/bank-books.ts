@@ -20,9 +20,15 @@ export type BankLine =
 
 export type Taken = Extract<BankLine, { op: 'taken' }>
 
+export const DECLINED_PERCENT = 12
+
 /** What a bank decides is its own business; here it follows from the key, so that a repeat cannot change it. */
-export function fateOf(key: string, now: number): Pick<Taken, 'outcome' | 'finalAt'> {
+export function fateOf(
+  key: string,
+  now: number,
+  declinedPercent: number,
+): Pick<Taken, 'outcome' | 'finalAt'> {
   const draw = createHash('sha256').update(key).digest().readUInt32LE() % 100
   const waitMs = draw % 2 === 0 ? 0 : (draw * TIMING.bankDecidesMsMax) / 100
-  return { outcome: draw < 12 ? 'declined' : 'paid', finalAt: now + waitMs }
+  return { outcome: draw < declinedPercent ? 'declined' : 'paid', finalAt: now + waitMs }
 }

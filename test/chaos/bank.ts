@@ -11,7 +11,7 @@ interface OrderItem {
   readonly iban: string
 }
 
-const [port, file, seed, faultRate] = process.argv.slice(2)
+const [port, file, seed, faultRate, declinedPercent] = process.argv.slice(2)
 const taken = new Map<string, Taken>()
 for (const line of readTruthFile<BankLine>(String(file))) if (line.op === 'taken') taken.set(line.key, line)
 const truth = openTruthFile<BankLine>(String(file))
@@ -46,7 +46,8 @@ function takeItem(orderKey: string, currency: string, { key, amount, iban }: Ord
     const same = known.amount === amount && known.currency === currency && known.iban === iban
     return same ? [heard] : [heard, { op: 'mismatch', key, at }]
   }
-  const line: Taken = { op: 'taken', key, order: orderKey, amount, currency, iban, ...fateOf(key, at), at }
+  const fate = fateOf(key, at, Number(declinedPercent))
+  const line: Taken = { op: 'taken', key, order: orderKey, amount, currency, iban, ...fate, at }
   taken.set(key, line)
   return [heard, line]
 }

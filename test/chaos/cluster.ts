@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 
 import { freePort } from '../helpers/postgres-server'
+import { DECLINED_PERCENT } from './bank-books'
 import { compile, Managed } from './processes'
 
 export interface Cluster {
@@ -34,6 +35,8 @@ export interface ClusterOptions {
   readonly servers: number
   readonly seed: number
   readonly faultRate: number
+  /** Share of payouts that the bank declines, by their keys; 12 where nothing is said. */
+  readonly declinedPercent?: number
   /** Settings of the plugin beside the common ones. */
   readonly config?: Readonly<Record<string, unknown>>
 }
@@ -52,7 +55,13 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
     new Managed(
       name,
       scriptOf(name),
-      () => [String(ports[name]), files[name], String(options.seed + ++life * 7_919), String(faultRate)],
+      () => [
+        String(ports[name]),
+        files[name],
+        String(options.seed + ++life * 7_919),
+        String(faultRate),
+        String(options.declinedPercent ?? DECLINED_PERCENT),
+      ],
       file('log.txt'),
     )
   const wallet = partner('wallet')
