@@ -1,8 +1,8 @@
 import type { DifferenceKind } from '../domain/questions'
-import { isFinal, type State, STATES } from '../domain/states'
+import { isFinal, type State } from '../domain/states'
 import { type Database, listsOf } from './connect/database'
 import { createFloatStore, type FundingCall, type StoredFloat } from './float'
-import { CLOCK } from './row'
+import { CLOCK, statesThat } from './row'
 import { readProviderStates } from './statements/provider-states'
 import { readStanding, type Standing } from './statements/tallies'
 
@@ -36,9 +36,7 @@ export interface Oldest {
 /** One for each account at most is open, and those come first. */
 const CALLS_MAX = 50
 
-const ENDS = STATES.filter(isFinal)
-  .map((state) => `'${state}'`)
-  .join(', ')
+const ENDS = statesThat(isFinal)
 
 /** The kinds there are, from the counters; of each the first of the index. */
 const OLDEST = `

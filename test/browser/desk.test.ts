@@ -1,30 +1,15 @@
 import fs from 'node:fs'
 
-import type { Browser } from 'playwright-core'
-
 import { readDeskPage } from '../../src/app/desk-page'
 import { createFloatStore } from '../../src/db/float'
 import { sepaProvider } from '../../src/providers/sepa'
 import { between } from '../helpers/between'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import type { Listener } from '../helpers/listen'
 import { BASE, World, type WorldOptions } from '../helpers/world'
 import { booking } from '../providers/sepa/bank-documents'
 import { OPTIONS } from '../providers/sepa/rig'
 import { SEVERAL } from '../routes/admin/two-operators'
 import { DEFERRED } from '../routes/support'
-import { openBrowser } from './chromium'
-import {
-  DESK,
-  enter,
-  focused,
-  goTo,
-  scrollsSideways,
-  serve,
-  violationsOf,
-  type Visit,
-  visit,
-} from './support'
+import { createStage, DESK, enter, focused, goTo, scrollsSideways, violationsOf } from './support'
 
 /**
  * Goal: a person can see what is asked of them and decide it, with a mouse, with a keyboard alone, on a phone and in the
@@ -35,29 +20,11 @@ const HOUR_MS = 3_600_000
 const DEFERRED_ABOVE = '1000.04'
 const EVIL = '<img src=x onerror=alert(1)>'
 
-let database: TestDatabase
-let browser: Browser
-let listener: Listener | null = null
-let here: Visit | null = null
-
-jest.setTimeout(120_000)
-
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-  browser = await openBrowser()
-}, 60_000)
-afterEach(async () => {
-  await here?.close()
-  listener?.close()
-})
-afterAll(async () => {
-  await browser.close()
-  await database.close()
-})
+const stage = createStage()
 
 /** Two contradicting answers of the bank have frozen one, and one waits for its account to be filled. */
 async function asking(): Promise<{ world: World; frozen: string; waiting: string }> {
-  const world = await World.create(database, {
+  const world = await World.create(stage.database, {
     around: {
       provider: between({
         submit: (call, times) =>
@@ -76,11 +43,11 @@ async function asking(): Promise<{ world: World; frozen: string; waiting: string
   return { world, frozen: String(body.id), waiting }
 }
 
-async function open(world: World, options: Parameters<typeof visit>[1] = {}) {
-  listener = await serve(world)
-  here = await visit(browser, options)
+async function open(world: World, options: Parameters<typeof stage.visit>[0] = {}) {
+  const listener = await stage.serve(world)
+  const here = await stage.visit(options)
   await enter(here.page, listener.url)
-  return here
+  return { ...here, listener }
 }
 
 const PAGES = [
@@ -136,10 +103,10 @@ describe('a person at the desk', () => {
   })
 
   it('reconciles, sees both sides of what differs, takes it into the books, and takes the evidence along', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     const { id } = await world.withdrawn(10)
     await world.clock.advance(HOUR_MS)
-    await database.transaction((tx) =>
+    await stage.database.transaction((tx) =>
       tx.script(`set local session_replication_role = replica;
         delete from bank_withdrawal.journal; delete from bank_withdrawal.withdrawals`),
     )
@@ -170,7 +137,7 @@ describe('a person at the desk', () => {
   })
 
   it('decides about several, once the sum is typed as it is', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     const ids = [(await world.withdrawn(DEFERRED)).id, (await world.withdrawn(DEFERRED)).id]
     const { page } = await open(world)
     await page.getByRole('link', { name: 'Withdrawals' }).click()
@@ -207,7 +174,7 @@ describe('a person at the desk', () => {
   })
 
   it('takes a file down, and hands in what the bank has answered', async () => {
-    const world = await World.create(database, { around: { provider: () => sepaProvider(OPTIONS) } })
+    const world = await World.create(stage.database, { around: { provider: () => sepaProvider(OPTIONS) } })
     const bank_account = { account_holder: 'Jane Roe', iban: 'NL91ABNA0417164300' }
     const { body } = await world.withdraw('10.5', { bank_account }).expect(200)
     const row = await world.row(String(body.id))
@@ -244,9 +211,9 @@ describe('a person at the desk', () => {
   })
 
   it('pauses a provider and resumes it, with the keyboard alone', async () => {
-    const world = await World.create(database)
-    listener = await serve(world)
-    here = await visit(browser)
+    const world = await World.create(stage.database)
+    const listener = await stage.serve(world)
+    const here = await stage.visit()
     const { page } = here
     const tabTo = async (name: RegExp) => {
       for (let presses = 0; presses < 40; presses++) {
@@ -286,7 +253,7 @@ describe('a person at the desk', () => {
   })
 
   it('opens a dialog again that the browser has closed without asking the page', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     const { page } = await open(world)
     const pause = page.getByRole('button', { name: /^Pause/ })
     const dialog = page.getByRole('dialog')
@@ -317,10 +284,10 @@ describe('a person at the desk', () => {
   })
 
   it('proposes what is above the ceiling, and another confirms it', async () => {
-    const world = await World.create(database, { config: SEVERAL })
+    const world = await World.create(stage.database, { config: SEVERAL })
     const { id } = await world.withdrawn(DEFERRED_ABOVE)
     await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'the payee is new' }).expect(200)
-    const { page, complaints } = await open(world)
+    const { page, complaints, listener } = await open(world)
     await goTo(page, `withdrawals/${id}`)
     await page.getByRole('button', { name: 'Let it go on', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Let it go on' })
@@ -330,8 +297,8 @@ describe('a person at the desk', () => {
     await page.getByText('operator:2 proposed it at').waitFor()
     expect((await world.row(id)).state).toBe('in_review')
 
-    const other = await visit(browser)
-    await other.page.goto(`${String(listener?.url)}${DESK}`)
+    const other = await stage.visit()
+    await other.page.goto(`${listener.url}${DESK}`)
     await other.page.getByLabel('Operator’s token').fill(world.token(3, 'admin'))
     await other.page.keyboard.press('Enter')
     await other.page.getByRole('link', { name: 'Control' }).click()
@@ -342,11 +309,10 @@ describe('a person at the desk', () => {
     await other.page.getByText('Nothing is proposed.').waitFor()
     expect((await world.row(id)).state).not.toBe('in_review')
     expect([...complaints, ...other.complaints]).toEqual([])
-    await other.close()
   })
 
   it('changes the policy after it was tried on what has been, and undoes it', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     await world.withdrawn(700)
     const { page, complaints } = await open(world)
     await goTo(page, 'policy')
@@ -383,7 +349,7 @@ describe('a person at the desk', () => {
   })
 
   it('enters what an account holds, sees what does not fit, and is called for money', async () => {
-    const world = await World.create(database, { config: { mode: 'batch' } })
+    const world = await World.create(stage.database, { config: { mode: 'batch' } })
     await world.withdrawn(100)
     const { page, complaints } = await open(world)
     await goTo(page, 'float')
@@ -402,7 +368,7 @@ describe('a person at the desk', () => {
     await world.engine.batches.run()
     expect((await world.rows()).map(({ state }) => state)).toEqual(['ready'])
 
-    await createFloatStore(database).callForFunds({
+    await createFloatStore(stage.database).callForFunds({
       ...{ provider: 'sandbox', currency: 'eur', account: 'Main account', amount: '260' },
       ...{ neededBy: world.clock.now(), available: '40', queued: '100', expected: '200' },
     })
@@ -414,7 +380,7 @@ describe('a person at the desk', () => {
   })
 
   it('stops everything, with a sentence for users, and lets it go on', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     const { page, complaints } = await open(world)
     await page.getByRole('link', { name: 'Control' }).click()
     await page.getByRole('button', { name: 'Stop everything' }).click()
@@ -446,9 +412,9 @@ describe('a person at the desk', () => {
 
   it('is told what to do when the server does not answer, with what was known last', async () => {
     const { world } = await asking()
-    const { page } = await open(world)
+    const { page, listener } = await open(world)
     await page.getByRole('heading', { name: '2 questions' }).waitFor()
-    listener?.close()
+    listener.close()
     await page.getByRole('button', { name: 'Refresh' }).click()
     await page.getByRole('alert').getByText('The server did not answer.').waitFor()
     await page.getByRole('heading', { name: '2 questions' }).waitFor()
@@ -462,11 +428,11 @@ describe('the desk in a kit’s operator panel', () => {
 
   /** The panel shows it in a frame without an address; the kit lets each ask eight times in two minutes. */
   async function panel(options: WorldOptions = {}) {
-    const world = await World.create(database, options)
+    const world = await World.create(stage.database, options)
     const view = await readDeskPage()
     let nowMs = 0
     const asked = new Map<string, number[]>()
-    listener = await serve(
+    const listener = await stage.serve(
       world,
       (req, res, next) => {
         if (req.path !== PANEL) return next()
@@ -490,7 +456,7 @@ describe('the desk in a kit’s operator panel', () => {
         return res.status(429).json({ message: 'Too many requests' })
       },
     )
-    here = await visit(browser)
+    const here = await stage.visit()
     const { page } = here
     await page.clock.install()
     await page.goto(`${listener.url}${PANEL}`)

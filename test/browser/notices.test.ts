@@ -1,46 +1,26 @@
-import type { Browser } from 'playwright-core'
-
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import type { Listener } from '../helpers/listen'
 import { openReceiver, outbox, type Receiver, TELLING, verify } from '../helpers/receiver'
 import { World } from '../helpers/world'
 import { DEFERRED } from '../routes/support'
-import { openBrowser } from './chromium'
-import { enter, goTo, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+import { createStage, enter, goTo, scrollsSideways, violationsOf } from './support'
 
 /** Goal: an operator lets a system of the exchange's hear, and sends again what it missed. Method: a real browser, a real receiver. */
 const DAY_MS = 24 * 3_600_000
-let database: TestDatabase
-let browser: Browser
+const stage = createStage()
 let receiver: Receiver
-let listener: Listener | null = null
-let here: Visit | null = null
-
-jest.setTimeout(120_000)
 
 beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-  browser = await openBrowser()
   receiver = await openReceiver()
 }, 60_000)
-afterEach(async () => {
-  await here?.close()
-  listener?.close()
-})
-afterAll(async () => {
-  receiver.close()
-  await browser.close()
-  await database.close()
-})
+afterAll(() => receiver.close())
 
 describe('an operator who looks who is told', () => {
   it('makes an endpoint, tries it, reads its secret once, and sends again what was given up', async () => {
-    const world = await World.create(database, { config: TELLING })
+    const world = await World.create(stage.database, { config: TELLING })
     const { id: waiting } = await world.withdrawn(DEFERRED)
     await world.operate(`/admin/withdrawals/${waiting}/hold`, { reason: 'look' }).expect(200)
     await world.app.telling().sweep()
-    listener = await serve(world)
-    here = await visit(browser)
+    const listener = await stage.serve(world)
+    const here = await stage.visit()
     const { page, complaints } = here
     await enter(page, listener.url)
     await goTo(page, 'notices')

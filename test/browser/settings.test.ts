@@ -1,43 +1,20 @@
-import type { Browser } from 'playwright-core'
-
 import { sandboxDefinition } from '../../src/providers/sandbox'
 import { acmeBank } from '../helpers/acme-bank'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { keyNamed } from '../helpers/keys'
-import type { Listener } from '../helpers/listen'
 import { World } from '../helpers/world'
-import { openBrowser } from './chromium'
-import { enter, goTo, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+import { createStage, enter, goTo, scrollsSideways, violationsOf } from './support'
 
 /** Goal: an operator sets the plugin up without a restart, a form of raw names or a secret on the screen. */
-let database: TestDatabase
-let browser: Browser
-let listener: Listener | null = null
-let here: Visit | null = null
-
-jest.setTimeout(120_000)
-
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-  browser = await openBrowser()
-}, 60_000)
-afterEach(async () => {
-  await here?.close()
-  listener?.close()
-})
-afterAll(async () => {
-  await browser.close()
-  await database.close()
-})
+const stage = createStage()
 
 describe('an operator in the settings', () => {
   it('switches a provider on, tries it, saves it, and undoes it', async () => {
-    const world = await World.create(database, {
+    const world = await World.create(stage.database, {
       definitions: [sandboxDefinition, acmeBank()],
       config: { encryptionKeys: keyNamed('k') },
     })
-    listener = await serve(world)
-    here = await visit(browser)
+    const listener = await stage.serve(world)
+    const here = await stage.visit()
     const { page, complaints } = here
     await enter(page, listener.url)
     await page.getByRole('heading', { name: 'First steps' }).waitFor()

@@ -6,17 +6,60 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { readUserPage } from '../../src/app/desk-page'
 import { pageRoutes } from '../../src/routes/desk'
 import { frontDoor } from '../../src/sandbox/front-door'
+import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { listen, type Listener } from '../helpers/listen'
 import { BASE, type World } from '../helpers/world'
+import { openBrowser } from './chromium'
 
 /** What a visitor of the standalone server meets, around a world whose clock a test moves. */
-export const serve = (world: World, ...before: RequestHandler[]): Promise<Listener> => {
+const serve = (world: World, ...before: RequestHandler[]): Promise<Listener> => {
   const host = express()
   for (const handler of before) host.use(handler)
   host.use(world.app.router)
   const page = pageRoutes(readUserPage, BASE)
   host.use(frontDoor({ tokens: world.kit.tokens, isPlayMoney: () => true, page }))
   return listen(host)
+}
+
+/** What the tests of a file play on: one database and one browser for all, and what a test opens is closed after it. */
+export interface Stage {
+  readonly database: TestDatabase
+  serve(...given: Parameters<typeof serve>): Promise<Listener>
+  visit(options?: BrowserContextOptions): Promise<Visit>
+  /** For a test that comes here twice. */
+  clear(): Promise<void>
+}
+
+export function createStage(): Stage {
+  let database: TestDatabase
+  let browser: Browser
+  const open: { close(): unknown }[] = []
+  const kept = <Opened extends { close(): unknown }>(opened: Opened): Opened => {
+    open.push(opened)
+    return opened
+  }
+  /** Pages before the servers that they speak to. */
+  const clear = async () => {
+    for (const opened of open.splice(0).reverse()) await opened.close()
+  }
+  jest.setTimeout(120_000)
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+    browser = await openBrowser()
+  }, 60_000)
+  afterEach(clear)
+  afterAll(async () => {
+    await browser.close()
+    await database.close()
+  })
+  return {
+    get database() {
+      return database
+    },
+    serve: async (...given) => kept(await serve(...given)),
+    visit: async (options) => kept(await visit(browser, options)),
+    clear,
+  }
 }
 
 export interface Visit {
@@ -26,7 +69,7 @@ export interface Visit {
   close(): Promise<void>
 }
 
-export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   // How long a machine with other work may take; a page that is broken fails a moment later for it.
   context.setDefaultTimeout(20_000)

@@ -1,45 +1,24 @@
 import fs from 'node:fs'
 
-import type { Browser, Page, Route } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 
 import { totp } from '../../src/sandbox/totp'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import type { Listener } from '../helpers/listen'
 import { BASE, IBAN, World, type WorldOptions } from '../helpers/world'
 import { DEFERRED } from '../routes/support'
-import { openBrowser } from './chromium'
-import { focused, scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+import { createStage, focused, scrollsSideways, violationsOf } from './support'
 
 /**
  * Goal: a user withdraws once, knows before what it costs and after where the money is, whatever becomes of the answer.
  * Method: a real browser against the whole plugin, as the standalone server serves the page.
  */
-let database: TestDatabase
-let browser: Browser
-let listener: Listener | null = null
-let here: Visit | null = null
+const stage = createStage()
 
-jest.setTimeout(120_000)
-
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-  browser = await openBrowser()
-}, 60_000)
-afterEach(async () => {
-  await here?.close()
-  listener?.close()
-})
-afterAll(async () => {
-  await browser.close()
-  await database.close()
-})
-
-type VisitOptions = Parameters<typeof visit>[1]
+type VisitOptions = Parameters<typeof stage.visit>[0]
 
 async function open(options: VisitOptions = {}, given: WorldOptions | World = {}) {
-  const world = given instanceof World ? given : await World.create(database, given)
-  listener = await serve(world)
-  here = await visit(browser, { locale: 'en-GB', ...options })
+  const world = given instanceof World ? given : await World.create(stage.database, given)
+  const listener = await stage.serve(world)
+  const here = await stage.visit({ locale: 'en-GB', ...options })
   const { page, complaints } = here
   await page.goto(listener.url)
   return { world, page, complaints }
@@ -198,7 +177,7 @@ describe('a user of the standalone server’s page', () => {
 
   it('gives a one-time code, and another one after a wrong one', async () => {
     const otpSecret = 'a secret'
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     await world.kit.addUser({ id: 7, fullName: 'Otto', balances: { eur: '50' }, otpSecret })
     const { page } = await open({}, world)
     await page.getByLabel('Your token').fill(world.token(7))
@@ -250,7 +229,7 @@ describe('a user of the standalone server’s page', () => {
   })
 
   it('finds an earlier one by what is known of it, and takes all of them along', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     await world.withdrawn(10)
     await world.withdrawn(DEFERRED)
     const { page } = await enter({}, world)
@@ -301,7 +280,7 @@ describe('a user of the standalone server’s page', () => {
   })
 
   it('reads German on a phone in the dark, with limits, and nothing runs out of the page, from right to left either', async () => {
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     const limit = { of: 'user', per: 'day', currency: 'eur', amount: '1000', count: 3, then: 'refuse' }
     await world
       .operate('/admin/policy', { reason: 'r', policy: { limits: [limit], cooling_off_hours: 24 } })
@@ -335,7 +314,7 @@ describe('a user of the standalone server’s page', () => {
 
   it('reads what a stranger wrote as text', async () => {
     const evil = '<img src=x onerror=alert(1)>'
-    const world = await World.create(database)
+    const world = await World.create(stage.database)
     await world.withdraw(10, { bank_account: { iban: IBAN, account_holder: evil } }).expect(200)
     const { page, complaints } = await enter({}, world)
     await page.getByText(evil).waitFor()

@@ -1,14 +1,11 @@
 import path from 'node:path'
 
 import { build, type Plugin } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 
 import { webViewAt } from '../../scripts/build/plugin'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import type { Listener } from '../helpers/listen'
 import { BASE, World } from '../helpers/world'
-import { openBrowser } from './chromium'
-import { scrollsSideways, serve, violationsOf, type Visit, visit } from './support'
+import { createStage, scrollsSideways, violationsOf } from './support'
 
 /**
  * Goal: users of a kit have our page where its own form was, within what a kit's web app offers and its API lets anybody
@@ -17,27 +14,12 @@ import { scrollsSideways, serve, violationsOf, type Visit, visit } from './suppo
 const [REQUESTS_MAX, WITHIN_MS] = [8, 120_000]
 const SITE = '/wallet/eur/withdraw'
 
-let database: TestDatabase
-let browser: Browser
+const stage = createStage()
 let host: string
-let listener: Listener | null = null
-let here: Visit | null = null
-
-jest.setTimeout(120_000)
 
 beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-  browser = await openBrowser()
   host = await hostPage()
 }, 60_000)
-afterEach(async () => {
-  await here?.close()
-  listener?.close()
-})
-afterAll(async () => {
-  await browser.close()
-  await database.close()
-})
 
 /** The loader can also run on a server, by modules of Node's that a browser never asks for. */
 const withoutNode: Plugin = {
@@ -86,10 +68,10 @@ interface Site {
 
 /** An exchange's web app at its withdrawal page, where our view stands for the target of every fiat currency. */
 async function openSite(props: Record<string, unknown> = {}, background = '#101827'): Promise<Site> {
-  const world = await World.create(database)
+  const world = await World.create(stage.database)
   const asked = new Map<string, number[]>()
   let nowMs = 0
-  listener = await serve(
+  const listener = await stage.serve(
     world,
     (req, res, next) => {
       if (req.path !== SITE) return next()
@@ -107,7 +89,7 @@ async function openSite(props: Record<string, unknown> = {}, background = '#1018
     },
   )
   const view = await webViewAt(listener.url)
-  here = await visit(browser, { locale: 'en-GB', colorScheme: 'light' })
+  const here = await stage.visit({ locale: 'en-GB', colorScheme: 'light' })
   const { page, complaints } = here
   await page.clock.install()
   await page.goto(`${listener.url}${SITE}`)
@@ -151,8 +133,7 @@ describe('the page in a kit’s web app', () => {
     expect(await themeOf(page)).toBe('dark')
     const typed = `getComputedStyle(document.querySelector('.bw button[type=submit]')).textTransform`
     expect(await page.evaluate(typed)).toBe('none')
-    await here?.close()
-    listener?.close()
+    await stage.clear()
     const { page: light } = await openSite({}, '#ffffff')
     await light.getByRole('button', { name: 'Review' }).waitFor()
     expect(await themeOf(light)).toBe('light')

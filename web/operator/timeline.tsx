@@ -1,8 +1,9 @@
 import React, { useMemo } from 'react'
 
 import { Badge, Card, Time } from '../shared/ui'
+import { Details } from './details'
 import type { Done, Entry, WithdrawalDetail } from './types'
-import { actorText, eventText, labelOf, stateLabel, stateTone, valueText } from './words'
+import { actorText, eventText, labelOf, stateLabel, stateTone } from './words'
 
 interface Line {
   readonly key: string
@@ -36,19 +37,7 @@ export function Timeline({ row }: { row: WithdrawalDetail }) {
             <p className="note">
               <Time at={at} isFull /> · {actorText(actor)}
             </p>
-            {Object.keys(detail).length > 0 && (
-              <details>
-                <summary>Evidence</summary>
-                <dl className="facts one">
-                  {Object.entries(detail).map(([name, value]) => (
-                    <div key={name}>
-                      <dt>{labelOf(name)}</dt>
-                      <dd>{valueText(value)}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </details>
-            )}
+            <Details title="Evidence" facts={detail} />
           </li>
         ))}
       </ol>

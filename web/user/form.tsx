@@ -3,11 +3,11 @@ import React, { useContext, useRef, useState } from 'react'
 import { type ApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { asApiError } from '../shared/data'
-import { Field } from '../shared/ui'
+import { Fact, Field } from '../shared/ui'
 import { amountProblem, mostOf, readAmount } from './amount'
 import { DestinationFields, Targets } from './destination'
 import { bodyOf, type Draft, methodOf, newTarget, type Problems, problemsOf } from './form-state'
-import { Failure, Line, Notice } from './parts'
+import { Failure, Notice } from './parts'
 import type { Body, MethodOptions, Options, Quote } from './types'
 import { useWords } from './words'
 
@@ -160,11 +160,11 @@ function Preview({ options, method, typed }: { options: Options; method: MethodO
   const net = method.fee_mode === 'deducted' ? amount - method.fee : amount
   return (
     <dl className="bw-lines bw-preview" aria-live="polite">
-      <Line name={t('review.gets')}>{money(Number(net.toPrecision(15)), options.currency)}</Line>
-      <Line name={t('review.fee')}>
+      <Fact name={t('review.gets')}>{money(Number(net.toPrecision(15)), options.currency)}</Fact>
+      <Fact name={t('review.fee')}>
         {method.fee === 0 ? t('review.noFee') : money(method.fee, options.currency)}
-      </Line>
-      <Line name={t('review.by')}>{when(method.arrives_by)}</Line>
+      </Fact>
+      <Fact name={t('review.by')}>{when(method.arrives_by)}</Fact>
     </dl>
   )
 }

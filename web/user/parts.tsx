@@ -71,13 +71,6 @@ const Skeleton = ({ text }: { text: string }) => (
   </div>
 )
 
-export const Line = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
-
 export const toneOf = (stage: string): Tone => {
   if (stage === 'completed') return 'good'
   if (stage === 'canceled' || stage === 'returned' || stage === 'canceling') return 'plain'

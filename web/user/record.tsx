@@ -3,9 +3,9 @@ import React, { useContext, useEffect, useRef, useState } from 'react'
 import type { ApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { asApiError } from '../shared/data'
-import { Dialog } from '../shared/ui'
+import { Dialog, Fact } from '../shared/ui'
 import { shownIban } from './iban'
-import { accountOf, CopyId, Failure, isOver, Line, netOf, Notice, toneOf } from './parts'
+import { accountOf, CopyId, Failure, isOver, netOf, Notice, toneOf } from './parts'
 import { actKey, nowKey, reasonKey, stageKey } from './said'
 import type { TextKey } from './texts'
 import type { Step, Withdrawal } from './types'
@@ -139,21 +139,21 @@ export function Details({ record }: { record: Withdrawal }) {
     <section aria-label={t('record.details')}>
       <h3>{t('record.details')}</h3>
       <dl className="bw-lines">
-        <Line name={t('review.gets')}>{shown(netOf(record))}</Line>
-        <Line name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Line>
-        <Line name={t('record.account')}>
+        <Fact name={t('review.gets')}>{shown(netOf(record))}</Fact>
+        <Fact name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Fact>
+        <Fact name={t('record.account')}>
           <bdi>{record.method === 'BANK' ? shownIban(account) : account}</bdi>
           {record.account_holder !== undefined && <span className="bw-block">{record.account_holder}</span>}
-        </Line>
-        <Line name={t('record.asked')}>{time(record.created_at)}</Line>
+        </Fact>
+        <Fact name={t('record.asked')}>{time(record.created_at)}</Fact>
         {record.provider_transaction_id !== undefined && (
-          <Line name={t('record.reference')}>
+          <Fact name={t('record.reference')}>
             <CopyId value={record.provider_transaction_id} />
-          </Line>
+          </Fact>
         )}
-        <Line name={t('record.number')}>
+        <Fact name={t('record.number')}>
           <CopyId value={record.id} />
-        </Line>
+        </Fact>
       </dl>
     </section>
   )
@@ -216,11 +216,11 @@ export function Receipt({ record, onBack }: ReceiptProps) {
   return (
     <div className="bw-stack bw-receipt">
       <dl className="bw-lines">
-        <Line name={t('history.amount')}>
+        <Fact name={t('history.amount')}>
           <strong className="bw-figure">{money(record.amount, record.currency)}</strong>
-        </Line>
-        <Line name={t('receipt.state')}>{t(stageKey(record.stage))}</Line>
-        <Line name={t('receipt.by')}>{record.provider}</Line>
+        </Fact>
+        <Fact name={t('receipt.state')}>{t(stageKey(record.stage))}</Fact>
+        <Fact name={t('receipt.by')}>{record.provider}</Fact>
       </dl>
       <Details record={record} />
       <p className="bw-note">{t('receipt.at', { when: time(at) })}</p>

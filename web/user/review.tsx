@@ -1,11 +1,11 @@
 import React, { useState } from 'react'
 
 import { type ApiError } from '../shared/client'
-import { Field } from '../shared/ui'
+import { Fact, Field } from '../shared/ui'
 import { less } from './amount'
 import { endOf } from './iban'
 import type { Words } from './language'
-import { Failure, Line } from './parts'
+import { Failure } from './parts'
 import type { Body, Options, Quote } from './types'
 import { useWords } from './words'
 
@@ -35,16 +35,16 @@ export function Review({ options, body, quote, error, onConfirm, onBack }: Revie
   return (
     <form onSubmit={confirm} noValidate className="bw-form">
       <dl className="bw-lines">
-        <Line name={t('review.gets')}>
+        <Fact name={t('review.gets')}>
           <strong className="bw-figure">{shown(quote.payout_amount)}</strong>
-        </Line>
-        <Line name={t('review.to')}>
+        </Fact>
+        <Fact name={t('review.to')}>
           <bdi>{targetText(options, body, words)}</bdi>
-        </Line>
-        <Line name={t('review.fee')}>{quote.fee === 0 ? t('review.noFee') : shown(quote.fee)}</Line>
-        <Line name={t('review.leaves')}>{shown(quote.leaves_balance)}</Line>
-        <Line name={t('review.after')}>{shown(less(options.available, quote.leaves_balance))}</Line>
-        <Line name={t('review.by')}>{when(quote.arrives_by)}</Line>
+        </Fact>
+        <Fact name={t('review.fee')}>{quote.fee === 0 ? t('review.noFee') : shown(quote.fee)}</Fact>
+        <Fact name={t('review.leaves')}>{shown(quote.leaves_balance)}</Fact>
+        <Fact name={t('review.after')}>{shown(less(options.available, quote.leaves_balance))}</Fact>
+        <Fact name={t('review.by')}>{when(quote.arrives_by)}</Fact>
       </dl>
       {quote.arrives_by_if_new !== undefined && (
         <p className="bw-note">

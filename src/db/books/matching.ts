@@ -1,5 +1,6 @@
-import { isPaid, isUnsent, type State, STATES, wasSent } from '../../domain/states'
+import { isPaid, isUnsent, wasSent } from '../../domain/states'
 import type { Queryable } from '../connect/database'
+import { statesThat } from '../row'
 
 /**
  * Held against each other by joins, a slice at a time: each statement reads what one slice needs, so that a month of a
@@ -15,14 +16,10 @@ export interface Candidate {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-const listed = (isMeant: (state: State) => boolean): string =>
-  STATES.filter(isMeant)
-    .map((state) => `'${state}'`)
-    .join(', ')
 /** Whoever is here has its amount taken or locked. */
-const TAKEN = listed((state) => wasSent(state) || (isUnsent(state) && state !== 'requested'))
-const PAID = listed((state) => isPaid(state) && state !== 'settling')
-const UNPAID = listed(
+const TAKEN = statesThat((state) => wasSent(state) || (isUnsent(state) && state !== 'requested'))
+const PAID = statesThat((state) => isPaid(state) && state !== 'settling')
+const UNPAID = statesThat(
   (state) => (isUnsent(state) && state !== 'requested') || (wasSent(state) && !isPaid(state)),
 )
 

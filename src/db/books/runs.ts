@@ -110,20 +110,19 @@ async function stage(tx: Queryable, runId: string, items: readonly Reconciliatio
 }
 
 /** What was listed is of no use any more. @returns null when somebody else has it. */
-export const endRun = (
-  db: Database,
+export async function endRun(
+  db: Queryable,
   run: Pick<ReconciliationRun, 'id' | 'version'>,
   { place, state }: { place: ReconciliationPlace; state: 'complete' | 'incomplete' },
-): Promise<ReconciliationRun | null> =>
-  db.transaction(async (tx) => {
-    const [ended] = await tx.query<ReconciliationRun>(
-      `update ${RUNS} set place = $3::jsonb, state = $4, version = version + 1, next_run_at = null,
-              lease_owner = null, lease_until = null, ended_at = ${CLOCK}
-        where id = $1::bigint and version = $2 and state = 'running' returning ${COLUMNS}`,
-      [run.id, run.version, JSON.stringify(place), state],
-    )
-    return ended ?? null
-  })
+): Promise<ReconciliationRun | null> {
+  const [ended] = await db.query<ReconciliationRun>(
+    `update ${RUNS} set place = $3::jsonb, state = $4, version = version + 1, next_run_at = null,
+            lease_owner = null, lease_until = null, ended_at = ${CLOCK}
+      where id = $1::bigint and version = $2 and state = 'running' returning ${COLUMNS}`,
+    [run.id, run.version, JSON.stringify(place), state],
+  )
+  return ended ?? null
+}
 
 /** A piece of what runs that have ended have left. @returns How much; 0 when nothing is left. */
 export async function clearItems(db: Queryable, limit: number): Promise<number> {

@@ -1,7 +1,7 @@
-import { isFinal, STATES } from '../../domain/states'
+import { isFinal } from '../../domain/states'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { CLOCK, COLUMNS, IS_HELD, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, IS_HELD, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 import { isHeldBy } from './lease-sql'
 
 /**
@@ -41,9 +41,7 @@ export async function postpone(
   return rows.length > 0
 }
 
-const ENDED = STATES.filter(isFinal)
-  .map((state) => `'${state}'`)
-  .join(', ')
+const ENDED = statesThat(isFinal)
 
 /**
  * A worker from which a person took the row says that its call is over: what waited for the end of its lease is due.

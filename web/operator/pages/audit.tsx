@@ -1,11 +1,11 @@
-import React, { useContext, useState } from 'react'
+import React, { useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
-import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { addressOf, goTo, Link, usePlace } from '../../shared/router'
-import { Card, Empty, ErrorNote, Field, Loaded, PageHead, saveBlob, Table, Time } from '../../shared/ui'
-import { actorText, labelOf, valueText } from '../words'
+import { Card, Empty, Field, Loaded, PageHead, Table, Time } from '../../shared/ui'
+import { CsvButton } from '../csv-button'
+import { Details } from '../details'
+import { actorText, labelOf } from '../words'
 
 interface Entry {
   readonly at: string
@@ -31,7 +31,7 @@ export function AuditPage() {
   return (
     <React.Fragment>
       <PageHead title="Audit">
-        <CsvButton search={search} />
+        <CsvButton path={`/admin/audit?${search}${search === '' ? '' : '&'}format=csv`} name="audit.csv" />
       </PageHead>
       <div className="stack">
         <FilterForm key={operator} operator={operator} />
@@ -72,7 +72,7 @@ function Entries({ found }: { found: readonly Entry[] }) {
           <td className="nowrap">{actorText(entry.actor)}</td>
           <td>
             {labelOf(entry.action.replace(/\./g, ' '))}
-            <Details detail={entry.detail} />
+            <Details title="More" facts={entry.detail} />
           </td>
           <td>
             {entry.withdrawal_id === undefined ? (
@@ -87,24 +87,6 @@ function Entries({ found }: { found: readonly Entry[] }) {
         </tr>
       ))}
     </Table>
-  )
-}
-
-function Details({ detail }: { detail: Readonly<Record<string, unknown>> }) {
-  const facts = Object.entries(detail)
-  if (facts.length === 0) return null
-  return (
-    <details>
-      <summary>More</summary>
-      <dl className="facts one">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{labelOf(name)}</dt>
-            <dd>{valueText(value)}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   )
 }
 
@@ -131,25 +113,5 @@ function FilterForm({ operator }: { operator: string }) {
         <button type="submit">Show</button>
       </div>
     </form>
-  )
-}
-
-function CsvButton({ search }: { search: string }) {
-  const client = useContext(ClientContext)
-  const [error, setError] = useState<ApiError | null>(null)
-  const download = () => {
-    setError(null)
-    client.download(`/admin/audit?${search}${search === '' ? '' : '&'}format=csv`).then(
-      ({ blob, name }) => saveBlob(blob, name ?? 'audit.csv'),
-      (thrown: unknown) => setError(asApiError(thrown)),
-    )
-  }
-  return (
-    <React.Fragment>
-      <button type="button" onClick={download}>
-        Download as CSV
-      </button>
-      {error && <ErrorNote error={error} />}
-    </React.Fragment>
   )
 }

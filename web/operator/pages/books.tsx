@@ -1,23 +1,9 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
-import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { addressOf, goTo, Link, usePlace } from '../../shared/router'
-import {
-  Badge,
-  Card,
-  Empty,
-  ErrorNote,
-  Fact,
-  Field,
-  Loaded,
-  Money,
-  PageHead,
-  saveBlob,
-  Table,
-  Time,
-} from '../../shared/ui'
+import { Badge, Card, Empty, Fact, Field, Loaded, Money, PageHead, Table, Time } from '../../shared/ui'
+import { CsvButton } from '../csv-button'
 import { OverviewContext } from '../overview-context'
 import { ReasonDialog } from '../reason-dialog'
 import { labelOf, stateLabel } from '../words'
@@ -188,16 +174,7 @@ function DayProof() {
 }
 
 function DayForm({ day }: { day: string }) {
-  const client = useContext(ClientContext)
   const [typed, setTyped] = useState(day)
-  const [error, setError] = useState<ApiError | null>(null)
-  const download = () => {
-    setError(null)
-    client.download(`/admin/proofs/${encodeURIComponent(day)}?format=csv`).then(
-      ({ blob, name }) => saveBlob(blob, name ?? `payouts-${day}.csv`),
-      (thrown: unknown) => setError(asApiError(thrown)),
-    )
-  }
   return (
     <form
       className="filters"
@@ -219,11 +196,8 @@ function DayForm({ day }: { day: string }) {
       </Field>
       <div className="filter-actions">
         <button type="submit">Show</button>
-        <button type="button" onClick={download}>
-          Download as CSV
-        </button>
+        <CsvButton path={`/admin/proofs/${encodeURIComponent(day)}?format=csv`} name={`payouts-${day}.csv`} />
       </div>
-      {error && <ErrorNote error={error} />}
     </form>
   )
 }

@@ -1,24 +1,11 @@
 import React, { useContext, useMemo, useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
-import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { countText } from '../../shared/format'
 import { addressOf, goTo, Link, usePlace } from '../../shared/router'
-import {
-  Badge,
-  Card,
-  Empty,
-  ErrorNote,
-  Field,
-  Loaded,
-  Money,
-  PageHead,
-  saveBlob,
-  Table,
-  Time,
-} from '../../shared/ui'
+import { Badge, Card, Empty, Field, Loaded, Money, PageHead, Table, Time } from '../../shared/ui'
 import { BulkBar } from '../bulk'
+import { CsvButton } from '../csv-button'
 import { OverviewContext } from '../overview-context'
 import type { Overview, Withdrawal } from '../types'
 import { STATE_WORDS, stateLabel, stateTone } from '../words'
@@ -51,7 +38,7 @@ export function WithdrawalsPage() {
   return (
     <React.Fragment>
       <PageHead title="Withdrawals">
-        <CsvButton search={search.toString()} />
+        <CsvButton path={`/admin/withdrawals?${search.toString()}&format=csv`} name="withdrawals.csv" />
       </PageHead>
       <div className="stack">
         <Tabs current={filters.state ?? ''} onChange={(state) => change({ state })} />
@@ -267,28 +254,5 @@ function List({ rows, offset, filters, onChange }: ListProps) {
         )}
       </div>
     </Card>
-  )
-}
-
-function CsvButton({ search }: { search: string }) {
-  const client = useContext(ClientContext)
-  const [isLoading, setLoading] = useState(false)
-  const [error, setError] = useState<ApiError | null>(null)
-  const download = () => {
-    setLoading(true)
-    setError(null)
-    client
-      .download(`/admin/withdrawals?${search}&format=csv`)
-      .then(({ blob }) => saveBlob(blob, 'withdrawals.csv'))
-      .catch((thrown: unknown) => setError(asApiError(thrown)))
-      .finally(() => setLoading(false))
-  }
-  return (
-    <React.Fragment>
-      {error && <ErrorNote error={error} />}
-      <button type="button" onClick={download} disabled={isLoading}>
-        {isLoading ? 'Downloading …' : 'Download as CSV'}
-      </button>
-    </React.Fragment>
   )
 }
