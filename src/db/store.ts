@@ -11,6 +11,7 @@ import {
 } from './statements/insert-withdrawal'
 
 export type { Batch } from '../domain/batch'
+export type { WithdrawalDraft } from '../domain/withdrawal'
 export type { StoredWithdrawal } from './row'
 export type { Approval, ApprovalWord, Proposal } from './statements/approvals'
 export type { OpenDifference } from './statements/asking'
@@ -22,13 +23,7 @@ export type { Difference, DifferenceWithHistory } from './statements/differences
 export type { BatchDraft } from './statements/freeze-batch'
 export type { ReceivedEvent } from './statements/hints'
 export type { AdoptionReview } from './statements/insert-adopted'
-export type {
-  GuardRule,
-  InsertGuards,
-  PolicyGuard,
-  UsedLimit,
-  WithdrawalDraft,
-} from './statements/insert-withdrawal'
+export type { GuardRule, InsertGuards, PolicyGuard, UsedLimit } from './statements/insert-withdrawal'
 export type { LeaseRequest } from './statements/lease-sql'
 export type { ListQuery } from './statements/list-withdrawals'
 export type { OperatorAction, RecordedAction } from './statements/operator-actions'

@@ -145,6 +145,27 @@ export interface WithdrawalPatch {
 }
 
 /** `voided`: the provider says that it was never handed in. `proven_unpaid`: a person has proof of it. */
+/** What is known of one when its row is written. */
+export type WithdrawalDraft = Pick<
+  Withdrawal,
+  | 'id'
+  | 'userId'
+  | 'idempotencyKey'
+  | 'requestHash'
+  | 'currency'
+  | 'amount'
+  | 'fee'
+  | 'payoutAmount'
+  | 'method'
+  | 'destination'
+  | 'destinationMasked'
+  | 'destinationHash'
+  | 'provider'
+  | 'mode'
+  | 'payoutKey'
+  | 'endToEndId'
+>
+
 export type RetiredWhy = 'voided' | 'proven_unpaid'
 
 /** A payout that was given up for another under a new key, as the provider knew it. */

@@ -1,8 +1,7 @@
 import type { DifferenceKind } from '../../domain/questions'
-import type { Withdrawal } from '../../domain/withdrawal'
+import type { Withdrawal, WithdrawalDraft } from '../../domain/withdrawal'
 import type { Database } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import type { WithdrawalDraft } from '../statements/insert-withdrawal'
 
 /** What can be said of a withdrawal whose row was lost. */
 export type LostDraft = Omit<WithdrawalDraft, 'idempotencyKey'> & Pick<Withdrawal, 'settledBurnId'>

@@ -1,7 +1,8 @@
 import type { ReasonCode } from '../../domain/reasons'
+import type { WithdrawalDraft } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import type { PolicyGuard, WithdrawalDraft } from './insert-withdrawal'
+import type { PolicyGuard } from './insert-withdrawal'
 import { judgedBy, RULED } from './policy-sql'
 
 /** Why a person is asked before it is paid, and what of the user they are asked about. */

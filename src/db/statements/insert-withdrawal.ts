@@ -2,32 +2,12 @@ import { createHash } from 'node:crypto'
 
 import type { Cause, LimitRule } from '../../domain/policy'
 import { isOpen, isUnscheduled } from '../../domain/states'
-import type { Withdrawal } from '../../domain/withdrawal'
+import type { WithdrawalDraft } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
 import { type LeaseRequest } from './lease-sql'
 import { judgedBy, RULED } from './policy-sql'
-
-export type WithdrawalDraft = Pick<
-  Withdrawal,
-  | 'id'
-  | 'userId'
-  | 'idempotencyKey'
-  | 'requestHash'
-  | 'currency'
-  | 'amount'
-  | 'fee'
-  | 'payoutAmount'
-  | 'method'
-  | 'destination'
-  | 'destinationMasked'
-  | 'destinationHash'
-  | 'provider'
-  | 'mode'
-  | 'payoutKey'
-  | 'endToEndId'
->
 
 /** What has to be true of the user's other withdrawals at the moment of the insert. */
 export interface InsertGuards {
