@@ -34,8 +34,12 @@ describe('an operator in the settings', () => {
     await page.getByRole('button', { name: 'Save all the same' }).waitFor()
 
     await acme.getByLabel('Secret', { exact: true }).fill('right-secret')
+    await page.getByLabel('Schedule', { exact: true }).fill('30 15 * * 1-5')
     await page.getByRole('button', { name: 'Try them' }).click()
     await page.getByText('It answers, and takes these settings.').waitFor()
+    const would = page.getByRole('region', { name: 'When payouts would leave' })
+    await would.getByText('30 15 * * 1-5').waitFor()
+    expect(await would.getByRole('time').count()).toBe(5)
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Save the settings' })
     await dialog.getByLabel('Reason').fill('our first bank')
