@@ -157,7 +157,8 @@ const FORBIDDEN_PACKAGES: Readonly<Record<string, RegExp>> = {
   services: /^(express|axios|pg|winston|node:fs|node:http)/,
   workers: /^(express|axios|pg)/,
   kit: /^(express|axios|pg|winston)/,
-  client: /^(?!openapi-fetch$)/,
+  // Of types alone, which nothing is left of in a page.
+  client: /^(?!openapi-typescript-helpers$)/,
 }
 
 const files = fs
@@ -224,6 +225,19 @@ describe('the imports of src/', () => {
 
   it('know every room of the plan', () => {
     expect(Object.keys(PLAN).filter((room) => !files.some((file) => isIn(file, room)))).toEqual([])
+  })
+
+  it('are not what the pages know: of all this they take the client alone', () => {
+    const web = path.join(SRC, '../web')
+    const wrong = fs
+      .readdirSync(web, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .flatMap((file) => {
+        const text = fs.readFileSync(path.join(web, file), 'utf8')
+        const taken = [...text.matchAll(/from '[./]+\/src\/([^']+)'/g)].map(([, target]) => String(target))
+        return taken.filter((target) => !isIn(target, 'client')).map((target) => `${file} -> ${target}`)
+      })
+    expect(wrong).toEqual([])
   })
 
   it('never go from one provider to another', () => {

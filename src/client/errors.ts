@@ -65,16 +65,14 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'not_ready',
 }
 
-/** @param body What was answered, parsed where it was JSON. */
-export function errorOf(response: Response, body: unknown, idempotencyKey?: string): WithdrawalError {
-  const said = (typeof body === 'object' && body !== null ? body : {}) as {
-    [Member in keyof components['schemas']['Error']]?: components['schemas']['Error'][Member]
-  }
-  const code: ErrorCode = said.code ?? CODE_OF_STATUS[response.status] ?? 'strange_answer'
+/** @param text What was answered. */
+export function errorOf(response: Response, text: string, idempotencyKey?: string): WithdrawalError {
+  const said = bodyOf(text)
+  const { status } = response
   return new BankWithdrawalError(
-    code,
-    response.status,
-    said.message ?? `The server answered with an error (${response.status}).`,
+    said.code ?? CODE_OF_STATUS[status] ?? 'strange_answer',
+    status,
+    said.message ?? `The server answered with an error (${status}).`,
     {
       requestId: said.request_id ?? response.headers.get('X-Request-Id') ?? undefined,
       retryAfterSeconds: retryAfterOf(response),
@@ -83,10 +81,39 @@ export function errorOf(response: Response, body: unknown, idempotencyKey?: stri
   ) as WithdrawalError
 }
 
+type ErrorBody = { [Member in keyof components['schemas']['Error']]?: components['schemas']['Error'][Member] }
+
+/** What it says of itself; nothing where something in between answered in words of its own. */
+export function bodyOf(text: string): ErrorBody {
+  try {
+    return (JSON.parse(text) ?? {}) as ErrorBody
+  } catch {
+    return {}
+  }
+}
+
+/** @throws {WithdrawalError} `strange_answer`: what was to be JSON is none. */
+export async function parsed(
+  response: Response,
+  parseAs: 'json' | 'text' | 'blob',
+  idempotencyKey?: string,
+): Promise<unknown> {
+  try {
+    return await response[parseAs]()
+  } catch (cause) {
+    throw new BankWithdrawalError('strange_answer', response.status, 'The answer could not be read.', {
+      ...{ idempotencyKey, cause },
+    })
+  }
+}
+
+/** A kit that lets nobody ask for a while does not say for how long; its limit counts two minutes. */
+const UNSAID_LIMIT_SECONDS = 30
+
 /** In seconds, also where it is written as a date. */
-export function retryAfterOf({ headers }: Response): number | undefined {
-  const given = headers.get('Retry-After')
-  if (given === null) return undefined
+export function retryAfterOf({ status, headers }: Response): number | undefined {
+  const given = headers.get('Retry-After') ?? ''
   const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000
-  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds))
+  if (!Number.isNaN(seconds)) return Math.max(0, Math.ceil(seconds))
+  return status === 429 ? UNSAID_LIMIT_SECONDS : undefined
 }

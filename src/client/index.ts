@@ -2,14 +2,10 @@
  * The client of this API, for browsers and Node: `hollaex-bank-withdrawal/client`. It knows the server by its description
  * alone, and imports nothing of it.
  */
-export {
-  answered,
-  type ClientOptions,
-  createWithdrawalsClient,
-  newIdempotencyKey,
-  type WithdrawalsClient,
-} from './client'
+export { answered, type Api } from './api'
+export { createWithdrawalsClient, type WithdrawalsClient } from './client'
 export type { ClientClock } from './clock'
+export type { ClientOptions } from './core'
 export {
   BankWithdrawalError,
   type ErrorCode,
@@ -17,6 +13,7 @@ export {
   isWithdrawalError,
   type WithdrawalError,
 } from './errors'
+export { newIdempotencyKey } from './key'
 export type { components, operations, paths } from './schema.generated'
 export type {
   CallOptions,

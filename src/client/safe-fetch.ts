@@ -1,5 +1,5 @@
 import { type ClientClock, wait } from './clock'
-import { BankWithdrawalError, retryAfterOf } from './errors'
+import { BankWithdrawalError, bodyOf, retryAfterOf } from './errors'
 
 export interface Patience {
   /** Of one attempt, the body of the answer included. */
@@ -20,9 +20,8 @@ const LONGEST_WAIT_MS = 8_000
 export function createSafeFetch(
   send: typeof fetch,
   clock: ClientClock,
-  { timeoutMs, retryForMs }: Patience,
-): (request: Request) => Promise<Response> {
-  async function attempt(request: Request): Promise<Response> {
+): (request: Request, patience: Patience) => Promise<Response> {
+  async function attempt(request: Request, timeoutMs: number): Promise<Response> {
     const controller = new AbortController()
     const abort = () => controller.abort(request.signal.reason)
     if (request.signal.aborted) abort()
@@ -40,11 +39,11 @@ export function createSafeFetch(
     }
   }
 
-  return async (request) => {
+  return async (request, { timeoutMs, retryForMs }) => {
     const isHarmless = request.method === 'GET' || request.headers.has('Idempotency-Key')
     const endsAt = clock.now() + retryForMs
     for (let attempts = 1; ; attempts++) {
-      const outcome = await attempt(request).then(
+      const outcome = await attempt(request, timeoutMs).then(
         (response) => ({ response }),
         (error: unknown) => ({ error }),
       )
@@ -67,20 +66,11 @@ const backOff = (attempts: number, chance: number): number =>
 /** Whether a later attempt may be answered otherwise. */
 async function isPassing(response: Response): Promise<boolean> {
   const { status } = response
-  if (status === 409) return (await codeOf(response)) === 'idempotency_key_in_use'
-  // A person has to send another code.
-  if (status === 429) return (await codeOf(response)) !== 'otp_locked'
-  return status === 408 || status === 425 || status >= 500
+  if (status === 408 || status === 425 || status >= 500) return true
+  const { code } = bodyOf(await response.clone().text())
+  // Of a code that was locked: a person has to send another one.
+  return status === 429 ? code !== 'otp_locked' : status === 409 && code === 'idempotency_key_in_use'
 }
-
-const codeOf = (response: Response): Promise<unknown> =>
-  response
-    .clone()
-    .json()
-    .then(
-      (body: unknown) => (body as { code?: unknown } | null)?.code,
-      () => undefined,
-    )
 
 const noAnswer = ({ headers }: Request, cause: unknown) =>
   new BankWithdrawalError('no_answer', 0, 'The server did not answer. Check your connection.', {

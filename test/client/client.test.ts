@@ -108,6 +108,20 @@ describe('A create', () => {
   })
 })
 
+describe('A limit that a kit does not explain', () => {
+  it('is not asked against: the next request is half a minute away', async () => {
+    const limited: Scripted = { status: 429, body: { message: 'Too many requests' } }
+    const { client, sent } = clientOf([limited])
+    const error = await failureOf(client.create(BODY))
+    expect(error).toMatchObject({ code: 'too_many_requests', retryAfterSeconds: 30 })
+    expect(sent).toHaveLength(1)
+
+    const waiting = clientOf([limited, PAID])
+    await expect(waiting.client.waitFor('w1')).resolves.toMatchObject({ status: 'processed' })
+    expect(waiting.clock.waits).toEqual([30_000])
+  })
+})
+
 describe('What is asked otherwise', () => {
   it('is repeated where it only reads', async () => {
     const { client, sent } = clientOf(['reset', refused(500, 'list_failed'), { status: 200, body: [] }])
@@ -136,6 +150,20 @@ describe('What is asked otherwise', () => {
     expect(await failureOf(proxy.client.get('w1'))).toMatchObject({ code: 'strange_answer', status: 404 })
     const portal = clientOf([{ status: 200, body: '<html>Sign in to this network</html>' }])
     expect(await failureOf(portal.client.get('w1'))).toMatchObject({ code: 'strange_answer' })
+  })
+
+  it('is asked for as its route has it: places filled, queries and headers that there are', async () => {
+    const { client, sent } = clientOf([PAID, { status: 200, body: { data: [] } }])
+    await client.get('a/b?c')
+    await client.find({ currency: 'eur', limit: 5 })
+    const base = 'https://exchange.example/plugins/bank/withdrawal'
+    expect(sent.map(({ url }) => url)).toEqual([`${base}/a%2Fb%3Fc`, `${base}/?currency=eur&limit=5`])
+  })
+
+  it('has ten minutes where it is a file', async () => {
+    const { client, clock } = clientOf(['silence'])
+    expect(await failureOf(client.csv())).toMatchObject({ code: 'no_answer' })
+    expect(clock.waits).toEqual([10 * 60_000])
   })
 
   it('goes with a token that is asked for each time', async () => {

@@ -65,7 +65,9 @@ export function scripted(answers: readonly Scripted[], onSilence: () => void = (
     if (answer === 'reset') throw new TypeError('fetch failed')
     if (answer === 'silence')
       return new Promise<Response>((_resolve, reject) => {
-        input.signal.addEventListener('abort', () => reject(input.signal.reason as Error))
+        const give = () => reject(input.signal.reason as Error)
+        if (input.signal.aborted) give()
+        else input.signal.addEventListener('abort', give)
         onSilence()
       })
     const { status, body, headers } = answer

@@ -1,8 +1,7 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { ErrorNote, saveBlob } from '../shared/ui'
 
 /** @param path Of the file; @param name Where the server gives it none. */

@@ -1,8 +1,7 @@
 import React, { useContext, useState } from 'react'
 
-import type { ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { Dialog, ErrorNote, Field, Money } from '../shared/ui'
 import type { PossibleAction, WithdrawalDetail } from './types'
 import { stateLabel } from './words'

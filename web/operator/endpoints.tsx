@@ -1,7 +1,7 @@
 import React, { useContext, useState } from 'react'
 
+import { asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { Badge, Card, Dialog, Empty, Field, Time } from '../shared/ui'
 import { TextField } from './decide'
 import { ReasonDialog } from './reason-dialog'

@@ -1,6 +1,6 @@
 import { useCallback, useContext, useEffect, useRef, useState } from 'react'
 
-import { ApiError } from './client'
+import { type ApiError, asApiError } from './client'
 import { ClientContext } from './client-context'
 
 export interface Data<Result> {
@@ -15,11 +15,6 @@ export interface Data<Result> {
 }
 
 const SLOW_MS = 2_500
-
-export const asApiError = (error: unknown): ApiError =>
-  error instanceof ApiError
-    ? error
-    : new ApiError(0, 'page_error', 'This page made a mistake. Load it again.')
 
 /** @param path null for nothing yet. @param everyMs How often it is asked again while somebody looks; 0 for never. */
 export function useData<Result>(path: string | null, everyMs = 0): Data<Result> {

@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from '../../src/client/key'
 import type { Body } from './types'
 
 /**
@@ -62,8 +63,5 @@ function parsed(text: string | null): Attempt | null {
   }
 }
 
-/** 122 bits of chance; `randomUUID` is only there behind TLS, and a kit may be tried without. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return `page-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
+/** Seen in a log, it says where it came from. */
+export const newKey = (): string => `page-${newIdempotencyKey()}`

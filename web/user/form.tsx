@@ -1,8 +1,7 @@
 import React, { useContext, useRef, useState } from 'react'
 
-import { type ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { Fact, Field } from '../shared/ui'
 import { amountProblem, mostOf, readAmount } from './amount'
 import { DestinationFields, Targets } from './destination'

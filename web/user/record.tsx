@@ -1,8 +1,7 @@
 import React, { useContext, useEffect, useRef, useState } from 'react'
 
-import type { ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { Dialog, Fact } from '../shared/ui'
 import { shownIban } from './iban'
 import { accountOf, CopyId, Failure, isOver, netOf, Notice, toneOf } from './parts'

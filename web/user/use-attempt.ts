@@ -1,8 +1,7 @@
 import { useCallback, useContext, useEffect, useRef, useState } from 'react'
 
-import { type ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { type Attempt, findAttempt, forgetAttempt, keepAttempt } from './attempt'
 import type { Withdrawal } from './types'
 
@@ -33,7 +32,7 @@ const AGAIN_AFTER_S = [2, 5, 10, 20, 30]
 /** Says to come back later, and nothing of what was asked for. */
 const LATER = [408, 425, 429]
 /** What is answered before anybody looks whether the key is known: of an earlier request it says nothing. */
-const NOT_ABOUT_IT = ['forbidden', 'error']
+const NOT_ABOUT_IT = ['forbidden', 'strange_answer']
 
 /** Whether the answer says that nothing was accepted, by this request or an earlier one with the same key. */
 function isRefusal({ status, code }: ApiError, isFirst: boolean): boolean {

@@ -1,8 +1,7 @@
 import { useCallback, useContext, useEffect, useRef, useState } from 'react'
 
-import type { ApiError } from '../shared/client'
+import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
-import { asApiError } from '../shared/data'
 import { isOver } from './parts'
 import type { Withdrawal } from './types'
 

@@ -1,8 +1,8 @@
 import React, { useContext, useRef, useState } from 'react'
 
-import type { ApiError } from '../../shared/client'
+import { type ApiError, asApiError } from '../../shared/client'
 import { ClientContext } from '../../shared/client-context'
-import { asApiError, useData } from '../../shared/data'
+import { useData } from '../../shared/data'
 import { countText } from '../../shared/format'
 import { addressOf, Link, usePlace } from '../../shared/router'
 import {

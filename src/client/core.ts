@@ -1,0 +1,46 @@
+import { type ClientClock, systemClock } from './clock'
+import { createSafeFetch, type Patience } from './safe-fetch'
+
+export interface ClientOptions extends Partial<Patience> {
+  /** Where the plugin is: `https://exchange.example/plugins/bank/withdrawal`. */
+  readonly baseUrl: string
+  /** The exchange's own token, or where to get one; asked for before each request. */
+  readonly token: string | (() => string | Promise<string>)
+  /** In place of the platform's. */
+  readonly fetch?: typeof fetch
+  /** In place of the platform's, for tests. */
+  readonly clock?: ClientClock
+}
+
+export interface Sending {
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** In place of the client's own: for what is long. */
+  readonly timeoutMs?: number
+}
+
+/** Refused or not, an answer that has come to its end. @throws {WithdrawalError} `no_answer`. The signal's reason. */
+export type Core = (method: 'GET' | 'POST', path: string, sending?: Sending) => Promise<Response>
+
+const TIMEOUT_MS = 30_000
+const RETRY_FOR_MS = 30_000
+
+/** What is below every function of a client: who asks, how long, and what is asked again. */
+export function createCore(options: ClientOptions): Core {
+  const { token, clock = systemClock, timeoutMs = TIMEOUT_MS, retryForMs = RETRY_FOR_MS } = options
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const ask = createSafeFetch(options.fetch ?? ((request) => fetch(request)), clock)
+  return async (method, path, { body, headers, signal, timeoutMs: own } = {}) => {
+    const request = new Request(baseUrl + path, {
+      ...{ method, headers: { ...headers }, signal: signal ?? null },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      // A redirected request to pay is one that somebody else receives, or a list that looks like an answer.
+      ...{ redirect: 'error', credentials: 'omit', cache: 'no-store' },
+    })
+    if (body !== undefined) request.headers.set('Content-Type', 'application/json')
+    request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`)
+    return ask(request, { timeoutMs: own ?? timeoutMs, retryForMs })
+  }
+}
