@@ -53,6 +53,7 @@ export function createTelling(
       silentForMs: engine.silentForMs,
       processId: random.newId(),
       returnsNeedApproval: config.returns === 'approved',
+      isReconciled: config.reconcileDays > 0,
     }),
     outbox: createOutbox({
       ...{ endpoints: store, deliveries, notices, circuits, logger },
