@@ -26,12 +26,12 @@ export interface Telling {
 
 type TellingGround = Pick<
   Wired,
-  'config' | 'clock' | 'random' | 'logger' | 'engine' | 'exchange' | 'providers'
+  'config' | 'clock' | 'random' | 'logger' | 'engine' | 'exchange' | 'providers' | 'metrics'
 >
 
 export function createTelling(
   { database }: { readonly database: Database },
-  { config, clock, random, logger, engine, exchange, providers }: TellingGround,
+  { config, clock, random, logger, engine, exchange, providers, metrics: meter }: TellingGround,
   { secrets }: Pick<SettingsPart, 'secrets'>,
 ): Telling {
   const store = createEndpointStore(database)
@@ -58,7 +58,7 @@ export function createTelling(
     outbox: createOutbox({
       ...{ endpoints: store, deliveries, notices, circuits, logger },
       recipients: createRecipients({ store, secrets }),
-      deliver: createDeliver({ deliveries, send, circuits, random, logger }),
+      deliver: createDeliver({ deliveries, send, circuits, meter, random, logger }),
       newOwner: random.newId,
     }),
   }
