@@ -1,3 +1,4 @@
+import { isMail } from '../domain/outgoing'
 import { mailOf } from '../domain/outgoing-mail'
 import { ConfigError, describeError } from '../errors'
 import type { Clock } from '../ports/clock'
@@ -11,7 +12,6 @@ export const MESSAGE_TIMEOUT_MS = 10_000
 /** What is answered is not read: only its status counts. */
 const ANSWER_BYTES_MAX = 64 * 1_024
 
-const isMail = (url: string): boolean => url.startsWith('mailto:')
 /** One, without a name or a header in it. */
 const MAIL_ADDRESS = /^mailto:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/
 /** The exchange's mail server has it; whether it arrives nobody says. */

@@ -14,11 +14,13 @@ export interface ReadingDeps {
   readonly providers: ProviderDirectory
   /** Whether a person credits what came back. */
   readonly returnsNeedApproval: boolean
+  /** Whether the books are held against the others each day. */
+  readonly isReconciled: boolean
 }
 
 /** Everything that is counted, with what stands now. Never throws for want of a database. */
 export const createMetricsReader =
-  ({ metrics, figures, engine, providers, returnsNeedApproval }: ReadingDeps) =>
+  ({ metrics, figures, engine, providers, returnsNeedApproval, isReconciled }: ReadingDeps) =>
   async (): Promise<{ text: string; contentType: string }> => {
     const seen = await figures()
     const names = providers.all.map(({ name }) => name)
@@ -29,6 +31,7 @@ export const createMetricsReader =
       { name: 'process_uptime_seconds', value: process.uptime() },
       { name: 'database_up', value: seen.databaseAnswers ? 1 : 0 },
       { name: 'snapshot_age_seconds', value: seen.ageSeconds },
+      { name: 'reconciliation_scheduled', value: isReconciled ? 1 : 0 },
       ...names.map((provider) => ({
         name: 'provider_silent_seconds' as const,
         labels: { provider },
@@ -84,6 +87,7 @@ function readingsOf(figures: Figures, providers: readonly string[]): readonly Re
     })),
     { name: 'stopped', value: isStopped ? 1 : 0 },
     ...floatReadings(figures),
+    ...tellingReadings(figures),
     ...providers.map((provider) => ({
       name: 'provider_paused' as const,
       labels: { provider },
@@ -115,4 +119,26 @@ const floatReadings = ({ floats, fundingCalls, now }: Figures): readonly Reading
       value: (neededBy.getTime() - now.getTime()) / 1_000,
     },
   ]),
+]
+
+const tellingReadings = ({ deliveries, books }: Figures): readonly Reading[] => [
+  ...deliveries.flatMap(({ audience, waiting, oldestSeconds, dead }): readonly Reading[] => [
+    { name: 'deliveries_waiting', labels: { audience }, value: waiting },
+    { name: 'deliveries_dead', labels: { audience }, value: dead },
+    ...(oldestSeconds === null
+      ? []
+      : [
+          {
+            name: 'deliveries_oldest_seconds' as const,
+            labels: { audience },
+            value: Math.max(0, oldestSeconds),
+          },
+        ]),
+  ]),
+  {
+    name: 'reconciliation_completed_at_seconds',
+    value: books.completedAt ? Math.floor(books.completedAt.getTime() / 1_000) : 0,
+  },
+  { name: 'reconciliation_incomplete', value: books.incomplete },
+  { name: 'proofs_open', value: books.openProofs },
 ]

@@ -26,12 +26,12 @@ export interface Telling {
 
 type TellingGround = Pick<
   Wired,
-  'config' | 'clock' | 'random' | 'logger' | 'engine' | 'exchange' | 'providers'
+  'config' | 'clock' | 'random' | 'logger' | 'engine' | 'exchange' | 'providers' | 'metrics'
 >
 
 export function createTelling(
   { database }: { readonly database: Database },
-  { config, clock, random, logger, engine, exchange, providers }: TellingGround,
+  { config, clock, random, logger, engine, exchange, providers, metrics: meter }: TellingGround,
   { secrets }: Pick<SettingsPart, 'secrets'>,
 ): Telling {
   const store = createEndpointStore(database)
@@ -53,11 +53,12 @@ export function createTelling(
       silentForMs: engine.silentForMs,
       processId: random.newId(),
       returnsNeedApproval: config.returns === 'approved',
+      isReconciled: config.reconcileDays > 0,
     }),
     outbox: createOutbox({
       ...{ endpoints: store, deliveries, notices, circuits, logger },
       recipients: createRecipients({ store, secrets }),
-      deliver: createDeliver({ deliveries, send, circuits, random, logger }),
+      deliver: createDeliver({ deliveries, send, circuits, meter, random, logger }),
       newOwner: random.newId,
     }),
   }

@@ -1,4 +1,5 @@
 import type { BooksStore, ReconciliationRun } from '../db/books'
+import type { NoticeStore } from '../db/notices'
 import { createPayoutProofs, type PayoutProofs } from '../services/books/proofs'
 import { createReconcile } from '../services/books/reconcile'
 import { createHeadSigner, PROOF_PURPOSE } from '../services/trail-heads'
@@ -52,11 +53,15 @@ export function createReconciliation({
 
 export const proofsOf = ({
   books,
+  notices,
   config,
   logger,
-}: Pick<Ground, 'config' | 'logger'> & { readonly books: BooksStore }): PayoutProofs =>
+}: Pick<Ground, 'config' | 'logger'> & {
+  readonly books: BooksStore
+  readonly notices: NoticeStore
+}): PayoutProofs =>
   createPayoutProofs({
-    ...{ books, logger },
+    ...{ books, notices, logger },
     signer: createHeadSigner(config.encryptionKeys, config.hashKey, PROOF_PURPOSE),
   })
 

@@ -5,6 +5,7 @@ import type { Database } from '../db/connect/database'
 import type { FigureStore } from '../db/figures'
 import type { FloatStore } from '../db/float'
 import type { GateStore } from '../db/gates'
+import { createNoticeStore } from '../db/notices'
 import type { Presence } from '../db/presence'
 import type { RetentionStore } from '../db/retention'
 import type { Store } from '../db/store'
@@ -110,7 +111,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     floats,
     metrics,
     reconciliation,
-    proofs: proofsOf({ ...ground, books }),
+    proofs: proofsOf({ ...ground, books, notices: createNoticeStore(base.database) }),
   }
   const wired: Wired = { ...ground, ...kept, plans, engine, authenticator }
   const telling = createTelling(base, wired, settings)

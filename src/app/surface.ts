@@ -105,6 +105,7 @@ const metricsOf = (
       ...{ metrics, engine, providers },
       figures: createFigures({ store, clock, logger }),
       returnsNeedApproval: config.returns === 'approved',
+      isReconciled: config.reconcileDays > 0,
     }),
     token: config.metricsToken,
     // Inside a host whoever comes from outside may come by a proxy on its machine.

@@ -5,6 +5,7 @@ import { createFloatStore, type FundingCall, type StoredFloat } from './float'
 import { CLOCK, statesThat } from './row'
 import { readProviderStates } from './statements/provider-states'
 import { readStanding, type Standing } from './statements/tallies'
+import { type BookFigures, type DeliveryFigures, readBookFigures, readDeliveryFigures } from './watched'
 
 /** What is watched of all withdrawals together. Beside `Store`: nothing of it moves one. */
 export interface FigureStore {
@@ -24,6 +25,8 @@ export interface Figures {
   readonly floats: readonly StoredFloat[]
   /** Open ones. */
   readonly fundingCalls: readonly FundingCall[]
+  readonly deliveries: readonly DeliveryFigures[]
+  readonly books: BookFigures
 }
 
 /** How long the oldest of one state and currency has been there. */
@@ -71,8 +74,10 @@ export const createFigureStore = (database: Database): FigureStore => ({
     if (!stop) throw new Error('The database did not answer.')
     const floats = await float.readFloats()
     const fundingCalls = (await float.listCalls(CALLS_MAX)).filter(({ closedAt }) => closedAt === null)
+    const deliveries = await readDeliveryFigures(db)
+    const books = await readBookFigures(db)
     return {
-      ...{ standing, oldest, differences, floats, fundingCalls },
+      ...{ deliveries, books, standing, oldest, differences, floats, fundingCalls },
       returnsToAllow: returns?.count ?? 0,
       pausedProviders: providers.filter(({ isPaused }) => isPaused).map(({ provider }) => provider),
       ...stop,

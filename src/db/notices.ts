@@ -1,16 +1,9 @@
+import { type Concern, CONCERNS_MAX, type Looked, lookForConcerns } from './concerns'
 import type { Database, Queryable } from './connect/database'
 import { CLOCK } from './row'
 import { insertDeliveries, type NewDelivery } from './told-journal'
 
-/** One thing that concerns operators: each is in one notice, while it is open. */
-export interface Concern {
-  readonly kind: string
-  /** What makes it one outage with others. */
-  readonly about: string
-  readonly subject: string
-  /** What a person needs to find it; no account data. */
-  readonly facts: Readonly<Record<string, unknown>>
-}
+export type { Concern }
 
 export interface NoticeItem {
   readonly subject: string
@@ -49,10 +42,13 @@ export interface Sweep {
   }
   /** Kinds of which what is no longer there is over. */
   readonly kinds: readonly string[]
-  readonly withReturns: boolean
+  readonly looked: Looked
   /** Null where nobody would hear: it is told when somebody does. */
   readonly messagesOf: ((notices: readonly ToldNotice[]) => readonly NewDelivery[]) | null
 }
+
+/** Its messages are one behind the other. */
+export const noticeSubject = (id: string): string => `notice:${id}`
 
 /** Beside `Store`: nothing of it moves a withdrawal. */
 export interface NoticeStore {
@@ -71,8 +67,6 @@ export interface NoticeStore {
   forget(days: number, limit: number): Promise<number>
 }
 
-/** Of each kind; what is beyond comes up as these are answered. */
-export const CONCERNS_MAX = 5_000
 const EXAMPLES = 5
 /** An outage that grows is told again this seldom. */
 const AGAIN = `interval '15 minutes'`
@@ -95,7 +89,7 @@ export const createNoticeStore = (db: Database): NoticeStore => ({
     // As on most days: two short questions, and nobody is waited for.
     const [{ isAny } = { isAny: true }] = await db.query<{ isAny: boolean }>(IS_ANY_OPEN, [], 'notices_open')
     if (!isAny && sweep.own.open.length === 0) {
-      const found = await db.query<Concern>(LOOK, [1, sweep.withReturns])
+      const found = await lookForConcerns(db, sweep.looked, 1)
       if (found.length === 0) return 0
     }
     return db.transaction((tx) => sweepOnce(tx, sweep))
@@ -146,48 +140,9 @@ const withTimes = <Listed extends Notice>(notice: Listed): Listed => ({
   examples: notice.examples.map((example) => ({ ...example, openedAt: new Date(example.openedAt) })),
 })
 
-const LOOK = `
-  (select 'question' as kind, d.kind as about, 'difference:' || d.id as subject,
-          jsonb_strip_nulls(jsonb_build_object('withdrawal_id', d.withdrawal_id, 'currency', w.currency,
-            'amount', trim_scale(w.amount)::text, 'provider', w.provider, 'since', d.opened_at)) as facts
-     -- What others have may be about something that has no row here.
-     from bank_withdrawal.differences d left join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
-    where d.resolved_at is null order by d.opened_at, d.id limit $1)
-  union all
-  (select case when w.state = 'in_review' then 'review' when w.state = 'returning' then 'return_to_allow'
-               else 'conflict' end,
-          case when w.state = 'returning' then 'returns'
-               else coalesce(w.contradiction, split_part(w.review_causes, ',', 1), w.reason_code, 'unknown') end, w.id,
-          jsonb_build_object('withdrawal_id', w.id, 'currency', w.currency, 'amount', trim_scale(w.amount)::text,
-                             'provider', w.provider, 'since', w.state_since)
-     from bank_withdrawal.withdrawals w
-    where (w.state in ('in_review', 'conflict') or (w.state = 'returning' and w.return_approved_at is null))
-      and ($2 or w.state <> 'returning')
-      -- It goes on by itself when its time is over.
-      and not coalesce(w.state = 'in_review' and w.review_causes = 'cooling_off' and w.cools_until > ${CLOCK}, false)
-    order by w.state_since, w.id limit $1)
-  union all
-  (select 'batch_failed', b.provider, b.id,
-          jsonb_build_object('batch_id', b.id, 'currency', b.currency, 'total', trim_scale(b.total)::text,
-                             'payouts', b.item_count, 'state', b.state, 'since', b.updated_at)
-     from bank_withdrawal.batches b
-    where b.state in ('refused', 'in_doubt') and b.created_at > ${CLOCK} - interval '1 day'
-      and b.updated_at > ${CLOCK} - interval '1 hour'
-    order by b.created_at, b.id limit $1)
-  union all
-  select 'provider_paused', p.provider, p.provider, jsonb_build_object('provider', p.provider, 'since', p.updated_at)
-    from bank_withdrawal.provider_states p where p.is_paused and p.actor not like 'operator:%'
-  union all
-  select 'stopped', 'everything', 'everything', jsonb_build_object('by', s.actor, 'since', s.updated_at)
-    from bank_withdrawal.stop s where s.is_stopped
-  union all
-  select 'delivery_dead', d.endpoint_id, d.endpoint_id,
-         jsonb_build_object('endpoint', d.endpoint_id, 'messages', count(*), 'since', min(d.ended_at))
-    from bank_withdrawal.deliveries d where d.state = 'dead' group by d.endpoint_id`
-
-async function sweepOnce(tx: Queryable, { own, kinds, withReturns, messagesOf }: Sweep): Promise<number> {
+async function sweepOnce(tx: Queryable, { own, kinds, looked, messagesOf }: Sweep): Promise<number> {
   await tx.query(LOCK)
-  const found = await tx.query<Concern>(LOOK, [CONCERNS_MAX, withReturns])
+  const found = await lookForConcerns(tx, looked, CONCERNS_MAX)
   await open(tx, [...found, ...own.open])
   await tx.query(
     `update bank_withdrawal.notice_items i set seen_at = ${CLOCK} from bank_withdrawal.notices n
@@ -201,9 +156,12 @@ async function sweepOnce(tx: Queryable, { own, kinds, withReturns, messagesOf }:
   if (!messagesOf) return 0
   const grown = await tx.query<ToldNotice>(GROWN)
   const told = [...over.filter((notice) => notice.told > 0), ...grown].map(withTimes)
-  if (told.length === 0) return 0
-  await insertDeliveries(tx, messagesOf(told))
-  const ids = told.map(({ id }) => id)
+  const messages = messagesOf(told)
+  await insertDeliveries(tx, messages)
+  // What nobody hears of is not told yet: it is when somebody wants to.
+  const subjects = new Set(messages.map(({ subject }) => subject))
+  const ids = told.map(({ id }) => id).filter((id) => subjects.has(noticeSubject(id)))
+  if (ids.length === 0) return 0
   await tx.query(
     `update bank_withdrawal.notices set told = told + 1, told_at = ${CLOCK} where id = any($1::bigint[])`,
     [ids],
@@ -213,7 +171,7 @@ async function sweepOnce(tx: Queryable, { own, kinds, withReturns, messagesOf }:
       where notice_id = any($1::bigint[]) and cleared_at is null and not is_told`,
     [ids],
   )
-  return told.length
+  return ids.length
 }
 
 const GIVEN = `jsonb_to_recordset($1::jsonb) as g (kind text, about text, subject text, facts jsonb)`

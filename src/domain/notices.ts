@@ -60,6 +60,23 @@ const KINDS = {
     whatToDo: 'Ask whose it is, and send its messages again on the page Notices.',
     severity: 'warning',
   },
+  books_incomplete: {
+    title: 'A reconciliation did not see everything',
+    whatToDo:
+      'See on the page Books what could not be read. Mend that, and hold the same days against each other again.',
+    severity: 'warning',
+  },
+  books_overdue: {
+    title: 'The books have not been held against the others for two days',
+    whatToDo: 'See on the page Books what keeps the daily runs from ending, and run one by hand.',
+    severity: 'warning',
+  },
+  proof_open: {
+    title: 'A day’s payout proof could not be closed',
+    whatToDo:
+      'It is tried again each hour. See the log for proof.failed; nothing that was paid depends on it.',
+    severity: 'warning',
+  },
   float: {
     title: 'Money runs out at ABOUT',
     whatToDo: 'Fund the account that is named, by the time that is named.',
@@ -80,6 +97,8 @@ export const KINDS_IN_TABLES: readonly NoticeKind[] = [
   'provider_paused',
   'stopped',
   'delivery_dead',
+  'books_incomplete',
+  'books_overdue',
 ]
 
 /** Questions whose answer cannot wait for the morning: money may be leaving twice. */

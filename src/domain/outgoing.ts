@@ -52,6 +52,9 @@ export const NOTICE_EVENTS = {
   'notice.cleared': 'Nothing of it is open any more.',
 } as const
 
+/** An address to which the exchange's own mail goes, and no message over HTTP. */
+export const isMail = (url: string): boolean => url.startsWith('mailto:')
+
 /** To try an address; means nothing. */
 export const TEST_EVENT = 'endpoint.test'
 

@@ -8,6 +8,8 @@ export interface Meter {
   /** What a batch run did for one provider and currency. */
   batchGroup(group: { provider: string; currency: string; result: BatchGroupResult }): void
   batch(batch: { provider: string; currency: string; outcome: string; itemCount: number }): void
+  /** A message was tried once. */
+  delivery(delivery: { audience: string; way: DeliveryWay; outcome: DeliveryOutcome }): void
 }
 
 export interface RemoteCall {
@@ -18,6 +20,10 @@ export interface RemoteCall {
   readonly seconds: number
 }
 
+export type DeliveryWay = 'webhook' | 'mail'
+/** `given_up`: not taken, and not tried again unless an operator wants it. */
+export type DeliveryOutcome = 'taken' | 'refused' | 'redirected' | 'silent' | 'given_up'
+
 /** `waiting`: something keeps what is due from leaving. */
 export type BatchGroupResult = 'sent' | 'waiting' | 'failed' | 'nothing'
 
@@ -26,4 +32,5 @@ export const NO_METER: Meter = {
   transition() {},
   batchGroup() {},
   batch() {},
+  delivery() {},
 }

@@ -62,6 +62,22 @@ export const GAUGES = {
     ['provider', 'currency'],
     'Until the money that is called for is needed; below zero when that is past.',
   ],
+  deliveries_waiting: [
+    ['audience'],
+    'Messages that endpoints which are on have not taken yet; of each endpoint 5000 at most are counted.',
+  ],
+  deliveries_oldest_seconds: [['audience'], 'Since the oldest of those was made; none where none waits.'],
+  deliveries_dead: [['audience'], 'Messages that were given up; of each endpoint 5000 at most are counted.'],
+  reconciliation_scheduled: [[], '1 where the books are held against the others each day.'],
+  reconciliation_completed_at_seconds: [
+    [],
+    'When the last reconciliation ended that has seen everything, in Unix time; 0 where none has yet.',
+  ],
+  reconciliation_incomplete: [
+    [],
+    'Reconciliations that have not seen everything, and what they missed nobody has seen since.',
+  ],
+  proofs_open: [[], 'Days that are over and whose proof could not be closed.'],
   stopped: [[], '1 while everything is stopped by an operator.'],
   provider_paused: [['provider'], '1 while an operator has paused the provider.'],
   provider_silent_seconds: [
@@ -86,8 +102,17 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  const { requests, requestSeconds, transitions, calls, callSeconds, groups, batches, batchItems } =
-    createCounters(registry)
+  const {
+    requests,
+    requestSeconds,
+    transitions,
+    calls,
+    callSeconds,
+    groups,
+    batches,
+    batchItems,
+    deliveries,
+  } = createCounters(registry)
   const gauges = createGauges(registry)
   const bounded = createBounds()
 
@@ -116,6 +141,7 @@ export function createMetrics(): Metrics {
       batches.inc({ ...labels, outcome: bounded('outcome', outcome) })
       batchItems.inc(labels, itemCount)
     },
+    delivery: ({ audience, way, outcome }) => deliveries.inc({ audience, way, outcome }),
     show(readings) {
       for (const gauge of gauges.values()) gauge.reset()
       for (const { name, labels = {}, value } of readings) {
@@ -187,7 +213,13 @@ function createCounters(registry: Registry) {
     ...(['provider', 'currency', 'outcome'] as const),
   ])
   const batchItems = counter('batch_items_total', 'Payouts in those batches.', ['provider', 'currency'])
-  return { requests, requestSeconds, transitions, calls, callSeconds, groups, batches, batchItems }
+  const deliveries = counter('deliveries_total', 'Messages sent to endpoints, each try by what came of it.', [
+    ...(['audience', 'way', 'outcome'] as const),
+  ])
+  return {
+    ...{ requests, requestSeconds, transitions, calls, callSeconds },
+    ...{ groups, batches, batchItems, deliveries },
+  }
 }
 
 const createGauges = (registry: Registry) =>

@@ -11,6 +11,7 @@ import { createBooksStore } from '../../src/db/books'
 import { createFigureStore } from '../../src/db/figures'
 import { createFloatStore } from '../../src/db/float'
 import { createGateStore } from '../../src/db/gates'
+import { createNoticeStore } from '../../src/db/notices'
 import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
 import { createTrailStore } from '../../src/db/trail'
@@ -93,7 +94,12 @@ describe('docs/api.md', () => {
       metrics: createMetrics(),
       books: createBooksStore(database),
       reconciliation: world.app.reconciliation(),
-      proofs: createPayoutProofs({ books: createBooksStore(database), signer: null, logger: silentLogger }),
+      proofs: createPayoutProofs({
+        books: createBooksStore(database),
+        notices: createNoticeStore(database),
+        signer: null,
+        logger: silentLogger,
+      }),
       book: createPolicyBook({
         ...{ store: engine.store, clock, settings: policyOfSettings(config), fixed: fixedBySettings({}) },
       }),

@@ -31,6 +31,18 @@ function rulesOf(text: string): readonly Rule[] {
     })
 }
 
+/** Cases of `promtool test rules`, of the few forms of YAML that the file is written in. */
+const casesOf = (text: string) =>
+  text
+    .split(/^ {2}- name: /m)
+    .slice(1)
+    .map((part) => ({
+      alert: /^ {8}alertname: (\w+)$/m.exec(part)?.[1] ?? '',
+      series: [...part.matchAll(/- series: '(.*)'$/gm)].map(([, series]) => String(series)),
+      firesAs: /exp_alerts:\n {10}- exp_labels: \{ severity: (\w+)/.exec(part)?.[1] ?? null,
+      isQuiet: part.includes('exp_alerts: []'),
+    }))
+
 const rules = rulesOf(read('operations/alerts.yml'))
 const dashboard = JSON.parse(read('operations/dashboard.json')) as {
   panels: { title: string; targets: { expr: string }[] }[]
@@ -48,6 +60,7 @@ async function known(): Promise<ReadonlyMap<string, readonly string[]>> {
   metrics.remoteCall({ party: 'exchange', call: 'c', outcome: 'ok', seconds: 1 })
   metrics.batchGroup({ ...counted, result: 'sent' })
   metrics.batch({ ...counted, outcome: 'accepted', itemCount: 1 })
+  metrics.delivery({ audience: 'systems', way: 'webhook', outcome: 'taken' })
   const lines = (await metrics.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const names = new Map<string, readonly string[]>(
     Object.entries(GAUGES).map(([name, [labels]]) => [`bank_withdrawal_${name}`, labels]),
@@ -64,7 +77,7 @@ async function known(): Promise<ReadonlyMap<string, readonly string[]>> {
 
 const namesIn = (expr: string) => [...expr.matchAll(/bank_withdrawal_[a-z_]+/g)].map(([name]) => name)
 const labelsIn = (expr: string) => [
-  ...[...expr.matchAll(/(?:by|on) \(([^)]*)\)/g)].flatMap(([, list]) => String(list).split(/,\s*/)),
+  ...[...expr.matchAll(/(?:by|on) \(([^)]+)\)/g)].flatMap(([, list]) => String(list).split(/,\s*/)),
   ...[...expr.matchAll(/\{([^{}]*)\}/g)].flatMap(([, list]) =>
     [...String(list).matchAll(/([a-z]+)(?:=~|!~|!=|=)"/g)].map(([, label]) => String(label)),
   ),
@@ -81,6 +94,32 @@ describe('what is watched', () => {
       expect(labelsIn(expr).filter((label) => label !== 'le' && !labels.has(label))).toEqual([])
     },
   )
+
+  it('has for each alert a case in which it fires, and one in which it is quiet', async () => {
+    const names = await known()
+    const seen = casesOf(read('operations/alerts.test.yml'))
+    expect([...new Set(seen.map(({ alert }) => alert))].sort()).toEqual(
+      rules.map(({ alert }) => alert).sort(),
+    )
+    for (const { alert, expr, severity } of rules) {
+      const own = seen.filter((one) => one.alert === alert)
+      const watched = new Set(namesIn(expr))
+      const quiet = own.filter(({ isQuiet }) => isQuiet)
+      expect([alert, own.some(({ firesAs }) => firesAs === severity), quiet.length > 0]).toEqual([
+        alert,
+        true,
+        true,
+      ])
+      // Where nothing is measured every alert is quiet: a case is about what its alert watches.
+      for (const { series } of quiet)
+        expect([alert, series.flatMap(namesIn).some((name) => watched.has(name))]).toEqual([alert, true])
+    }
+    for (const line of seen.flatMap(({ series }) => series)) {
+      const labels = new Set(['instance', ...namesIn(line).flatMap((name) => names.get(name) ?? [])])
+      expect([line, namesIn(line).every((name) => names.has(name))]).toEqual([line, true])
+      expect([line, labelsIn(line).filter((label) => !labels.has(label))]).toEqual([line, []])
+    }
+  })
 
   it('has alerts that are each named once, say how urgent they are and where to read on', () => {
     expect(rules.length).toBeGreaterThan(10)

@@ -1,11 +1,13 @@
 import express from 'express'
 import request from 'supertest'
 
+import { createBooksStore } from '../../src/db/books'
 import { STUCK_AFTER_MS } from '../../src/domain/stuck'
 import { errorHandler } from '../../src/routes/http'
 import { metricsRoutes } from '../../src/routes/metrics'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
+import { endpointAt, openReceiver, outbox, TELLING } from '../helpers/receiver'
 import { samplesOf, valueIn } from '../helpers/samples'
 import { BASE, IBAN, World, type WorldOptions } from '../helpers/world'
 import { DEFERRED, expectError, failingDatabase } from './support'
@@ -79,6 +81,59 @@ describe.each(DATABASE_KINDS)('GET /metrics, on %s', (kind) => {
     expect(valueIn(samples, 'batch_groups_total', { ...group, result: 'waiting' })).toBe(1)
     expect(valueIn(samples, 'provider_paused', { provider: 'sandbox' })).toBe(1)
     expect(valueIn(samples, 'questions_open', { state: 'in_review' })).toBe(1)
+  })
+
+  it('tells what became of messages, and how the books stand', async () => {
+    const receiver = await openReceiver()
+    const world = await worldWith({ config: TELLING })
+    await endpointAt(world, receiver.url)
+    const off = await endpointAt(world, receiver.url, { name: 'off' })
+    await world.withdrawn(10)
+    receiver.answers = ({ type }) => (type === 'withdrawal.created' ? 200 : 302)
+    await outbox(world).run()
+    await database.query(
+      `update bank_withdrawal.deliveries set state = 'dead', due_at = null, ended_at = bank_withdrawal.clock()
+        where endpoint_id = $1 and state = 'waiting' and kind = 'withdrawal.locked'`,
+      [off.id],
+    )
+    const books = createBooksStore(database)
+    const at = world.clock.now()
+    for (const state of ['complete', 'incomplete'] as const) {
+      await books.ask({ slot: null, since: new Date(0), until: at, askedBy: 'schedule', reason: 'r' })
+      const run = await books.claim({ owner: 'o', seconds: 60 })
+      if (run) await books.end(run, { place: run.place, state })
+    }
+    await world.clock.advance(HOUR_MS)
+
+    const { samples } = await collect(world)
+    const value = (name: string, labels?: Record<string, string>) => valueIn(samples, name, labels)
+    const waiting = await database.query<{ n: number; isOff: boolean }>(
+      `select count(*)::int as n, endpoint_id = $1 as "isOff" from bank_withdrawal.deliveries
+        where state = 'waiting' group by 2 order by 2`,
+      [off.id],
+    )
+    const sent = { audience: 'systems', way: 'webhook' }
+    expect(value('deliveries_total', { ...sent, outcome: 'taken' })).toBe(2)
+    expect(value('deliveries_total', { ...sent, outcome: 'redirected' })).toBe(2)
+    expect(value('deliveries_waiting', { audience: 'systems' })).toBe(
+      waiting.reduce((sum, { n }) => sum + n, 0),
+    )
+    expect(value('deliveries_oldest_seconds', { audience: 'systems' })).toBe(3_600)
+    expect(value('deliveries_dead', { audience: 'systems' })).toBe(1)
+    expect(value('deliveries_waiting', { audience: 'operators' })).toBeUndefined()
+    expect(value('reconciliation_scheduled')).toBe(1)
+    expect(value('reconciliation_completed_at_seconds')).toBe(Math.floor(at.getTime() / 1_000))
+    expect(value('reconciliation_incomplete')).toBe(1)
+    expect(value('proofs_open')).toBe(0)
+
+    // Whoever is switched off keeps nobody waiting.
+    await world
+      .operate(`/admin/endpoints/${off.id}`, { version: 1, on: false, reason: 'moved away' })
+      .expect(200)
+    await world.clock.advance(HOUR_MS)
+    const { samples: later } = await collect(world)
+    expect(valueIn(later, 'deliveries_waiting', { audience: 'systems' })).toBe(waiting[0]?.n)
+    receiver.close()
   })
 
   it('names nobody: no id, no account, no user', async () => {

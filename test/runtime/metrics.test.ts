@@ -43,6 +43,6 @@ describe('what is counted', () => {
 
   it('has no label that could name a person, an account or a withdrawal', () => {
     const labels = new Set(Object.values(GAUGES).flatMap(([names]) => names as readonly string[]))
-    expect([...labels].sort()).toEqual(['currency', 'kind', 'provider', 'state'])
+    expect([...labels].sort()).toEqual(['audience', 'currency', 'kind', 'provider', 'state'])
   })
 })

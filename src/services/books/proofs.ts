@@ -1,6 +1,9 @@
 import type { BooksStore } from '../../db/books'
+import type { NoticeStore } from '../../db/notices'
+import type { NoticeKind } from '../../domain/notices'
 import { dayFrom, hashOfProof, isClosed, type PayoutProof, writeProof } from '../../domain/payout-proof'
-import { AppError, errorFields } from '../../errors'
+import { redactText } from '../../domain/redaction'
+import { AppError, describeError, errorFields } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { HeadSigner } from '../trail-heads'
 
@@ -8,6 +11,8 @@ export interface ProofDeps {
   readonly books: Pick<BooksStore, 'now' | 'readDay' | 'keepProof' | 'findProof' | 'listProofs'>
   /** null without a key. */
   readonly signer: Pick<HeadSigner, 'sign'> | null
+  /** Tells operators who are not looking. */
+  readonly notices: Pick<NoticeStore, 'raise' | 'clear'>
   readonly logger: Logger
 }
 
@@ -37,8 +42,12 @@ export interface PayoutProofs {
 const DAY_MS = 86_400_000
 /** Whoever was away for longer has them closed when they are asked for. */
 const CLOSED_BACK = 7
+const WHY_LENGTH_MAX = 200
 
-export function createPayoutProofs({ books, signer, logger }: ProofDeps): PayoutProofs {
+const NOTICE = 'proof_open' satisfies NoticeKind
+const subjectOf = (day: string): string => `proof:${day}`
+
+export function createPayoutProofs({ books, signer, notices, logger }: ProofDeps): PayoutProofs {
   async function of(day: string): Promise<SaidProof> {
     const range = dayFrom(day)
     if (!range) throw new AppError('invalid_request', 'A day is written as 2026-01-31.')
@@ -52,29 +61,42 @@ export function createPayoutProofs({ books, signer, logger }: ProofDeps): Payout
     const hash = hashOfProof(content)
     if (!isClosed(range.until, now)) return { ...{ proof, content, hash }, signature: null, closedAt: null }
     const said = await books.keepProof({ day, content, hash, signature: signer?.sign(content) ?? null })
+    await notices.clear(NOTICE, subjectOf(day))
     return { ...said, proof: JSON.parse(said.content) as PayoutProof }
+  }
+
+  /** @returns Whether it was open until now. */
+  async function closed(day: string): Promise<boolean> {
+    try {
+      const { closedAt, hash } = await of(day)
+      if (closedAt === null) return false
+      logger.info('proof.closed', { day, hash })
+      return true
+    } catch (error) {
+      logger.warn('proof.failed', { day, ...errorFields(error) })
+      const why = redactText(describeError(error).message).slice(0, WHY_LENGTH_MAX)
+      await notices.raise({ kind: NOTICE, about: 'proofs', subject: subjectOf(day), facts: { day, why } })
+      return false
+    }
   }
 
   return {
     of,
     list: (limit) => books.listProofs(limit),
     async close() {
-      let closed = 0
+      let count = 0
       try {
         const now = await books.now()
         const known = new Set((await books.listProofs(CLOSED_BACK + 1)).map(({ day }) => day))
         for (let back = 1; back <= CLOSED_BACK; back++) {
           const day = new Date(now.getTime() - back * DAY_MS).toISOString().slice(0, 10)
-          if (known.has(day)) continue
-          const { closedAt, hash } = await of(day)
-          if (closedAt === null) continue
-          closed++
-          logger.info('proof.closed', { day, hash })
+          // One that cannot be closed keeps none of the others open.
+          if (!known.has(day) && (await closed(day))) count++
         }
       } catch (error) {
         logger.warn('proof.failed', errorFields(error))
       }
-      return closed
+      return count
     },
   }
 }

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import type { Endpoint, EndpointStanding, EndpointStore, NewEndpointVersion } from '../../db/endpoints'
 import type { GivenSettings } from '../../db/settings-versions'
 import { NOTICE_KINDS } from '../../domain/notices'
-import { type Audience, AUDIENCES, TEST_EVENT, WITHDRAWAL_EVENTS } from '../../domain/outgoing'
+import { type Audience, AUDIENCES, isMail, TEST_EVENT, WITHDRAWAL_EVENTS } from '../../domain/outgoing'
 import { AppError } from '../../errors'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -94,13 +94,13 @@ export const createRecipients =
   async (endpoints) => {
     const kept = await store.secrets(endpoints.map(({ id }) => id))
     const opened = new Map<string, Recipient>()
-    for (const { id, url } of endpoints) {
+    for (const { id, url, audience } of endpoints) {
       const name = settingOf(id)
       const own = kept.filter(({ endpointId }) => endpointId === id)
       const texts = await Promise.all(
         own.map(async (secret) => (await secrets.open({ [name]: { secret: secret.id } })).values[name]),
       )
-      opened.set(id, { url, secrets: texts.filter((text) => typeof text === 'string') })
+      opened.set(id, { url, audience, secrets: texts.filter((text) => typeof text === 'string') })
     }
     return opened
   }
@@ -183,9 +183,9 @@ function createTrials(
 ): Pick<Endpoints, 'test' | 'tryUrl'> {
   const { random, clock, messenger, send } = deps
   const recipients = createRecipients(deps)
-  async function ask(recipient: Recipient): Promise<Tried> {
+  async function ask(recipient: Parameters<SendMessage>[0]): Promise<Tried> {
     const reached = await send(recipient, testMessage(random.newId(), clock.now()))
-    const arrived = recipient.url.startsWith('mailto:')
+    const arrived = isMail(recipient.url)
       ? 'The exchange’s mail has taken it: look whether it arrives.'
       : 'messages arrive there.'
     return wasTaken(reached)
@@ -234,7 +234,7 @@ const createCheck =
         'Messages are signed with a secret, which cannot be kept without encryptionKeys: set them first.',
       )
     refuseUrl(messenger, url)
-    if (audience !== 'operators' && url.startsWith('mailto:'))
+    if (audience !== 'operators' && isMail(url))
       throw new AppError('endpoint_refused', 'Mail is for operators: a system needs what it can verify.')
     const known = AUDIENCES.includes(audience) ? kindsFor(audience) : []
     const unknown = kinds.find((kind) => !known.includes(kind))

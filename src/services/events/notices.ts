@@ -1,6 +1,6 @@
 import type { NewDelivery } from '../../db/deliveries'
 import type { Endpoint, EndpointStore } from '../../db/endpoints'
-import type { Concern, NoticeStore, ToldNotice } from '../../db/notices'
+import { type Concern, type NoticeStore, noticeSubject, type ToldNotice } from '../../db/notices'
 import { KINDS_IN_TABLES, noticeWords } from '../../domain/notices'
 import { errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
@@ -17,6 +17,8 @@ export interface NoticeDeps {
   /** Tells this process from others: each knows its own silence. */
   readonly processId: string
   readonly returnsNeedApproval: boolean
+  /** Whether the books are held against the others each day. */
+  readonly isReconciled: boolean
   readonly clock: Pick<Clock, 'now'>
   readonly logger: Logger
 }
@@ -35,7 +37,7 @@ export const createNoticeSweep =
       return await notices.sweep({
         own: silenceOf(own),
         kinds: KINDS_IN_TABLES,
-        withReturns: own.returnsNeedApproval,
+        looked: { withReturns: own.returnsNeedApproval, withReconciliation: own.isReconciled },
         messagesOf: operators.length === 0 ? null : (told) => messagesOf(told, operators, now),
       })
     } catch (error) {
@@ -73,13 +75,17 @@ const messagesOf = (
     const message = {
       eventId: `notice_${notice.id}_${number}`,
       kind: type,
-      subject: `notice:${notice.id}`,
+      subject: noticeSubject(notice.id),
       payload: JSON.stringify({ type, timestamp: now.toISOString(), data: dataOf(notice, number) }),
     }
     return endpoints
-      .filter((endpoint) => hears(endpoint, notice.kind))
+      .filter((endpoint) => hears(endpoint, notice.kind) && !isAboutItself(notice, endpoint))
       .map(({ id: endpointId }) => ({ endpointId, ...message }))
   })
+
+/** What takes nothing is not told so by what it does not take. */
+const isAboutItself = ({ kind, about }: ToldNotice, { id }: Endpoint): boolean =>
+  kind === 'delivery_dead' && about === id
 
 function dataOf(notice: ToldNotice, sequence: number) {
   const { title, whatToDo, severity } = noticeWords(notice.kind, notice.about)

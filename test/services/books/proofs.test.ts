@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { createBooksStore } from '../../../src/db/books'
+import { createNoticeStore } from '../../../src/db/notices'
 import { createPayoutProofs } from '../../../src/services/books/proofs'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { keyNamed } from '../../helpers/keys'
@@ -85,6 +86,7 @@ describe.each(DATABASE_KINDS)("a day's proof, on %s", (kind) => {
     await world.clock.advance(20 * HOUR_MS)
     const proofs = createPayoutProofs({
       books: createBooksStore(database),
+      notices: createNoticeStore(database),
       signer: null,
       logger: silentLogger,
     })
@@ -96,6 +98,41 @@ describe.each(DATABASE_KINDS)("a day's proof, on %s", (kind) => {
     await expect(database.query(`update bank_withdrawal.payout_proofs set hash = ''`)).rejects.toThrow(
       /stays as it was said/,
     )
+  })
+
+  it('is a notice where it cannot be closed, keeps no other day open, and is over when it is closed', async () => {
+    const world = await World.create(database)
+    await world.withdrawn(10)
+    await world.clock.advance(20 * HOUR_MS)
+    const books = createBooksStore(database)
+    const notices = createNoticeStore(database)
+    let isBroken = true
+    const proofs = createPayoutProofs({
+      books: {
+        ...books,
+        readDay: (range) =>
+          isBroken && range.since.toISOString().startsWith(TODAY)
+            ? Promise.reject(new Error(`no space left on DE89370400440532013000`))
+            : books.readDay(range),
+      },
+      ...{ notices, signer: null, logger: silentLogger },
+    })
+    expect(await proofs.close()).toBe(6)
+    await proofs.close()
+    const seen = await world.see('/admin/notices').expect(200)
+    expect(seen.body).toMatchObject({
+      data: [
+        {
+          kind: 'proof_open',
+          count: 1,
+          examples: [{ day: TODAY, why: expect.stringContaining('no space') }],
+        },
+      ],
+    })
+    expect(seen.text).not.toContain('DE89370400440532013000')
+    isBroken = false
+    expect(await proofs.close()).toBe(1)
+    expect((await world.see('/admin/notices')).body).toMatchObject({ data: [{ count: 0 }] })
   })
 
   it('is a file, too', async () => {

@@ -1,3 +1,4 @@
+import { createBooksStore } from '../../../src/db/books'
 import { createStore } from '../../../src/db/store'
 import { NOTICE_KINDS } from '../../../src/domain/notices'
 import { between } from '../../helpers/between'
@@ -7,6 +8,7 @@ import { World } from '../../helpers/world'
 import { insertRows } from '../../routes/support'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** Goal: who is woken at night is woken once, and told what it is. Method: the sweep is run by hand, a real receiver listens. */
 describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
@@ -241,4 +243,106 @@ describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
     await sweep(world)
     expect(receiver.received.map(({ data }) => [data.kind, data.about])).toEqual([['delivery_dead', deaf.id]])
   })
+
+  it('tells of an endpoint that takes nothing by the others only, and of what they do not take of it not at all', async () => {
+    const world = await World.create(database, { config: TELLING })
+    const deaf = await endpointAt(world, 'http://127.0.0.1:9/gone', { audience: 'operators', name: 'deaf' })
+    await doubt(0, 1)
+    await sweep(world)
+    await days(world, 4)
+    const other = await operators(world, { kinds: ['delivery_dead'] })
+    receiver.answers = () => 500
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => [data.kind, data.about])).toEqual([['delivery_dead', deaf.id]])
+    await days(world, 4)
+    const dead = (await world.see('/admin/deliveries?state=dead').expect(200)).body as {
+      data: { endpoint: string }[]
+    }
+    expect(dead.data.map(({ endpoint }) => endpoint).sort()).toEqual([deaf.id, other.id].sort())
+    await sweep(world)
+    const open = await world.see('/admin/notices').expect(200)
+    expect((open.body as { data: { kind: string; about: string }[] }).data).toMatchObject([
+      { kind: 'delivery_dead', about: deaf.id },
+      { kind: 'question' },
+    ])
+  })
+
+  it('keeps what nobody wants to hear until somebody does', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world, { kinds: ['stopped'] })
+    await doubt(0, 2)
+    await sweep(world)
+    expect(receiver.received).toEqual([])
+    await operators(world, { name: 'day shift', kinds: ['question'] })
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => [data.kind, data.count, data.sequence])).toEqual([
+      ['question', 2, 1],
+    ])
+  })
+
+  it('is a reconciliation that did not see everything, until that was seen', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world, { kinds: ['books_incomplete'] })
+    await ran(world, [1, 4], 'complete')
+    await ran(world, [2, 5], 'incomplete')
+    await sweep(world)
+    expect(receiver.received).toMatchObject([
+      { data: { kind: 'books_incomplete', count: 1, examples: [{ asked_by: 'schedule' }] } },
+    ])
+    // It has seen the end of those days, and not their beginning: nothing is made good by that but where others saw it.
+    await ran(world, [4.5, 5], 'complete')
+    expect(await openKinds(world)).toEqual([['books_incomplete', 1]])
+    await ran(world, [3, 6], 'complete')
+    expect(await openKinds(world)).toEqual([['books_incomplete', 0]])
+    await world.clock.advance(6 * MINUTE_MS)
+    await sweep(world)
+    expect(receiver.received.map(({ type }) => type)).toEqual(['notice.opened', 'notice.cleared'])
+  })
+
+  it('is two days without a whole reconciliation, where one is to be made each day', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await ran(world, [1, 4], 'complete')
+    await days(world, 1)
+    await ran(world, [2, 5], 'incomplete')
+    await days(world, 0.9)
+    expect(await openKinds(world)).toEqual([['books_incomplete', 1]])
+    await days(world, 0.2)
+    expect(await openKinds(world)).toEqual([
+      ['books_overdue', 1],
+      ['books_incomplete', 1],
+    ])
+    await ran(world, [2, 6], 'complete')
+    expect(await openKinds(world)).toEqual([
+      ['books_overdue', 0],
+      ['books_incomplete', 0],
+    ])
+
+    const unasked = await World.create(database, { config: { ...TELLING, reconcileDays: 0 } })
+    await ran(unasked, [1, 4], 'complete')
+    await days(unasked, 9)
+    expect(await openKinds(unasked)).toEqual([])
+  })
+
+  const openKinds = async (world: World) => {
+    await world.app.telling().sweep()
+    const { body } = await world.see('/admin/notices').expect(200)
+    return (body as { data: { kind: string; count: number }[] }).data.map(({ kind, count }) => [kind, count])
+  }
+  async function days(world: World, count: number): Promise<void> {
+    for (let left = count; left > 0; left--) {
+      await outbox(world).run()
+      await world.clock.advance(Math.min(left, 1) * DAY_MS)
+    }
+    await outbox(world).run()
+  }
+  /** A run over these days of January, as it has ended. */
+  async function ran(world: World, [from, to]: [number, number], state: 'complete' | 'incomplete') {
+    const books = createBooksStore(database)
+    const [since, until] = [new Date(from * DAY_MS), new Date(to * DAY_MS)]
+    await books.ask({ slot: null, since, until, askedBy: 'schedule', reason: 'each day' })
+    const run = await books.claim({ owner: 'o', seconds: 60 })
+    if (!run) throw new Error('Nothing was asked for.')
+    await books.end(run, { place: run.place, state })
+    await world.clock.advance(1_000)
+  }
 })
