@@ -8,7 +8,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { writeClient } from './build/client'
-import { deskPage, pluginJson, upgradeJson, userPage, webView } from './build/plugin'
+import { apiPage, deskPage, pluginJson, upgradeJson, userPage, webView } from './build/plugin'
 
 const root = path.join(__dirname, '..')
 const { values } = parseArgs({
@@ -29,6 +29,7 @@ async function writePages(): Promise<void> {
   fs.writeFileSync(path.join(out, 'desk.html'), await deskPage())
   fs.writeFileSync(path.join(out, 'user.html'), await userPage())
   fs.writeFileSync(path.join(out, 'web-view.json'), JSON.stringify(await webView()))
+  fs.writeFileSync(path.join(out, 'api-page.json'), JSON.stringify(await apiPage()))
 }
 
 async function writePlugin(): Promise<void> {

@@ -3,6 +3,7 @@
  * nothing else run. CommonJS as it stands, so that whatever runs the source can load it without being built itself.
  */
 const { createHash } = require('node:crypto')
+const fs = require('node:fs')
 const path = require('node:path')
 
 const { build } = require('esbuild')
@@ -45,6 +46,9 @@ const inScript = (text) => text.replace(/<(\/script|!--)/gi, '\\x3C$1')
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%231d5c57'/%3E%3Cpath d='M8 12h16M8 20h10' stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E"
+
+const nameOf = (stem, text, end) =>
+  `${stem}.${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16)}.${end}`
 
 /** Where its API is, a page finds out by itself: connections are narrowed then. */
 function pageOf({ js, css, title, root, head = '' }) {
@@ -112,8 +116,47 @@ async function buildWebView() {
     external: ['react'],
     define: { 'process.env.NODE_ENV': '"production"', BW_STYLE: JSON.stringify(css) },
   })
-  const hash = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16)
-  return { name: `withdraw.${hash}.js`, text }
+  return { name: nameOf('withdraw', text, 'js'), text }
 }
 
-module.exports = { buildDesk, buildUserPage, buildWebView }
+const RENDERER = 'swagger-ui-dist'
+
+/**
+ * @returns {Promise<{ html: string, files: { name: string, type: string, text: string }[] }>} The API's description for
+ *   people. Its script and style are too large to be sent with each visit: they have names of their own, which the page
+ *   has `%s` before, for the way from where it is asked for to them.
+ */
+async function buildApiPage() {
+  const part = (name) => fs.promises.readFile(require.resolve(`${RENDERER}/${name}`), 'utf8')
+  const [renderer, looks, own, ownLooks, ...licences] = await Promise.all([
+    ...[part('swagger-ui-bundle.js'), part('swagger-ui.css'), script('api/main.ts'), style('api/style.css')],
+    ...['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'].map(part),
+  ])
+  const file = (stem, end, type, text) => ({ name: nameOf(stem, text, end), type, text })
+  const withoutMap = (text) => text.replace(/^(?:\/\/|\/\*)# sourceMappingURL=.*$/gm, '').trim()
+  const rights = file('licences', 'txt', 'text/plain', licences.join('\n\n'))
+  const js = `/*! Swagger UI: see ${rights.name} */\n${withoutMap(renderer)}\n${own}\n`
+  const css = `/*! Swagger UI: see ${rights.name} */\n${withoutMap(looks)}\n${ownLooks}\n`
+  const files = [file('docs', 'js', 'text/javascript', js), file('docs', 'css', 'text/css', css), rights]
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>API of bank withdrawals</title>
+<link rel="icon" href="${ICON}">
+<link rel="stylesheet" href="%s${files[1].name}">
+</head>
+<body>
+<noscript>This page needs JavaScript.</noscript>
+<div id="api"></div>
+<script src="%s${files[0].name}"></script>
+</body>
+</html>
+`
+  return { html, files }
+}
+
+module.exports = { buildDesk, buildUserPage, buildWebView, buildApiPage }

@@ -46,6 +46,7 @@ interface Pages {
   readonly buildDesk: () => Promise<string>
   readonly buildUserPage: () => Promise<string>
   readonly buildWebView: () => Promise<{ readonly name: string; readonly text: string }>
+  readonly buildApiPage: () => Promise<object>
 }
 const pages = createRequire(__filename)(path.join(root, 'web/build.cjs')) as Pages
 
@@ -53,6 +54,7 @@ const pages = createRequire(__filename)(path.join(root, 'web/build.cjs')) as Pag
 export const deskPage = (): Promise<string> => pages.buildDesk()
 export const userPage = (): Promise<string> => pages.buildUserPage()
 export const webView = () => pages.buildWebView()
+export const apiPage = () => pages.buildApiPage()
 
 /** Where the kit's own form for every fiat currency stands. */
 const TARGET = 'REMOTE_COMPONENT__FIAT_WALLET_WITHDRAW'
@@ -139,7 +141,8 @@ const withoutEmbeddedDatabase: Plugin = {
 
 /**
  * A kit shows the desk in its own panel, as the plugin's `admin_view`: once in its database is enough. The users' page is
- * served by us, out of the script.
+ * served by us, out of the script. What renders the API's description is larger than all the rest, and for developers,
+ * who have the package.
  */
 const withOwnPages: Plugin = {
   name: 'with-own-pages',
@@ -150,6 +153,7 @@ const withOwnPages: Plugin = {
       return {
         contents: `
           export const readDeskPage = () => Promise.resolve(null)
+          export const readApiPage = () => Promise.resolve(null)
           export const readWebView = () => Promise.resolve(${view})`,
       }
     })

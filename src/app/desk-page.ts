@@ -2,6 +2,8 @@ import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
+import type { ApiPage } from '../routes/api-page'
+
 /** Beside what is built; see scripts/build.ts. */
 const CARRIED = path.join(__dirname, '..')
 const BUILDER = path.join(__dirname, '../../web/build.cjs')
@@ -10,6 +12,7 @@ interface Builder {
   readonly buildDesk: () => Promise<string>
   readonly buildUserPage: () => Promise<string>
   readonly buildWebView: () => Promise<WebView>
+  readonly buildApiPage: () => Promise<ApiPage>
 }
 
 /** The users' page for a kit's loader: its name changes with its text. */
@@ -37,6 +40,14 @@ export async function readWebView(): Promise<WebView> {
     JSON.stringify(await buildWebView()),
   )
   return JSON.parse(text) as WebView
+}
+
+/** The API's description for people; as with the operators' page. */
+export async function readApiPage(): Promise<ApiPage | null> {
+  const text = await carriedOr('api-page.json', async ({ buildApiPage }) =>
+    JSON.stringify(await buildApiPage()),
+  )
+  return JSON.parse(text) as ApiPage
 }
 
 async function carriedOr(name: string, make: (builder: Builder) => Promise<string>): Promise<string> {

@@ -7,6 +7,7 @@ import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
 import { createDuties } from '../routes/admin/duties'
 import { fileRoutes } from '../routes/admin/files'
+import { apiPageRoutes } from '../routes/api-page'
 import { pageRoutes } from '../routes/desk'
 import type { Readiness } from '../routes/health'
 import { allow, identityOf } from '../routes/http'
@@ -36,7 +37,7 @@ import { createDecideSeveral } from '../services/operate/several'
 import { createFigures } from '../services/watch/figures'
 import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
-import { readDeskPage, readWebView } from './desk-page'
+import { readApiPage, readDeskPage, readWebView } from './desk-page'
 import { createMetricsReader } from './metrics'
 import type { Telling } from './outbox'
 import type { SettingsPart } from './settings-part'
@@ -85,6 +86,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
     }),
     desk: pageRoutes(readDeskPage),
     webView: webViewRoutes(readWebView),
+    apiPage: apiPageRoutes(readApiPage),
     raw: [
       ['/webhooks', webhookRoutes(receive)],
       ['/admin/files', fileRoutes({ ...desk, mayAct }, [operator, duties.only('payouts')])],

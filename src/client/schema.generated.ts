@@ -1210,6 +1210,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description, as a page for people */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the page is made of */
+        get: operations["getDocsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1777,7 +1811,10 @@ export interface components {
             /** Format: date-time */
             resets_at: string;
         };
-        /** @description One line of text, as it may travel to a bank. */
+        /**
+         * @description One line of text, as it may travel to a bank.
+         * @example Ada Lovelace
+         */
         Line: string;
         MethodOptions: {
             /**
@@ -3414,7 +3451,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -3505,7 +3545,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -3726,7 +3769,10 @@ export interface operations {
             content: {
                 "application/json": {
                     provider?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -3804,7 +3850,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -3913,7 +3962,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -3989,7 +4041,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -4033,7 +4088,10 @@ export interface operations {
             content: {
                 "application/json": {
                     provider?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -4075,7 +4133,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -4155,7 +4216,10 @@ export interface operations {
                     kinds?: string[];
                     name: string;
                     on?: boolean;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     url: string;
                 };
@@ -4201,7 +4265,10 @@ export interface operations {
                     kinds?: string[];
                     name?: string;
                     on?: boolean;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     url?: string;
                     version: number;
@@ -4245,7 +4312,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     version: number;
                 };
@@ -4289,7 +4359,10 @@ export interface operations {
                 "application/json": {
                     /** @default 24 */
                     keep_hours?: number;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     version: number;
                 };
@@ -4556,7 +4629,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                 };
             };
@@ -4712,7 +4788,10 @@ export interface operations {
                     available: string | number;
                     currency: string;
                     provider: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -4883,7 +4962,10 @@ export interface operations {
                 "application/json": {
                     /** @description As it is answered; what is left out stays as it is. */
                     policy: Record<string, never>;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -5009,7 +5091,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     to: number;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -5218,7 +5303,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -5261,7 +5349,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -5353,7 +5444,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     user_id?: number;
                 };
@@ -5424,7 +5518,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     since?: string;
                     until?: string;
@@ -5521,7 +5618,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description Also where a provider did not answer or said no. */
                     untried?: boolean;
@@ -5629,7 +5729,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     to: number;
                     /** @description Also where a provider did not answer or said no. */
@@ -5758,7 +5861,10 @@ export interface operations {
                 "application/json": {
                     /** @description For users. */
                     message?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -5798,7 +5904,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
                     version?: number;
@@ -5942,7 +6051,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6024,7 +6136,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6142,7 +6257,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6224,7 +6342,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6306,7 +6427,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @enum {string} */
                     to: "settling" | "releasing" | "in_doubt" | "processed" | "canceled" | "returning" | "returned";
@@ -6390,7 +6514,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6472,7 +6599,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6554,7 +6684,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6636,7 +6769,10 @@ export interface operations {
             content: {
                 "application/json": {
                     evidence?: string;
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     transaction_id?: string;
                     /** @description The number that was shown: where it has moved on since, nothing happens. */
@@ -6722,7 +6858,10 @@ export interface operations {
                         id: string;
                         version: number;
                     }[];
-                    /** @description Why; kept with who it was. */
+                    /**
+                     * @description Why; kept with who it was.
+                     * @example Checked by phone
+                     */
                     reason: string;
                     /** @description Their sums by currency, which the person who decides has seen. */
                     totals: {
@@ -6753,6 +6892,60 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
+            503: components["responses"]["not_ready"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In a kit there is none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["route_not_found"];
+            429: components["responses"]["too_many_requests"];
+            503: components["responses"]["not_ready"];
+        };
+    };
+    getDocsFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept for a year under its own name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": string;
+                    "text/javascript": string;
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["invalid_request"];
+            404: components["responses"]["route_not_found"];
+            429: components["responses"]["too_many_requests"];
             503: components["responses"]["not_ready"];
         };
     };

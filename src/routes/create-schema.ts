@@ -105,7 +105,9 @@ export function createSchema(defaultCurrency: string | null): Schema {
   const bank = method('BANK')
   const of = (own: Readonly<Record<string, Schema>>, ...required: string[]) =>
     form(defaultCurrency, own, required)
+  const account = { iban: 'DE89370400440532013000', account_holder: 'Ada Lovelace' }
   return {
+    examples: [{ currency: 'eur', amount: '25.00', bank_account: account }],
     oneOf: [
       of({ method: bank, bank_account: bankAccount }, 'bank_account'),
       of({ method: method(...METHODS), bank_account: storedId }, 'bank_account'),
@@ -122,7 +124,11 @@ export function createSchema(defaultCurrency: string | null): Schema {
 /** What the body's schema refers to. */
 export const CREATE_SCHEMAS: Readonly<Record<string, Schema>> = {
   Nothing: { enum: ['', null], description: 'The same as left out.' },
-  Line: { ...line(LINE_LENGTH_MAX), description: 'One line of text, as it may travel to a bank.' },
+  Line: {
+    ...line(LINE_LENGTH_MAX),
+    description: 'One line of text, as it may travel to a bank.',
+    examples: ['Ada Lovelace'],
+  },
   AccountIdentifier: {
     type: 'string',
     maxLength: 64,

@@ -27,6 +27,8 @@ export interface RouterDeps {
   readonly desk: Router
   /** The users' page for a kit's web app. */
   readonly webView: Router
+  /** The API's description for people. */
+  readonly apiPage: Router
   /** Routes that read bodies of any type by themselves, before anybody parses them. */
   readonly raw: readonly (readonly [path: string, routes: Router])[]
   readonly iotaap: {
@@ -63,6 +65,7 @@ export function createRouter(deps: RouterDeps): Router {
     ['/admin', deps.desk],
     ['/admin', Router().use(refuseUnstorable, deps.admin)],
     ['/web', deps.webView],
+    ['/docs', deps.apiPage],
     ['/', deps.withdrawals],
   ])
   if (deps.iotaap) serve(deps.iotaap.path, [], [['/', deps.iotaap.routes]], 'iotaap:')

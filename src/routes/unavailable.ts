@@ -43,6 +43,7 @@ export function unavailableRouter({
     admin: refuse,
     desk: refuse,
     webView: refuse,
+    apiPage: refuse,
     raw: [
       ['/webhooks', refuse],
       ['/admin/files', refuse],

@@ -9,7 +9,7 @@ export interface WebView {
 }
 
 /** A year, which is as long as anything is kept; another text has another name. */
-const FOR_EVER = 'public, max-age=31536000, immutable'
+export const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /**
  * The users' page for a kit's web app, which loads it by its address. A page that was opened before an upgrade asks for

@@ -30,7 +30,7 @@ function compiledFiles(): string[] {
 
 /** What a build writes besides. */
 const WRITTEN = [
-  ...['dist/desk.html', 'dist/user.html', 'dist/web-view.json'],
+  ...['dist/desk.html', 'dist/user.html', 'dist/web-view.json', 'dist/api-page.json'],
   'dist/plugin/bank-withdrawal.json',
   ...['dist/client/index.mjs', 'dist/client/index.d.mts'],
 ]

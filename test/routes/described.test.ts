@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 
+import { readApiPage } from '../../src/app/desk-page'
 import { ERROR_CODES } from '../../src/errors'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { IBAN, World } from '../helpers/world'
@@ -163,8 +164,10 @@ describe('The description', () => {
   })
 
   it('is kept by what looks after the server', async () => {
-    for (const id of ['getHealth', 'getLiveness', 'getDescription', 'getDesk'])
+    for (const id of ['getHealth', 'getLiveness', 'getDescription', 'getDesk', 'getDocs'])
       await ask(id, { token: undefined })
+    const [file] = (await readApiPage())?.files ?? []
+    await ask('getDocsFile', { token: undefined, at: { name: String(file?.name) } })
     await ask('getHealth')
     await ask('getMetrics')
     await ask('getMetrics', { token: undefined })

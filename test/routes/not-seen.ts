@@ -23,6 +23,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   getBatch: '200',
   getDelivery: '200 internal_error',
   getDesk: 'route_not_found',
+  getDocs: 'route_not_found',
   getEvidence: '200 internal_error withdrawal_not_found',
   getProof: '200 internal_error',
   getFile: '200 action_not_possible file_not_found internal_error provider_not_found',

@@ -18,7 +18,7 @@ export const refuse = (message: string): never => {
 /** Who acts and why is on record for every action. */
 export const reasonValidator: ValidationChain = member(
   'reason',
-  { ...line(REASON_LENGTH_MAX), description: 'Why; kept with who it was.' },
+  { ...line(REASON_LENGTH_MAX), description: 'Why; kept with who it was.', examples: ['Checked by phone'] },
   (value: unknown) =>
     cleanText(value, REASON_LENGTH_MAX) === null
       ? refuse('reason must say why, in at most 500 characters.')

@@ -56,6 +56,23 @@ export const OPERATIONS: readonly Operation[] = [
     errors: ['not_ready'],
   },
   {
+    ...{ method: 'get', path: '/docs', id: 'getDocs', tag: 'Operations', who: 'anybody' },
+    summary: 'This description, as a page for people',
+    answers: { 200: { description: 'In a kit there is none.', types: ['text/html'] } },
+    errors: ['route_not_found', 'not_ready'],
+  },
+  {
+    ...{ method: 'get', path: '/docs/{name}', id: 'getDocsFile', tag: 'Operations', who: 'anybody' },
+    summary: 'What the page is made of',
+    answers: {
+      200: {
+        description: 'Kept for a year under its own name.',
+        types: ['text/javascript', 'text/css', 'text/plain'],
+      },
+    },
+    errors: ['route_not_found', 'not_ready'],
+  },
+  {
     ...{ method: 'get', path: '/metrics', id: 'getMetrics', tag: 'Operations', who: 'collector' },
     summary: 'What is counted and what stands now, for Prometheus',
     description: 'With the setting `metricsToken` or an operator’s token.',
