@@ -35,5 +35,5 @@ export const line = (lengthMax: number): Schema => ({
   type: 'string',
   minLength: 1,
   maxLength: lengthMax,
-  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+  pattern: '^(?=.*\\S)[^\\x00-\\x1f\\x7f-\\x9f]*$',
 })

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -115,6 +115,49 @@ describe('A client that openapi-typescript makes of what is served', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'processed', amount: 12, iban: IBAN })
   })
 })
+
+/** Perl is on every Debian; what makes a client of a description is a package of it, and not on all. */
+const hasGenerator = spawnSync('perl', ['-MOpenAPI::Client', '-e', '1']).status === 0
+const inPerl = hasGenerator ? 'compiles as it is, and pays once' : 'is skipped without libopenapi-client-perl'
+
+describe('A client in Perl that OpenAPI::Client makes of what is served', () => {
+  ;(hasGenerator ? it : it.skip)(inPerl, async () => {
+    const paying = ['-e', PERL, `${server.url}${BASE}`, world.token(2)]
+    const { stdout } = await run('perl', paying)
+    const [first, again, refused] = stdout.trim().split('\n')
+    expect(first).toMatch(/^200 processed 14 \S+$/)
+    expect(again).toBe(first)
+    expect(refused).toMatch(/^400 \/body\/amount/)
+  })
+
+  it('finds no pattern that only JavaScript reads', async () => {
+    const text = await (await fetch(`${server.url}${BASE}/openapi.json`)).text()
+    const patterns: string[] = []
+    JSON.parse(text, (name: string, value: unknown) => {
+      if (name === 'pattern' && typeof value === 'string') patterns.push(value)
+      return value
+    })
+    expect(patterns.length).toBeGreaterThan(10)
+    // Of these each language has its own idea, or none.
+    expect(patterns.filter((pattern) => /\\[dDwWuUpPkcbB]/.test(pattern))).toEqual([])
+  })
+})
+
+/** Checks by the description what it sends, and sends what passes. */
+const PERL = `
+use strict; use warnings FATAL => 'all';
+use OpenAPI::Client;
+my ($base, $token) = @ARGV;
+my $client = OpenAPI::Client->new("$base/openapi.json", base_url => Mojo::URL->new($base));
+$client->ua->on(start => sub { $_[1]->req->headers->authorization("Bearer $token") });
+my $body = {currency => 'eur', amount => '14.00', bank_account => {iban => '${IBAN}', account_holder => 'Ada'}};
+for (1, 2) {
+  my $answer = $client->createWithdrawal({'Idempotency-Key' => 'perl', body => $body})->res;
+  print join(' ', $answer->code, map { $answer->json->{$_} } qw(status amount id)), "\\n";
+}
+my $refused = $client->createWithdrawal({body => {%$body, amount => '-1'}})->res;
+print $refused->code, ' ', $refused->json->{errors}[0]{path}, "\\n";
+`
 
 /** What somebody writes who has read the description and nothing else. */
 const PROGRAM = `

@@ -85,7 +85,7 @@ export const onlyKeys = (...names: readonly string[]): ValidationChain =>
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 64 && !/[\p{Cc}\p{Cs}]/u.test(value)
 
-const NAME_SCHEMA: Schema = { type: 'string', maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' }
+const NAME_SCHEMA: Schema = { type: 'string', maxLength: 64, pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' }
 
 /**
  * A name as a query string may carry it: one text, not a list.
