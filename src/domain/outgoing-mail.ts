@@ -46,15 +46,34 @@ export function mailOf(payload: string): Mail {
       : []),
     ...(whatToDo !== undefined && type !== 'notice.cleared' ? [whatToDo] : []),
     ...(type === 'notice.cleared' ? ['Nothing of it is open any more.'] : []),
-    ...examples.map((facts) =>
-      Object.entries(facts)
-        .map(([name, value]) => `${name}: ${String(value)}`)
-        .join(', '),
-    ),
+    ...examples.map(lineOf),
   ]
   return {
     subject: `Withdrawals: ${BEGINS[type] ?? type}: ${title}${urgent}`,
     text: lines.join('\n'),
     html: lines.map((line) => `<p>${escaped(line)}</p>`).join('\n'),
   }
+}
+
+const STAMP = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/
+
+/** One zone for all that read it, said outright; seconds do not matter to a person. */
+function valueText(value: unknown): string {
+  const text = String(value)
+  return STAMP.test(text) ? `${new Date(text).toISOString().slice(0, 16).replace('T', ' ')} UTC` : text
+}
+
+/** What makes one of several findable: the money first, then the rest by name. */
+function lineOf({ amount, currency, subject, ...rest }: Readonly<Record<string, unknown>>): string {
+  const money = amount === undefined ? [] : [`${valueText(amount)} ${valueText(currency).toUpperCase()}`]
+  const named = {
+    // A withdrawal is its own subject.
+    ...(subject !== rest.withdrawal_id && { subject }),
+    ...(amount === undefined && { currency }),
+    ...rest,
+  }
+  const words = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [`${name.replaceAll('_', ' ')} ${valueText(value)}`],
+  )
+  return [...money, ...words].join(', ')
 }
