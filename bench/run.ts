@@ -15,7 +15,7 @@ import { embeddedGoals, embeddedTable } from './embedded/report'
 import { type EmbeddedPlan, measureEmbedded } from './embedded/run'
 import { type Goal, goalLine } from './goals'
 import { listGoals, listTable, measureListsOn } from './lists'
-import { type ArmName, isArm } from './request-path/arms'
+import { isArm } from './request-path/arms'
 import { requestPathGoals, requestPathTable } from './request-path/report'
 import { measureRequestPath, type RequestPathPlan } from './request-path/run'
 
@@ -60,6 +60,16 @@ const surroundings = () => ({
   loadAverage: os.loadavg().map((load) => Number(load.toFixed(2))),
 })
 
+const requestPlan = (
+  plan: RequestPathPlan,
+  { arms, rounds, profiles }: { arms?: string; rounds?: string; profiles?: string },
+): RequestPathPlan => ({
+  ...plan,
+  ...(arms !== undefined && { arms: arms.split(',').filter(isArm) }),
+  ...(rounds !== undefined && { rounds: Number(rounds) }),
+  ...(profiles !== undefined && { profiles: path.resolve(profiles) }),
+})
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -67,21 +77,17 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       arms: { type: 'string' },
       rounds: { type: 'string' },
+      profiles: { type: 'string' },
       out: { type: 'string' },
     },
   })
   const { requests, batches, lists, embedded } = values.quick ? QUICK : FULL
   const isAsked = (part: keyof Plan) => values.only === undefined || values.only.split(',').includes(part)
-  const arms = values.arms?.split(',').filter(isArm)
   const before = surroundings()
   const server = await startPostgres({ fsync: 'on', synchronous_commit: 'on', shared_buffers: '256MB' })
   const say = (line: string) => process.stderr.write(`${line}\n`)
   try {
-    const plan = {
-      ...requests,
-      ...(arms && { arms: arms satisfies ArmName[] }),
-      ...(values.rounds && { rounds: Number(values.rounds) }),
-    }
+    const plan = requestPlan(requests, values)
     const path_ = isAsked('requests') ? await measureRequestPath(server, plan, say) : null
     const drained = isAsked('batches') ? await measureBatches(server, batches, say) : null
     const listed = isAsked('lists') ? await measureListsOn(server, lists, say) : null

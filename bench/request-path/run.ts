@@ -21,6 +21,8 @@ export interface RequestPathPlan {
   readonly seconds: number
   readonly idleRequests: number
   readonly arms?: readonly ArmName[]
+  /** Where each arm's process leaves a profile of its processor time. */
+  readonly profiles?: string
 }
 
 export interface ArmRound extends LoadResult {
@@ -64,7 +66,7 @@ export async function measureRequestPath(
 ): Promise<RequestPathResult> {
   const names = plan.arms ?? ARM_NAMES
   const arms: Arm[] = []
-  for (const name of names) arms.push(await startArm(name, server))
+  for (const name of names) arms.push(await startArm(name, server, plan))
   const tokens = tokensFor(createSecretKey(KEY))
   const rounds: ArmRound[] = []
   const idleMs: Partial<Record<ArmName, number[]>> = {}
@@ -130,7 +132,7 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item)
 
-async function startArm(name: ArmName, server: PostgresServer): Promise<Arm> {
+async function startArm(name: ArmName, server: PostgresServer, { profiles }: RequestPathPlan): Promise<Arm> {
   const database = `arm_${name}`
   await query(server.url('postgres'), `create database ${database}`)
   const url = server.url(database)
@@ -143,7 +145,9 @@ async function startArm(name: ArmName, server: PostgresServer): Promise<Arm> {
        create index on plain_withdrawals (user_id, created_at)`,
     )
   const script = path.join(__dirname, 'server.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script, name, url, KEY.toString('base64')], {
+  const profiled = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.join(profiles, name)}`]
+  const given = [name, url, KEY.toString('base64')]
+  const child = spawn(process.execPath, [...profiled, '--import', 'tsx', script, ...given], {
     // What is logged is written, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },

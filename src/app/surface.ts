@@ -1,6 +1,5 @@
 import type { RequestHandler, Response, Router } from 'express'
 
-import type { Destination } from '../domain/destination'
 import { describeError } from '../errors'
 import { createRouter } from '../routes'
 import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
@@ -121,8 +120,6 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
   const { feeMode, destinations, waitMs, defaultCurrency, maxOpenWithdrawals } = config
   const { runner } = engine
   const services = forServices(wired)
-  const isQuarantined = (userId: number, destination: Destination) =>
-    store.isQuarantined({ userId, destinationHash: vault.hash(destination) })
   return {
     ...services,
     defaultCurrency,
@@ -134,7 +131,7 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
         openMax: maxOpenWithdrawals === 0 ? null : maxOpenWithdrawals,
         intake: createIntake({
           ...services,
-          ...{ feeMode, destinations, isQuarantined },
+          ...{ feeMode, destinations },
           codes: codeLocksOf(wired),
         }),
         newLease: runner.newLease,

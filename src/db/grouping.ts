@@ -11,13 +11,18 @@ export interface GroupedWrite<Item, Result> {
 
 /** Writing two groups at once keeps the disk busy while the next group gathers; more would make the groups smaller. */
 const GROUPS_MAX = 2
+/**
+ * So many have to wait before a second group begins beside the first. A statement for one costs what one for ten does:
+ * two small groups at once use up the processor that both wait for.
+ */
+const WORTH_ANOTHER = 16
 /** A statement stays in the low hundreds of kilobytes, and its locks short. */
 const ITEMS_MAX = 100
 
 /**
- * Writes what waits at the same moment in one statement and one commit. Whoever comes while fewer than two groups are
- * being written does not wait at all, so nothing is slower when little happens; under load each group is what came
- * while the others were being written. There is no timer.
+ * Writes what waits at the same moment in one statement and one commit. Whoever comes while nobody writes does not wait
+ * at all, so nothing is slower when little happens; under load each group is what came while the one before was being
+ * written, and where that is much, a second one goes beside it. There is no timer.
  *
  * A row that cannot be written spoils its group, and the database undoes the group: then each of them is written alone,
  * so that only the one at fault fails. Where it is not known whether the group was written, a connection that broke for
@@ -57,8 +62,11 @@ export function createGrouping<Item, Result>({
     return group
   }
 
+  const isWorthAGroup = (): boolean =>
+    groups === 0 ? waiting.length > 0 : groups < GROUPS_MAX && waiting.length >= WORTH_ANOTHER
+
   function flush(): void {
-    while (groups < GROUPS_MAX && waiting.length > 0) {
+    while (isWorthAGroup()) {
       const group = nextGroup()
       if (group.length === 0) return
       groups++

@@ -1,3 +1,4 @@
+import { type Request, type RequestHandler, Router } from 'express'
 import { body, header, type ValidationChain } from 'express-validator'
 
 import { cleanAccountIdentifier, cleanText, type Destination, METHODS } from '../domain/destination'
@@ -12,8 +13,8 @@ import {
   KEY_SCHEMA,
   PAYPAL_ID_LENGTH_MAX,
 } from './create-schema'
-import { described } from './described'
-import type { Complaint } from './http'
+import { described, partsOf } from './described'
+import { type Complaint, rejectInvalid } from './http'
 
 /**
  * The body of `POST /`, in any of the four forms clients send. Shape is checked here; what needs the exchange or
@@ -44,6 +45,31 @@ export function createValidators(defaultCurrency: string | null): ValidationChai
       { in: 'body', whole: createSchema(defaultCurrency) },
     ),
   ]
+}
+
+/**
+ * What a request is let through by. Nearly all are as they should be: the validators, which find the words for each field
+ * of one that is not, cost as much as the rest of what is done with it, and are asked only where the same rules say no.
+ */
+export function createChecks(defaultCurrency: string | null): RequestHandler {
+  const validators = createValidators(defaultCurrency)
+  const told = Router().use(...validators, rejectInvalid)
+  return described(
+    (req, res, next) => (isSound(req, defaultCurrency) ? next() : told(req, res, next)),
+    ...partsOf(validators),
+  )
+}
+
+function isSound(req: Request, defaultCurrency: string | null): boolean {
+  const input = asBody(req.body)
+  const complaint =
+    destinationComplaint(input) ??
+    amountComplaint(input.amount) ??
+    currencyComplaint(input.currency, defaultCurrency) ??
+    otpComplaint(input.otp_code) ??
+    keyComplaint(req.headers['idempotency-key']) ??
+    unknownFieldComplaint(input, FIELDS)
+  return complaint === null
 }
 
 /** Reads a body that has passed the validators. */

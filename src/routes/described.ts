@@ -18,11 +18,14 @@ export type Part =
   /** The whole body. */
   | { readonly in: 'body'; readonly whole: Schema }
 
-const PARTS = new WeakMap<RequestHandler, Part>()
+const PARTS = new WeakMap<RequestHandler, readonly Part[]>()
 
 /** Says beside a validator what it lets pass: the API's description is made of it, so that the two are one thing. */
-export function described<Validator extends RequestHandler>(validator: Validator, part: Part): Validator {
-  PARTS.set(validator, part)
+export function described<Validator extends RequestHandler>(
+  validator: Validator,
+  ...parts: readonly Part[]
+): Validator {
+  PARTS.set(validator, parts)
   return validator
 }
 

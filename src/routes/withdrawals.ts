@@ -6,7 +6,7 @@ import { AppError, TEXTS } from '../errors'
 import type { CreateWithdrawal } from '../services/intake/create'
 import type { CurrencyOptions } from '../services/intake/options'
 import type { Quoted, QuoteRequest } from '../services/intake/quote'
-import { createValidators, toIntakeRequest } from './create-body'
+import { createChecks, toIntakeRequest } from './create-body'
 import { sendCsv } from './csv'
 import { handle, identityOf, rejectInvalid } from './http'
 import type { RouteLimits } from './limits'
@@ -104,8 +104,7 @@ const createRoute = (
 ): RequestHandler[] => [
   ...limited('create', user),
   acting,
-  ...createValidators(defaultCurrency),
-  rejectInvalid,
+  createChecks(defaultCurrency),
   handle(async (req, res) => {
     const { withdrawal, replayed } = await create({
       ...toIntakeRequest(req.body, identityOf(res).userId, defaultCurrency),

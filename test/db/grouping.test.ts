@@ -26,6 +26,9 @@ function createDatabase() {
   return { writes, write, at: (index: number) => writes[index] as Write }
 }
 
+const many = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => String.fromCharCode(1_000 + index))
+
 const heard = (work: Promise<string>): Promise<unknown> => work.catch((error: unknown) => error)
 const refusal = (code: string) => Object.assign(new Error(code), { code })
 
@@ -36,13 +39,25 @@ describe('what is written at the same moment', () => {
     expect(writes.map(({ items }) => items)).toEqual([['a1']])
   })
 
-  it('waits for no timer: it is written together when one of two groups is done', async () => {
+  it('waits for no timer: it is written together when the group before is done', async () => {
     const { writes, write, at } = createDatabase()
     for (const item of ['a1', 'b1', 'c1', 'd1', 'e1']) void write(item)
-    expect(writes.map(({ items }) => items)).toEqual([['a1'], ['b1']])
+    expect(writes.map(({ items }) => items)).toEqual([['a1']])
+
+    await at(0).finish()
+    expect(writes.map(({ items }) => items)).toEqual([['a1'], ['b1', 'c1', 'd1', 'e1']])
+  })
+
+  it('goes in a second group beside the first once it is much, and in no third', async () => {
+    const { writes, write, at } = createDatabase()
+    for (const item of many(60)) void write(item)
+    expect(writes.map(({ items }) => items.length)).toEqual([1, 16])
 
     await at(1).finish()
-    expect(writes.map(({ items }) => items)).toEqual([['a1'], ['b1'], ['c1', 'd1', 'e1']])
+    expect(writes.map(({ items }) => items.length)).toEqual([1, 16, 43])
+    await at(2).finish()
+    await at(0).finish()
+    expect(writes).toHaveLength(3)
   })
 
   it('hears each its own result', async () => {
@@ -50,21 +65,22 @@ describe('what is written at the same moment', () => {
     const answers = ['a1', 'b1', 'c1', 'd1'].map(write)
     await at(0).finish()
     await at(1).finish()
-    await at(2).finish()
     expect(await Promise.all(answers)).toEqual(['a1 written', 'b1 written', 'c1 written', 'd1 written'])
   })
 
   it('of one key goes one after the other, and holds nobody else up', async () => {
     const { writes, write, at } = createDatabase()
     for (const item of ['a1', 'a2', 'b1', 'a3', 'c1']) void write(item)
-    expect(writes.map(({ items }) => items)).toEqual([['a1'], ['b1']])
+    expect(writes.map(({ items }) => items)).toEqual([['a1']])
 
-    await at(1).finish()
-    expect(at(2).items).toEqual(['c1'])
     await at(0).finish()
-    expect(at(3).items).toEqual(['a2'])
-    await at(3).finish()
-    expect(at(4).items).toEqual(['a3'])
+    expect(at(1).items).toEqual(['a2', 'b1', 'c1'])
+    for (const item of many(16)) void write(item)
+    // One of the same key is in hand: those behind it do not wait for that.
+    expect(at(2).items).toEqual(many(15))
+    await at(1).finish()
+    await at(2).finish()
+    expect(at(3).items).toEqual(['a3', ...many(16).slice(15)])
   })
 
   it.each(['23505', '23514', '22003', '40P01', 'P0001'])(
@@ -73,11 +89,11 @@ describe('what is written at the same moment', () => {
       const { write, at } = createDatabase()
       const answers = ['a1', 'b1', 'c1', 'd1'].map((item) => heard(write(item)))
       await at(0).finish()
-      await at(1).finish()
-      await at(2).fail(refusal(code))
+      await at(1).fail(refusal(code))
 
-      expect([at(3).items, at(4).items]).toEqual([['c1'], ['d1']])
+      expect([at(2).items, at(3).items, at(4).items]).toEqual([['b1'], ['c1'], ['d1']])
       const broken = refusal(code)
+      await at(2).finish()
       await at(3).fail(broken)
       await at(4).finish()
       expect(await Promise.all(answers)).toEqual(['a1 written', 'b1 written', broken, 'd1 written'])
@@ -92,11 +108,10 @@ describe('what is written at the same moment', () => {
     const { writes, write, at } = createDatabase()
     const answers = ['a1', 'b1', 'c1', 'd1'].map((item) => heard(write(item)))
     await at(0).finish()
-    await at(1).finish()
-    await at(2).fail(error)
+    await at(1).fail(error)
 
-    expect(writes).toHaveLength(3)
-    expect(await Promise.all(answers)).toEqual(['a1 written', 'b1 written', error, error])
+    expect(writes).toHaveLength(2)
+    expect(await Promise.all(answers)).toEqual(['a1 written', error, error, error])
   })
 
   it('goes on after a group that failed', async () => {
@@ -105,18 +120,17 @@ describe('what is written at the same moment', () => {
     void heard(write('b1'))
     void heard(write('c1'))
     await at(0).fail(new Error('broken'))
-    expect(at(2).items).toEqual(['c1'])
-    await at(2).finish()
+    expect(at(1).items).toEqual(['b1', 'c1'])
+    await at(1).finish()
     void write('a2')
     expect(writes.at(-1)?.items).toEqual(['a2'])
   })
 
   it('stays in a statement of a hundred', async () => {
     const { writes, write, at } = createDatabase()
-    const items = Array.from({ length: 250 }, (_, index) => String.fromCharCode(1_000 + index))
-    items.forEach((item) => void write(item))
+    many(250).forEach((item) => void write(item))
     await at(0).finish()
     await at(1).finish()
-    expect(writes.map((one) => one.items.length)).toEqual([1, 1, 100, 100])
+    expect(writes.map((one) => one.items.length)).toEqual([1, 16, 100, 100])
   })
 })

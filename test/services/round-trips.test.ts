@@ -40,22 +40,17 @@ describe('one request to withdraw goes to the database', () => {
   }
 
   it('to be accepted', async () => {
-    expect(await withdraw({ mode: 'batch' })).toEqual(['is_quarantined', 'insert', 'change'])
+    expect(await withdraw({ mode: 'batch' })).toEqual(['insert', 'change'])
   })
 
   it('to be accepted with every limit a kit has', async () => {
     const limits = { mode: 'batch', maxOpenWithdrawals: 3 }
-    expect(await withdraw(limits, 'a-key-of-the-client')).toEqual([
-      'find_by_key',
-      'is_quarantined',
-      'insert',
-      'change',
-    ])
+    expect(await withdraw(limits, 'a-key-of-the-client')).toEqual(['find_by_key', 'insert', 'change'])
   })
 
   it('to be paid', async () => {
     expect(await withdraw({ mode: 'immediate' })).toEqual([
-      ...['is_quarantined', 'insert'],
+      'insert',
       // Lock confirmed; may its provider be called; intent to pay; paid; settled.
       ...['change', 'what_stops', 'change', 'change', 'change'],
     ])

@@ -143,6 +143,7 @@ const withdrawals = (tables: MemoryTables) => {
         throw new NotInsertedError('too_many_open')
       if (tables.isStopped) throw new RefusedError('BW001', 'stop')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
+      if (tables.isQuarantined(draft)) throw new NotInsertedError('quarantined')
       const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')

@@ -1,4 +1,4 @@
-import type { Batch, StateChange, StoredWithdrawal } from '../../src/db/store'
+import type { Batch, QuarantinedDestination, StateChange, StoredWithdrawal } from '../../src/db/store'
 import type { JournalEntry, RetiredPayout, Withdrawal } from '../../src/domain/withdrawal'
 
 export interface MemoryRow extends Withdrawal {
@@ -71,6 +71,8 @@ export class MemoryTables {
   batches = new Map<string, MemoryBatch>()
   retired = new Map<string, MemoryRetired>()
   readonly journal = new Map<string, JournalEntry[]>()
+  /** By the account and its user. */
+  readonly quarantined = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
   isStopped = false
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0
@@ -85,6 +87,11 @@ export class MemoryTables {
   isHeld = ({ leaseUntil }: MemoryRow): boolean => leaseUntil !== null && leaseUntil.getTime() > this.nowMs()
   holds = (row: MemoryRow, owner: string): boolean =>
     this.isOff('lease') || (row.leaseOwner === owner && this.isHeld(row))
+
+  accountOf = ({ userId, destinationHash }: { userId: number; destinationHash: string }): string =>
+    `${destinationHash} ${userId}`
+  isQuarantined = (account: { userId: number; destinationHash: string }): boolean =>
+    this.quarantined.get(this.accountOf(account))?.isLifted === false
 
   view = (row: MemoryRow): StoredWithdrawal => {
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)

@@ -147,12 +147,9 @@ function retired(tables: MemoryTables) {
 }
 
 function quarantine(tables: MemoryTables) {
-  const held = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
-  const key = ({ userId, destinationHash }: { userId: number; destinationHash: string }) =>
-    `${destinationHash} ${userId}`
+  const { quarantined: held, accountOf: key } = tables
   return {
-    isQuarantined: ((account) =>
-      held.get(key(account))?.isLifted === false) satisfies MemoryFunctions['isQuarantined'],
+    isQuarantined: tables.isQuarantined satisfies MemoryFunctions['isQuarantined'],
     quarantine(entry: Omit<QuarantinedDestination, 'since'>) {
       if (held.get(key(entry))?.withdrawalId === entry.withdrawalId) return
       held.set(key(entry), { ...entry, since: tables.at(), isLifted: false })

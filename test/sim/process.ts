@@ -147,8 +147,6 @@ export function boot({
     intake: createIntake({
       policy,
       ...{ exchange, providers: providers.all, feeMode: settings.fees.mode, destinations: 'any' },
-      isQuarantined: (userId, destination) =>
-        store.isQuarantined({ userId, destinationHash: vault.hash(destination) }),
     }),
     providerNamed: providers.named,
     newLease: runner.newLease,

@@ -47,7 +47,7 @@ export class NotInsertedError extends Error {
   override readonly name = 'NotInsertedError'
 
   constructor(
-    readonly why: 'too_many_open' | 'code_used' | 'limited',
+    readonly why: 'too_many_open' | 'quarantined' | 'code_used' | 'limited',
     /** With `limited`. */
     readonly limit: UsedLimit | null = null,
   ) {
@@ -64,7 +64,12 @@ export interface NewWithdrawal {
 
 /** What became of it; `key_taken`: the user's idempotency key stands for another one. */
 export type Inserted =
-  StoredWithdrawal | 'key_taken' | 'too_many_open' | 'code_used' | { readonly limitedBy: UsedLimit }
+  | StoredWithdrawal
+  | 'key_taken'
+  | 'too_many_open'
+  | 'quarantined'
+  | 'code_used'
+  | { readonly limitedBy: UsedLimit }
 
 /**
  * Stores a new withdrawal in `requested`, leased to the process that goes on to lock the amount, with its first
@@ -105,8 +110,8 @@ const CODE_COUNTS_SECONDS = 300
 
 /**
  * What is checked is checked in the statement that writes, in this order: a key that is taken is an answer and no
- * refusal, so it uses up no code; too many open ones use up none either, nor does a limit of the policy. Then the code,
- * and the row itself.
+ * refusal, so it uses up no code; too many open ones use up none either, nor does an account that sent money back, nor a
+ * limit of the policy. Then the code, and the row itself.
  */
 const INSERT = `
   with given as materialized (
@@ -123,7 +128,11 @@ const INSERT = `
                 when g."idempotencyKey" is not null and exists (
                   select from bank_withdrawal.withdrawals w
                    where w.user_id = g."userId" and w.idempotency_key = g."idempotencyKey")
-                then 'key_taken' end as early
+                then 'key_taken'
+                when exists (
+                  select from bank_withdrawal.quarantined_destinations q
+                   where q.destination_hash = g."destinationHash" and q.user_id = g."userId" and q.lifted_at is null)
+                then 'quarantined' end as early
       from given g
   ), ruled as materialized (
     select r.*, coalesce(r.early, case when r.ruling -> 'refused' is not null then 'limited' end) as verdict

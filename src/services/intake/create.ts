@@ -166,13 +166,19 @@ async function store(
   }
 }
 
-const refusalOf = ({ why }: NotInsertedError, openMax: number | null): AppError =>
-  why === 'code_used'
-    ? new AppError('otp_invalid', 'This one-time code has been used. Please wait for the next one.')
-    : new AppError(
-        'too_many_open_withdrawals',
-        `You already have ${openMax} open withdrawals. Please wait until one of them is done, or cancel one.`,
-      )
+function refusalOf({ why }: NotInsertedError, openMax: number | null): AppError {
+  if (why === 'code_used')
+    return new AppError('otp_invalid', 'This one-time code has been used. Please wait for the next one.')
+  if (why === 'quarantined')
+    return new AppError(
+      'destination_quarantined',
+      'A payment to this account came back. Please use another one, or contact support.',
+    )
+  return new AppError(
+    'too_many_open_withdrawals',
+    `You already have ${openMax} open withdrawals. Please wait until one of them is done, or cancel one.`,
+  )
+}
 
 /** The outcome if it comes in time, else the withdrawal as it stands; a worker finishes it. */
 async function outcomeWithin(

@@ -39,8 +39,6 @@ export interface IntakeDeps {
   readonly feeMode: FeeMode
   /** `stored`: only to accounts that the exchange has verified. */
   readonly destinations: 'any' | 'stored'
-  /** Whether an earlier payment of this user's to it came back, and no operator has looked yet. */
-  readonly isQuarantined: (userId: number, destination: Destination) => Promise<boolean>
   /** What operators let happen. */
   readonly policy: () => Promise<PolicyInForce>
   /** Keeps one-time codes from being guessed; nobody does when left out. */
@@ -60,7 +58,6 @@ export const createIntake =
     providers,
     feeMode,
     destinations,
-    isQuarantined,
     policy: inForce,
     codes = NO_CODE_LOCKS,
   }: IntakeDeps): Intake =>
@@ -90,11 +87,6 @@ export const createIntake =
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
     await checkBalance(exchange, request, charges.needed)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
-    if (await isQuarantined(user.id, destination))
-      throw new AppError(
-        'destination_quarantined',
-        'A payment to this account came back. Please use another one, or contact support.',
-      )
     await checkOtp(exchange, user, request.otpCode, codes)
     return { fee, payoutAmount, destination, provider, otpCode: user.otpEnabled ? request.otpCode : null }
   }

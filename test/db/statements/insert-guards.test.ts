@@ -91,6 +91,31 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
     expect(await insert({ openMax: 2, otpCode: '123456' })).toBe('stored')
   })
 
+  it('is refused for an account that sent money of the same user back, until that is lifted', async () => {
+    const { id } = await createArranger(database).row({ state: 'canceled', next_run_at: null })
+    const account = { userId: 1, destinationHash: 'account' }
+    await store.quarantine({ ...account, masked: '', reasonCode: 'account_closed', withdrawalId: id })
+    const to = (destinationHash: string, userId: number) =>
+      store
+        .insertWithdrawal(draft(++number, { userId, destinationHash }), LEASE, {
+          openMax: null,
+          otpCode: '123456',
+        })
+        .then(
+          () => 'stored',
+          (error: { why?: string }) => error.why ?? error,
+        )
+
+    expect(await to('account', 1)).toBe('quarantined')
+    expect(await to('account', 2)).toBe('stored')
+    // Nor has it used up the code.
+    expect(await to('another', 1)).toBe('stored')
+    await store.liftQuarantine({ ...account, actor: 'operator:2', reason: 'reopened' })
+    const codes = await database.query('delete from bank_withdrawal.used_codes returning user_id')
+    expect(codes).toHaveLength(2)
+    expect(await to('account', 1)).toBe('stored')
+  })
+
   it('leaves no code readable, and forgets old ones', async () => {
     const clock = new TestClock(database)
     await insert({ otpCode: '123456' })
