@@ -19,6 +19,7 @@ import { intrude } from './orders'
 import { planHistory } from './plan'
 import { boot, type Booted, keysOf, type Mutant, processIdOf, type Settings } from './process'
 import { isEarnedQuestion } from './questions-earned'
+import { remembered, remembering } from './remembering'
 import { canaryLogger, mentionsAccount } from './secrecy'
 import { EPOCH_MS, Timeline } from './timeline'
 import { type Burn, exchangeFor, Wallet } from './wallet'
@@ -80,6 +81,7 @@ export class World {
   readonly later: Chance
   readonly operator: Operator
   readonly vault: Vault
+  private readonly remembered = remembered()
   readonly processes: (Booted | null)[] = []
   readonly around: Surroundings
   clients: readonly Client[] = []
@@ -105,7 +107,10 @@ export class World {
     this.later = new Chance(seed ^ 0x1f83d9ab)
     this.operator = new Operator(this, new Chance(seed ^ 0x3c6ef372))
     this.timeline = new Timeline()
-    this.vault = createVault(keysOf(knobs), { bytes: (length) => new Uint8Array(length) })
+    this.vault = remembering(
+      createVault(keysOf(knobs), { bytes: (length) => new Uint8Array(length) }),
+      this.remembered,
+    )
     const { fees, mode, doubtReviewMs } = knobs
     this.settings = { fees, mode, doubtReviewMs, isSwapped: false, isWithoutSecond: false }
     const say =
@@ -274,6 +279,7 @@ export class World {
     const used = settings.isWithoutSecond ? this.banks.slice(0, 1) : this.banks
     this.processes[process] = boot({
       ...{ knobs, timeline, edges, database: this.store, mutant, life, seed, settings },
+      remembered: this.remembered,
       strayMs: () => this.nextStrayMs(),
       adoptableMs: () => this.nextAdoptableMs(),
       floats: this.knobs.float && memoryFloat(this.store.tables, this.waitsForFloat, () => this.funded()),

@@ -14,7 +14,14 @@ import { countIn, listIn } from './memory-lists'
 import { judgeInMemory, memoryPolicies } from './memory-policy'
 import { memoryQuestions } from './memory-questions'
 import { memoryStop } from './memory-stop'
-import { type MemoryRow, type MemoryStoreOptions, MemoryTables, RefusedError, unique } from './memory-tables'
+import {
+  type MemoryRow,
+  type MemoryStoreOptions,
+  MemoryTables,
+  RefusedError,
+  unique,
+  type Writable,
+} from './memory-tables'
 import { memoryWatch } from './memory-watch'
 
 /** The same functions without waiting: in the simulator the waiting, and what can go wrong in it, is elsewhere. */
@@ -191,9 +198,12 @@ const withdrawals = (tables: MemoryTables) => {
       const row = tables.rows.get(id)
       if (!row || (!isOff('version') && row.version !== version)) return false
       if (!tables.holds(row, leaseOwner)) return false
-      const nextRunAt = at(row.wokenAt === null ? runInMs : 0)
-      const free = { leaseOwner: null, leaseUntil: null, wokenAt: null, waitsForResume, nextRunAt }
-      tables.put({ ...row, ...free, ...(reasonCode !== undefined && { reasonCode }) })
+      const free: Writable<MemoryRow> = { ...row }
+      free.leaseOwner = free.leaseUntil = free.wokenAt = null
+      free.waitsForResume = waitsForResume
+      free.nextRunAt = at(row.wokenAt === null ? runInMs : 0)
+      if (reasonCode !== undefined) free.reasonCode = reasonCode
+      tables.put(free)
       return true
     }) satisfies MemoryFunctions['postpone'],
 
@@ -274,17 +284,14 @@ function changeAll(tables: MemoryTables, changes: readonly StateChange[]): Store
     if (change.leaseOwner !== null && !tables.holds(row, change.leaseOwner)) return []
     if (change.leaves && tables.isStopped) return []
     if (change.retires) retire(tables, row, change.retires)
-    const moved = tables.put({
-      ...row,
-      retiredPayouts: row.retiredPayouts + (change.retires ? 1 : 0),
-      ...patched(change.patch, tables.at()),
-      ...scheduled(change, row, tables.nowMs()),
-      state: change.to,
-      version: row.version + 1,
-      updatedAt: tables.at(),
-      waitsForResume: false,
-      ...(change.from !== change.to && { stateSince: tables.at() }),
-    })
+    const written = patched(row, change, tables.at())
+    Object.assign(written, scheduled(change, row, tables.nowMs()))
+    written.state = change.to
+    written.version = row.version + 1
+    written.updatedAt = tables.at()
+    written.waitsForResume = false
+    if (change.from !== change.to) written.stateSince = tables.at()
+    const moved = tables.put(written)
     tables.append(row, moved, change)
     return [tables.view(moved)]
   })
@@ -301,9 +308,11 @@ function retire(tables: MemoryTables, row: MemoryRow, { why, watchForMs }: Retir
   })
 }
 
-function patched(patch: WithdrawalPatch, now: Date): Partial<MemoryRow> {
-  const entries = Object.entries(patch) as [keyof WithdrawalPatch, unknown][]
-  return Object.fromEntries(entries.map(([name, value]) => [name, momentOf(value, now)]))
+function patched(row: MemoryRow, { patch, retires }: StateChange, now: Date): Writable<MemoryRow> {
+  const written = { ...row } as Writable<MemoryRow> & Record<string, unknown>
+  if (retires) written.retiredPayouts = row.retiredPayouts + 1
+  for (const name in patch) written[name] = momentOf(patch[name as keyof WithdrawalPatch], now)
+  return written
 }
 
 function momentOf(value: unknown, now: Date): unknown {

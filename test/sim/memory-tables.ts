@@ -10,6 +10,12 @@ export interface MemoryRow extends Withdrawal {
   readonly createdAtExact: string
 }
 
+/**
+ * A row, while it is copied: what changes is assigned to a copy, for to spread one object behind another takes many times
+ * as long, and a history copies some hundreds.
+ */
+export type Writable<Row> = { -readonly [Name in keyof Row]: Row[Name] }
+
 export interface MemoryBatch extends Batch {
   /** Ids of the members, in their order. */
   readonly members: readonly string[]
@@ -65,6 +71,15 @@ const WAITS: readonly string[] = ['requested', 'in_review', 'ready']
 export const MAY_REST: readonly string[] = ['in_review', 'processed', 'canceled', 'returned', 'conflict']
 const MUST_REST: readonly string[] = ['processed', 'canceled', 'returned', 'conflict']
 
+type QueueColumn = 'leaseOwner' | 'leaseUntil' | 'wokenAt' | 'takenFrom' | 'waitsForResume'
+type Hidden = { [Column in QueueColumn]?: MemoryRow[Column] | undefined }
+
+/** As a column of JSON gives it back. */
+function asStored(detail: StateChange['detail']): Record<string, unknown> {
+  for (const _name in detail) return JSON.parse(JSON.stringify(detail)) as Record<string, unknown>
+  return {}
+}
+
 /** The tables with their constraints, their clock and their transactions. */
 export class MemoryTables {
   rows = new Map<string, MemoryRow>()
@@ -95,19 +110,16 @@ export class MemoryTables {
 
   view = (row: MemoryRow): StoredWithdrawal => {
     const batch = row.batchId === null ? undefined : this.batches.get(row.batchId)
-    const seen = {
-      ...row,
-      // The columns of the queue are nobody's business; to copy all others one by one would be slow.
-      leaseOwner: undefined,
-      leaseUntil: undefined,
-      wokenAt: undefined,
-      takenFrom: undefined,
-      waitsForResume: undefined,
-      orderReference: batch?.providerReference ?? null,
-      orderTaken: batch?.state === 'sent',
-      readAt: this.at(),
-      leased: this.isHeld(row),
-    }
+    const seen: Writable<StoredWithdrawal & Hidden> = { ...row, readAt: this.at(), leased: false }
+    // The columns of the queue are nobody's business; to copy all others one by one would be slow.
+    seen.leaseOwner = undefined
+    seen.leaseUntil = undefined
+    seen.wokenAt = undefined
+    seen.takenFrom = undefined
+    seen.waitsForResume = undefined
+    seen.orderReference = batch?.providerReference ?? null
+    seen.orderTaken = batch?.state === 'sent'
+    seen.leased = this.isHeld(row)
     return seen
   }
 
@@ -137,7 +149,11 @@ export class MemoryTables {
     more: Partial<MemoryRow> = {},
   ) {
     const until = this.at(seconds * 1_000)
-    return this.view(this.put({ ...row, leaseOwner: owner, leaseUntil: until, nextRunAt: until, ...more }))
+    const leased: Writable<MemoryRow> = { ...row }
+    leased.leaseOwner = owner
+    leased.leaseUntil = until
+    leased.nextRunAt = until
+    return this.view(this.put(Object.assign(leased, more)))
   }
 
   /** Its holder is dead: what it may have begun to send is remembered. */
@@ -177,7 +193,7 @@ export class MemoryTables {
     const entry: JournalEntry = {
       ...{ withdrawalId: after.id, seq: after.version, at: after.updatedAt, event: change.event },
       ...{ from: change.from, to: after.state, actor: change.actor, reasonCode: after.reasonCode },
-      detail: JSON.parse(JSON.stringify(change.detail ?? {})) as Record<string, unknown>,
+      detail: asStored(change.detail),
     }
     this.write(entry, before, after, change)
   }

@@ -3,7 +3,13 @@ import { isFinal } from '../../src/domain/states'
 import type { RetiredPayout } from '../../src/domain/withdrawal'
 import type { PayoutHint } from '../../src/ports/payment-provider'
 import type { MemoryFunctions } from './memory-store'
-import { MAY_REST, type MemoryRetired, type MemoryRow, type MemoryTables } from './memory-tables'
+import {
+  MAY_REST,
+  type MemoryRetired,
+  type MemoryRow,
+  type MemoryTables,
+  type Writable,
+} from './memory-tables'
 
 type WatchFunctions = Pick<
   MemoryFunctions,
@@ -45,12 +51,10 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
   watchAgain({ id, version, leaseOwner }, inMs) {
     const row = tables.rows.get(id)
     if (row?.version !== version || row.leaseOwner !== leaseOwner || !tables.isHeld(row)) return false
-    tables.put({
-      ...row,
-      leaseOwner: null,
-      leaseUntil: null,
-      watchAt: inMs === null ? null : tables.at(inMs),
-    })
+    const free: Writable<MemoryRow> = { ...row }
+    free.leaseOwner = free.leaseUntil = null
+    free.watchAt = inMs === null ? null : tables.at(inMs)
+    tables.put(free)
     return true
   },
 })

@@ -27,6 +27,7 @@ import type { FeeKnobs, Knobs } from './knobs'
 import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
+import { type Remembered, remembering } from './remembering'
 import { EPOCH_MS, type Timeline } from './timeline'
 
 /** A mistake, planted from outside: what of the program is wrapped, and how. */
@@ -80,6 +81,8 @@ export interface Boot {
   readonly providers: readonly PaymentProvider[]
   readonly logger: Logger
   readonly mutant: Mutant | null
+  /** What the vaults of all processes have said. */
+  readonly remembered: Remembered
   /** Tells this life from every other one: the seed of its chance and the stem of its ids. */
   readonly life: number
   readonly seed: number
@@ -128,7 +131,7 @@ export function boot({
     outside.providers.map((provider) => mutant?.provider?.(provider) ?? provider),
     knobs.leaseSeconds,
   )
-  const vault = createVault(keysOf(knobs), random)
+  const vault = remembering(createVault(keysOf(knobs), random), outside.remembered)
   const config = configOf(knobs)
   const policy = () => Promise.resolve(NO_POLICY)
   const engine = createEngine({

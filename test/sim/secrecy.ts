@@ -7,7 +7,14 @@ const CANARY = '370400440532'
 export const POISON = 'plain:{'
 
 /** I15: whether something that is kept or shown holds an account that can be read. */
-export const mentionsAccount = (what: unknown): boolean => JSON.stringify(what)?.includes(CANARY) === true
+export function mentionsAccount(what: unknown): boolean {
+  if (typeof what === 'string') return what.includes(CANARY)
+  if (typeof what === 'number' || typeof what === 'bigint') return String(what).includes(CANARY)
+  if (typeof what !== 'object' || what === null || what instanceof Date) return false
+  for (const name in what)
+    if (mentionsAccount((what as Record<string, unknown>)[name]) || name.includes(CANARY)) return true
+  return false
+}
 
 /** Writes nothing down, and tells where a line would have shown an account. */
 export function canaryLogger(onLeak: () => void): Logger {

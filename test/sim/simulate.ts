@@ -68,3 +68,17 @@ export const describeFailure = ({ seed, schedule, violations }: History): string
     ),
     `npm run sim -- --seed ${seed} --schedule ${schedule === '' ? 'none' : schedule}`,
   ].join('\n  ')
+
+/** Figures as another process tells them. */
+export type Told = Omit<Figures, 'faults' | 'states' | 'excused'> &
+  Record<'faults' | 'states' | 'excused', readonly (readonly [string, number])[]>
+
+export const toldOf = ({ faults, states, excused, ...figures }: Figures): Told => ({
+  ...figures,
+  ...{ faults: [...faults], states: [...states], excused: [...excused] },
+})
+
+export const heardOf = ({ faults, states, excused, ...figures }: Told): Figures => ({
+  ...figures,
+  ...{ faults: new Map(faults), states: new Map(states), excused: new Map(excused) },
+})

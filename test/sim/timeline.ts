@@ -137,6 +137,8 @@ export class Timeline {
         idle.splice(at--, 1)
         continue
       }
+      // What is due is worked out for those alone that may be the next.
+      if (earliestMs >= bestMs) continue
       const atMs = Math.max(earliestMs, dueMs() - EPOCH_MS + jitterMs)
       if (atMs < bestMs) [best, bestMs] = [at, atMs]
     }
