@@ -28,7 +28,7 @@ const ONCE_BROKEN: readonly (readonly [
     20013,
     [
       '2:retry,3:cancel,4:cancel_at_once,7:retry,8:cancel,9:cancel_at_once,1000001:put_on_hold,13:cancel_often',
-      '135:returned_twice,168:lost_answer,169:crash_after,172:crash_after',
+      '130:returned_twice,163:lost_answer,164:crash_after,167:crash_after',
     ].join(),
     'returned',
     true,
@@ -36,7 +36,7 @@ const ONCE_BROKEN: readonly (readonly [
   [
     'a lock is refused that was made, and somebody settles it',
     70146,
-    '20:foreign_settle,47:duplicate',
+    '20:foreign_settle,46:duplicate',
     'settled_after_refusal',
     true,
   ],
@@ -52,9 +52,9 @@ const ONCE_BROKEN: readonly (readonly [
     20270,
     [
       '17:poison,21:wake,23:taken_for_dead,24:taken_for_dead,26:kill,35:timeout_no_effect,39:timeout_no_effect',
-      '42:timeout_no_effect,52:timeout_after_effect,86:lost_answer,95:timeout_after_effect,110:timeout_no_effect',
-      '113:timeout_no_effect,117:timeout_no_effect,121:stale,124:timeout_no_effect,147:timeout_no_effect',
-      '161:timeout_no_effect',
+      '42:timeout_no_effect,49:timeout_after_effect,83:lost_answer,92:timeout_after_effect,107:timeout_no_effect',
+      '110:timeout_no_effect,114:timeout_no_effect,118:stale,121:timeout_no_effect,144:timeout_no_effect',
+      '158:timeout_no_effect',
     ].join(),
     'in_doubt',
     false,
