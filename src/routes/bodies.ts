@@ -22,7 +22,7 @@ class BodyShapeError extends Error {
 type SetTimer = Clock['setTimer']
 
 const systemTimer: SetTimer = (ms, wake) => {
-  const timer = setTimeout(wake, ms)
+  const timer = setTimeout(wake, ms).unref()
   return () => clearTimeout(timer)
 }
 
@@ -30,13 +30,18 @@ const systemTimer: SetTimer = (ms, wake) => {
  * What is answered before its body has arrived is not listened to any more: without this, a body without an end is read
  * until the server's own limit, which is minutes.
  */
-export const hangUpOnRest: RequestHandler = (req, res, next) => {
-  res.once('finish', () => {
-    if (req.complete) return
-    setTimeout(() => req.socket.destroy(), LINGER_MS).unref()
-  })
-  next()
-}
+export const hangUpOnRest =
+  (setTimer: SetTimer = systemTimer): RequestHandler =>
+  (req, res, next) => {
+    res.once('finish', () => {
+      if (req.complete) return
+      // Where the rest has come meanwhile the connection is as good as any, and the next request may be on it.
+      setTimer(LINGER_MS, () => {
+        if (!req.complete) req.socket.destroy()
+      })
+    })
+    next()
+  }
 
 /**
  * Has `parse` read a body, for so long and so much and no more. The parser has a limit of its own, but reads on to the end

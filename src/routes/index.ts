@@ -47,7 +47,7 @@ export function createRouter(deps: RouterDeps): Router {
     own.use(requestIds(deps.newId))
     if (metrics) own.use(countRequests(metrics, named))
     if (deps.securityEvents) own.use(deps.securityEvents)
-    own.use(keptByNobody, hangUpOnRest, refuseTwins)
+    own.use(keptByNobody, hangUpOnRest(), refuseTwins)
     if (deps.atTheDoor) own.use(deps.atTheDoor)
     for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)

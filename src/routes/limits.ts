@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock'
 import type { RequestLimits } from '../services/limits/request-limits'
 import { identityOf } from './http'
 import { createPlaces, type Places } from './places'
+import { createRefusals } from './refusals'
 
 /** What is counted apart from each other. */
 export type RouteKind = 'create' | 'cancel' | 'read'
@@ -47,10 +48,12 @@ export function createRouteLimits(deps: {
   readonly rules: LimitRules
 }): RouteLimits {
   const { limits, clock, rules } = deps
+  const refusals = createRefusals(clock)
+  const placesFor = (kind: RouteKind, atOnce: number) => createPlaces(kind, atOnce, clock, refusals)
   const places: Readonly<Record<RouteKind, Places>> = {
-    create: createPlaces('create', rules.actsAtOnce, clock),
-    cancel: createPlaces('cancel', rules.actsAtOnce, clock),
-    read: createPlaces('read', rules.readsAtOnce, clock),
+    create: placesFor('create', rules.actsAtOnce),
+    cancel: placesFor('cancel', rules.actsAtOnce),
+    read: placesFor('read', rules.readsAtOnce),
   }
 
   function counted(kind: LimitKind, req: Request, res: Response): AppError | null {
@@ -74,19 +77,33 @@ export function createRouteLimits(deps: {
         const hasCode =
           kind === 'create' && Boolean((req.body as { otp_code?: unknown } | undefined)?.otp_code)
         const refused = counted(kind, req, res)
-        if (refused) places[kind].tellToWait(req, refused.retryAfterSeconds ?? 1)
-        next(refused ?? (hasCode ? counted('code', req, res) : null) ?? undefined)
+        if (!refused) return next((hasCode ? counted('code', req, res) : null) ?? undefined)
+        places[kind].tellToWait(req, res, refused.retryAfterSeconds ?? 1)
+        // With however many tokens.
+        return refusals.inTurn(`${kind}:user:${identityOf(res).userId}`, res, () => next(refused))
       },
     ],
-    atTheDoor(req, _res, next) {
+    atTheDoor(req, res, next) {
       // Who looks after us, and providers, who come in bursts and show a signature.
       if (/^\/(health|webhooks)(\/|$)/.test(req.path)) return next()
       const address = addressOf(req, rules.addressHeader)
-      const seconds = address === null ? 0 : limits.take(`door:address:${address}`, rules.addressPerMinute)
-      next(seconds > 0 ? tooMany(seconds) : undefined)
+      const name = `door:address:${address}`
+      const seconds = address === null ? 0 : limits.take(name, rules.addressPerMinute)
+      if (seconds > 0) return refusals.inTurn(name, res, () => next(tooMany(seconds)))
+      const kind = kindOf(req)
+      const isTurnedAway = kind && places[kind].turnAway(req, res, (wait) => next(tooMany(wait)))
+      if (!isTurnedAway) next()
     },
   }
 }
+
+/** Of what users ask for, seen from outside; null where it is something else. */
+function kindOf({ method, path }: Request): RouteKind | null {
+  if (method === 'POST') return path === '/' ? 'create' : /^\/[^/]+\/cancel\/?$/.test(path) ? 'cancel' : null
+  return method === 'GET' && !OTHERS.test(path) ? 'read' : null
+}
+
+const OTHERS = /^\/(admin|metrics|openapi\.json|web)(\/|$)/i
 
 /**
  * Where a request comes from, as what is counted together; null where that says nothing: a private address is that of

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 
 import type { Clock } from '../ports/clock'
+import type { Refusals } from './refusals'
 
 /**
  * What one token may have under way: so many requests are worked at, a few more wait in line, the rest is refused; and
@@ -15,28 +16,36 @@ export interface Places {
    *   client has gone.
    */
   ask(req: Request, res: Response, enter: (waitSeconds: number) => void): void
-  /** This request's token has asked too often. */
-  tellToWait(req: Request, seconds: number): void
+  /**
+   * The same for who has been told to wait, before anything of the request is read.
+   *
+   * @returns false, and nothing has happened, for everybody else.
+   */
+  turnAway(req: Request, res: Response, enter: (waitSeconds: number) => void): boolean
+  /** This request's token has asked too often; the request gives up its place. */
+  tellToWait(req: Request, res: Response, seconds: number): void
 }
 
 /** As many as a page of a client asks for together. */
 const LINE_MAX = 20
-/** Who goes on after being told to wait is let feel it: an answer at once would be the next request's beginning. */
-const QUICK_REFUSALS = 10
-const HELD_MS = 1_000
 const TOKENS_MAX = 10_000
 const LINE_FULL_SECONDS = 1
 
+interface Waiting {
+  readonly res: Response
+  readonly enter: (waitSeconds: number) => void
+}
+
 interface Place {
   inside: number
-  readonly line: (() => void)[]
+  readonly line: Waiting[]
   waitsUntilMs: number
-  refused: number
 }
 
 /** @param atOnce How many are worked at together; 0 for any number. */
-export function createPlaces(kind: string, atOnce: number, clock: Clock): Places {
+export function createPlaces(kind: string, atOnce: number, clock: Clock, refusals: Refusals): Places {
   const places = new Map<string, Place>()
+  const leaving = new WeakMap<Response, () => void>()
   const nameOf = (req: Request) =>
     createHash('sha256')
       .update(req.headers.authorization ?? '')
@@ -46,7 +55,7 @@ export function createPlaces(kind: string, atOnce: number, clock: Clock): Places
     const known = places.get(name)
     if (known) return known
     if (places.size >= TOKENS_MAX) dropIdle(places, clock.monotonicMs())
-    const made = { inside: 0, line: [], waitsUntilMs: 0, refused: 0 }
+    const made = { inside: 0, line: [], waitsUntilMs: 0 }
     places.set(name, made)
     return made
   }
@@ -54,42 +63,55 @@ export function createPlaces(kind: string, atOnce: number, clock: Clock): Places
   function leave(name: string, place: Place): void {
     place.inside--
     const next = place.line.shift()
-    if (next) next()
+    if (next) begin(name, place, next)
     else if (place.inside === 0 && place.waitsUntilMs <= clock.monotonicMs()) places.delete(name)
   }
 
-  function refuse(place: Place, seconds: number, enter: (waitSeconds: number) => void): void {
-    place.refused++
-    if (place.refused <= QUICK_REFUSALS) enter(seconds)
-    else clock.setTimer(HELD_MS, () => enter(seconds))
-  }
-
-  function begin(name: string, place: Place, res: Response, enter: (waitSeconds: number) => void): void {
+  function begin(name: string, place: Place, { res, enter }: Waiting): void {
     place.inside++
-    res.once('close', () => leave(name, place))
+    const leaveOnce = () => {
+      if (leaving.delete(res)) leave(name, place)
+    }
+    leaving.set(res, leaveOnce)
+    res.once('close', leaveOnce)
     enter(0)
   }
 
+  const refuse = (name: string, { res, enter }: Waiting, seconds: number) =>
+    refusals.inTurn(name, res, () => enter(seconds))
+
+  function turnAway(req: Request, res: Response, enter: Waiting['enter']): boolean {
+    const name = `${kind} ${nameOf(req)}`
+    const leftMs = (places.get(name)?.waitsUntilMs ?? 0) - clock.monotonicMs()
+    if (leftMs > 0) refuse(name, { res, enter }, Math.ceil(leftMs / 1_000))
+    return leftMs > 0
+  }
+
+  function waitInLine({ line }: Place, waiting: Waiting): void {
+    line.push(waiting)
+    waiting.res.once('close', () => {
+      const at = line.indexOf(waiting)
+      if (at >= 0) line.splice(at, 1)
+    })
+  }
+
   return {
+    turnAway,
     ask(req, res, enter) {
+      if (turnAway(req, res, enter)) return
       const name = `${kind} ${nameOf(req)}`
       const place = placeOf(name)
-      const leftMs = place.waitsUntilMs - clock.monotonicMs()
-      if (leftMs > 0) return refuse(place, Math.ceil(leftMs / 1_000), enter)
-      if (atOnce === 0 || place.inside < atOnce) {
-        place.refused = 0
-        return begin(name, place, res, enter)
-      }
-      if (place.line.length >= LINE_MAX) return refuse(place, LINE_FULL_SECONDS, enter)
-      const turn = () => begin(name, place, res, enter)
-      place.line.push(turn)
-      res.once('close', () => {
-        const at = place.line.indexOf(turn)
-        if (at >= 0) place.line.splice(at, 1)
-      })
+      if (atOnce === 0 || place.inside < atOnce) begin(name, place, { res, enter })
+      else if (place.line.length < LINE_MAX) waitInLine(place, { res, enter })
+      else refuse(name, { res, enter }, LINE_FULL_SECONDS)
     },
-    tellToWait(req, seconds) {
-      placeOf(`${kind} ${nameOf(req)}`).waitsUntilMs = clock.monotonicMs() + seconds * 1_000
+    tellToWait(req, res, seconds) {
+      const name = `${kind} ${nameOf(req)}`
+      const place = placeOf(name)
+      place.waitsUntilMs = clock.monotonicMs() + seconds * 1_000
+      // Each of the line would only hear the same, after somebody was asked whose token it is.
+      for (const waiting of place.line.splice(0)) refuse(name, waiting, seconds)
+      leaving.get(res)?.()
     },
   }
 }

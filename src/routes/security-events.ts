@@ -49,12 +49,12 @@ export function securityEvents({ clock, logger, addressHeader }: SecurityEventDe
   const bound = createBound(clock)
   return (req, res, next) => {
     // As it was asked: routers below change it.
-    const path = pathOf(req)
+    const asked = req.path
     let isTold = false
     const tell = () => {
       if (isTold) return
       isTold = true
-      const event = eventOf(req, res, path, addressHeader)
+      const event = eventOf(req, res, pathOf(asked), addressHeader)
       const told = event && (event.kind === 'operator_action' ? {} : bound(event))
       if (!event || !told) return
       const level = event.outcome === 'refused' || event.outcome === 'failed' ? 'warn' : 'info'
@@ -117,7 +117,7 @@ function actorOf(res: Response, path: string): string {
 const PATH_LENGTH_MAX = 200
 
 /** The last part of a webhook's address may be its secret. */
-function pathOf({ path }: Request): string {
+function pathOf(path: string): string {
   const webhook = /^\/webhooks\/([a-z][a-z0-9-]{0,31})(?:\/|$)/.exec(path)
   if (webhook) return `/webhooks/${webhook[1]}`
   return redactText(decoded(path).slice(0, PATH_LENGTH_MAX))

@@ -219,6 +219,44 @@ describe('Asking too often', () => {
     expectError(await slow, 'too_many_requests')
   })
 
+  it('with a token that was told to wait is refused before its body is read', async () => {
+    const here = await world({ createsPerMinute: 1 })
+    const token = here.token(1)
+    const send = (body: string, as = token) =>
+      sendRaw(here.host(), {
+        path: BASE,
+        headers: { Authorization: `Bearer ${as}`, 'Content-Type': 'application/json' },
+        body,
+      })
+    expectError(await send('{'), 'invalid_json')
+    expect((await send(JSON.stringify(request10()))).status).toBe(200)
+    expectError(await send(JSON.stringify(request10())), 'too_many_requests')
+
+    expectError(await send('{'), 'too_many_requests')
+    expectError(await send('{', here.token(2)), 'invalid_json')
+  })
+
+  it('does not get faster with a new token for each request', async () => {
+    const here = await world({ readsPerMinute: 1 })
+    let nth = 0
+    const listed = () =>
+      sendRaw(here.host(), {
+        path: `${BASE}/list`,
+        method: 'GET',
+        headers: { Authorization: `Bearer ${here.token(1, 'user', `signed-${++nth}`)}` },
+      })
+    for (let sent = 0; sent < 11; sent++) await listed()
+
+    let isAnswered = false
+    const slow = listed().finally(() => {
+      isAnswered = true
+    })
+    await here.get('/list', 2).expect(200)
+    expect(isAnswered).toBe(false)
+    await here.clock.advance(1_000)
+    expectError(await slow, 'too_many_requests')
+  })
+
   it('is told to the operator once a minute, not with each request', async () => {
     const logger = recordingLogger()
     const here = await world({ readsPerMinute: 1 }, { logger })
