@@ -103,7 +103,7 @@ function kindOf({ method, path }: Request): RouteKind | null {
   return method === 'GET' && !OTHERS.test(path) ? 'read' : null
 }
 
-const OTHERS = /^\/(admin|metrics|openapi\.json|web)(\/|$)/i
+const OTHERS = /^\/(admin|docs|metrics|openapi\.json|web)(\/|$)/i
 
 /**
  * Where a request comes from, as what is counted together; null where that says nothing: a private address is that of
