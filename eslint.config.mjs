@@ -73,7 +73,7 @@ export default tseslint.config(
   // jest finds these two by their default export.
   { files: ['test/helpers/global-*.ts'], rules: { 'no-restricted-exports': 'off' } },
   {
-    files: ['**/*.cjs'],
+    files: ['**/*.cjs', 'examples/page/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

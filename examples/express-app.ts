@@ -2,6 +2,8 @@
  * Bank withdrawals in your own Express app. In a kit `toolsLib` is handed to you; here the sandbox's stands in, so
  * that this runs as it is: `node --import tsx examples/express-app.ts`.
  */
+import type { AddressInfo } from 'node:net'
+
 import express, { type Express } from 'express'
 import { createBankWithdrawals, type Logger } from 'hollaex-bank-withdrawal'
 import { sandboxProvider } from 'hollaex-bank-withdrawal/providers/sandbox'
@@ -28,8 +30,9 @@ export async function addBankWithdrawals(app: Express, logger?: Logger) {
 async function main(): Promise<void> {
   const app = express()
   const { token, stop } = await addBankWithdrawals(app)
-  const server = app.listen(3000, '127.0.0.1', () => {
-    console.log('Withdrawals at http://127.0.0.1:3000/plugins/bank/withdrawal')
+  const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo
+    console.log(`Withdrawals at http://127.0.0.1:${port}/plugins/bank/withdrawal`)
     console.log(`User 1: ${token}`)
   })
   process.once('SIGINT', () => {

@@ -4,8 +4,15 @@ import { createSafeFetch, type Patience } from './safe-fetch'
 export interface ClientOptions extends Partial<Patience> {
   /** Where the plugin is: `https://exchange.example/plugins/bank/withdrawal`. */
   readonly baseUrl: string
-  /** The exchange's own token, or where to get one; asked for before each request. */
-  readonly token: string | (() => string | Promise<string>)
+  /**
+   * The exchange's own token, or where to get one; asked for before each request. Left out where the app around the plugin
+   * knows its users otherwise, by a cookie for instance.
+   */
+  readonly token?: string | (() => string | Promise<string>)
+  /** Whether cookies go along; `omit` when left out. */
+  readonly credentials?: 'omit' | 'same-origin' | 'include'
+  /** With each request: a token against forged ones, for instance. */
+  readonly headers?: Readonly<Record<string, string>>
   /** In place of the platform's. */
   readonly fetch?: typeof fetch
   /** In place of the platform's, for tests. */
@@ -29,18 +36,25 @@ const RETRY_FOR_MS = 30_000
 
 /** What is below every function of a client: who asks, how long, and what is asked again. */
 export function createCore(options: ClientOptions): Core {
-  const { token, clock = systemClock, timeoutMs = TIMEOUT_MS, retryForMs = RETRY_FOR_MS } = options
+  const {
+    token,
+    credentials = 'omit',
+    clock = systemClock,
+    timeoutMs = TIMEOUT_MS,
+    retryForMs = RETRY_FOR_MS,
+  } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const ask = createSafeFetch(options.fetch ?? ((request) => fetch(request)), clock)
   return async (method, path, { body, headers, signal, timeoutMs: own } = {}) => {
     const request = new Request(baseUrl + path, {
-      ...{ method, headers: { ...headers }, signal: signal ?? null },
+      ...{ method, headers: { ...options.headers, ...headers }, signal: signal ?? null },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       // A redirected request to pay is one that somebody else receives, or a list that looks like an answer.
-      ...{ redirect: 'error', credentials: 'omit', cache: 'no-store' },
+      ...{ redirect: 'error', credentials, cache: 'no-store' },
     })
     if (body !== undefined) request.headers.set('Content-Type', 'application/json')
-    request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`)
+    if (token !== undefined)
+      request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`)
     return ask(request, { timeoutMs: own ?? timeoutMs, retryForMs })
   }
 }

@@ -182,6 +182,19 @@ describe('What is asked otherwise', () => {
     expect(seen).toEqual(['Bearer first', 'Bearer second'])
   })
 
+  it('goes with cookies and headers of the app’s own where it has no token', async () => {
+    const seen: unknown[] = []
+    const client = createWithdrawalsClient({
+      ...{ baseUrl: 'https://app.example/x', credentials: 'same-origin', headers: { 'X-CSRF-Token': 'c' } },
+      fetch: (({ credentials, headers }: Request) => {
+        seen.push([credentials, headers.get('X-CSRF-Token'), headers.get('Authorization')])
+        return Promise.resolve(new Response('[]'))
+      }) as typeof fetch,
+    })
+    await client.options()
+    expect(seen).toEqual([['same-origin', 'c', null]])
+  })
+
   it('ends with the caller’s own reason where the caller gives up', async () => {
     const controller = new AbortController()
     const reason = new Error('The page was left.')
