@@ -23,6 +23,10 @@ export const isIdempotencyKey = (value: string): boolean => /^[\x21-\x7e]{1,255}
 /** The key a provider knows a payout by, for the whole life of the withdrawal: every resend is the same payout. */
 export const payoutKeyOf = (withdrawalId: string): string => `BW-${withdrawalId}`
 
+/** Whether a key that others list is one of ours. */
+export const isPayoutKey = (value: unknown): value is string =>
+  typeof value === 'string' && /^BW-[A-Za-z0-9_-]{1,64}$/.test(value)
+
 /** Travels to the beneficiary's bank: at most 35 characters of A-Z and 0-9 (ISO 20022 EndToEndId). */
 export const endToEndIdOf = (withdrawalId: string): string =>
   withdrawalId

@@ -67,7 +67,9 @@ export interface PaymentProvider {
   cancel?(query: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'>
   /**
    * What it has of payouts that carry keys of ours and were taken in this time (half-open), page by page, in any order:
-   * for the reconciliation, which says that nobody was asked where it is left out. Twice is once, by `reference`.
+   * for the reconciliation, which says that nobody was asked where it is left out. Twice is once, by `reference`. What
+   * others have made is left out; a page that cannot be read whole is an error, for what is missing in it would be a
+   * difference.
    */
   listPayouts?(range: PayoutRange): Promise<PayoutPage>
   /** What can be paid out now, less what payouts cost. */

@@ -56,6 +56,15 @@ const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['cancel_is_always_done', ['cancel.stops', 'cancel.too_late', 'cancel.never_sent', 'cancel.refuse_500']],
   ['cancel_500_is_too_late', ['cancel.refuse_500']],
   ['cancel_does_nothing', ['cancel.stops', 'cancel.too_late']],
+  ['lists_what_it_has_sent', ['list.forgotten', 'list.settled_with_another_amount', 'list.taken']],
+  ['lists_the_first_page', ['list.batch']],
+  ['list_500_is_empty', ['list.reading_answer_500']],
+  ['lists_all_as_paid', ['list.declined', 'list.returned', 'list.unknown_status']],
+  ['lists_at_the_time_asked_for', ['list.another_time']],
+  ['lists_under_new_names', ['list.twice']],
+  ['lists_the_keys_of_others', ['list.among_strangers']],
+  ['lists_what_was_asked_for', ['list.settled_with_another_amount']],
+  ['leaves_out_what_it_cannot_read', ['list.reading_empty', 'list.reading_null']],
 ]
 
 describe('the conformance suite', () => {
@@ -70,6 +79,14 @@ describe('the conformance suite', () => {
       if ((await runRule(rule, subject)).verdict === 'failed') broken.push(rule.id)
     await subject.close?.()
     expect(broken.sort()).toEqual([...rules].sort())
+  })
+
+  it('lets a list name a payout twice, as long as it is under one name', async () => {
+    const subject = await demoSubject('lists_each_twice')
+    const rules = CONFORMANCE_RULES.filter(({ id }) => id.startsWith('list.'))
+    expect(rules.length).toBeGreaterThan(15)
+    for (const rule of rules) expect(await runRule(rule, subject)).toMatchObject({ verdict: 'passed' })
+    await subject.close?.()
   })
 
   it('does not pass a provider of which one rule failed', async () => {

@@ -15,6 +15,7 @@ interface Entry extends Payment {
   status: string
   /** What was paid, or what came back. */
   shown: string
+  readonly at: string
 }
 
 export const TOKEN = 'demo-secret-token-81b2'
@@ -39,7 +40,7 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
   const refused = (payment: Payment): Entry => ({
     ...payment,
     shown: payment.amount,
-    ...{ id: `R-${++refusals}`, orderKey: undefined },
+    ...{ id: `R-${++refusals}`, orderKey: undefined, at: new Date().toISOString() },
     status: 'REJECTED',
   })
   const book = (payment: Payment, orderKey?: string): Entry => {
@@ -50,7 +51,8 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
     const isBad = next?.badItemKey === payment.key
     const status = isBad || next?.what === 'decline' ? 'REJECTED' : (STATUS[next?.what ?? ''] ?? usual)
     const id = `P-${booked.length + 1}`
-    const made = { ...payment, orderKey, shown: payment.amount, id, status }
+    const at = new Date().toISOString()
+    const made = { ...payment, orderKey, shown: payment.amount, id, status, at }
     booked.push(made)
     if (next?.what === 'hidden') hidden.add(made.key)
     return made
@@ -69,6 +71,7 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
       const { key, payments } = JSON.parse(body) as { key: string; payments: Payment[] }
       return { status: 201, body: { payouts: payments.map((each) => shown(book(each, key))) } }
     }
+    if (path === '/list') return { status: 200, body: pageOf([...strangers, ...booked], query) }
     const seen = booked.filter(({ key }) => !hidden.has(key))
     const asked = query.get('key')
     const isAsked = ({ key, orderKey }: Entry) => (path === '/payouts' ? key : orderKey) === asked
@@ -119,6 +122,7 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
       addStrangers() {
         strangers = ['PAID', 'REJECTED', 'RETURNED'].map((status, n) => ({
           ...{ key: `BW-of-somebody-else-${n}`, id: `S-${n}`, amount: '7', shown: '7', status },
+          at: new Date().toISOString(),
           ...{ currency: 'EUR', iban: 'DE02120300000000202051', name: 'Somebody Else', orderKey: undefined },
         }))
         return true
@@ -133,6 +137,19 @@ export async function startDemoBank(usual = 'PENDING'): Promise<DemoBank> {
 
 /** What the API tells of an entry. */
 const shown = ({ id, key, status, currency, shown: amount }: Entry) => ({ id, key, status, currency, amount })
+
+/** Two on a page, so that a batch of three has another one. */
+const PAGE = 2
+
+function pageOf(entries: readonly Entry[], query: URLSearchParams) {
+  const [since, until, page] = ['since', 'until', 'page'].map((name) => String(query.get(name)))
+  const within = entries.filter(({ at }) => at >= String(since) && at < String(until))
+  const from = Number(page) * PAGE
+  return {
+    payouts: within.slice(from, from + PAGE).map((entry) => ({ ...shown(entry), at: entry.at })),
+    isLast: from + PAGE >= within.length,
+  }
+}
 
 export const KEY_LIFETIME_MS = 30 * 24 * 3_600_000
 

@@ -1,4 +1,5 @@
 import type {
+  ListedPayout,
   LookupOutcome,
   PayoutItem,
   PayoutOutcome,
@@ -18,6 +19,9 @@ export interface Payout {
   readonly key: string
   readonly status: string
   readonly amount: string
+  readonly currency: string
+  /** In lists only. */
+  readonly at?: string
 }
 
 const TIMEOUT_MS = 250
@@ -114,13 +118,18 @@ export function demoCalls(url: string, wrong: Wrong | null) {
     return opened
   }
 
-  async function call(method: 'GET' | 'POST', path: string, more: { key?: string; body?: unknown } = {}) {
+  async function call(
+    method: 'GET' | 'POST',
+    path: string,
+    more: { key?: string; body?: unknown; query?: Readonly<Record<string, string>> } = {},
+  ) {
     const text = more.body === undefined ? undefined : JSON.stringify(more.body)
     if (wrong === 'leaks_the_token_in_logs') opened?.logger.debug('demo.request', { headers })
     if (wrong === 'follows_redirects' && method === 'POST') return fetched(url + path, text ?? '')
     return client.request({
       ...{ method, path, headers },
       ...(more.key !== undefined && { query: { key: more.key } }),
+      ...(more.query && { query: more.query }),
       ...(text !== undefined && { body: text }),
     })
   }
@@ -168,4 +177,24 @@ function refusalOf(
   if (wrong === 'leaks_the_iban_in_errors') throw new Error(`bank said ${text}`)
   if (wrong === 'leaks_the_name_in_outcomes') return unknown(`could not pay ${accountHolder}`)
   return unknown(`HTTP ${status}`)
+}
+
+type ListedAs = Pick<ListedPayout, 'key' | 'currency' | 'amount'> & {
+  readonly id: string
+  readonly at?: string
+}
+
+export const listedAs = (
+  { id: reference, key, currency, amount, at = new Date().toISOString() }: ListedAs,
+  state: ListedPayout['state'],
+): ListedPayout => ({ ...{ key, reference, amount, state, at }, currency: currency.toLowerCase() })
+
+/** A word that nobody knows is no end. */
+export const listedFrom = (payout: Payout): ListedPayout => listedAs(payout, LISTED[payout.status] ?? 'open')
+
+const LISTED: Readonly<Record<string, ListedPayout['state']>> = {
+  PAID: 'paid',
+  REJECTED: 'failed',
+  STOPPED: 'failed',
+  RETURNED: 'returned',
 }

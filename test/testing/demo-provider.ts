@@ -5,15 +5,26 @@ import type {
   PayoutItem,
   PayoutOrder,
   PayoutOutcome,
+  PayoutPage,
   PayoutQuery,
+  PayoutRange,
   SubmitOutcome,
 } from '../../src/ports/payment-provider'
 import { guardedSend } from '../../src/providers/shared/guarded-send'
 import { NoAnswerError } from '../../src/providers/shared/http-client'
 import type { ConformanceSubject } from '../../src/testing'
 import { type DemoBank, startDemoBank, TOKEN } from './demo-bank'
-import { capabilitiesOf, demoCalls, outcomeFrom, type Payout, problemsOf, unknown } from './demo-parts'
-import { type Wrong, wrongPayment } from './demo-wrong'
+import {
+  capabilitiesOf,
+  demoCalls,
+  listedAs,
+  listedFrom,
+  outcomeFrom,
+  type Payout,
+  problemsOf,
+  unknown,
+} from './demo-parts'
+import { type Wrong, wrongListed, wrongPayment } from './demo-wrong'
 
 export type { Wrong }
 
@@ -26,6 +37,7 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
   const calls = demoCalls(url, wrong)
   const { call, refused } = calls
   let sentKeys: readonly string[] = []
+  const sent: PayoutItem[] = []
   const instance = Math.floor(performance.now() * 1_000)
   const capabilities = capabilitiesOf(wrong)
 
@@ -42,6 +54,7 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
   async function post(order: PayoutOrder, first: PayoutItem): Promise<SubmitOutcome> {
     const isSingle = order.items.length === 1
     sentKeys = order.items.map(({ key }) => key)
+    sent.push(...order.items)
     const body = isSingle ? paymentOf(first) : { key: order.key, payments: order.items.map(paymentOf) }
     const answer = await call('POST', isSingle ? '/payouts' : '/batches', { body })
     if (wrong === '2xx_is_settled' && answer.status < 300)
@@ -88,6 +101,28 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
     return Object.fromEntries(payouts.map((each) => [each.key, outcomeFrom(told(each), wrong)]))
   }
 
+  async function listPayouts(range: PayoutRange): Promise<PayoutPage> {
+    if (wrong === 'lists_what_it_has_sent')
+      return { payouts: sent.map((item, n) => listedAs({ ...item, id: `P-${n + 1}` }, 'open')), next: null }
+    const page = Number(range.cursor ?? 0)
+    const isWrong = wrong === 'lists_at_the_time_asked_for'
+    const times = {
+      since: isWrong ? '2000-01-01' : range.since.toISOString(),
+      until: isWrong ? '2999-01-01' : range.until.toISOString(),
+    }
+    const answer = await call('GET', '/list', { query: { ...times, page: String(page) } })
+    if (answer.status === 500 && wrong === 'list_500_is_empty') return { payouts: [], next: null }
+    if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`)
+    const { payouts, isLast } = (answer.json() ?? {}) as { payouts?: Payout[]; isLast?: boolean }
+    if (!payouts && wrong === 'leaves_out_what_it_cannot_read') return { payouts: [], next: null }
+    if (!payouts) throw new Error('no list')
+    const listed = payouts.map((payout) => wrongListed(wrong, listedFrom(payout), { range, sent }))
+    return {
+      payouts: wrong === 'lists_each_twice' ? listed.flatMap((each) => [each, { ...each }]) : listed,
+      next: isLast || wrong === 'lists_the_first_page' ? null : String(page + 1),
+    }
+  }
+
   async function cancel({ reference }: PayoutQuery): Promise<'canceled' | 'too_late' | 'unknown'> {
     if (wrong === 'cancel_is_always_done') return 'canceled'
     if (reference === null || wrong === 'cancel_does_nothing') return 'unknown'
@@ -115,6 +150,7 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
     lookup: found,
     lookupOrder: foundOrder,
     cancel,
+    listPayouts,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PayoutItem } from '../../src/ports/payment-provider'
+import type { ListedPayout, PayoutItem, PayoutRange } from '../../src/ports/payment-provider'
 
 /** Ways of being wrong that cost money or give somebody away. */
 export const WRONGS = [
@@ -17,8 +17,13 @@ export const WRONGS = [
   ...['first_listed_is_ours', 'believes_refusals_of_repetitions', 'batch_look_up_tells_one_for_all'],
   ...['batch_look_up_500_is_declined', 'batch_look_up_of_anything', 'cancel_is_always_done'],
   ...['cancel_500_is_too_late', 'cancel_does_nothing'],
+  ...['lists_what_it_has_sent', 'lists_the_first_page', 'list_500_is_empty', 'lists_all_as_paid'],
+  ...['lists_at_the_time_asked_for', 'lists_under_new_names', 'lists_the_keys_of_others'],
+  ...['lists_what_was_asked_for', 'leaves_out_what_it_cannot_read'],
 ] as const
-export type Wrong = (typeof WRONGS)[number]
+/** Odd, and harmless. */
+export type Odd = 'lists_each_twice'
+export type Wrong = (typeof WRONGS)[number] | Odd
 
 const SOMEBODY_ELSE = 'DE02120300000000202051'
 
@@ -50,3 +55,22 @@ export function wrongAmount(
   if (wrong === 'no_amount_settled') return undefined
   return wrong === 'ten_times_with_ours_echoed' || wrong === 'our_amount_settled' ? asked : shown
 }
+
+/** What is listed, where a wrong provider lists something else. */
+export function wrongListed(
+  wrong: Wrong | null,
+  listed: ListedPayout,
+  { range, sent }: { readonly range: PayoutRange; readonly sent: readonly PayoutItem[] },
+): ListedPayout {
+  const asked = sent.find(({ key }) => key === listed.key)?.amount ?? listed.amount
+  return {
+    ...listed,
+    ...(wrong === 'lists_all_as_paid' && { state: 'paid' }),
+    ...(wrong === 'lists_at_the_time_asked_for' && { at: range.since.toISOString() }),
+    ...(wrong === 'lists_under_new_names' && { reference: `${listed.reference}-${++names}` }),
+    ...(wrong === 'lists_the_keys_of_others' && listed.key.includes('somebody') && { key: 'INVOICE-7' }),
+    ...(wrong === 'lists_what_was_asked_for' && { amount: asked }),
+  }
+}
+
+let names = 0

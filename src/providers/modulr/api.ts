@@ -16,6 +16,8 @@ export interface Payment {
   readonly message: string | null
   /** As it came: the details of a payment are not described. */
   readonly details: unknown
+  /** As it came. */
+  readonly createdDate: string | null
 }
 
 export interface ModulrApi {
@@ -26,6 +28,11 @@ export interface ModulrApi {
   /** All pages of a list. @throws As `get`. */
   list(path: string, query: Readonly<Record<string, string>>): Promise<readonly Fields[]>
   payments(query: Readonly<Record<string, string>>): Promise<readonly Payment[]>
+  /** One page of them, from 0. @throws As `get`. */
+  paymentPage(
+    query: Readonly<Record<string, string>>,
+    page: number,
+  ): Promise<{ readonly payments: readonly Payment[]; readonly isLast: boolean }>
 }
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -54,15 +61,20 @@ export function createModulrApi(
     return answer.json()
   }
 
+  async function pageOf(path: string, query: Readonly<Record<string, string>>, page: number) {
+    const answer = fieldsOf(await get(path, { ...query, page: String(page), size: String(PAGE_SIZE) }))
+    const { content, totalPages } = answer
+    if (!Array.isArray(content) || typeof totalPages !== 'number')
+      throw new UnexpectedAnswerError('Modulr answered a list without its pages.')
+    return { content: content.map(fieldsOf), isLast: page + 1 >= totalPages }
+  }
+
   async function list(path: string, query: Readonly<Record<string, string>>): Promise<readonly Fields[]> {
     const found: Fields[] = []
     for (let page = 0; page < PAGES_MAX; page++) {
-      const answer = fieldsOf(await get(path, { ...query, page: String(page), size: String(PAGE_SIZE) }))
-      const { content, totalPages } = answer
-      if (!Array.isArray(content) || typeof totalPages !== 'number')
-        throw new UnexpectedAnswerError('Modulr answered a list without its pages.')
-      found.push(...content.map(fieldsOf))
-      if (page + 1 >= totalPages) return found
+      const { content, isLast } = await pageOf(path, query, page)
+      found.push(...content)
+      if (isLast) return found
     }
     throw new UnexpectedAnswerError(`Modulr has more than ${PAGES_MAX} pages of an answer.`)
   }
@@ -80,6 +92,10 @@ export function createModulrApi(
       return http.request({ method: 'POST', path, body, headers })
     },
     payments: async (query) => (await list('/payments', query)).map(readPayment),
+    async paymentPage(query, page) {
+      const { content, isLast } = await pageOf('/payments', query, page)
+      return { payments: content.map(readPayment), isLast }
+    },
   }
 }
 
@@ -91,7 +107,8 @@ export const textOf = (value: unknown): string | null =>
 
 /** @throws {UnexpectedAnswerError} It is no payment: nothing may be concluded from the list it was in. */
 export function readPayment(value: unknown): Payment {
-  const { id, status, approvalStatus, externalReference, schemeInfo, details, message } = fieldsOf(value)
+  const { id, status, approvalStatus, externalReference, schemeInfo, details, message, createdDate } =
+    fieldsOf(value)
   if (textOf(id) === null || textOf(status) === null)
     throw new UnexpectedAnswerError('Modulr answered a payment without its id or status.')
   return {
@@ -103,7 +120,14 @@ export function readPayment(value: unknown): Payment {
     amount: readDecimal(fieldsOf(details).amount),
     message: textOf(message),
     details,
+    createdDate: textOf(createdDate),
   }
+}
+
+/** @returns null where it is no time as the API writes them. */
+export function readApiTime(text: string | null): Date | null {
+  const ms = Date.parse((text ?? '').replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
+  return Number.isNaN(ms) ? null : new Date(ms)
 }
 
 /** As the API writes times: no milliseconds, and the offset without a colon. */

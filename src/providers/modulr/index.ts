@@ -7,6 +7,7 @@ import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { createModulrApi, fieldsOf } from './api'
 import { checkItem } from './check'
+import { listPayments } from './listing'
 import { lookupBatch, type LookupDeps, lookupPayment, NOT_FOUND_AFTER_MS, readBalances } from './lookup'
 import { createReturns, RETURN_WINDOW_MS } from './returns'
 import { HMAC_ALGORITHMS, type HmacAlgorithm } from './signature'
@@ -96,6 +97,7 @@ export function modulrProvider(
     submit: (order) => submitOrder(order, open().deps),
     lookup: (query) => lookupPayment(query, open().deps),
     lookupOrder: (query) => lookupBatch(query, open().deps),
+    listPayouts: (range) => listPayments(range, { ...open().deps, accounts }),
     webhook: modulrWebhook({
       secret: options.webhook?.secret ?? '',
       algorithm: options.webhook?.algorithm ?? 'hmac-sha512',

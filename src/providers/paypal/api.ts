@@ -68,7 +68,9 @@ export function createPaypalApi({ http, tokens, clock, budgetMs }: ApiDeps): Pay
   async function read(request: ApiRequest, until: Deadline): Promise<unknown> {
     const answer = await call(request, until)
     if (answer.status === 404) return null
-    if (answer.status === 200) return answer.json()
+    const body = answer.status === 200 ? answer.json() : null
+    // `null` is an answer as well, and not the one to "there is no such batch".
+    if (body !== null) return body
     throw new UnexpectedAnswerError(`PayPal answered ${answer.status} to a question`)
   }
 

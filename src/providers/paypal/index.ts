@@ -15,6 +15,7 @@ import { cancel } from './cancel'
 import { createCertificates } from './certificates'
 import { ITEMS_MAX } from './create-request'
 import { currencyRules } from './currencies'
+import { listPayouts } from './list-payouts'
 import { lookup, lookupOrder } from './lookup'
 import { createOrders, type Orders } from './orders'
 import { problemsOf } from './receiver'
@@ -128,6 +129,7 @@ function createPaypal(
       }),
     lookup: (query) => lookup(query, lookups()),
     lookupOrder: (query) => lookupOrder(query, lookups()),
+    listPayouts: (range) => listPayouts(range, opened()),
     cancel: (query) => cancel(query, opened().api),
     health: () => healthOf(opened().tokens),
 
@@ -185,7 +187,7 @@ function openWith(settings: PaypalSettings, host: ProviderHost): Opened {
     http,
     tokens,
     api: createPaypalApi({ http, tokens, clock, budgetMs }),
-    orders: createOrders(host.documents),
+    orders: createOrders(host.documents, clock),
     host,
   }
 }

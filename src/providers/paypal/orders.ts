@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock'
 import type { ProviderDocuments } from '../../ports/payment-provider'
 
 /**
@@ -31,11 +32,22 @@ export interface Orders {
   refused(orderKey: string, send: number): Promise<void>
   /** @throws When it cannot be stored, or another batch is stored for this order. */
   accepted(orderKey: string, batchId: string): Promise<void>
+  /** Those that were sent first in this time (half-open), in that order; at most one hour of them. */
+  sentIn(since: Date, until: Date): Promise<readonly SentOrder[]>
+}
+
+export interface SentOrder {
+  readonly orderKey: string
+  /** ISO 8601. */
+  readonly at: string
 }
 
 const idOf = (orderKey: string): string => `order/${orderKey}`
+/** By the time of their first sending: what was sent in an hour begins alike. */
+const sentIdOf = ({ at, orderKey }: SentOrder): string => `sent/${at}/${orderKey}`
+const HOUR = 'YYYY-MM-DDTHH'.length
 
-export function createOrders(documents: ProviderDocuments): Orders {
+export function createOrders(documents: ProviderDocuments, clock: Pick<Clock, 'now'>): Orders {
   const find = async (orderKey: string) => {
     const found = await documents.read(idOf(orderKey))
     return found && { record: found.value as OrderRecord, version: found.version }
@@ -46,6 +58,9 @@ export function createOrders(documents: ProviderDocuments): Orders {
     const send = (found?.record.sends ?? 0) + 1
     const intent: OrderRecord = { fingerprint, isOpen: true, sends: send, batchId: null }
     if (!found) {
+      // Before the order itself: what was sent is always found, and what was not is skipped.
+      const sent = { orderKey, at: clock.now().toISOString() }
+      await documents.create(sentIdOf(sent), sent)
       const isFirst = await documents.create(idOf(orderKey), intent)
       return isFirst ? { kind: 'begun', inDoubt: false, send } : null
     }
@@ -77,6 +92,13 @@ export function createOrders(documents: ProviderDocuments): Orders {
     },
     async accepted(orderKey, batchId) {
       await repeated(async () => ((await accept(orderKey, batchId)) ? true : null))
+    },
+    async sentIn(since, until) {
+      const found = await documents.list(`sent/${since.toISOString().slice(0, HOUR)}`)
+      return found
+        .map(({ value }) => value as SentOrder)
+        .filter(({ at }) => at >= since.toISOString() && at < until.toISOString())
+        .sort((a, b) => (sentIdOf(a) < sentIdOf(b) ? -1 : 1))
     },
   }
 }

@@ -113,7 +113,7 @@ function amountAt(
   return amount === null || isLess(amount, '0') ? undefined : amount
 }
 
-function fromMinorUnits(given: unknown, decimals: number): string | null {
+export function fromMinorUnits(given: unknown, decimals: number): string | null {
   const digits = String(given)
   if ((typeof given !== 'number' && typeof given !== 'string') || !/^\d{1,20}$/.test(digits)) return null
   const padded = digits.padStart(decimals + 1, '0')

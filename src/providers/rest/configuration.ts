@@ -5,6 +5,7 @@ import type { CurrencyRules } from '../../ports/payment-provider'
 import type { Answers } from './answer-rules'
 import { readAnswers } from './answer-rules'
 import { type Auth, HEADER, readAuth } from './auth'
+import { type ListRules, readList } from './list-rules'
 import { type Lookup, PATH, readLookup, reportUnknownPlaceholders } from './lookup-rules'
 import { type Node, readNode } from './node'
 import { POINTER } from './pointer'
@@ -28,6 +29,8 @@ export interface RestConfiguration {
   readonly keyLifetimeMs: number
   readonly submit: { readonly method: 'POST' | 'PUT'; readonly path: string; readonly body: unknown }
   readonly lookup: Lookup | null
+  /** null where the API cannot say what it has taken in a time. */
+  readonly list: ListRules | null
   readonly answers: Answers
   readonly notFoundAfterMs: number
   readonly returnWindowMs: number
@@ -78,6 +81,7 @@ export function readConfiguration(json: unknown): RestConfiguration {
     keyLifetimeMs: node.integer('keyLifetimeHours', { min: 0, max: 24 * 400 }) * HOUR_MS,
     submit: readSubmit(node.child('submit')),
     lookup,
+    list: readList(node.optionalChild('list')),
     answers: readAnswers(node, { lookup, returnsMoney: returnWindowDays > 0 }),
     notFoundAfterMs: node.integer('notFoundAfterSeconds', { min: 0, max: 86_400, fallback: 600 }) * 1_000,
     returnWindowMs: returnWindowDays * 24 * HOUR_MS,
@@ -197,6 +201,7 @@ function checkTogether(node: Node, configuration: RestConfiguration): void {
     'a lookup by key or an idempotency key is needed: every doubt would be a guess',
   )
   const sent = [...used, ...placeholdersIn(submit.path), ...(idempotency.in === 'body' ? ['key'] : [])]
+  checkList(node, configuration, sent)
   const asked = lookup?.by === 'key' ? placeholdersIn([lookup.path, lookup.query]) : []
   for (const name of asked) needs(sent.includes(name), `submit must send {${name}}, by which lookup asks`)
   // The key of the second attempt is another one, and nothing would be found by the first.
@@ -206,4 +211,18 @@ function checkTogether(node: Node, configuration: RestConfiguration): void {
     !(isOnlyKey && idempotency.newAfterRefusal),
     'with newAfterRefusal the key in the body changes: submit.body must hold {key}, by which lookup asks',
   )
+}
+
+/** What is listed is held against our books: by our key, amount and currency. */
+function checkList(
+  node: Node,
+  { list, answers, currencies }: RestConfiguration,
+  sent: readonly string[],
+): void {
+  if (!list) return
+  const { key, amount, currency } = answers.at
+  if (!sent.includes('key')) node.problem('submit must send {key}, by which a list is compared')
+  if (key === null || amount === null) node.problem('list needs answer.key and answer.amount')
+  if (currency === null && Object.keys(currencies).length > 1)
+    node.problem('list needs answer.currency where there are several currencies')
 }

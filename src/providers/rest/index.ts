@@ -8,6 +8,7 @@ import { createSendLog } from '../shared/send-log'
 import { type Auth, needsSecret, needsUser, type Secrets } from './auth'
 import { checkItem } from './check'
 import { readConfiguration, type RestConfiguration } from './configuration'
+import { listPayouts } from './listing'
 import { lookupPayout, type PayoutDeps, submitPayout } from './payouts'
 import { keyProblems, restWebhook } from './webhook'
 
@@ -35,7 +36,7 @@ export function restProvider(
   const configuration = readConfiguration(options.configuration)
   const secrets = { user: options.user ?? '', secret: options.secret ?? '' }
   const keys = { secret: options.webhookSecret ?? '', publicKey: options.webhookPublicKey ?? '' }
-  const { webhook } = configuration
+  const { webhook, list } = configuration
   const problems = [
     ...secretProblems(configuration.auth, secrets, nameOf),
     ...(webhook ? keyProblems(webhook, keys, nameOf) : []),
@@ -71,6 +72,7 @@ export function restProvider(
     check: (item) => checkItem(item, configuration),
     submit: (order) => submitPayout(order, open().deps),
     lookup: (query) => lookupPayout(query, open().deps),
+    ...(list && { listPayouts: (range) => listPayouts(range, list, open().deps) }),
     ...(webhook && { webhook: restWebhook(webhook, keys, () => open().host.clock) }),
   }
 }

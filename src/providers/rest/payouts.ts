@@ -150,7 +150,7 @@ async function notFound(query: PayoutQuery, { configuration, sends }: PayoutDeps
   return { kind: 'not_found', conclusive: true }
 }
 
-const filledQuery = (
+export const filledQuery = (
   query: Readonly<Record<string, string>>,
   values: TemplateValues,
 ): Record<string, string> =>
@@ -163,7 +163,8 @@ const askedOf = (item: PayoutItem, { currencies }: RestConfiguration): Asked => 
   decimals: currencies[item.currency]?.decimals ?? 2,
 })
 
-function send(request: HttpRequest, deps: PayoutDeps): Promise<HttpAnswer> {
+/** @throws {NoAnswerError} */
+export function send(request: HttpRequest, deps: PayoutDeps): Promise<HttpAnswer> {
   const { configuration, secrets, http } = deps
   const search = new URLSearchParams(request.query).toString()
   const below = new URL(configuration.baseUrl).pathname.replace(/\/$/, '') + request.path

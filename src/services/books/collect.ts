@@ -1,4 +1,5 @@
 import type { BooksStore, ReconciliationRun } from '../../db/books'
+import { isPayoutKey } from '../../domain/identifiers'
 import {
   afterFailure,
   afterWindow,
@@ -101,7 +102,8 @@ async function readWindow(deps: CollectDeps, source: Source, until: Date): Promi
     if (!provider) return { kind: 'failed', why: 'the provider is not configured any more' }
     const answer = await deps.providerCalls.list(provider, { ...range, cursor })
     if (answer.kind === 'unknown') return { kind: 'failed', why: answer.why }
-    return read(answer.page.payouts.map(fromPayout(name)), answer.page.next)
+    const ours = answer.page.payouts.filter(({ key }) => isPayoutKey(key))
+    return read(ours.map(fromPayout(name)), answer.page.next)
   } catch (error) {
     return { kind: 'failed', why: whyOf(error) }
   }

@@ -1,14 +1,16 @@
 import { sum } from '../../domain/money'
 import type {
+  ListedPayout,
   LookupOutcome,
   PaymentProvider,
   PayoutItem,
   PayoutOrder,
   PayoutQuery,
+  PayoutRange,
   SubmitOutcome,
 } from '../../ports/payment-provider'
 import { systemClock, systemRandomness } from '../../runtime/clock'
-import { createProviderCalls } from '../../services/payouts/provider-calls'
+import { createProviderCalls, type ProviderCalls } from '../../services/payouts/provider-calls'
 import { createHost, type Evidence, recording } from './evidence'
 import type { Arrangement, Booked, ConformanceSubject, Ending } from './subject'
 import { RuleNotApplicable } from './verdicts'
@@ -30,6 +32,8 @@ export interface Bench {
   lookup(item: PayoutItem, known?: Known): Promise<LookupOutcome>
   /** `unknown` where it throws. @throws {RuleNotApplicable} The provider cannot cancel. */
   cancel(item: PayoutItem, known?: Known): Promise<'canceled' | 'too_late' | 'unknown'>
+  /** All pages, as the engine reads them. @throws {RuleNotApplicable} The provider lists nothing. */
+  list(range: Omit<PayoutRange, 'cursor'>): Promise<Listed>
   /** What the bank's ledger has under the payout's key. */
   booked(item: PayoutItem): Promise<readonly Booked[]>
   /**
@@ -42,6 +46,11 @@ export interface Bench {
   brought(item: PayoutItem, ending: Ending, amount?: string): Promise<void>
   close(): Promise<void>
 }
+
+/** `unknown`: a page could not be read. */
+export type Listed =
+  | { readonly kind: 'listed'; readonly payouts: readonly ListedPayout[] }
+  | { readonly kind: 'unknown'; readonly why: string }
 
 /** What was told of a payout before: the provider's own ids of it and of its batch. */
 export interface Known {
@@ -85,6 +94,7 @@ export async function createBench(subject: ConformanceSubject): Promise<Bench> {
       if (!cancel) throw new RuleNotApplicable('the provider cannot cancel')
       return cancel.call(provider(), queryOf(item, known)).catch(() => 'unknown' as const)
     },
+    list: (range) => listed(provider(), range, calls),
     booked: async ({ key }) => subject.api.booked(key),
     async arranged(what, item) {
       const can = await subject.api.arrange(what, what === 'bad_item' ? item.key : undefined)
@@ -103,6 +113,27 @@ export async function createBench(subject: ConformanceSubject): Promise<Bench> {
   }
   await bench.restart()
   return bench
+}
+
+/** A list of one payout has no more. */
+const PAGES_MAX = 500
+
+async function listed(
+  provider: PaymentProvider,
+  range: Omit<PayoutRange, 'cursor'>,
+  calls: Pick<ProviderCalls, 'list'>,
+): Promise<Listed> {
+  if (!provider.listPayouts) throw new RuleNotApplicable('the provider lists nothing')
+  const payouts: ListedPayout[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer = await calls.list(provider, { ...range, cursor })
+    if (answer.kind === 'unknown') return answer
+    payouts.push(...answer.page.payouts)
+    cursor = answer.page.next
+    if (cursor === null) return { kind: 'listed', payouts }
+  }
+  return { kind: 'unknown', why: 'the list has no end' }
 }
 
 function newItem({ payout }: ConformanceSubject, n: number): PayoutItem {

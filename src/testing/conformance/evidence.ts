@@ -36,11 +36,12 @@ export function recording(provider: PaymentProvider, evidence: Evidence): Paymen
         throw error
       }
     }
-  const { lookupOrder, cancel } = provider
+  const { lookupOrder, cancel, listPayouts } = provider
   return Object.assign(Object.create(provider) as PaymentProvider, {
     submit: noting(provider.submit),
     lookup: noting(provider.lookup),
     ...(lookupOrder && { lookupOrder: noting(lookupOrder) }),
     ...(cancel && { cancel: noting(cancel) }),
+    ...(listPayouts && { listPayouts: noting(listPayouts) }),
   })
 }

@@ -6,6 +6,7 @@ import { BATCH_RULES } from './rules-batch'
 import { CANCEL_RULES } from './rules-cancel'
 import { CONTRACT_RULES } from './rules-contract'
 import { EVENT_RULES } from './rules-events'
+import { LIST_RULES } from './rules-list'
 import { LOOKUP_RULES } from './rules-lookup'
 import { ORDER_RULES } from './rules-order'
 import { PAYOUT_RULES } from './rules-payout'
@@ -25,6 +26,7 @@ export const CONFORMANCE_RULES: readonly Rule[] = [
   ...BATCH_RULES,
   ...ORDER_RULES,
   ...CANCEL_RULES,
+  ...LIST_RULES,
   ...EVENT_RULES,
   ...VOID_RULES,
   ...REDACTION_RULES,

@@ -131,6 +131,7 @@ describeConformance('modulr', modulrSubject, {
   notApplicable: {
     'webhook.forged': 'Modulr signs the date and a nonce, never the body; webhook.test.ts tries the rest',
     'lookup.settled_with_another_amount': 'Modulr shows the amount of the request, and no other',
+    'list.settled_with_another_amount': 'Modulr shows the amount of the request, and no other',
     'order.another_amount': 'Modulr shows the amount of the request, and no other',
     cancel: 'the provider does not cancel',
     document: 'Modulr has an API',

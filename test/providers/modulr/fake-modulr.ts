@@ -136,7 +136,7 @@ export class FakeModulr {
       approvalStatus: 'NOTNEEDED',
       externalReference: `BW-somebody-else-${n}`,
       batchId: null,
-      details: { amount: 7, currency: 'EUR', destination: null },
+      details: { amount: 7, currency: 'EUR', destination: null, sourceAccountId: ACCOUNT_EUR },
       schemeId: null,
       createdAt: this.now().toISOString(),
     }))
@@ -291,8 +291,11 @@ export class FakeModulr {
     if (query.fromCreatedDate === undefined)
       this.violations.push('GET /payments: fromCreatedDate is mandatory')
     const from = Date.parse(String(query.fromCreatedDate).replace('+0000', 'Z'))
+    const to = Date.parse(String(query.toCreatedDate ?? '2999-01-01T00:00:00+0000').replace('+0000', 'Z'))
     return this.payments.filter(
       (payment) =>
+        Date.parse(payment.createdAt) <= to &&
+        (query.sourceAccountId === undefined || payment.details.sourceAccountId === query.sourceAccountId) &&
         (payment.batchId === null ? this.showsSingles : this.showsPayments) &&
         Date.parse(payment.createdAt) >= from &&
         (query.externalReference === undefined ||

@@ -14,6 +14,7 @@ const payment = (status: string, approvalStatus = 'NOTNEEDED', message: string |
   schemeId: 'SCTP1',
   amount: '10',
   message,
+  createdDate: null,
   details: {},
 })
 

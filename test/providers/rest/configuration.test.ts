@@ -114,6 +114,31 @@ const REFUSED: readonly Case[] = [
     'the key in the body changes',
   ],
   [
+    'a list of all times',
+    { list: { ...example.list, query: { after: '{cursor}' } } },
+    'list: query must ask for {since} and {until}',
+  ],
+  [
+    'a list whose pages nobody asks for',
+    { list: { ...example.list, paging: { kind: 'page' } } },
+    'query must hold {page} where paging.kind is "page"',
+  ],
+  [
+    'a list by what is not told',
+    { list: { ...example.list, path: '/{key}' } },
+    'list: path: {key} is not known',
+  ],
+  [
+    'a list without amounts',
+    { answer: { ...example.answer, amount: undefined, amountIn: undefined } },
+    'list needs answer.key and answer.amount',
+  ],
+  [
+    'a list of several currencies that does not say which',
+    { currencies: { eur: {}, usd: {} }, answer: { ...example.answer, currency: undefined } },
+    'list needs answer.currency',
+  ],
+  [
     'no money as a decline',
     errorRule({ status: 422, pointer: '/error/code', equals: 'insufficient_funds', outcome: 'declined' }),
     'about our own account',

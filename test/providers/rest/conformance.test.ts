@@ -89,6 +89,13 @@ async function restSubject(): Promise<ConformanceSubject> {
           .map(({ amount, iban }) => ({
             ...{ amount: fromCents(amount.value), currency: amount.currency, account: iban },
           })),
+      addStrangers() {
+        acme.strangers = ['PAID', 'REJECTED', 'RETURNED'].map((status, n) => ({
+          ...{ id: `po_other_${n}`, external_id: `invoice-${n}`, status, iban: '' },
+          ...{ amount: { value: 700, currency: 'EUR' }, created_at: now().toISOString() },
+        }))
+        return true
+      },
       keyLifetimeMs: 24 * 3_600_000,
       calls: server.calls,
       followedRedirects: server.followedRedirects,
@@ -111,7 +118,7 @@ async function restSubject(): Promise<ConformanceSubject> {
 describeConformance('rest', restSubject, {
   notApplicable: {
     batch: 'the REST provider sends one payout per call',
-    'lookup.among_strangers': 'this API shows one payout; provider.test.ts tries one that lists them',
+    'list.batch': 'it has no batches',
     order: 'it has no batches',
     cancel: 'the configuration knows no such call',
     document: 'it is an API',

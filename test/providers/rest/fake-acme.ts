@@ -10,6 +10,7 @@ export interface AcmePayout {
   readonly amount: { value: number; currency: string }
   /** Whom it pays; the API does not tell. */
   readonly iban: string
+  readonly created_at: string
   status: string
   bank_reference?: string
   returned?: { value: number }
@@ -90,6 +91,8 @@ export class FakeAcme {
   answer(request: SeenRequest): [number, unknown] {
     if (this.isSigned && !this.hasSignature(request)) return [401, { error: { code: 'signature' } }]
     if (request.method === 'GET') {
+      if (request.url.startsWith('/v2/payouts?'))
+        return [200, this.listed(new URL(request.url, 'http://fake'))]
       const key = decodeURIComponent(request.url.replace('/v2/payouts/', ''))
       const found = this.payouts.find(({ external_id }) => external_id === key)
       return found && !this.isHiding ? [200, shown(found)] : [404, { error: { code: 'payout_not_found' } }]
@@ -107,11 +110,27 @@ export class FakeAcme {
       external_id,
       amount,
       iban: beneficiary?.iban ?? '',
+      created_at: this.now().toISOString(),
       status: this.statusOfNew,
     }
     this.payouts.push(payout)
     this.answers.set(key, { body: request.body, answer: JSON.stringify(shown(payout)) })
     return [201, shown(payout)]
+  }
+
+  /** Payouts of others, in its lists before ours. */
+  strangers: AcmePayout[] = []
+  pageSize = 2
+
+  private listed({ searchParams }: URL) {
+    const [from, to, after] = ['created_from', 'created_to', 'after'].map((name) => searchParams.get(name))
+    const within = [...this.strangers, ...this.payouts].filter(
+      ({ created_at: at }) => at >= String(from) && at < String(to),
+    )
+    const start = after === null ? 0 : within.findIndex(({ id }) => id === after) + 1
+    const data = within.slice(start, start + this.pageSize)
+    const next = start + this.pageSize < within.length ? data.at(-1)?.id : null
+    return { data: data.map(shown), next_after: next }
   }
 
   private hasSignature({ method, url, headers, body }: SeenRequest): boolean {

@@ -261,6 +261,67 @@ describe('another API', () => {
     })
   })
 
+  const RANGE = { since: new Date(1_767_261_600_000), until: new Date(1_767_265_200_000), cursor: null }
+  const listed = (given: Record<string, unknown>) => ({
+    ...{ id: 'po_1', external_id: 'BW-1', status: 'PAID', amount: { value: 100, currency: 'EUR' } },
+    ...{ at: 1_767_261_700, ...given },
+  })
+  const byPage = {
+    ...{ path: '/all', items: '/data', at: '/at', times: 'seconds', paging: { kind: 'page', first: 0 } },
+    query: { from: '{since}', to: '{until}', page: '{page}' },
+  }
+
+  it('is read on until a page is empty, however few are on one', async () => {
+    const answer = { status: 200, body: { data: [listed({})] } }
+    await withApi({ list: byPage }, answer, async (provider, seen) => {
+      expect(await provider.listPayouts?.(RANGE)).toEqual({
+        payouts: [
+          {
+            ...{ key: 'BW-1', reference: 'po_1', currency: 'eur', amount: '1', state: 'paid' },
+            at: '2026-01-01T10:01:40.000Z',
+          },
+        ],
+        next: '1',
+      })
+      await provider.listPayouts?.({ ...RANGE, cursor: '1' })
+      expect(seen.map(({ url }) => url)).toEqual([
+        '/all?from=1767261600&to=1767265200&page=0',
+        '/all?from=1767261600&to=1767265200&page=1',
+      ])
+    })
+    await withApi({ list: byPage }, { status: 200, body: { data: [] } }, async (provider) => {
+      expect(await provider.listPayouts?.(RANGE)).toEqual({ payouts: [], next: null })
+    })
+  })
+
+  it.each([
+    ['a part of the money is back', { returned: { value: 1 } }, 'returned'],
+    ['its word is new', { status: 'PERCOLATING' }, 'open'],
+    ['it was dropped', { status: 'REJECTED' }, 'failed'],
+  ])('lists a payout of which %s', async (_what, given, state) => {
+    await withApi({ list: byPage }, { status: 200, body: { data: [listed(given)] } }, async (provider) => {
+      expect((await provider.listPayouts?.(RANGE))?.payouts).toMatchObject([{ state }])
+    })
+  })
+
+  it.each([
+    ['an amount', { amount: { currency: 'EUR' } }],
+    ['an amount that is one', { amount: { value: '1e3', currency: 'EUR' } }],
+    ['a currency that it pays', { amount: { value: 1, currency: 'XXX' } }],
+    ['a time', { at: null }],
+    ['a time that is one', { at: 'yesterday' }],
+    ['its name for it', { id: null }],
+  ])('lists nothing rather than a payout of ours without %s', async (_what, given) => {
+    const data = [listed({}), listed({ id: 'po_2', external_id: 'BW-2', ...given })]
+    await withApi({ list: byPage }, { status: 200, body: { data } }, async (provider) => {
+      await expect(provider.listPayouts?.(RANGE)).rejects.toThrow('The list holds a payout without')
+    })
+    const strangers = [{ ...data[1], external_id: 'invoice 7' }]
+    await withApi({ list: byPage }, { status: 200, body: { data: strangers } }, async (provider) => {
+      expect(await provider.listPayouts?.(RANGE)).toEqual({ payouts: [], next: '1' })
+    })
+  })
+
   it('takes its key from the body', async () => {
     const idempotency = { in: 'body', pointer: '/meta/request_id' }
     await withApi({ idempotency }, OK, async (provider, seen) => {

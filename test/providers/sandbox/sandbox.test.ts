@@ -2,7 +2,13 @@ import { maskDestination } from '../../../src/domain/destination'
 import type { PayoutItem, ProviderHost } from '../../../src/ports/payment-provider'
 import { type SandboxOptions, type SandboxProvider, sandboxProvider } from '../../../src/providers/sandbox'
 import { systemClock, systemRandomness } from '../../../src/runtime/clock'
-import { type Arrangement, describeConformance, type FakeBooks, memoryDocuments } from '../../../src/testing'
+import {
+  type Arrangement,
+  describeConformance,
+  type FakeBooks,
+  memoryDocuments,
+  READING_FAULTS,
+} from '../../../src/testing'
 import { silentLogger } from '../../helpers/loggers'
 import { clockAlone } from '../../services/clock-alone'
 
@@ -103,6 +109,13 @@ const NOT_APPLICABLE = {
   ),
   'repeat.refuse_again': 'the sandbox bank looks at keys before anything else',
   'batch.refused_again': 'the sandbox bank looks at keys before anything else',
+  ...Object.fromEntries(READING_FAULTS.map((fault) => [`list.reading_${fault}`, NO_WIRE])),
+  ...Object.fromEntries(
+    ['settled', 'declined', 'returned', 'unknown_status', 'forgotten', 'settled_with_another_amount'].map(
+      (end) => [`list.${end}`, 'amounts end by themselves, tried in the tests of the bank'],
+    ),
+  ),
+  'list.among_strangers': 'the sandbox bank has no other customers',
   order: 'payouts are looked up one by one',
   cancel: 'nothing can be canceled',
   document: 'it has none',

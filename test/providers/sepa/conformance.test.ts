@@ -1,6 +1,11 @@
 import type { PaymentProvider, ProviderFile } from '../../../src/ports/payment-provider'
 import { sepaProvider } from '../../../src/providers/sepa'
-import { type ConformanceSubject, describeConformance, type Ending } from '../../../src/testing'
+import {
+  type ConformanceSubject,
+  describeConformance,
+  type Ending,
+  READING_FAULTS,
+} from '../../../src/testing'
 import { booking, statusReport } from './bank-documents'
 import { OPTIONS } from './rig'
 
@@ -111,6 +116,9 @@ describeConformance('sepa', subject, {
     'order.failed_look_up': noConnection,
     cancel: 'what is in a file can only be stopped at the bank',
     'lookup.among_strangers': 'a report names each payment, and reader.test.ts tries those of others',
+    ...Object.fromEntries(READING_FAULTS.map((fault) => [`list.reading_${fault}`, noConnection])),
+    'list.among_strangers': 'it lists what is in its own files',
+    'list.forgotten': 'it never forgets what it has made',
     webhook: noConnection,
     'lookup.hidden': 'its own documents show at once what it has made',
     'lookup.forgotten': 'it never forgets what it has made',
