@@ -6,6 +6,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 
 import { kitVersionBefore } from '../generate/plugin-config'
+import { inText } from './in-text'
 
 const root = path.join(__dirname, '../..')
 
@@ -96,15 +97,14 @@ const REPLACED = ['express', 'iconv-lite', 'lodash', 'mime-db', 'prom-client', '
  */
 export const pluginScript = async (): Promise<string> => {
   const packed = brotliCompressSync(Buffer.from(`${await bundle()}\n//# sourceURL=bank-withdrawal.js`))
-  const unpacked = `require("zlib").brotliDecompressSync(require("buffer").Buffer.from("${packed.toString('base64')}","base64"))`
-  return `(0,eval)(${unpacked}.toString());\n`
+  return `(0,eval)(require("zlib").brotliDecompressSync(${inText(packed)}).toString());\n`
 }
 
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
-    plugins: [withoutEmbeddedDatabase, withOwnPages],
+    plugins: [withoutEmbeddedDatabase, withOwnPages, withoutComments],
     alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
     bundle: true,
     write: false,
@@ -135,6 +135,17 @@ const withoutEmbeddedDatabase: Plugin = {
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents:
         'export const openEmbedded = () => Promise.reject(new Error("There is no embedded database here."))',
+    }))
+  },
+}
+
+/** Why each migration is as it is stands in the repository; a kit stores what is executed. */
+const withoutComments: Plugin = {
+  name: 'without-comments',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/migrations\.generated\.ts$/ }, ({ path: file }) => ({
+      contents: fs.readFileSync(file, 'utf8').replace(/(?<=\\n|")\s*--.*?\\n/g, ''),
+      loader: 'ts',
     }))
   },
 }
