@@ -2442,7 +2442,7 @@ export interface components {
             currency: string;
             /**
              * Format: date-time
-             * @description While pending: when the money usually arrives.
+             * @description While pending: when the money usually arrives. Left out where that hangs on somebody.
              */
             eta?: string;
             /** @description The exchange’s. */

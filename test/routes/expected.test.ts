@@ -54,12 +54,32 @@ describe('When the money is expected', () => {
 
   it('is in a moment where each payout leaves at once, whatever the schedule', async () => {
     const at = await world({ mode: 'immediate' })
-    const { body } = await at.withdraw(DEFERRED).expect(200)
+    const { body } = await at.withdraw(10.13).expect(200)
 
-    expect(body.stage).toBeDefined()
+    expect(body.status).toBe('pending')
     expect(Date.parse(body.eta) - NOON.getTime()).toBeLessThan(3_600_000)
     for (const seconds of await secondsAtOptions(at)) expect(seconds).toBe(BANK_MS / 1_000)
   })
+
+  it('is not said while it waits for the exchange’s money at the bank', async () => {
+    const at = await world({ mode: 'immediate' })
+    const { body } = await at.withdraw(DEFERRED).expect(200)
+    expect(body).toMatchObject({ reason_code: 'insufficient_float', stage: 'queued' })
+    expect(body.eta).toBeUndefined()
+  })
+
+  it.each(['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable'])(
+    'is not said while it waits for others: %s',
+    async (reason) => {
+      const at = await world({ mode: 'batch' })
+      const { body } = await at.withdraw(10).expect(200)
+      expect(body.eta).toBeDefined()
+      await database.query('update bank_withdrawal.withdrawals set reason_code = $2 where id = $1', [
+        ...[body.id, reason],
+      ])
+      expect(await etaOf(at, body.id)).toBeUndefined()
+    },
+  )
 
   it('is not said while a person decides', async () => {
     const at = await world({ mode: 'batch' })

@@ -1,8 +1,10 @@
 import { REASON_CODES } from '../../src/domain/reasons'
 import { stateRow, STATES } from '../../src/domain/states'
 import { ERROR_CODES } from '../../src/errors'
+import { errorsOf } from '../../src/routes/openapi/operation'
+import { USER_OPERATIONS } from '../../src/routes/openapi/users'
 import { wordsOf } from '../../web/user/language'
-import { actKey, nowKey, reasonKey, shortKey, stageKey } from '../../web/user/said'
+import { actKey, errorKey, nowKey, reasonKey, shortKey, stageKey } from '../../web/user/said'
 import { filled, languageFor, LANGUAGES } from '../../web/user/texts'
 
 /** Goal: no user of any language reads a raw code, an empty line, or a figure that has fallen out of a sentence. */
@@ -58,9 +60,18 @@ describe('What is said', () => {
     expect(actKey('cut_off', false)).toBe('act.wait')
   })
 
+  it('has words for every error that a user’s route may answer with, and for those of the way there', () => {
+    const answered = USER_OPERATIONS.flatMap(errorsOf)
+    const untold = [...answered, 'no_answer', 'strange_answer'].filter((code) => errorKey(code) === null)
+    expect([...new Set(untold)]).toEqual([])
+    // What others say of their own rules is said with ours.
+    for (const code of ['destination_refused', 'withdrawal_refused', 'withdrawals_stopped'])
+      expect(placesIn(LANGUAGES.en?.[errorKey(code) ?? 'error.internal_error'] ?? '')).toEqual(['said'])
+  })
+
   it('only translates errors that there are', () => {
     const told = english.map(([key]) => key).filter((key) => key.startsWith('error.'))
-    const own = ['no_answer', 'offline']
+    const own = ['no_answer', 'strange_answer', 'offline', 'missing_fields']
     const known: readonly string[] = [...ERROR_CODES, ...own]
     expect(told.map((key) => key.slice('error.'.length)).filter((code) => !known.includes(code))).toEqual([])
   })

@@ -64,18 +64,12 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
   )
 }
 
-/** What waits for somebody who has said no time comes by none that we could name. */
-const WAITS_FOR_OTHERS = ['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable']
-const etaOf = ({ reason_code: code, eta }: Withdrawal): string | undefined =>
-  code !== undefined && WAITS_FOR_OTHERS.includes(code) ? undefined : eta
-
 /** Where the reason says all that the stage would say. */
 const SAID_BY_REASON = ['confirming', 'queued']
 
 function Now({ record }: { record: Withdrawal }) {
   const { t, until: untilText } = useWords()
-  const { stage, reason_code: code } = record
-  const eta = etaOf(record)
+  const { stage, reason_code: code, eta } = record
   const over = isOver(record)
   const act = actKey(code, over)
   const until = stage === 'confirming' || stage === 'sending' ? 'now.until' : 'now.expected'
@@ -98,7 +92,7 @@ const stageKeyAt = (stage: string, steps: number): TextKey =>
 /** What has been, oldest first, and the end that is expected. */
 function Steps({ record }: { record: Withdrawal }) {
   const { t, time, until } = useWords()
-  const eta = etaOf(record)
+  const { eta } = record
   const steps: readonly Step[] = record.timeline ?? [{ stage: record.stage, at: record.updated_at }]
   return (
     <section aria-label={t('record.timeline')}>

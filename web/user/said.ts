@@ -16,6 +16,26 @@ const SAID_AS: Readonly<Record<string, TextKey>> = {
 
 export const reasonKey = (code: string): TextKey => SAID_AS[code] ?? keyOr(`reason.${code}`, 'reason.checked')
 
+/** What a person can tell apart, and do something about, of what the page, the way and the server stumble over. */
+const FAILED_AS: Readonly<Record<string, TextKey>> = {
+  invalid_json: 'error.invalid_request',
+  unknown_field: 'error.invalid_request',
+  invalid_method: 'error.invalid_request',
+  invalid_idempotency_key: 'error.invalid_request',
+  unsupported_media_type: 'error.invalid_request',
+  body_too_large: 'error.invalid_request',
+  missing_paypal_id: 'error.missing_fields',
+  missing_bank_fields: 'error.missing_fields',
+  body_too_slow: 'error.no_answer',
+  idempotency_key_in_use: 'error.changed_meanwhile',
+  user_lookup_failed: 'error.internal_error',
+  create_failed: 'error.internal_error',
+  list_failed: 'error.internal_error',
+}
+
+/** null for a code of a server that is newer than this page. */
+export const errorKey = (code: string): TextKey | null => FAILED_AS[code] ?? keyOr(`error.${code}`, null)
+
 const ACTS: Readonly<Record<string, TextKey>> = {
   account_closed: 'act.destination',
   account_not_found: 'act.destination',

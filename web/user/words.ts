@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo } from 'react'
 
 import type { ApiError } from '../shared/client'
 import { type Words, wordsOf } from './language'
-import { keyOr } from './texts'
+import { errorKey } from './said'
 
 export const WordsContext = createContext<Words>(wordsOf('en'))
 export const useWords = (): Words => useContext(WordsContext)
@@ -12,13 +12,10 @@ export const useWordsOf = (language: string): Words =>
     return wordsOf(language, locale ?? language)
   }, [language])
 
-/** What the exchange says itself, about its rules or for the moment, is passed on as it is. */
-const AS_SAID = ['withdrawal_refused', 'withdrawals_stopped', 'destination_refused']
-
 export function errorText({ t }: Words, error: ApiError): string {
   if (error.status === 0 && !navigator.onLine) return t('error.offline')
-  if (AS_SAID.includes(error.code)) return error.message
-  const key = keyOr(`error.${error.code}`, null)
-  if (key !== null) return t(key)
+  const key = errorKey(error.code)
+  // What the exchange and the bank say of their own rules is passed on in their words, behind ours.
+  if (key !== null) return t(key, { said: error.message })
   return error.status >= 500 || error.message === '' ? t('error.internal_error') : error.message
 }

@@ -64,7 +64,10 @@ const withdrawal = object({
   provider: text,
   'provider_transaction_id?': about('The bank’s reference of the executed payment.', text),
   cancelable: about('Whether it could be canceled now.', flag),
-  'eta?': about('While pending: when the money usually arrives.', moment),
+  'eta?': about(
+    'While pending: when the money usually arrives. Left out where that hangs on somebody.',
+    moment,
+  ),
   created_at: moment,
   updated_at: moment,
 })

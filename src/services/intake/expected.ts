@@ -1,4 +1,5 @@
 import type { StoredWithdrawal } from '../../db/store'
+import type { ReasonCode } from '../../domain/reasons'
 import { publicStatus, type State } from '../../domain/states'
 import type { PayoutMode } from '../../domain/withdrawal'
 import type { PaymentProvider } from '../../ports/payment-provider'
@@ -40,18 +41,26 @@ export function arrivalOf(
   }
 }
 
+/** What waits for somebody who has said no time. */
+const WAITS_FOR_OTHERS: readonly ReasonCode[] = [
+  'insufficient_float',
+  'stopped',
+  'provider_paused',
+  'provider_unavailable',
+]
 const NOT_SENT: readonly State[] = ['requested', 'in_review', 'ready']
 
 /**
  * When the money of a withdrawal should have come, as far as schedule and provider let us say.
  *
- * @returns null where nothing is coming, a person decides, or that time has gone by.
+ * @returns null where nothing is coming, a person decides, it waits for somebody else, or that time has gone by.
  */
 export const createExpectation =
   (deps: ExpectationDeps) =>
   (row: StoredWithdrawal): Date | null => {
     const provider = deps.providerNamed(row.provider)
     if (!provider || publicStatus(row.state) !== 'pending' || row.nextRunAt === null) return null
+    if (row.reasonCode !== null && WAITS_FOR_OTHERS.includes(row.reasonCode)) return null
     const due = new Date(Math.max(row.nextRunAt.getTime(), row.readAt.getTime()))
     const leaves = NOT_SENT.includes(row.state)
       ? leavesAt(deps, provider, row.mode, due)

@@ -193,6 +193,16 @@ export const es: Texts = {
 
   'error.no_answer': 'El servidor no ha respondido. Compruebe su conexión.',
   'error.offline': 'Está sin conexión. Se intentará cuando vuelva a tenerla.',
+  'error.strange_answer':
+    'Algo entre usted y la plataforma ha respondido en su lugar. Compruebe su red e intente de nuevo.',
+  'error.invalid_request': 'Esta página y el servidor no se entienden. Cargue la página de nuevo.',
+  'error.missing_fields': 'Faltan datos de la cuenta.',
+  'error.destination_refused': 'A esta cuenta no se puede pagar así: {said}',
+  'error.withdrawal_refused': 'La plataforma no permite este retiro: {said}',
+  'error.withdrawals_stopped': 'Los retiros están detenidos por ahora: {said}',
+  'error.lists_busy': 'Su lista tarda demasiado en este momento. Intente de nuevo enseguida.',
+  'error.list_too_long': 'Su lista es demasiado larga para mostrarla así. Descárguela como CSV.',
+  'error.idempotency_key_reused': 'Esto ya se pidió antes, y de otra forma. Empiece de nuevo.',
   'error.unauthorized': 'Su sesión ha terminado. Inicie sesión de nuevo.',
   'error.forbidden': 'No puede retirar de esta cuenta.',
   'error.too_many_requests':
