@@ -9,18 +9,23 @@ const EVERY_NIGHT = '40 3 * * *'
 
 /** None where everything is kept for good. */
 export function retentionJobs(
-  { config, logger }: Pick<Wired, 'config' | 'logger'>,
+  {
+    config,
+    logger,
+    providers,
+  }: Pick<Wired, 'config' | 'logger'> & { readonly providers: Pick<Wired['providers'], 'all'> },
   retention: RetentionStore,
 ): Job[] {
   const keptDays = keptDaysOf(config)
   if (Object.values(keptDays).every((days) => days === 0)) return []
-  const run = createRetentionRun({ retention, keptDays, logger })
+  const run = createRetentionRun({ retention, providers: providers.all, keptDays, logger })
   return [{ name: 'retention', expression: EVERY_NIGHT, timezone: config.scheduleTimezone, run }]
 }
 
-const keptDaysOf = ({ detailsKeptDays, reportsKeptDays, eventsKeptDays }: Config): Retention => ({
-  details: detailsKeptDays,
-  accounts: detailsKeptDays,
-  reports: reportsKeptDays,
-  events: eventsKeptDays,
+const keptDaysOf = (config: Config): Retention => ({
+  details: config.detailsKeptDays,
+  accounts: config.detailsKeptDays,
+  reports: config.reportsKeptDays,
+  events: config.eventsKeptDays,
+  files: config.filesKeptDays,
 })

@@ -1968,6 +1968,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             currency: string;
+            /** Format: date-time */
+            erased_at?: string;
             item_count: number;
             name: string;
             order_key: string;

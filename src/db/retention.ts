@@ -1,4 +1,5 @@
 import { ERASED } from '../domain/destination'
+import type { FileAge } from '../ports/payment-provider'
 import { type Database, studiesOf, type Transaction } from './connect/database'
 import { CLOCK, IS_HELD } from './row'
 
@@ -22,6 +23,8 @@ export interface RetentionStore {
    * @returns How many; null while another instance does the same.
    */
   erase(kind: RetainedKind, days: number, keys: readonly RetainedKey[]): Promise<number | null>
+  /** For the files of one provider, whose content only that provider knows. */
+  filesOf(provider: string, days: number): FileAge
 }
 
 /** Ended, and nothing that comes late is waited for any more; of `withdrawals w`. */
@@ -115,12 +118,54 @@ export const createRetentionStore = (db: Database): RetentionStore => ({
       if (rows.length > 0) await record(tx, kind, days, rows.length)
       return rows.length
     }),
+
+  filesOf: (provider, days) => fileAge(db, provider, days),
 })
 
-const record = (tx: Transaction, kind: RetainedKind, days: number, erased: number): Promise<unknown> =>
+const fileAge = (db: Database, provider: string, days: number): FileAge => ({
+  async old(prefix) {
+    const rows = await studiesOf(db).query<{ id: string }>(
+      `select id from bank_withdrawal.provider_documents
+        where provider = $2 and starts_with(id, $3) and updated_at < ${OVER} order by updated_at, id`,
+      [days, provider, prefix],
+    )
+    return rows.map(({ id }) => id)
+  },
+  // One that no row knows of may be what a restore has lost: its file is all that is left of it.
+  async areOver(payoutKeys) {
+    const [found] = await studiesOf(db).query<{ areOver: boolean }>(
+      `with paid as (
+         select coalesce(w.id, r.withdrawal_id) as withdrawal_id from jsonb_array_elements_text($2::jsonb) as given(key)
+           left join bank_withdrawal.withdrawals w on w.payout_key = given.key
+           left join bank_withdrawal.retired_payouts r on r.payout_key = given.key)
+       select not exists (
+         select from paid left join bank_withdrawal.withdrawals w on w.id = paid.withdrawal_id
+          where w.id is null or not (w.updated_at < ${OVER} and ${AT_REST})) as "areOver"`,
+      [days, JSON.stringify(payoutKeys)],
+    )
+    return found?.areOver === true
+  },
+  remove: (file, documentIds) =>
+    db.transaction(async (tx) => {
+      const rows = await tx.query(
+        `delete from bank_withdrawal.provider_documents
+          where provider = $2 and id = any($3::text[]) and updated_at < ${OVER} returning 1 as one`,
+        [days, provider, documentIds],
+      )
+      if (rows.length > 0) await record(tx, 'files', days, 1, { provider, file })
+    }),
+})
+
+const record = (
+  tx: Transaction,
+  kind: RetainedKind | 'files',
+  days: number,
+  erased: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<unknown> =>
   tx.query(
     `insert into bank_withdrawal.operator_actions (at, actor, action, subject, reason, detail)
      values (${CLOCK}, 'retention', 'retention.' || $2::text, 'retention', 'The time for which it is kept is over.',
-             jsonb_build_object('erased', $3::integer, 'olderThanDays', $1::integer, 'before', ${OVER}))`,
-    [days, kind, erased],
+             jsonb_build_object('erased', $3::integer, 'olderThanDays', $1::integer, 'before', ${OVER}) || $4::jsonb)`,
+    [days, kind, erased, JSON.stringify(more)],
   )

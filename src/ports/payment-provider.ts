@@ -184,6 +184,23 @@ export interface ProviderOutbox {
    * @returns null when there is no such file; `refused` where the bank has already answered for it, with a sentence.
    */
   void?(name: string): Promise<Voided | null>
+  /**
+   * Erases the content of files whose time is over, as `age` has it, with whatever else of them names people. What the
+   * books need stays: names, hashes, counts, sums, and which payouts were in them.
+   *
+   * @returns How many files.
+   */
+  forget?(age: FileAge): Promise<number>
+}
+
+/** What a provider asks before it forgets a file, and how it does it. */
+export interface FileAge {
+  /** Its documents under this prefix that nobody has written for so long, by their ids. */
+  old(prefix: string): Promise<readonly string[]>
+  /** Whether each of these payouts rests for good, for so long already. */
+  areOver(payoutKeys: readonly string[]): Promise<boolean>
+  /** Deletes those documents of one file and puts it on record: both or neither. */
+  remove(file: string, documentIds: readonly string[]): Promise<void>
 }
 
 export type Voided =
@@ -200,6 +217,8 @@ export interface OutboxFile {
   readonly createdAt: string
   /** When it was voided. */
   readonly voidedAt?: string
+  /** When its content was erased, since nobody may need it any more. */
+  readonly erasedAt?: string
 }
 
 export interface CurrencyRules {

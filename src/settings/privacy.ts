@@ -31,6 +31,9 @@ export const PRIVACY_SETTINGS = inDesk(
       'Days after its last change until account, name and keys of a withdrawal that rests for good, and held accounts that were let go,',
     ),
     reportsKeptDays: daysKept('Days after it was handed in until the bytes of a bank’s report'),
+    filesKeptDays: daysKept(
+      'Days after they were made, and after the last change of each payment in them, until the names and accounts in files for the bank',
+    ),
     eventsKeptDays: daysKept('Days after they came until events of providers'),
   }),
 ) satisfies GroupedSettings

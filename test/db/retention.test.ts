@@ -11,7 +11,7 @@ import { recordingLogger, silentLogger } from '../helpers/loggers'
 import { IBAN, World } from '../helpers/world'
 
 const DAY_MS = 86_400_000
-const FOR_GOOD: Retention = { details: 0, accounts: 0, reports: 0, events: 0 }
+const FOR_GOOD: Retention = { details: 0, accounts: 0, reports: 0, events: 0, files: 0 }
 
 /** Goal: what names people ends with the time set for it, and nothing that may still matter does. */
 describe.each(DATABASE_KINDS)('What is kept for a time only, on %s', (kind) => {
@@ -24,6 +24,7 @@ describe.each(DATABASE_KINDS)('What is kept for a time only, on %s', (kind) => {
   const night = (keptDays: Partial<Retention>) =>
     createRetentionRun({
       retention: createRetentionStore(database),
+      providers: [],
       keptDays: { ...FOR_GOOD, ...keptDays },
       logger: silentLogger,
     })()
@@ -200,9 +201,10 @@ describe.each(DATABASE_KINDS)('What is kept for a time only, on %s', (kind) => {
       find: (of: string) =>
         of === 'details' ? Promise.reject(new Error('too slow')) : Promise.resolve([['a', 'b'] as const]),
       erase: () => Promise.resolve(1),
+      filesOf: createRetentionStore(database).filesOf,
     }
     const keptDays = { ...FOR_GOOD, details: 30, events: 30 }
-    expect(await createRetentionRun({ retention, keptDays, logger })()).toBe(1)
+    expect(await createRetentionRun({ retention, providers: [], keptDays, logger })()).toBe(1)
     expect(logger.lines.map(({ event, fields }) => [event, fields.kind])).toEqual([
       ['retention.failed', 'details'],
       ['retention.erased', 'events'],
@@ -232,7 +234,7 @@ it('is erased once a night, in the time zone of the schedules, where anything is
     await world.clock.advance(31 * DAY_MS)
     const retention = createRetentionStore(database)
     const jobs = (given: Record<string, unknown>) =>
-      retentionJobs({ config: parseConfig(given), logger: silentLogger }, retention)
+      retentionJobs({ config: parseConfig(given), logger: silentLogger, providers: { all: [] } }, retention)
     expect(jobs({})).toEqual([])
     expect(jobs({ reportsKeptDays: 30, eventsKeptDays: 30 })).toHaveLength(1)
     const [job] = jobs({ detailsKeptDays: 30, scheduleTimezone: 'Europe/Brussels' })

@@ -135,7 +135,8 @@ describe('a role that may only pay', () => {
     await world.clock.advance(31 * DAY_MS)
     const run = createRetentionRun({
       retention: createRetentionStore(limited),
-      keptDays: { details: 30, accounts: 30, reports: 30, events: 30 },
+      providers: [],
+      keptDays: { details: 30, accounts: 30, reports: 30, events: 30, files: 30 },
       logger,
     })
     expect(await run()).toBe(4)

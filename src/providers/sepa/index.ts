@@ -81,6 +81,7 @@ export function sepaProvider(
       list: () => parts().outbox.list(),
       read: (file) => parts().outbox.read(file),
       void: (file) => parts().outbox.void(file),
+      forget: (age) => parts().outbox.forget(age),
     },
     health: () => parts().health(),
     fundingAccount: (currency) => (currency === 'eur' ? maskIdentifier(settings.debtorIban) : null),

@@ -32,17 +32,22 @@ export function createOutbox({ ledger, files, handOver, clock }: OutboxDeps): Re
      * gets such a file a second time may take it.
      */
     async list() {
+      const erased = await files.forgotten()
       const listed = await mapFew(await ledger.orders(), async (order) => {
         const said = await ledger.said(order.key)
-        return said.facts.some(isRejection) ? [] : [entry(order, said)]
+        return said.facts.some(isRejection) ? [] : [entry(order, said, erased.get(order.file.sha256))]
       })
       return listed.flat().sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
 
-    /** null for a voided file too: its payments leave in another one, so nobody may carry this one to the bank. */
+    /**
+     * null for a voided file too: its payments leave in another one, so nobody may carry this one to the bank. And for
+     * one whose content was erased.
+     */
     async read(name) {
       const order = await orderNamed(name)
       if (!order || (await ledger.said(order.key)).voidedAt !== undefined) return null
+      if (await files.isForgotten(order.file)) return null
       return { content: await files.load(order.file), mediaType: 'application/xml' }
     },
 
@@ -57,10 +62,18 @@ export function createOutbox({ ledger, files, handOver, clock }: OutboxDeps): Re
         return { kind: 'refused', message: HEARD }
       return { kind: 'voided', payouts: (await ledger.payments(order)).map(hintOf) }
     },
+
+    async forget(age) {
+      const made = new Map((await ledger.orders()).map((order) => [order.file.sha256, order]))
+      return files.forget(age, clock.now(), async (sha256) => {
+        const order = made.get(sha256)
+        return order ? ledger.payments(order) : null
+      })
+    },
   }
 }
 
-const entry = (order: Order, { voidedAt }: OrderSaid): OutboxFile => ({
+const entry = (order: Order, { voidedAt }: OrderSaid, erasedAt: string | undefined): OutboxFile => ({
   name: fileNameOf(order),
   orderKey: order.key,
   currency: order.currency,
@@ -68,4 +81,5 @@ const entry = (order: Order, { voidedAt }: OrderSaid): OutboxFile => ({
   itemCount: order.itemCount,
   createdAt: order.createdAt,
   ...(voidedAt !== undefined && { voidedAt }),
+  ...(erasedAt !== undefined && { erasedAt }),
 })

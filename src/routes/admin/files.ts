@@ -108,6 +108,7 @@ const presentOutbox = (file: OutboxFile) => ({
   item_count: file.itemCount,
   created_at: file.createdAt,
   voided_at: file.voidedAt,
+  erased_at: file.erasedAt,
 })
 
 const voidRoute = (decisions: Decisions): RequestHandler[] => [

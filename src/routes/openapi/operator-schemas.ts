@@ -458,6 +458,7 @@ export const OPERATOR_SCHEMAS: Readonly<Record<string, Schema>> = {
     item_count: whole,
     created_at: moment,
     'voided_at?': moment,
+    'erased_at?': moment,
   }),
   BankReport: object({
     id: text,

@@ -30,7 +30,8 @@ describe.each(DATABASE_KINDS)('the bytes of a bank’s report, on %s', (kind) =>
   const night = () =>
     createRetentionRun({
       retention: createRetentionStore(database),
-      keptDays: { details: 0, accounts: 0, reports: 60, events: 0 },
+      providers: [],
+      keptDays: { details: 0, accounts: 0, reports: 60, events: 0, files: 0 },
       logger: silentLogger,
     })()
   const createWorld = (config: Record<string, unknown> = {}) =>

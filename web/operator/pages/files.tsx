@@ -31,6 +31,7 @@ interface OutboxFile {
   readonly item_count: number
   readonly created_at: string
   readonly voided_at?: string
+  readonly erased_at?: string
 }
 
 interface Report {
@@ -134,6 +135,7 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
           <tr key={file.name}>
             <td>
               <code>{file.name}</code> {file.voided_at !== undefined && <Badge tone="warn">Void</Badge>}
+              {file.erased_at !== undefined && <Badge>Content erased</Badge>}
             </td>
             <td className="number">
               <Money amount={file.total} currency={file.currency} />
@@ -143,9 +145,11 @@ function Outbox({ found, path, mayAct, onChange }: OutboxProps) {
               <Time at={file.created_at} />
             </td>
             <td className="nowrap">
-              <button type="button" onClick={() => (mayAct ? setTaking(file) : takeMasked(file))}>
-                {mayAct ? 'Download' : 'Download masked'} <span className="hidden">{file.name}</span>
-              </button>{' '}
+              {file.erased_at === undefined && (
+                <button type="button" onClick={() => (mayAct ? setTaking(file) : takeMasked(file))}>
+                  {mayAct ? 'Download' : 'Download masked'} <span className="hidden">{file.name}</span>
+                </button>
+              )}{' '}
               {mayAct && file.voided_at === undefined && (
                 <button type="button" className="quiet" onClick={() => setVoiding(file)}>
                   Never handed in <span className="hidden">{file.name}</span>
