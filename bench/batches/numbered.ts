@@ -5,6 +5,7 @@ import type { ToolsLib } from '../../src/kit/tools-lib'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
 import { createInstantKit, IBAN, USERS } from '../instant-kit'
 import { instantProvider } from '../instant-provider'
+import { type Marks, memoryMarks } from '../marks'
 
 /** Withdrawal number n, and everything about it, follows from n: nobody has to remember a million of them. */
 const idOf = (n: number): string => `bench-${String(n).padStart(8, '0')}`
@@ -14,15 +15,16 @@ const AMOUNT = 10
 
 const PENDING = 0
 const PROCESSING = 1
-const SETTLED = 2
+export const SETTLED = 2
+const PAID = 1
+export const PAID_TWICE = 2
 
 export interface NumberedKit {
   readonly toolsLib: ToolsLib
   settled(): number
 }
 
-export function numberedKit(rows: number, latencyMs = 0): NumberedKit {
-  const states = new Uint8Array(rows)
+export function numberedKit(rows: number, latencyMs = 0, states: Marks = memoryMarks(rows)): NumberedKit {
   let settled = 0
   const { toolsLib } = createInstantKit({ key: createSecretKey(Buffer.alloc(32, 1)), latencyMs })
   const after = <Answer>(answer: () => Answer): Promise<Answer> =>
@@ -33,8 +35,8 @@ export function numberedKit(rows: number, latencyMs = 0): NumberedKit {
         })
   const burn = (n: number) => ({
     ...{ transaction_id: idOf(n), user_id: userOf(n), currency: 'eur', amount: AMOUNT },
-    ...{ status: states[n] === SETTLED, rejected: false, dismissed: false },
-    ...{ processing: states[n] === PROCESSING, waiting: false, onhold: false },
+    ...{ status: states.get(n) === SETTLED, rejected: false, dismissed: false },
+    ...{ processing: states.get(n) === PROCESSING, waiting: false, onhold: false },
   })
   return {
     settled: () => settled,
@@ -45,11 +47,11 @@ export function numberedKit(rows: number, latencyMs = 0): NumberedKit {
         updatePendingBurn: (id, change) =>
           after(() => {
             const n = numberOf(id)
-            if (states[n] === SETTLED) throw new Error('Withdrawal is already processed')
+            if (states.get(n) === SETTLED) throw new Error('Withdrawal is already processed')
             if ('status' in change) {
               settled++
-              states[n] = SETTLED
-            } else states[n] = 'processing' in change ? PROCESSING : PENDING
+              states.set(n, SETTLED)
+            } else states.set(n, 'processing' in change ? PROCESSING : PENDING)
             return burn(n)
           }),
         getUserWithdrawalsByKitId: (userId, ...query) =>
@@ -63,11 +65,16 @@ export function numberedKit(rows: number, latencyMs = 0): NumberedKit {
   }
 }
 
-/** Pays each number once. */
-export function numberedBank(rows: number, { batchSize = 1_000, providerMs = 0 } = {}) {
-  const paid = new Uint8Array(rows)
+/** Pays each number once, and marks the one that it is asked to pay twice. */
+export function numberedBank(
+  rows: number,
+  {
+    batchSize = 1_000,
+    providerMs = 0,
+    paid = memoryMarks(rows),
+  }: { batchSize?: number; providerMs?: number; paid?: Marks } = {},
+) {
   let calls = 0
-  let twice = 0
   const { capabilities, ...rest } = instantProvider({ maxItems: batchSize })
   const wait = (): Promise<void> =>
     providerMs === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, providerMs))
@@ -80,9 +87,10 @@ export function numberedBank(rows: number, { batchSize = 1_000, providerMs = 0 }
       await wait()
       for (const item of items) {
         const n = numberOf(item.key)
-        if (paid[n] === 1) twice++
-        paid[n] = 1
+        paid.set(n, paid.get(n) === 0 ? PAID : PAID_TWICE)
       }
+      const [only] = items
+      if (items.length === 1 && only?.key === key) return settled(key)
       return {
         ...{ kind: 'accepted', reference: key },
         items: Object.fromEntries(items.map((item) => [item.key, settled(item.key)])),
@@ -91,21 +99,29 @@ export function numberedBank(rows: number, { batchSize = 1_000, providerMs = 0 }
     async lookup({ key }) {
       calls++
       await wait()
-      return paid[numberOf(key)] === 1 ? settled(key) : { kind: 'not_found', conclusive: true }
+      return paid.get(numberOf(key)) !== 0 ? settled(key) : { kind: 'not_found', conclusive: true }
     },
   }
   return {
     provider,
     calls: () => calls,
-    complaints: () => [
-      ...(twice > 0 ? [`${twice} paid twice`] : []),
-      ...(paid.includes(0) ? [`${paid.filter((one) => one === 0).length} not paid`] : []),
-    ],
+    complaints() {
+      const marks = Array.from({ length: rows }, (_, n) => paid.get(n))
+      const count = (mark: number) => marks.filter((one) => one === mark).length
+      return [
+        ...(count(PAID_TWICE) > 0 ? [`${count(PAID_TWICE)} paid twice`] : []),
+        ...(count(0) > 0 ? [`${count(0)} not paid`] : []),
+      ]
+    },
   }
 }
 
-/** As `POST /` and the lock leave them: ready for the next batch. */
-export async function preload(database: Database, rows: number): Promise<void> {
+/** As `POST /` and the lock leave them: ready for the next batch, or to be paid at once. */
+export async function preload(
+  database: Database,
+  rows: number,
+  mode: 'batch' | 'immediate' = 'batch',
+): Promise<void> {
   for (let from = 0; from < rows; from += 50_000)
     await database.query(
       `with numbered as (
@@ -117,7 +133,7 @@ export async function preload(database: Database, rows: number): Promise<void> {
             destination_hash, provider, mode, payout_key, end_to_end_id, state, version, next_run_at, held_at,
             state_since, created_at, updated_at)
          select id, n % $3::int + 1, '', 'eur', ${AMOUNT}, 0, ${AMOUNT}, 'BANK',
-                'plain:{"method":"BANK","iban":"${IBAN}"}', 'DE********3000', 'hash', 'instant', 'batch', id, id,
+                'plain:{"method":"BANK","iban":"${IBAN}"}', 'DE********3000', 'hash', 'instant', $4, id, id,
                 'ready', 2, at, at, at, at, at
            from numbered
        )
@@ -126,6 +142,6 @@ export async function preload(database: Database, rows: number): Promise<void> {
          from numbered, (values (1, 'withdrawal.requested', null, 'requested', 'user'),
                                 (2, 'hold.confirmed', 'requested', 'ready', 'worker'))
                          steps (seq, event, from_state, to_state, actor)`,
-      [from, Math.min(from + 50_000, rows) - 1, USERS],
+      [from, Math.min(from + 50_000, rows) - 1, USERS, mode],
     )
 }

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 
-import pg from 'pg'
-
 import type { PostgresServer } from '../../test/helpers/postgres-server'
+import { inDatabase } from '../children'
 import type { DrainPlan, DrainResult } from './drain'
 
 export interface BatchPlan {
@@ -18,12 +17,7 @@ export async function measureBatches(
 ): Promise<readonly DrainResult[]> {
   const results: DrainResult[] = []
   for (const [index, run] of plan.runs.entries()) {
-    const client = new pg.Client({ connectionString: server.url('postgres') })
-    await client.connect()
-    await client.query(`create database drain_${index}`)
-    const result = await drain(server, `drain_${index}`, run)
-    await client.query(`drop database drain_${index} with (force)`)
-    await client.end()
+    const result = await inDatabase(server, `drain_${index}`, () => drain(server, `drain_${index}`, run))
     results.push(result)
     say(
       `${run.rows} rows: ${Math.round(result.sendUs)} µs to send, ${Math.round(result.settleUs)} µs to settle`,
@@ -32,7 +26,7 @@ export async function measureBatches(
   return results
 }
 
-const drain = (server: PostgresServer, database: string, plan: DrainPlan): Promise<DrainResult> =>
+export const drain = (server: PostgresServer, database: string, plan: DrainPlan): Promise<DrainResult> =>
   new Promise((resolve, reject) => {
     const script = path.join(__dirname, 'drain.ts')
     const child = spawn(

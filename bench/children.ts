@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+import pg from 'pg'
+
+import { openServer } from '../src/db/connect/pool'
+import { verifyDatabase } from '../src/db/verify'
+import { silentLogger } from '../test/helpers/loggers'
+import type { PostgresServer } from '../test/helpers/postgres-server'
+
+/** A script of the bench in a process of its own, with a way to talk to it. */
+export const startChild = (script: string, ...given: readonly string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', script, ...given], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+
+/** @throws It ended without a word. */
+export const wordOf = <Word>(child: ChildProcess): Promise<Word> =>
+  new Promise((resolve, reject) => {
+    const ended = (code: number | null) =>
+      reject(new Error(`A process of the bench ended with code ${code}.`))
+    child.once('exit', ended)
+    child.once('message', (word) => {
+      child.off('exit', ended)
+      resolve(word as Word)
+    })
+  })
+
+export const ended = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()))
+
+export async function queryOn<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Row>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** A database of its own for `work`. */
+export async function inDatabase<Result>(
+  server: PostgresServer,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await queryOn(server.url('postgres'), `create database ${name}`)
+  try {
+    return await work()
+  } finally {
+    await queryOn(server.url('postgres'), `drop database ${name} with (force)`)
+  }
+}
+
+/** What `npm run verify` finds, a sentence each. */
+export async function verifiedOn(url: string): Promise<readonly string[]> {
+  const database = openServer({ url, logger: silentLogger })
+  try {
+    const results = await verifyDatabase(database, { stuckMinutes: 10, namedMax: 1 })
+    return results.filter(({ count }) => count > 0).map(({ name, count }) => `${name}: ${count}`)
+  } finally {
+    await database.close()
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
