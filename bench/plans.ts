@@ -39,6 +39,6 @@ export const TINY: Plan = {
   peers: { jobs: 200, rounds: 1 },
   recovery: { rows: 200, providerMs: 20 },
   instances: { rows: 50, instances: [1, 2] },
-  lists: { rows: 1_000, rounds: 1 },
+  lists: { rows: 5_000, rounds: 1 },
   embedded: { connections: [5], seconds: 1 },
 }
