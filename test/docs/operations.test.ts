@@ -97,7 +97,7 @@ describe('what is watched', () => {
 
   it('has for each alert a case in which it fires, and one in which it is quiet', async () => {
     const names = await known()
-    const seen = casesOf(read('operations/alerts.test.yml'))
+    const seen = casesOf(read('operations/alerts-cases.yml'))
     expect([...new Set(seen.map(({ alert }) => alert))].sort()).toEqual(
       rules.map(({ alert }) => alert).sort(),
     )
