@@ -69,6 +69,18 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(sentAt.filter((at) => at >= day).length).toBeLessThanOrEqual(6 * 24 + 1)
   })
 
+  it('is asked about at the age that is set, though its next resend is due much later', async () => {
+    const world = await World.create(database, {
+      config: { doubtReviewHours: 1 },
+      around: { provider: unlookable(timeout) },
+    })
+    const { id } = await world.withdrawn(10)
+    // The wait before a resend grows as the doubt does: from the age on it may be an hour.
+    await world.runToRest(80 * 60_000)
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
+  })
+
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {
     let submits = 0
     let isDown = false

@@ -26,6 +26,7 @@ export interface Payout {
   /** What really leaves, which a provider may get wrong. */
   amount: string
   state: PayoutState
+  changedAtMs: number
   /** What a look-up that lags behind says. */
   stateBefore: PayoutState
   /** How often the money left; once too often is what all this is about. */
@@ -191,7 +192,7 @@ export class Bank {
       ...{ key: item.key, withdrawalId: this.withdrawalIdOf(item.key), item, amount: item.amount },
       ...{ reference: `R-${number}`, transactionId: `${this.stem}-${number}`, orderReference },
       ...{ state, stateBefore: state, takenAtMs: this.timeline.nowMs, executions: 0, lied: null },
-      ...{ returned: '0', isStopping: false },
+      ...{ returned: '0', isStopping: false, changedAtMs: this.timeline.nowMs },
     }
     this.payouts.push(payout)
     this.byKey.set(item.key, payout)
@@ -245,6 +246,7 @@ export class Bank {
       const state = isStopped ? 'declined' : wanted
       payout.stateBefore = payout.state
       payout.state = state
+      payout.changedAtMs = this.timeline.nowMs
       more()
       if (state === 'declined' && payout.stateBefore === 'paid') payout.executions--
       this.events.onChanged(payout)

@@ -128,7 +128,7 @@ function checkSums(checks: Checks): void {
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0)
 
 /** I10: a difference between the books that nobody was asked about. */
-function checkDiscrepancies(checks: Checks, row: MemoryRow): void {
+export function checkDiscrepancies(checks: Checks, row: MemoryRow): void {
   const books = checks.books()
   if (row.state === 'conflict' || row.state === 'in_review') return
   for (const { what, owes } of discrepanciesOf(evidenceOf(row, books)))

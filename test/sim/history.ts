@@ -11,6 +11,7 @@ import { Edges, type Generation, type Surroundings } from './edges'
 import type { Excuse } from './exclusions'
 import { Faults, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
+import { watchLiveness } from './liveness'
 import { memoryFloat } from './memory-float'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import type { MemoryRow } from './memory-tables'
@@ -53,6 +54,8 @@ export interface History {
 }
 
 const MINUTE = 60_000
+/** A call that began before the faults ended, and whose effect is counted from its deadline. */
+const LATEST_CALL_MS = 10_000
 /** From a death to the moment at which what it held is released: the grace, and up to two looks. */
 const NOTICED_WITHIN_MS = [6_000, 12_000] as const
 /**
@@ -375,10 +378,21 @@ export class World {
   private endFaults(): void {
     this.faults.stop()
     Object.assign(this.around.down, { store: 0, exchange: 0, provider: 0, throttle: 0 })
+    this.watchLiveness()
     if (!this.settings.isWithoutSecond) return
     // Whoever has taken a provider out while it had payouts puts it back.
     this.settings = { ...this.settings, isWithoutSecond: false }
     for (const booted of this.processes) if (booted) this.kill(booted.generation)
+  }
+
+  /** From when on nothing is under way any more that went wrong before: who stood still goes on, what is late has landed. */
+  private watchLiveness(): void {
+    const { knobs, timeline, checks, bankOf, payoutsOf } = this
+    const pausedMs = this.processes.map((booted) => booted?.generation.pausedUntilMs ?? 0)
+    const calmMs = Math.max(timeline.nowMs + knobs.lateMaxMs + LATEST_CALL_MS, ...pausedMs)
+    const doubtReviewMs = Math.max(knobs.doubtReviewMs, this.settings.doubtReviewMs)
+    const ownMs = (at: Date) => this.ownMs(at.getTime()) - EPOCH_MS
+    watchLiveness({ timeline, knobs, checks, bankOf, payoutsOf, ownMs, doubtReviewMs }, calmMs)
   }
 
   private locked(burn: Burn): void {

@@ -54,7 +54,9 @@ export function memoryBatches(
     },
 
     claimReady({ provider, currency }, lease, limit) {
-      const due = ready().filter((row) => row.provider === provider && row.currency === currency)
+      const due = ready().filter(
+        (row) => row.provider === provider && row.currency === currency && !tables.passedOver.has(row.id),
+      )
       due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt) || byText(a.id, b.id))
       return due
         .slice(0, limit)
@@ -100,8 +102,10 @@ export function memoryBatches(
         (row) =>
           row.batchId === batchId &&
           row.state === 'in_doubt' &&
+          !tables.passedOver.has(row.id) &&
           (tables.isHeld(row) ? row.leaseOwner === from.owner : row.id !== from.id),
       )
+      if (tables.passedOver.has(batchId)) return null
       if (free.length === 0 || free.length !== batch?.itemCount) return null
       return free.map((row) => tables.lease(row, lease))
     },

@@ -182,7 +182,7 @@ const withdrawals = (tables: MemoryTables) => {
     readJournal: (id: string) => [...(tables.journal.get(id) ?? [])],
 
     claimDue: ((lease, limit) => {
-      const due = all().filter(isDue)
+      const due = all().filter((row) => isDue(row) && !tables.passedOver.has(row.id))
       due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt))
       return due.slice(0, limit).map((row) => claim(row, lease))
     }) satisfies MemoryFunctions['claimDue'],

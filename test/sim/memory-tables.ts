@@ -89,6 +89,8 @@ export class MemoryTables {
   /** By the account and its user. */
   readonly quarantined = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
   isStopped = false
+  /** Locked by somebody else at this moment: who claims what is free passes over these. */
+  passedOver: ReadonlySet<string> = new Set()
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0
   private pending: (() => void)[] = []
@@ -229,6 +231,17 @@ export class MemoryTables {
     if (result === null) this.restore(rows, batches, retired)
     else for (const write of this.pending) write()
     return result
+  }
+
+  /** @returns Puts everything back as it is now, as often as it is called. */
+  saved(): () => void {
+    const [rows, batches, retired] = [new Map(this.rows), new Map(this.batches), new Map(this.retired)]
+    const journal = [...this.journal].map(([id, entries]) => [id, [...entries]] as const)
+    return () => {
+      this.restore(new Map(rows), new Map(batches), new Map(retired))
+      this.journal.clear()
+      for (const [id, entries] of journal) this.journal.set(id, [...entries])
+    }
   }
 
   private restore(

@@ -38,7 +38,8 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
 
   claimWatched(lease, limit) {
     const due = [...tables.rows.values()].filter(
-      ({ watchAt }) => watchAt !== null && watchAt.getTime() <= tables.nowMs(),
+      ({ id, watchAt }) =>
+        watchAt !== null && watchAt.getTime() <= tables.nowMs() && !tables.passedOver.has(id),
     )
     due.sort((a, b) => Number(a.watchAt) - Number(b.watchAt))
     return due.slice(0, limit).map((row) => {

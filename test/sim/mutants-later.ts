@@ -255,4 +255,45 @@ const ofTrust: readonly Mutant[] = [
   },
 ]
 
-export const LATER_MUTANTS: readonly Mutant[] = [...ofMoney, ...ofSilence, ...ofTime, ...ofTrust]
+/** What is right in the end, and too late. */
+const ofPatience: readonly Mutant[] = [
+  {
+    name: 'looks-hours-apart',
+    hot: ['timeout'],
+    believes: 'a bank that has not answered twice can be asked in some hours',
+    steps: (steps) => ({
+      ...steps,
+      in_doubt: async (visit, deps) => {
+        const next = await steps.in_doubt(visit, deps)
+        return next.kind === 'stay' && visit.row.attempts > 2 ? { ...next, forMs: 4 * 3_600_000 } : next
+      },
+    }),
+  },
+  {
+    name: 'settles-when-it-suits',
+    hot: ['store_error'],
+    believes: 'what is paid can be made final in a quarter of an hour as well',
+    steps: (steps) => ({
+      ...steps,
+      settling: (visit, deps) =>
+        visit.entered ? Promise.resolve({ kind: 'stay', forMs: 900_000 }) : steps.settling(visit, deps),
+    }),
+  },
+  {
+    name: 'watches-once-a-week',
+    hot: ['late_fact'],
+    believes: 'what has ended need not be looked at before next week',
+    store: (store) => ({
+      ...store,
+      watchAgain: (claim, inMs) => store.watchAgain(claim, inMs && Math.max(inMs, 6.5 * 86_400_000)),
+    }),
+  },
+]
+
+export const LATER_MUTANTS: readonly Mutant[] = [
+  ...ofPatience,
+  ...ofMoney,
+  ...ofSilence,
+  ...ofTime,
+  ...ofTrust,
+]

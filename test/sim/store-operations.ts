@@ -33,14 +33,28 @@ type Asked = Pick<Difference, 'kind' | 'withdrawalId' | 'fact'>
 const nameOf = ({ kind, withdrawalId, fact }: Asked): string => [kind, withdrawalId, fact].join(' ')
 const sorted = (rows: readonly StoredWithdrawal[]): StoredWithdrawal[] => [...rows].sort(byId)
 
+export interface DrawOptions {
+  /** In this part of the cases it is one of the last three rows that is meant: those who come at the same moment meet there. */
+  readonly hot?: number
+  /** Others are not drawn. */
+  readonly names?: ReadonlySet<string>
+}
+
 /** Draws operations that mostly fit the rows there are, and sometimes do not: refusals have to agree too. */
-export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
+export function createDraw(
+  chance: Chance,
+  tables: MemoryTables,
+  { hot = 0, names: only }: DrawOptions = {},
+): () => Drawn {
   let inserted = 0
   let batches = 0
   let renewed = 0
   const worker = () => chance.pick(['worker-1', 'worker-1', 'worker-1', 'worker-2'])
   const lease = () => ({ owner: worker(), seconds: chance.between(5, 25) })
-  const someId = () => draft(1 + chance.below(inserted + 1)).id
+  const someId = (): string => {
+    const [first, ...few] = hot > 0 && chance.isLucky(hot) ? [...tables.rows.keys()].slice(-3) : []
+    return first === undefined ? draft(1 + chance.below(inserted + 1)).id : chance.pick([first, ...few])
+  }
   const someExisting = () => chance.pick([null, ...tables.rows.keys()])
   const someBatch = () => `batch-${String(1 + chance.below(batches + 1)).padStart(4, '0')}`
   const moment = (): Moment =>
@@ -447,8 +461,11 @@ export function createDraw(chance: Chance, tables: MemoryTables): () => Drawn {
   const often = (
     ['insertWithdrawal', 'changeState', 'changeStates', 'makeReady', 'claimReady'] as const
   ).flatMap((name) => [name, name, name])
+  const drawable = [...names, ...often, 'freezeBatch' as const, 'intoDoubt' as const].filter(
+    (name) => only?.has(name) !== false,
+  )
   return () => {
-    const name = chance.pick([...names, ...often, 'freezeBatch' as const, 'intoDoubt' as const])
+    const name = chance.pick(drawable)
     const drawn = operations[name]() as (store: Store) => unknown
     const advanceMs = chance.isLucky(0.3) ? chance.between(1, 20_000) : chance.isLucky(0.7) ? 1 : 0
     return { name, advanceMs, operation: (store) => Promise.resolve(store).then(drawn) }

@@ -145,8 +145,9 @@ async function byResending(doubt: Doubt): Promise<Next> {
   const doubtedForMs = lastSentAt(row).getTime() - doubtedSince(row).getTime()
   const waitMs = Math.max(quietMs, Math.min(doubtedForMs, isOld ? ASKED_LOOK_MS : LOOKUP_BACKOFF.capMs))
   const waitLeft = Math.max(quietLeft, quietMsLeft(row, lastSentAt(row), waitMs))
-  if (waitLeft > 0) return stay(waitLeft)
+  // Asked at that age, and not only when the next resend is due: the waits grow as long as the doubt.
   if (isOld) await deps.raise(row, 'unresolved', { doubtedSince: doubtedSince(row).toISOString() })
+  if (waitLeft > 0) return stay(waitLeft)
   return sendAgain(doubt, true)
 }
 
