@@ -4582,8 +4582,8 @@ export interface operations {
     };
     getFile: {
         parameters: {
-            query?: {
-                reason?: string;
+            query: {
+                reason: string;
             };
             header?: never;
             path: {
@@ -4711,8 +4711,8 @@ export interface operations {
     };
     getReport: {
         parameters: {
-            query?: {
-                reason?: string;
+            query: {
+                reason: string;
             };
             header?: never;
             path: {
@@ -6210,9 +6210,9 @@ export interface operations {
     };
     getEvidence: {
         parameters: {
-            query?: {
+            query: {
                 format?: "html" | "json";
-                reason?: string;
+                reason: string;
             };
             header?: never;
             path: {
