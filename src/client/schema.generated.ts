@@ -4584,8 +4584,8 @@ export interface operations {
     };
     getFile: {
         parameters: {
-            query?: {
-                reason?: string;
+            query: {
+                reason: string;
             };
             header?: never;
             path: {
@@ -4713,8 +4713,8 @@ export interface operations {
     };
     getReport: {
         parameters: {
-            query?: {
-                reason?: string;
+            query: {
+                reason: string;
             };
             header?: never;
             path: {
@@ -6212,9 +6212,9 @@ export interface operations {
     };
     getEvidence: {
         parameters: {
-            query?: {
+            query: {
                 format?: "html" | "json";
-                reason?: string;
+                reason: string;
             };
             header?: never;
             path: {

@@ -38,20 +38,24 @@ export const BANK_DETAIL_FIELDS = [
 const TEXT_LENGTH_MAX = 140
 // Control characters, halves of a pair, the invisible or direction-changing ones that make one text look like
 // another, and the one that stands for bytes nobody could read.
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/u
 
 /**
  * Cleans a line of text a person typed.
  *
+ * @param lengthMax In characters, once it is clean; four times as many may be given.
  * @returns null when it is empty, too long, or holds characters that cannot be seen.
  */
 export function cleanText(value: unknown, lengthMax = TEXT_LENGTH_MAX): string | null {
-  if (typeof value !== 'string' || value.length > lengthMax * 4) return null
+  if (typeof value !== 'string' || lengthOf(value) > lengthMax * 4) return null
   const text = value.normalize('NFC').trim()
   if (UNPRINTABLE.test(text)) return null
   const collapsed = text.replace(/\s+/g, ' ')
-  return collapsed.length > 0 && collapsed.length <= lengthMax ? collapsed : null
+  return collapsed.length > 0 && lengthOf(collapsed) <= lengthMax ? collapsed : null
 }
+
+/** In characters, as databases and schemas count them: JavaScript counts one of many alphabets as two. */
+const lengthOf = (text: string): number => [...text].length
 
 /**
  * An account identifier without its spaces, in upper case. Only its alphabet is checked here: whether an IBAN
@@ -66,18 +70,24 @@ export function cleanAccountIdentifier(value: unknown): string | null {
   return /^[A-Za-z0-9]{4,40}$/.test(text) ? text.toUpperCase() : null
 }
 
-/** Enough of an identifier for its owner to recognise it, too little to pay to: never more than a third of it. */
+/**
+ * Enough of an identifier for its owner to recognise it, too little to pay to: never more than a third of it, and never
+ * half of a character, which no database takes.
+ */
 export function maskIdentifier(value: string): string {
-  const shownMax = Math.floor(value.length / 3)
+  const characters = [...value]
+  const first = (count: number) => characters.slice(0, count).join('')
+  const last = (count: number) => characters.slice(characters.length - count).join('')
+  const shownMax = Math.floor(characters.length / 3)
   // The last label of the host, behind the sign that says what it is; a handle has nothing in front of its own.
   const ending = /^.+(@)(?:.*?)((?:\.[A-Za-z]{1,4})?)$/.exec(value)
   if (ending && shownMax >= 2) {
     const tail = (ending[2] ?? '').slice(-(shownMax - 2) || value.length)
-    return `${value.slice(0, 1)}…@…${tail}`
+    return `${first(1)}…@…${tail}`
   }
   const head = Math.min(2, Math.floor(shownMax / 2))
   const tail = Math.min(4, shownMax - head)
-  return `${value.slice(0, head)}…${tail === 0 ? '' : value.slice(-tail)}`
+  return `${first(head)}…${last(tail)}`
 }
 
 /** What operators, lists and logs may see of a destination. */

@@ -3,8 +3,8 @@ import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { line, type Schema } from './described'
 
 /**
- * The body of `POST /` as a schema. It says what create-body.ts lets pass, which a test sends both ways; only what is
- * cleaned first (runs of spaces, letters of another width) may be written in more ways than it allows.
+ * The body of `POST /` as a schema. It says what create-body.ts lets pass, which a test sends both ways; only an
+ * account's letters of another width, which are cleaned first, may be written in more ways than it allows.
  */
 
 export const CREATE_FIELDS = [

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express'
 
+import { UNPRINTABLE } from '../domain/destination'
+
 /** A JSON Schema, of the draft that OpenAPI 3.1 speaks. */
 export type Schema = Readonly<Record<string, unknown>>
 
@@ -33,10 +35,33 @@ export function described<Validator extends RequestHandler>(
 export const partsOf = (handlers: readonly RequestHandler[]): readonly Part[] =>
   handlers.flatMap((handler) => PARTS.get(handler) ?? [])
 
-/** A line of text, as `cleanText` takes it. Characters that cannot be seen are refused besides. */
+/** As a class of a pattern: what `cleanText` refuses. Other programs' patterns do not know the classes that it is made of. */
+const UNSEEN = rangesOf((character) => UNPRINTABLE.test(character))
+const SEEN = `[^\\s${UNSEEN}]`
+/** Between words. */
+const BLANK = rangesOf((character) => /\s/.test(character) && !UNPRINTABLE.test(character))
+
+/** A line of text, as `cleanText` takes it: blanks around it are taken off, and those within count as one. */
 export const line = (lengthMax: number): Schema => ({
   type: 'string',
   minLength: 1,
-  maxLength: lengthMax,
-  pattern: '^(?=.*\\S)[^\\x00-\\x1f\\x7f-\\x9f]*$',
+  maxLength: lengthMax * 4,
+  pattern: `^\\s*(?:${SEEN}|[${BLANK}]+(?=${SEEN})){1,${lengthMax}}\\s*$`,
 })
+
+/** Of the characters that a pattern of any language can name; halves of others are none. */
+function rangesOf(isMeant: (character: string) => boolean): string {
+  const ranges: [number, number][] = []
+  for (let code = 0; code <= 0xffff; code++) {
+    if ((code >= 0xd800 && code <= 0xdfff) || !isMeant(String.fromCharCode(code))) continue
+    const last = ranges.at(-1)
+    if (last?.[1] === code - 1) last[1] = code
+    else ranges.push([code, code])
+  }
+  // What is beyond stands for itself: each language escapes it in another way.
+  const escaped = (code: number) =>
+    code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : String.fromCharCode(code)
+  return ranges
+    .map(([from, to]) => (from === to ? escaped(from) : `${escaped(from)}-${escaped(to)}`))
+    .join('')
+}

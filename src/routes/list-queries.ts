@@ -6,6 +6,7 @@ import { type PublicStatus, publicStatus, type State, STATES } from '../domain/s
 import { CURRENCY_SCHEMA } from './create-schema'
 import { described, type Schema } from './described'
 import type { Complaint } from './http'
+import { DAY_OR_MOMENT } from './moments'
 
 /** Query strings of the two lists. A repeated parameter arrives as an array, and is refused like any other nonsense. */
 
@@ -52,13 +53,11 @@ const date = (name: string): ValidationChain =>
     mustBe: 'an ISO 8601 date, for example 2026-01-31',
     schema: {
       type: 'string',
-      pattern: DATE.source.replaceAll('\\d', '[0-9]'),
+      pattern: DAY_OR_MOMENT.source,
       description: 'A day, or a moment, in UTC where no zone is given.',
       examples: ['2026-01-31'],
     },
   })
-
-const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** The same names in every list. */
 export const dateQueries: readonly ValidationChain[] = [date('start_date'), date('end_date')]
@@ -69,11 +68,8 @@ export const dateQueries: readonly ValidationChain[] = [date('start_date'), date
  * @param timeOfBareDay What a day without a time means.
  */
 function readDate(value: string, timeOfBareDay = '00:00'): Date | null {
-  const [, day, time = timeOfBareDay, zone = 'Z'] = DATE.exec(value) ?? []
+  const [, day, time = timeOfBareDay, zone = 'Z'] = DAY_OR_MOMENT.exec(value) ?? []
   if (day === undefined) return null
-  const midnight = new Date(day)
-  // JavaScript takes 31 February for 3 March.
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return null
   const read = new Date(`${day}T${time}${zone}`)
   const year = read.getUTCFullYear()
   // Other years are written in a way that PostgreSQL does not read; NaN is refused here too.

@@ -179,6 +179,9 @@ describe('a masked identifier', () => {
     expect(maskIdentifier('NO9386011117947')).toBe('NO…947')
     expect(maskIdentifier('12345678')).toBe('1…8')
     expect(maskIdentifier('12')).toBe('…')
+    // Half of a character is none that a database takes.
+    for (const value of ['!𐀀', '𐀀!', '𐀀𐀀𐀀@𐀀.example', '𐀀'.repeat(20)])
+      expect(maskIdentifier(value)).not.toMatch(/\p{Cs}/u)
   })
 
   it('shows one letter of an e-mail address and where its host ends, and of a handle no more', () => {

@@ -18,6 +18,7 @@ const COLUMNS = ['at', 'actor', 'action', 'subject', 'from', 'to', 'reason', 'de
 const ACTOR = /^[a-z][a-z_]{0,31}(:\d{1,15})?$/
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 const PLACE_LENGTH_MAX = 300
+const PLACE = { type: 'string', pattern: `^[A-Za-z0-9_-]{1,${PLACE_LENGTH_MAX}}$` }
 const NUMBER = /^\d{1,18}$/
 
 export const auditQueries = [
@@ -28,7 +29,7 @@ export const auditQueries = [
         ? true
         : refuse('before must be what an earlier answer gave as next.'),
     ),
-    { in: 'query', name: 'before', schema: { type: 'string', description: '`next` of the page before.' } },
+    { in: 'query', name: 'before', schema: { ...PLACE, description: '`next` of the page before.' } },
   ),
   wordQuery('format', ['csv', 'json']),
   numberQuery('limit', SHOWN_MAX),
@@ -96,7 +97,7 @@ const writtenPlace = ({ journal, action }: AuditPlace): string =>
 
 /** @returns null for anything that is none. */
 function readPlace(text: string): AuditPlace | null {
-  if (text.length > PLACE_LENGTH_MAX) return null
+  if (!new RegExp(PLACE.pattern).test(text)) return null
   try {
     const [at, withdrawalId, seq, action] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
     if (action !== null && !(typeof action === 'string' && NUMBER.test(action))) return null

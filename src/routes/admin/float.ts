@@ -3,11 +3,15 @@ import { body } from 'express-validator'
 
 import type { FundingCall } from '../../db/float'
 import { CURRENCY_SYMBOL } from '../../domain/identifiers'
-import { decimalsOf, isZero, parseAmount } from '../../domain/money'
+import { decimalsOf, parseAmount } from '../../domain/money'
 import type { FloatDesk, FloatSight } from '../../services/operate/float'
+import { AMOUNT_TEXT } from '../create-schema'
 import { described } from '../described'
 import { handle, rejectInvalid } from '../http'
 import { actorOf, member, onlyKeys, reasonOf, reasonValidator, refuse, versionValidator } from './input'
+
+/** An account that is empty. */
+const NOTHING = /^0(\.0{1,4})?$/
 
 const nameIn = (name: string, pattern: RegExp, message: string) =>
   member(name, { type: 'string', pattern: pattern.source }, (value) =>
@@ -24,7 +28,7 @@ const availableValidator = described(
   {
     ...{ in: 'body', name: 'available', isRequired: true },
     schema: {
-      anyOf: [{ type: 'string' }, { type: 'number', minimum: 0 }],
+      anyOf: [AMOUNT_TEXT, { type: 'string', pattern: NOTHING.source }, { type: 'number', minimum: 0 }],
       description: '0 or more, as a decimal of the currency.',
     },
   },
@@ -69,7 +73,7 @@ export function floatRoutes({ floats }: { readonly floats: FloatDesk }): Router 
 
 /** An empty account is worth saying, too. */
 function availableIn(given: unknown, currency: string): string | null {
-  if (given === 0 || (typeof given === 'string' && /^0(\.0{1,4})?$/.test(given) && isZero(given))) return '0'
+  if (given === 0 || (typeof given === 'string' && NOTHING.test(given))) return '0'
   const read = parseAmount(given, decimalsOf(currency))
   return 'amount' in read ? read.amount : null
 }

@@ -56,16 +56,20 @@ export function noteOf(given: unknown, name: string): string | null {
   return text === null ? null : redactText(text)
 }
 
+/** As the database counts them. */
+const VERSION_MAX = 2 ** 31 - 1
+export const VERSION_SCHEMA: Schema = { type: 'integer', minimum: 0, maximum: VERSION_MAX }
+
+export const isVersion = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
+
 export const versionValidator: ValidationChain = optional(
   'version',
   {
-    ...{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    ...VERSION_SCHEMA,
     description: 'The number that was shown: where it has moved on since, nothing happens.',
   },
-  (value) =>
-    Number.isSafeInteger(value) && Number(value) >= 0
-      ? true
-      : refuse('version must be the number that was shown.'),
+  (value) => (isVersion(value) ? true : refuse('version must be the number that was shown.')),
 )
 
 /** Only these keys: a mistyped one would be an action other than the one that was meant. */

@@ -12,7 +12,16 @@ import {
 import type { Schema } from '../described'
 import { handle, rejectInvalid } from '../http'
 import { presentApproval } from './approvals'
-import { actorOf, member, onlyKeys, reasonOf, reasonValidator, refuse } from './input'
+import {
+  actorOf,
+  isVersion,
+  member,
+  onlyKeys,
+  reasonOf,
+  reasonValidator,
+  refuse,
+  VERSION_SCHEMA,
+} from './input'
 import { presentWithdrawal } from './present'
 
 export type DecideSeveral = (
@@ -72,7 +81,7 @@ const ITEMS: Schema = {
     ...{ type: 'object', additionalProperties: false, required: ['id', 'version'] },
     properties: {
       id: { type: 'string' },
-      version: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+      version: VERSION_SCHEMA,
     },
   },
 }
@@ -100,7 +109,7 @@ const isItem = (value: unknown): boolean =>
   isObject(value) &&
   Object.keys(value).every((key) => key === 'id' || key === 'version') &&
   typeof value.id === 'string' &&
-  Number.isSafeInteger(value.version)
+  isVersion(value.version)
 
 function presentResult(result: ItemResult) {
   const { id } = result

@@ -59,7 +59,7 @@ const PROPOSING: readonly ErrorCode[] = ['changed_meanwhile', 'already_proposed'
 const FILE: Readonly<Record<number, Answer>> = {
   200: { description: 'Its bytes.', types: ['application/octet-stream', 'application/xml', 'text/plain'] },
 }
-const why: Part = { in: 'query', name: 'reason', schema: line(500) }
+const why: Part = { in: 'query', name: 'reason', schema: line(500), isRequired: true }
 
 const ACTION_TITLES = Object.fromEntries(
   ACTION_NAMES.map((name) => [name, ACTION_KEYS.find((key) => pathOf(key).name === name)]),
@@ -366,10 +366,7 @@ const FILES: readonly Operation[] = [
     },
     {
       rawBody: { type: 'application/octet-stream', description: 'The file as it is.' },
-      parameters: [
-        { in: 'query', name: 'name', schema: { type: 'string' } },
-        { ...why, isRequired: true },
-      ],
+      parameters: [{ in: 'query', name: 'name', schema: { type: 'string' } }, why],
       errors: ['body_too_large', ...provider],
     },
   ),
