@@ -191,8 +191,10 @@ describe('The description', () => {
       config: { addressPerMinute: 1, addressHeader: 'x-real-ip' },
     })
     host = limited.host()
+    // An address each: one that is refused again and again is told so slowly.
     for (let turn = 0; turn < 2; turn++)
-      for (const { id } of OPERATIONS) await ask(id, { headers: { 'x-real-ip': '8.8.8.8' } })
+      for (const [nth, { id }] of OPERATIONS.entries())
+        await ask(id, { headers: { 'x-real-ip': `8.8.8.${nth}` } })
     await limited.app.stop()
     for (const { id, method } of OPERATIONS) await ask(id, method === 'post' ? { body: {} } : {})
   })
