@@ -33,6 +33,7 @@ import { createOverview } from '../services/operate/overview'
 import { createProviderWords } from '../services/operate/provider-words'
 import { createRiskHints } from '../services/operate/risk-hints'
 import { createDecideSeveral } from '../services/operate/several'
+import { createUnnamed } from '../services/operate/unnamed'
 import { createFigures } from '../services/watch/figures'
 import type { Config } from '../settings/plugin'
 import { createDesk, type Desk } from './desk'
@@ -79,6 +80,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       }),
       mayAct,
       operator,
+      unnamed: createUnnamed({ store, vault: wired.vault }),
       gates: wired.gates,
       ...{ books: wired.books, reconciliation: wired.reconciliation, proofs: wired.proofs },
       ...{ duties, operatorRoles, fixed: wired.book.fixed, isConfirmed: config.operators === 'several' },

@@ -32,7 +32,8 @@ const CODES: Partial<Record<ErrorCode, SecurityKind>> = {
 }
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 /** Of everybody: what shows accounts, if only masked, or who owns them. */
-const PERSONAL = /^\/admin\/(withdrawals|batches\/[^/]+|files\/[^/]+\/.+|quarantine|code-locks)/
+const PERSONAL =
+  /^\/admin\/(withdrawals|approvals|batches\/[^/]+|deliveries\/[^/]+|files\/[^/]+\/.+|quarantine|code-locks)/
 
 export interface SecurityEventDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>

@@ -1,19 +1,21 @@
 import { Writable } from 'node:stream'
 import { inspect } from 'node:util'
 
-import request from 'supertest'
+import request, { type Response } from 'supertest'
 import winston from 'winston'
 
 import type { Database } from '../../src/db/connect/database'
 import type { PaymentProvider, WebhookEvent } from '../../src/ports/payment-provider'
 import { sepaProvider } from '../../src/providers/sepa'
 import { createLogger } from '../../src/runtime/logger'
+import { between } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { keyNamed } from '../helpers/keys'
 import { endpointAt, openReceiver, outbox } from '../helpers/receiver'
 import { BASE, World, type WorldOptions } from '../helpers/world'
 import { booking } from '../providers/sepa/bank-documents'
 import { OPTIONS } from '../providers/sepa/rig'
+import { as, SEVERAL } from '../routes/admin/two-operators'
 import { DEFERRED } from '../routes/support'
 import { fakeProvider } from '../services/fake-provider'
 
@@ -278,6 +280,61 @@ describe('Who is paid, and where', () => {
     expect(
       found([handed.text, odd.text, (await world.see('/admin/files/sepa/reports')).text].join()),
     ).toEqual([])
+    await nowhere()
+  })
+
+  it('is masked in what operators say of a withdrawal, where no pattern finds it, and the answer says so', async () => {
+    const refusing = { submit: () => Promise.resolve({ kind: 'deferred', why: 'batch_refused' } as const) }
+    const world = await open({
+      config: SEVERAL,
+      around: { provider: between(refusing) },
+    })
+    const [id, second] = [await paid(world), await paid(world, { amount: 500 })]
+    await world.runToRest(3_600_000)
+    const said = {
+      reason: `Ticket 9: ${NAME.toUpperCase()}, or ${NAME.split(' ').reverse().join(', ')} of ${TEXT}`,
+    }
+    const masked: [string, Response][] = []
+    const told = async (what: string, sent: Promise<Response>) => masked.push([what, await sent])
+    const act = (path: string, more: Record<string, unknown> = {}, userId = 2) =>
+      as(world, userId)(`/admin${path}`, { ...said, ...more }).then((answer) => answer)
+
+    const { version, state } = await world.row(id)
+    expect([state, (await world.row(second)).state]).toEqual(['in_review', 'in_review'])
+    const items = [{ id, version }]
+    await told('hold', act(`/withdrawals/bulk/hold`, { items, totals: { eur: 10 } }))
+    await told('approve', act(`/withdrawals/${id}/reject`, { evidence: said.reason }))
+    const proposed = await act(`/withdrawals/${second}/approve`)
+    await told('propose', Promise.resolve(proposed))
+    const approval = (proposed.body as { approval: { id: string; reason: string } }).approval
+    expect(approval.reason).toMatch(/^Ticket 9: \[payee\], or \[payee\] of /)
+    await told('confirm', act(`/approvals/${approval.id}/confirm`, {}, 3))
+    const opened = await database.query<{ id: string }>(
+      `insert into bank_withdrawal.differences (withdrawal_id, kind, detail, opened_at)
+       values ($1, 'unclear_bank_fact', '{}', now()), ($1, 'paid_but_released', '{}', now()) returning id::text`,
+      [id],
+    )
+    await told('resolve', act(`/differences/${opened[0]?.id}/resolve`))
+    await told('resolve all', act(`/differences/${id}/paid_but_released/resolve`))
+    const { destinationHash } = await world.row(id)
+    await world.engine.store.quarantine({
+      ...{ userId: 1, destinationHash, withdrawalId: id, masked: '…', reasonCode: 'account_closed' },
+    })
+    await told('lift', act(`/quarantine/${destinationHash}/lift`))
+
+    expect(
+      masked.map(([what, { status, headers }]) => [what, status < 300, headers['reason-masked']]),
+    ).toEqual(masked.map(([what]) => [what, true, 'payee']))
+    const why = encodeURIComponent(said.reason)
+    for (const format of ['json', 'html'])
+      expect(
+        found(
+          (await world.see(`/admin/withdrawals/${id}/evidence?format=${format}&reason=${why}`).expect(200))
+            .text,
+        ),
+      ).toEqual([])
+    const harmless = await as(world, 2)(`/admin/withdrawals/${second}/hold`, { reason: 'Ticket 10' })
+    expect(harmless.headers['reason-masked']).toBeUndefined()
     await nowhere()
   })
 

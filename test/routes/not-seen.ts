@@ -54,7 +54,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
   resolveDifference: '200 internal_error',
   resolveDifferences: '200',
   resolveWithdrawal:
-    '200 202 already_proposed changed_meanwhile evidence_required exchange_unavailable internal_error own_withdrawal withdrawal_not_found',
+    '200 202 already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal withdrawal_not_found',
   restorePolicy: '202 already_proposed changed_meanwhile internal_error invalid_policy',
   resumeProvider: '202 already_proposed',
   resumeWithdrawal:

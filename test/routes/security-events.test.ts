@@ -103,6 +103,17 @@ describe('The security events', () => {
     ])
   })
 
+  it.each([
+    '/admin/approvals',
+    '/admin/approvals/1',
+    '/admin/deliveries/1',
+    '/admin/quarantine',
+    '/admin/batches/x',
+  ])('tell that an operator has asked for %s, which shows whose withdrawals they are', async (path) => {
+    await world.see(path)
+    expect(told()).toMatchObject([{ kind: 'personal_read', actor: 'operator:2', path }])
+  })
+
   it('never have the secret that a webhook’s address ends with, nor an account that somebody writes into one', async () => {
     await request(world.host())
       .post(`${BASE}/webhooks/sandbox/a-secret-of-sixteen-or-more`)

@@ -5,17 +5,19 @@ import { canonicalJson } from '../../domain/identifiers'
 import { hashOfProof } from '../../domain/payout-proof'
 import { AppError } from '../../errors'
 import type { Evidence, TakeEvidence } from '../../services/books/evidence'
+import type { Unnamed } from '../../services/operate/unnamed'
 import { handle, rejectInvalid } from '../http'
 import { presentApproval } from './approvals'
 import { evidencePage } from './evidence-page'
 import { actorOf, noteOf, wordQuery } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference } from './questions'
+import { MASKED_HEADER } from './unnamed'
 
 export const evidenceQueries = [wordQuery('format', ['html', 'json'])]
 
 /** All there is about one withdrawal, for an auditor or a dispute: as JSON, or as a page to print. */
-export const evidenceRoute = (take: TakeEvidence): RequestHandler[] => [
+export const evidenceRoute = (take: TakeEvidence, unnamed: Unnamed): RequestHandler[] => [
   ...evidenceQueries,
   rejectInvalid,
   handle(async (req, res) => {
@@ -25,7 +27,9 @@ export const evidenceRoute = (take: TakeEvidence): RequestHandler[] => [
         'invalid_request',
         'reason must say in the query why it is taken, in at most 500 characters.',
       )
-    const taker = { actor: actorOf(res), reason }
+    const stored = await unnamed([String(req.params.id)], reason)
+    if (stored !== reason) res.setHeader(MASKED_HEADER, 'payee')
+    const taker = { actor: actorOf(res), reason: stored }
     const bundle = present(await take(String(req.params.id), taker), taker)
     const name = `evidence-${bundle.withdrawal.id}`
     if (req.query.format !== 'html') {

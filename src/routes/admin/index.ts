@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express'
 
+import type { BooksStore } from '../../db/books'
 import type { GateStore } from '../../db/gates'
 import type { Store } from '../../db/store'
 import type { PayoutProofs } from '../../services/books/proofs'
@@ -25,6 +26,7 @@ import { type DifferenceRouteDeps, differenceRoutes, quarantineRoutes } from './
 import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
 import { type SettingsRouteDeps, settingsRoutes } from './settings'
 import { stopRoutes } from './stop'
+import { type UnnamedDeps, withoutNames } from './unnamed'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
 
 export interface AdminRouteDeps
@@ -38,9 +40,11 @@ export interface AdminRouteDeps
     DeliveryRouteDeps,
     DeliveryRouteDeps,
     NoticeRouteDeps,
-    ReconciliationRouteDeps {
+    ReconciliationRouteDeps,
+    UnnamedDeps {
   readonly store: Store
   readonly batches: BatchRuns
+  readonly books: BooksStore
   readonly proofs: PayoutProofs
   readonly providers: ProviderControl
   readonly gates: GateStore
@@ -55,7 +59,7 @@ export interface AdminRouteDeps
 /** What operators see and do. */
 export function adminRoutes(deps: AdminRouteDeps): Router {
   const router = Router()
-  router.use(deps.operator)
+  router.use(deps.operator, withoutNames(deps))
   const { only } = deps.duties
   router.use('/overview', overviewRoutes(deps))
   router.use('/audit', auditRoutes(deps.store))

@@ -7,7 +7,7 @@ import { described, line, type Schema } from '../described'
 import { type Complaint, identityOf } from '../http'
 
 /** Long enough for a sentence and a ticket number. */
-const REASON_LENGTH_MAX = 500
+export const REASON_LENGTH_MAX = 500
 
 export const refuse = (message: string): never => {
   const complaint: Complaint = { code: 'invalid_request', message }

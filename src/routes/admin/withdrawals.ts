@@ -12,6 +12,7 @@ import type { TakeEvidence } from '../../services/books/evidence'
 import type { Decision, Operate } from '../../services/operate/actions'
 import type { Decisions } from '../../services/operate/decisions'
 import type { RiskHint } from '../../services/operate/risk-hints'
+import type { Unnamed } from '../../services/operate/unnamed'
 import { handle, rejectInvalid } from '../http'
 import { dateQueries, readDates } from '../list-queries'
 import { answer } from './answer'
@@ -47,6 +48,7 @@ export interface WithdrawalRouteDeps {
   readonly decisions: Decisions
   readonly decideSeveral: DecideSeveral
   readonly takeEvidence: TakeEvidence
+  readonly unnamed: Unnamed
   readonly hintsOf: (row: StoredWithdrawal) => Promise<readonly RiskHint[]>
 }
 
@@ -56,7 +58,7 @@ export function operateRoutes(deps: WithdrawalRouteDeps): Router {
   const router = Router()
   router.get('/', ...listRoute(store))
   router.get('/:id', detailRoute(deps))
-  router.get('/:id/evidence', ...evidenceRoute(deps.takeEvidence))
+  router.get('/:id/evidence', ...evidenceRoute(deps.takeEvidence, deps.unnamed))
   router.post('/bulk/:action', ...severalRoute(deps.decideSeveral))
   for (const name of ACTION_NAMES) router.post(`/:id/${name}`, ...actionRoute(deps.decisions, keysOf(name)))
   return router
