@@ -77,6 +77,7 @@ describe('a user of the standalone server’s page', () => {
     expect(await page.getByText('Confirmation of withdrawal').isVisible()).toBe(true)
     expect(await page.getByText('Your withdrawals').isVisible()).toBe(false)
     expect(await page.getByRole('button', { name: 'Print it' }).isVisible()).toBe(false)
+    expect(await page.locator('.bw-receipt').innerText()).toMatch(/FR14 2004[^]*Ada Lovelace\nFrance\n/)
     expect(complaints).toEqual([])
   })
 
