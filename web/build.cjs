@@ -8,6 +8,9 @@ const path = require('node:path')
 
 const { build } = require('esbuild')
 
+/** The colours of both pages, by day and by night. */
+const palette = require('./shared/palette.json')
+
 const common = {
   bundle: true,
   minify: true,
@@ -36,16 +39,39 @@ const script = (entry) =>
     define: { 'process.env.NODE_ENV': '"production"' },
   })
 
+const declared = (theme) =>
+  Object.entries(palette[theme])
+    .map(([name, value]) => `--${name}: ${value};`)
+    .join(' ')
+
+/** `@palette dark;` stands for all of them, `palette(dark, ground)` for one. */
+const paletteInCss = {
+  name: 'palette',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path: file }) => ({
+      loader: 'css',
+      contents: (await fs.promises.readFile(file, 'utf8'))
+        .replace(/@palette (\w+);/g, (_all, theme) => declared(theme))
+        .replace(/palette\((\w+), ([\w-]+)\)/g, (_all, theme, name) => palette[theme][name]),
+    }))
+  },
+}
+
 const style = (entry, target = 'es2019') =>
-  bundled({ entryPoints: [path.join(__dirname, entry)], target, loader: { '.woff2': 'dataurl' } })
+  bundled({
+    entryPoints: [path.join(__dirname, entry)],
+    target,
+    loader: { '.woff2': 'dataurl' },
+    plugins: [paletteInCss],
+  })
 
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`
 
 /** What would end an element, or begin a comment that swallows its end, is written another way. */
 const inScript = (text) => text.replace(/<(\/script|!--)/gi, '\\x3C$1')
 
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%231d5c57'/%3E%3Cpath d='M8 12h16M8 20h10' stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E"
+const ACCENT = encodeURIComponent(palette.light.accent)
+const ICON = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='${ACCENT}'/%3E%3Cpath d='M8 12h16M8 20h10' stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E`
 
 const nameOf = (stem, text, end) =>
   `${stem}.${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16)}.${end}`

@@ -7027,6 +7027,7 @@ export interface operations {
                 limit?: number;
                 offset?: number;
                 order?: "asc" | "desc";
+                search?: string;
             };
             header?: never;
             path?: never;

@@ -13,6 +13,7 @@ import { DAY_OR_MOMENT } from './moments'
 export const PAGE_SIZE_MAX = 100
 /** Deeper pages cost the database more than any person reads. */
 const OFFSET_MAX = 1_000_000
+const SEARCH_MAX = 128
 
 /** A form sends the fields that nobody filled in as empty ones. */
 const isAbsent = (value: unknown): boolean => value === undefined || value === ''
@@ -84,6 +85,16 @@ export const listValidators = [
   integer('limit', 1, PAGE_SIZE_MAX, 10),
   integer('draw', 0, 999_999_999, 0),
   oneOf('order', ['asc', 'desc'], 'desc'),
+  field('search', {
+    isValid: (value) => value.length <= SEARCH_MAX && !/[\p{Cc}\p{Cs}]/u.test(value),
+    mustBe: `a line of at most ${SEARCH_MAX} characters`,
+    schema: {
+      ...{ type: 'string', maxLength: SEARCH_MAX, pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' },
+      description:
+        'What one knows a withdrawal by: its number or the bank’s, the account or its last four characters, or the amount. ' +
+        'Newest first, whatever `order` says.',
+    },
+  }),
 ]
 
 /** `GET /`, as the kit's own lists ask. */
@@ -115,6 +126,7 @@ export const readListQuery = (input: Query) => ({
   limit: numberOf(input.limit, 10),
   order: orderOf(input.order),
   draw: numberOf(input.draw, 0),
+  search: textOf(input.search)?.trim() ?? '',
 })
 
 export function readPageQuery(input: Query) {

@@ -1,8 +1,10 @@
 import { sqlState } from '../db/connect/database'
 import { COUNTED_MAX, isFiltered, isIndexed } from '../db/statements/list-withdrawals'
+import type { SearchQuery } from '../db/statements/search-withdrawals'
 import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
 import { AppError, errorFields, TEXTS } from '../errors'
 import type { Logger } from '../ports/logger'
+import type { Vault } from '../services/vault'
 import { createTurns, listsBusy } from './turns'
 
 export interface ListPage {
@@ -12,19 +14,37 @@ export interface ListPage {
   readonly more: boolean
 }
 
+export interface FoundPage extends ListPage {
+  /** Those that fit, of all of these. */
+  readonly found: number
+}
+
 /** Reads users' lists, so that no length of one is felt by anybody else. */
 export interface ListReader {
   /** @throws {AppError} `list_too_long` past what can be sorted or counted off; `lists_busy`; `list_failed`. */
   page(query: ListQuery): Promise<ListPage>
+  /**
+   * @param text What one knows a withdrawal by: one of its numbers, the account or its end, the amount. It is looked for among
+   *   the newest; where there are `more`, older ones were not looked at.
+   */
+  search(query: Pick<ListQuery, 'userId' | 'offset' | 'limit'>, text: string): Promise<FoundPage>
   /** The same rows without the bounds: whoever reads on from row to row needs none. */
   rows(query: ListQuery): Promise<readonly StoredWithdrawal[]>
   /** Says a failure in the words of the contract. */
   told<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
-type Reads = Pick<Store, 'listWithdrawals' | 'countWithdrawals'>
+type Reads = Pick<Store, 'listWithdrawals' | 'countWithdrawals' | 'searchWithdrawals'>
 
-export function createListReader({ store, logger }: { store: Reads; logger: Logger }): ListReader {
+export function createListReader({
+  store,
+  logger,
+  vault,
+}: {
+  store: Reads
+  logger: Logger
+  vault: Pick<Vault, 'hash'>
+}): ListReader {
   const inTurn = createTurns()
   async function read(query: ListQuery): Promise<ListPage> {
     if (query.sort === 'created_at' && !isFiltered(query)) {
@@ -37,6 +57,15 @@ export function createListReader({ store, logger }: { store: Reads; logger: Logg
   }
   return {
     page: (query) => inTurn(query.userId, () => read(query)),
+    search: ({ userId, offset, limit }, text) =>
+      inTurn(userId, async () => {
+        const known = knownBy(text, vault)
+        const [{ rows, count, lookedBackTo }, counted] = await Promise.all([
+          store.searchWithdrawals({ userId, known, offset, limit }),
+          store.countWithdrawals({ userId }),
+        ])
+        return { rows, found: count, count: Math.min(counted, COUNTED_MAX), more: lookedBackTo !== null }
+      }),
     rows: (query) => inTurn(query.userId, () => store.listWithdrawals(query)),
     async told(work) {
       try {
@@ -49,6 +78,23 @@ export function createListReader({ store, logger }: { store: Reads; logger: Logg
         throw new AppError('list_failed', TEXTS.listFailed, { cause: error })
       }
     },
+  }
+}
+
+const AMOUNT = /^\d{1,15}(?:[.,]\d{1,15})?$/
+/** As much of an account as is shown of it. */
+const ACCOUNT_END = /^[A-Z0-9]{4}$/
+
+function knownBy(text: string, vault: Pick<Vault, 'hash'>): NonNullable<SearchQuery['known']> {
+  const plain = text.replace(/\s/g, '').toUpperCase()
+  return {
+    name: text,
+    accounts: [
+      vault.hash({ method: 'BANK', iban: plain }),
+      vault.hash({ method: 'PAYPAL', paypalId: text.toLowerCase() }),
+    ],
+    accountEnd: ACCOUNT_END.test(plain) ? plain : null,
+    amount: AMOUNT.test(text) ? text.replace(',', '.') : null,
   }
 }
 

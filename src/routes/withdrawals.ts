@@ -119,10 +119,16 @@ const listRoute = (lists: ListReader, shape: Shape): RequestHandler[] => [
   ...listValidators,
   rejectInvalid,
   handle(async (req, res) => {
-    const { draw, ...page } = readListQuery(req.query)
+    const { draw, search, ...page } = readListQuery(req.query)
     const query: ListQuery = { userId: identityOf(res).userId, sort: 'created_at', ...page }
+    if (search !== '') {
+      const { rows, count, found, more } = await lists.told(() => lists.search(query, search))
+      return res.json({
+        ...{ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: found, more, draw },
+      })
+    }
     const { rows, count, more } = await lists.told(() => lists.page(query))
-    res.json({ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: count, more, draw })
+    return res.json({ withdrawals: rows.map(shape), recordsTotal: count, recordsFiltered: count, more, draw })
   }),
 ]
 

@@ -4,7 +4,7 @@ import type { Page, Route } from 'playwright-core'
 
 import { totp } from '../../src/sandbox/totp'
 import { BASE, IBAN, World, type WorldOptions } from '../helpers/world'
-import { DEFERRED } from '../routes/support'
+import { DEFERRED, insertRows } from '../routes/support'
 import { createStage, focused, scrollsSideways, violationsOf } from './support'
 
 /**
@@ -77,6 +77,7 @@ describe('a user of the standalone server’s page', () => {
     expect(await page.getByText('Confirmation of withdrawal').isVisible()).toBe(true)
     expect(await page.getByText('Your withdrawals').isVisible()).toBe(false)
     expect(await page.getByRole('button', { name: 'Print it' }).isVisible()).toBe(false)
+    expect(await page.locator('.bw-receipt').innerText()).toMatch(/FR14 2004[^]*Ada Lovelace\nFrance\n/)
     expect(complaints).toEqual([])
   })
 
@@ -250,6 +251,29 @@ describe('a user of the standalone server’s page', () => {
         .trim()
         .split('\n'),
     ).toHaveLength(3)
+  })
+
+  it('finds one of years ago that the page has not loaded, and is told where there is none', async () => {
+    const world = await World.create(stage.database)
+    const rows = Array.from({ length: 130 }, (_, n) => ({
+      ...{
+        id: `w-${String(n).padStart(8, '0')}`,
+        amount: String(500 + n),
+        holder: n === 3 ? 'Long Ago' : 'Ada',
+      },
+      createdAt: new Date(Date.UTC(2020, 0, 1 + n)).toISOString(),
+    }))
+    await insertRows(stage.database, rows)
+    const { page } = await enter({}, world)
+    await page.getByText('100 of 130').waitFor()
+    await page.getByLabel('Search').fill('503')
+    await page.getByRole('button', { name: 'Search all 130' }).click()
+    await page.getByText('Long Ago').waitFor()
+    await page.getByText('1 of 130').waitFor()
+    await page.getByLabel('Search').fill('nobody')
+    await page.keyboard.press('Enter')
+    await page.getByText('Among all of them it is found by a number').waitFor()
+    expect(await violationsOf(page)).toEqual([])
   })
 
   it('withdraws with the keyboard alone', async () => {

@@ -68,6 +68,20 @@ describe.each(DATABASE_KINDS)('The lists on %s', (kind) => {
   })
 
   it.each([
+    [idOf(7), [idOf(7)]],
+    ['  93 ', [idOf(8)]],
+    ['93,00', [idOf(8)]],
+    ['93.001', []],
+    ['of-grace-1', []],
+    ['%', []],
+    ["' or true --", []],
+  ])('GET /list?search=%s finds one’s own by what is known of it', async (search, expected) => {
+    const answer = await world.get(`/list?search=${encodeURIComponent(search)}`).expect(200)
+    expect(ids(answer)).toEqual(expected)
+    expect(answer.body).toMatchObject({ recordsTotal: 12, recordsFiltered: expected.length, more: false })
+  })
+
+  it.each([
     ['', countdown(12, 1), 12],
     ['?limit=5', countdown(12, 8), 12],
     ['?limit=5&page=2', countdown(7, 3), 12],

@@ -37,6 +37,13 @@ describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, texts) =>
   })
 })
 
+describe('A system without a language', () => {
+  it('is read in the page’s own', () => {
+    for (const wished of ['en-US@posix', 'C', '', 'xx-nowhere-at-all-really'])
+      expect(wordsOf('en', wished).money(10, 'eur')).toBe('€10.00')
+  })
+})
+
 describe('What is said', () => {
   it('has words for every stage', () => {
     const { en } = LANGUAGES

@@ -16,6 +16,12 @@ interface Listed {
   readonly recordsTotal: number
 }
 
+/** What the server found of all, and for which words. */
+interface Found {
+  readonly search: string
+  readonly rows: readonly Withdrawal[]
+}
+
 const PAGE = 100
 
 /** @param version Another one: what is listed is old. */
@@ -27,8 +33,12 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
   const known = useLatest(list.value)
   const [older, setOlder] = useState<readonly Withdrawal[]>([])
   const [search, setSearch] = useState('')
+  const [answer, setAnswer] = useState<Found | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
-  useEffect(() => setOlder([]), [version])
+  useEffect(() => {
+    setOlder([])
+    setAnswer(null)
+  }, [version])
   const failed = (thrown: unknown) => setError(asApiError(thrown))
   const download = () => {
     setError(null)
@@ -41,6 +51,13 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
     client
       .get<Listed>(`/list?limit=${PAGE}&offset=${shown.length}`)
       .then(({ withdrawals }) => setOlder((before) => [...before, ...withdrawals]), failed)
+  }
+  /** Asked for with a click, and not with each letter: a kit counts. */
+  const searchAll = () => {
+    setError(null)
+    client
+      .get<Listed>(`/list?limit=${PAGE}&search=${encodeURIComponent(search.trim())}`)
+      .then(({ withdrawals }) => setAnswer({ search, rows: withdrawals }), failed)
   }
   return (
     <section className="bw-card" aria-label={t('page.history')}>
@@ -56,7 +73,13 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
       <Fetched data={{ ...list, value: known }}>
         {({ withdrawals, recordsTotal }) => {
           const all = [...withdrawals, ...older]
-          const found = all.filter((row) => isLike(row, search, words))
+          const isPart = all.length < recordsTotal
+          const asked = answer?.search === search ? answer : null
+          const seen = new Set(all.map(({ id }) => id))
+          const found = [
+            ...all.filter((row) => isLike(row, search, words)),
+            ...(asked?.rows ?? []).filter(({ id }) => !seen.has(id)),
+          ]
           if (all.length === 0) return <Nothing title={t('history.empty')}>{t('history.emptyText')}</Nothing>
           return (
             <React.Fragment>
@@ -65,13 +88,24 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
                   <input
                     {...attributes}
                     type="search"
+                    maxLength={128}
+                    onKeyDown={(event) =>
+                      event.key === 'Enter' && isPart && search.trim() !== '' && searchAll()
+                    }
                     value={search}
                     onChange={(event) => setSearch(event.currentTarget.value)}
                   />
                 )}
               </Field>
-              {found.length === 0 && (
-                <Nothing title={t('history.noMatch')}>{t('history.noMatchText')}</Nothing>
+              {isPart && search.trim() !== '' && asked === null && (
+                <button type="button" onClick={searchAll}>
+                  {t('history.searchAll', { all: recordsTotal })}
+                </button>
+              )}
+              {found.length === 0 && (!isPart || asked !== null || search.trim() === '') && (
+                <Nothing title={t('history.noMatch')}>
+                  {t(asked === null ? 'history.noMatchText' : 'history.noMatchAll')}
+                </Nothing>
               )}
               <ul className="bw-list">
                 {found.map((row) => (
@@ -82,7 +116,7 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
                 <p className="bw-note" role="status">
                   {t('history.count', { shown: found.length, all: recordsTotal })}
                 </p>
-                {all.length < recordsTotal && (
+                {isPart && search.trim() === '' && (
                   <button type="button" onClick={() => more(all)}>
                     {t('history.more')}
                   </button>

@@ -17,8 +17,9 @@ export interface Words {
 
 const SOON_MS = 90_000
 
-/** @param locale How the reader writes money and time, where that is one of the language's. */
-export function wordsOf(language: string, locale = language): Words {
+/** @param wished How the reader writes money and time, where that is one of the language's. */
+export function wordsOf(language: string, wished = language): Words {
+  const locale = isLocale(wished) ? wished : language
   const texts = textsOf(language)
   const t: Words['t'] = (key, values) => filled(texts[key], values)
   const countries = new Intl.DisplayNames([language], { type: 'region' })
@@ -51,6 +52,15 @@ export function wordsOf(language: string, locale = language): Words {
         return code
       }
     },
+  }
+}
+
+/** Browsers hand on what a system is set to, and on some that is `en-US@posix`. */
+function isLocale(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(name).length > 0
+  } catch {
+    return false
   }
 }
 

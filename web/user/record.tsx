@@ -125,7 +125,7 @@ function Steps({ record }: { record: Withdrawal }) {
 }
 
 export function Details({ record }: { record: Withdrawal }) {
-  const { t, money, time } = useWords()
+  const { t, money, time, country } = useWords()
   const shown = (amount: number) => money(amount, record.currency)
   const account = accountOf(record)
   return (
@@ -137,6 +137,9 @@ export function Details({ record }: { record: Withdrawal }) {
         <Fact name={t('record.account')}>
           <bdi>{record.method === 'BANK' ? shownIban(account) : account}</bdi>
           {record.account_holder !== undefined && <span className="bw-block">{record.account_holder}</span>}
+          {record.method === 'BANK' && /^[A-Z]{2}/.test(account) && (
+            <span className="bw-block bw-note">{country(account.slice(0, 2))}</span>
+          )}
         </Fact>
         <Fact name={t('record.asked')}>{time(record.created_at)}</Fact>
         {record.provider_transaction_id !== undefined && (
@@ -212,7 +215,7 @@ export function Receipt({ record, onBack }: ReceiptProps) {
         <Fact name={t('history.amount')}>
           <strong className="bw-figure">{money(record.amount, record.currency)}</strong>
         </Fact>
-        <Fact name={t('receipt.state')}>{t(stageKey(record.stage))}</Fact>
+        <Fact name={t('receipt.state')}>{t(stageKeyAt(record.stage, record.timeline?.length ?? 1))}</Fact>
         <Fact name={t('receipt.by')}>{record.provider}</Fact>
       </dl>
       <Details record={record} />

@@ -4,7 +4,7 @@ import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../ro
 import { COUNTED_MAX, RANK_OF, STATUS_RANK } from './list-withdrawals'
 import { NAMED_BY } from './named-by'
 
-/** What an operator looks for, over all users. */
+/** What an operator looks for, over all users, and a user among their own. */
 export interface SearchQuery {
   readonly states?: readonly State[]
   readonly provider?: string
@@ -16,8 +16,19 @@ export interface SearchQuery {
   readonly text?: string
   /** How an account ends, as it is shown. */
   readonly accountEnd?: string
+  /** What one user knows one of theirs by; any of it. */
+  readonly known?: Known
   readonly offset: number
   readonly limit: number
+}
+
+export interface Known {
+  /** The withdrawal’s own id, or the bank’s or the exchange’s. */
+  readonly name: string
+  /** Hashes that the account may have. */
+  readonly accounts: readonly string[]
+  readonly accountEnd: string | null
+  readonly amount: string | null
 }
 
 export interface Found {
@@ -77,8 +88,9 @@ const withoutSummary = ({ fitting: _1, lookedBackTo: _2, ...row }: RawRow & Summ
   toWithdrawal(row)
 
 /** What is looked for row by row, and the columns it takes. */
-function unindexed({ provider, currency, accountEnd, states, userId }: SearchQuery, add: Add) {
+function unindexed({ provider, currency, accountEnd, known, states, userId }: SearchQuery, add: Add) {
   const conditions = [
+    ...(known === undefined ? [] : [[KNOWN_COLUMNS, knownBy(known, add)] as const]),
     ...(provider === undefined ? [] : [['provider', `provider = ${add(provider, 'text')}`] as const]),
     ...(currency === undefined ? [] : [['currency', `currency = ${add(currency, 'text')}`] as const]),
     ...(accountEnd === undefined
@@ -98,6 +110,22 @@ function unindexed({ provider, currency, accountEnd, states, userId }: SearchQue
     text: conditions.map(([, condition]) => condition).join(' and ') || 'true',
     columns: ['id', 'created_at', ...conditions.map(([column]) => column)].join(', '),
   }
+}
+
+const KNOWN_COLUMNS = 'provider_transaction_id, settled_burn_id, destination_hash, destination_masked, amount'
+
+function knownBy({ name, accounts, accountEnd, amount }: Known, add: Add): string {
+  const named = add(name, 'text')
+  const ways = [
+    `id = ${named} or provider_transaction_id = ${named} or settled_burn_id = ${named}`,
+    `destination_hash = any(${add(accounts, 'text[]')})`,
+    ...(accountEnd === null
+      ? []
+      : [`right(destination_masked, ${accountEnd.length}) = ${add(accountEnd, 'text')}`]),
+    ...(amount === null ? [] : [`amount = ${add(amount, 'numeric')}`]),
+  ]
+  // What is known of none of these is not known, and a row without it is none that was meant.
+  return `coalesce(${ways.join(' or ')}, false)`
 }
 
 /** From one index, in its order; from one part of it after the other where several states are looked for. */

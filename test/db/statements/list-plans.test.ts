@@ -33,6 +33,11 @@ const LISTS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'those of a user': (store) => store.searchWithdrawals({ ...SEARCH, userId: 7 }),
   'those of a user in a state': (store) =>
     store.searchWithdrawals({ ...SEARCH, userId: 7, states: ['conflict'] }),
+  'what a user looks for': (store) =>
+    store.searchWithdrawals({
+      ...{ ...SEARCH, userId: 1 },
+      known: { name: 'R17', accounts: ['h17'], accountEnd: '3000', amount: '10' },
+    }),
   'what goes by a name': (store) => store.searchWithdrawals({ ...SEARCH, text: 'R17' }),
   'open questions': (store) => store.listDifferences({ isOpen: true, limit: 50 }),
 }

@@ -181,6 +181,9 @@ export const de: Texts = {
   'history.emptyText': 'Was Sie auszahlen, steht hier, mit dem, was daraus geworden ist.',
   'history.noMatch': 'Keine Auszahlung ist so',
   'history.noMatchText': 'Suchen Sie nach einem anderen Wort, oder leeren Sie die Suche.',
+  'history.searchAll': 'Alle {all} durchsuchen',
+  'history.noMatchAll':
+    'Unter allen wird es an einer Nummer, einem Konto oder dessen letzten vier Zeichen oder am Betrag allein gefunden.',
   'history.csv': 'Als CSV herunterladen',
   'history.more': 'Ältere zeigen',
   'history.amount': 'Betrag',

@@ -176,6 +176,9 @@ export const en = {
   'history.emptyText': 'What you withdraw is listed here, with what has become of it.',
   'history.noMatch': 'No withdrawal is like this',
   'history.noMatchText': 'Search for another word, or clear the search.',
+  'history.searchAll': 'Search all {all}',
+  'history.noMatchAll':
+    'Among all of them it is found by a number, an account or its last four characters, or the amount alone.',
   'history.csv': 'Download as CSV',
   'history.more': 'Show older ones',
   'history.amount': 'Amount',

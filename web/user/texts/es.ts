@@ -176,6 +176,9 @@ export const es: Texts = {
   'history.emptyText': 'Aquí se muestra lo que retira, con lo que ha sido de ello.',
   'history.noMatch': 'Ningún retiro es así',
   'history.noMatchText': 'Busque otra palabra o vacíe la búsqueda.',
+  'history.searchAll': 'Buscar en los {all}',
+  'history.noMatchAll':
+    'Entre todos se encuentra por un número, una cuenta o sus cuatro últimos caracteres, o solo por el importe.',
   'history.csv': 'Descargar como CSV',
   'history.more': 'Mostrar anteriores',
   'history.amount': 'Importe',
