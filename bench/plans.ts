@@ -2,10 +2,10 @@ import type { Plan } from './parts'
 
 /** Three minutes. */
 export const QUICK: Plan = {
-  requests: { connections: [50], rounds: 3, seconds: 3, idleRequests: 50 },
-  batches: { runs: [{ rows: 2_000 }, { rows: 20_000 }] },
-  peers: { jobs: 3_000, rounds: 1 },
-  recovery: { rows: 3_000, providerMs: 20 },
+  requests: { connections: [50], rounds: 3, seconds: 2, idleRequests: 50 },
+  batches: { runs: [{ rows: 2_000 }, { rows: 10_000 }] },
+  peers: { jobs: 2_000, rounds: 1 },
+  recovery: { rows: 2_000, providerMs: 20 },
   instances: { rows: 500, instances: [1, 4] },
   lists: { rows: 50_000, rounds: 5 },
   embedded: { connections: [20, 50], seconds: 5 },
