@@ -2,10 +2,10 @@ import type { Plan } from './parts'
 
 /** Three minutes. */
 export const QUICK: Plan = {
-  requests: { connections: [50], rounds: 3, seconds: 3, idleRequests: 50 },
-  batches: { runs: [{ rows: 2_000 }, { rows: 20_000 }] },
-  peers: { jobs: 3_000, rounds: 1 },
-  recovery: { rows: 3_000, providerMs: 20 },
+  requests: { connections: [50], rounds: 3, seconds: 2, idleRequests: 50, warmSeconds: 3 },
+  batches: { runs: [{ rows: 2_000 }, { rows: 10_000 }] },
+  peers: { jobs: 2_000, rounds: 1 },
+  recovery: { rows: 2_000, providerMs: 20 },
   instances: { rows: 500, instances: [1, 4] },
   lists: { rows: 50_000, rounds: 5 },
   embedded: { connections: [20, 50], seconds: 5 },
@@ -13,7 +13,7 @@ export const QUICK: Plan = {
 
 /** Half an hour. */
 export const FULL: Plan = {
-  requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200 },
+  requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200, warmSeconds: 10 },
   batches: {
     runs: [
       { rows: 1_000 },
@@ -34,7 +34,14 @@ export const FULL: Plan = {
 
 /** To see that it runs: its figures say nothing. */
 export const TINY: Plan = {
-  requests: { connections: [5], rounds: 1, seconds: 1, idleRequests: 3, arms: ['insert', 'accepting'] },
+  requests: {
+    connections: [5],
+    rounds: 1,
+    seconds: 1,
+    idleRequests: 3,
+    warmSeconds: 1,
+    arms: ['insert', 'accepting'],
+  },
   batches: { runs: [{ rows: 100 }, { rows: 200 }] },
   peers: { jobs: 200, rounds: 1 },
   recovery: { rows: 200, providerMs: 20 },

@@ -20,6 +20,8 @@ export interface RequestPathPlan {
   readonly rounds: number
   readonly seconds: number
   readonly idleRequests: number
+  /** For each arm before the first round: what is measured is a server that has been running. */
+  readonly warmSeconds: number
   readonly arms?: readonly ArmName[]
   /** Where each arm's process leaves a profile of its processor time. */
   readonly profiles?: string
@@ -78,7 +80,7 @@ export async function measureRequestPath(
   }
   try {
     for (const { name: arm, port } of arms)
-      await load({ arm, port, tokens }, { connections: 10, seconds: 1, round: serial++ })
+      await load({ arm, port, tokens }, { connections: 50, seconds: plan.warmSeconds, round: serial++ })
     for (let round = 0; round < plan.rounds; round++) {
       const measured = plan.connections.flatMap((connections) =>
         shuffled(arms).map((arm) => ({ arm, connections })),
