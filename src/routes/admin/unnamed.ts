@@ -45,11 +45,14 @@ const handleClean = (deps: UnnamedDeps) => async (req: Request) => {
     const cleaned = about.length === 0 ? given : await deps.unnamed(about, given)
     if (cleaned === given.normalize('NFC')) continue
     // The mark may be longer than what it stands for; that is no fault of whoever wrote it.
-    words[name] = given.length <= REASON_LENGTH_MAX ? cleaned.slice(0, REASON_LENGTH_MAX) : cleaned
+    words[name] = [...given].length <= REASON_LENGTH_MAX ? shortened(cleaned) : cleaned
     isMasked = true
   }
   return isMasked
 }
+
+/** In characters: half of one would be refused. */
+const shortened = (text: string): string => [...text].slice(0, REASON_LENGTH_MAX).join('')
 
 /** The withdrawals that a request is about. */
 async function subjectsOf(
