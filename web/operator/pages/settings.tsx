@@ -168,9 +168,7 @@ function Changes({ look, typed, onDrop, onSaved }: ChangesProps) {
     <Card title={`${Object.keys(typed).length} not saved`} note={Object.keys(typed).join(', ')}>
       {error && <ErrorNote error={error} />}
       {tried && <Outcome tried={tried} />}
-      {tried && tried.problems.length === 0 && (
-        <Plans title="When payouts would leave" plans={tried.plans} />
-      )}
+      {tried && tried.problems.length === 0 && <Plans title="When payouts would leave" plans={tried.plans} />}
       <p className="dialog-actions">
         <button type="button" onClick={onDrop}>
           Drop them
