@@ -16,6 +16,7 @@ import { BASE, World, type WorldOptions } from '../helpers/world'
 import { booking } from '../providers/sepa/bank-documents'
 import { OPTIONS } from '../providers/sepa/rig'
 import { as, SEVERAL } from '../routes/admin/two-operators'
+import { OPERATIONS } from '../routes/answers'
 import { DEFERRED } from '../routes/support'
 import { fakeProvider } from '../services/fake-provider'
 
@@ -111,6 +112,36 @@ describe('Who is paid, and where', () => {
     ])
       expect(found((await world.see(`/admin${path}`).expect(200)).text)).toEqual([])
     expect(found((await world.get(`/${id}`, 2)).text)).toEqual([])
+    await nowhere()
+  })
+
+  it('is in no answer of any address to an operator or to another user, who asks each for it', async () => {
+    const world = await open()
+    const id = await paid(world)
+    await world.post({ currency: 'eur', amount: 11, method: 'PAYPAL', paypal_id: PAYPAL })
+    const row = await world.row(id)
+    await world.engine.store.quarantine({
+      ...{ userId: 1, destinationHash: row.destinationHash, withdrawalId: id, masked: row.destinationMasked },
+      reasonCode: 'account_closed',
+    })
+    await world.operate('/admin/reconciliation', { reason: 'to see' })
+    const asked = OPERATIONS.filter(({ method }) => method === 'get')
+    const reason = encodeURIComponent(TEXT)
+    const [operator, other] = [world.token(2, 'admin'), world.token(2)]
+    const ways = asked.flatMap(({ path }) => [
+      { at: path.replace(/\{\w+\}/g, id), query: `?reason=${reason}`, token: operator },
+      { at: path.replace(/\{\w+\}/g, '1'), query: `?q=${IBAN}&account=${IBAN.slice(-4)}`, token: operator },
+      { at: path.replace(/\{\w+\}/g, id), query: '', token: other },
+    ])
+    const leaking: string[] = []
+    for (const { at, query, token } of ways) {
+      const { text } = await request(world.host())
+        .get(`${BASE}${at}${query}`)
+        .set('Authorization', `Bearer ${token}`)
+      if (found(text).length > 0) leaking.push(`${at} ${text.slice(0, 300)}`)
+    }
+    expect(asked.length).toBeGreaterThan(40)
+    expect(leaking).toEqual([])
     await nowhere()
   })
 
