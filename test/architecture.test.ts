@@ -131,7 +131,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'services/intake': [...DECISIONS, 'services/payouts', 'services/limits', 'services/policy'],
   'services/steps': [...DECISIONS, 'services/payouts'],
   'services/batches': [...DECISIONS, 'services/payouts', 'services/steps'],
-  'services/events': [...DECISIONS, 'services/payouts'],
+  // Who is told what is confirmed as what else one could misuse.
+  'services/events': [...DECISIONS, 'services/payouts', 'services/operate/approvals.ts'],
   'services/watch': [...DECISIONS, 'services/payouts', 'services/steps'],
   // Our rows against what the exchange and the providers list; asked again as the steps ask.
   'services/books': [...DECISIONS, 'services/payouts', 'services/steps', 'services/trail-heads.ts'],

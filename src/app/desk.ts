@@ -1,6 +1,8 @@
+import { othersNeeded } from '../domain/approvals'
 import { approvalRulesOf, approversOf } from '../domain/policy'
 import { createTakeEvidence, type TakeEvidence } from '../services/books/evidence'
 import { createTakeInLost, type TakeInLost } from '../services/books/take-in'
+import { createEndpointDecisions, type EndpointDecisions } from '../services/events/endpoint-decisions'
 import { createOperate, type Operate } from '../services/operate/actions'
 import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
@@ -13,6 +15,7 @@ import { createTakeIn } from '../services/operate/take-in'
 import { createPolicies, type Policies } from '../services/policy/change'
 import { createReportSeal } from '../services/report-seal'
 import type { SettingsDesk } from '../services/settings/settings'
+import type { Telling } from './outbox'
 import { createSettingsDeskOf, type SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
 
@@ -26,6 +29,7 @@ export interface Desk {
   readonly files: FileExchange
   readonly policies: Policies
   readonly settings: SettingsDesk
+  readonly endpointDecisions: EndpointDecisions
   readonly floats: FloatDesk
   readonly takeInLost: TakeInLost
   readonly takeEvidence: TakeEvidence
@@ -33,7 +37,11 @@ export interface Desk {
   readonly concerns: () => Promise<readonly string[]>
 }
 
-export function createDesk(wired: Wired, part: SettingsPart): Desk {
+export function createDesk(
+  wired: Wired,
+  part: SettingsPart,
+  { endpoints }: Pick<Telling, 'endpoints'>,
+): Desk {
   const { config, engine, plans, providers: directory, logger, random, store, book } = wired
   // What operators say is held against what steps ask others.
   const asking = { ...engine.stepDeps, ...forServices(wired) }
@@ -58,13 +66,19 @@ export function createDesk(wired: Wired, part: SettingsPart): Desk {
   const { handIn, read: readReport, carrier } = takeIn
   const files = createFileExchange({ ...asking, takeIn: { handIn, readReport } })
   const settings = createSettingsDeskOf(wired, part, () => approvals)
+  const endpointDecisions = createEndpointDecisions({
+    endpoints,
+    approvals: () => approvals,
+    others: async () => othersNeeded(await rules()),
+  })
   const carriers = createCarriers({
     ...{ store, operate, providers, stop, files, policies, takingIn: carrier },
     settings: settings.carrier,
+    endpoints: endpointDecisions.carrier,
   })
   const approvals = createApprovals({ store, logger, carriers })
   return {
-    ...{ operate, providers, stop, approvals, files, policies, settings },
+    ...{ operate, providers, stop, approvals, files, policies, settings, endpointDecisions },
     floats: createFloatDesk({
       ...{ store: wired.floats, providers: directory, plans, logger },
       entered: engine.stepDeps.float.refresh,

@@ -15,11 +15,12 @@ const BEFORE_RUN_MS = 5_000
 
 export function floatGateOf(
   { floats: store, clock }: Pick<Wired, 'floats' | 'clock'>,
-  { plans }: Pick<Parts, 'plans'>,
+  { plans, config }: Pick<Parts, 'plans' | 'config'>,
 ): FloatGate {
   return createFloatGate({
     store,
     clock,
+    order: config.floatOrder,
     waitMsOf(name) {
       if (plans.modeOf({ name }) === 'immediate') return SINGLE_LOOK_MS
       const now = clock.now()

@@ -47,7 +47,7 @@ import { forServices, type Wired } from './wired'
 export function createSurface(wired: Wired, settings: SettingsPart, telling: Telling): Router {
   const { config, engine, plans, providers, authenticator, clock, random, logger, store } = wired
   const services = forServices(wired)
-  const desk = createDesk(wired, settings)
+  const desk = createDesk(wired, settings, telling)
   const operator = operatorAccess(authenticator, config)
   const { operatorRoles } = config
   const mayAct = (res: Response) => identityOf(res).scopes.some((scope) => operatorRoles.includes(scope))

@@ -1458,7 +1458,7 @@ export interface components {
             state: "open" | "done" | "refused" | "changed";
             subject: string;
             /** @enum {string} */
-            subject_kind: "withdrawal" | "provider" | "stop" | "file" | "policy" | "settings";
+            subject_kind: "withdrawal" | "provider" | "stop" | "file" | "policy" | "settings" | "endpoint";
             subject_version: number;
             title: string;
             withdrawal?: components["schemas"]["OperatorWithdrawal"];
@@ -3383,7 +3383,7 @@ export interface operations {
                 limit?: number;
                 open?: "true" | "false";
                 subject?: string;
-                subject_kind?: "withdrawal" | "provider" | "stop" | "file" | "policy" | "settings";
+                subject_kind?: "withdrawal" | "provider" | "stop" | "file" | "policy" | "settings" | "endpoint";
             };
             header?: never;
             path?: never;
@@ -4228,7 +4228,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is. */
+            /** @description It was done. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4238,11 +4238,25 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointWithSecret"];
                 };
             };
+            /** @description Nothing has happened: another operator has to confirm it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approval: components["schemas"]["Approval"];
+                        /** @description Shown once; it signs when another operator has confirmed it. */
+                        secret?: string;
+                    };
+                };
+            };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             408: components["responses"]["body_too_slow"];
-            409: components["responses"]["changed_meanwhile"];
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["endpoint_refused"];
@@ -4278,7 +4292,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is. */
+            /** @description It was done. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4288,12 +4302,24 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
+            /** @description Nothing has happened: another operator has to confirm it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approval: components["schemas"]["Approval"];
+                    };
+                };
+            };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["endpoint_not_found"];
             408: components["responses"]["body_too_slow"];
-            409: components["responses"]["changed_meanwhile"];
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["endpoint_refused"];
@@ -4324,7 +4350,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is. */
+            /** @description It was done. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4334,12 +4360,24 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
+            /** @description Nothing has happened: another operator has to confirm it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approval: components["schemas"]["Approval"];
+                    };
+                };
+            };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["endpoint_not_found"];
             408: components["responses"]["body_too_slow"];
-            409: components["responses"]["changed_meanwhile"];
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
@@ -4371,7 +4409,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is. */
+            /** @description It was done. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -4381,12 +4419,26 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointWithSecret"];
                 };
             };
+            /** @description Nothing has happened: another operator has to confirm it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approval: components["schemas"]["Approval"];
+                        /** @description Shown once; it signs when another operator has confirmed it. */
+                        secret?: string;
+                    };
+                };
+            };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["endpoint_not_found"];
             408: components["responses"]["body_too_slow"];
-            409: components["responses"]["changed_meanwhile"];
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["endpoint_refused"];

@@ -80,25 +80,49 @@ export interface FloatItem {
 /** So long younger and smaller ones may pass one that does not fit. */
 export const OVERTAKEN_FOR_MS = DAY_MS
 
+/** Who is asked first whether what is there is enough. */
+export const FLOAT_ORDERS = ['oldest', 'smallest', 'largest'] as const
+export type FloatOrder = (typeof FLOAT_ORDERS)[number]
+
 /**
- * Which of these leave with what is there: the oldest first, and what does not fit is passed by smaller ones, for a day;
- * then nobody younger leaves before it does. So a large one holds up nobody at first, and is not starved by small ones.
+ * Which of these leave with what is there: in that order, and what does not fit is passed by the others, for a day; then
+ * nobody leaves before it does who is younger, whatever the order. So a large one holds up nobody at first, and is not
+ * starved by small ones, nor a small one by large ones.
  *
  * @returns The ids of those that leave; they never come to more than `available`.
  */
-export function whoLeaves(items: readonly FloatItem[], available: string, now: Date): ReadonlySet<string> {
+export function whoLeaves(
+  items: readonly FloatItem[],
+  available: string,
+  now: Date,
+  order: FloatOrder = 'oldest',
+): ReadonlySet<string> {
   const leaving = new Set<string>()
   let left = available
-  const inLine = [...items].sort(
-    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
-  )
-  for (const { id, amount, waitsSince } of inLine) {
-    if (!isLess(left, amount)) {
-      leaving.add(id)
-      left = subtract(left, amount)
-    } else if (waitsSince !== null && now.getTime() - waitsSince.getTime() >= OVERTAKEN_FOR_MS) break
+  for (const item of inLine(items, now, order)) {
+    if (!isLess(left, item.amount)) {
+      leaving.add(item.id)
+      left = subtract(left, item.amount)
+    } else if (hasWaited(item, now)) break
   }
   return leaving
+}
+
+const hasWaited = ({ waitsSince }: FloatItem, now: Date): boolean =>
+  waitsSince !== null && now.getTime() - waitsSince.getTime() >= OVERTAKEN_FOR_MS
+
+type Before = (a: FloatItem, b: FloatItem) => number
+const byAge: Before = (a, b) =>
+  a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+const bySize: Before = (a, b) => (isLess(a.amount, b.amount) ? -1 : isLess(b.amount, a.amount) ? 1 : 0)
+
+/** Whoever has waited for a day is asked first, and with it all that are older: as they came. */
+function inLine(items: readonly FloatItem[], now: Date, order: FloatOrder): readonly FloatItem[] {
+  const aged = [...items].sort(byAge)
+  if (order === 'oldest') return aged
+  const last = aged.map((item) => hasWaited(item, now)).lastIndexOf(true)
+  const sized = order === 'smallest' ? bySize : (a: FloatItem, b: FloatItem) => bySize(b, a)
+  return [...aged.slice(0, last + 1), ...aged.slice(last + 1).sort((a, b) => sized(a, b) || byAge(a, b))]
 }
 
 /** How much was asked for on one day, in UTC. */

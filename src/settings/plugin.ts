@@ -1,6 +1,7 @@
 import { validate as isCron } from 'node-cron'
 
 import { FEE_MODES, NETWORK_FEES } from '../domain/fee'
+import { FLOAT_ORDERS } from '../domain/float'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
 import { environmentName, nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
@@ -104,6 +105,11 @@ const MONEY = inDesk(
       7,
       1,
       60,
+    ),
+    floatOrder: oneOf(
+      'Who leaves first where a payout account cannot pay all that waits. Whoever has waited for a day, and what is older, goes before all others in any order.',
+      'oldest',
+      FLOAT_ORDERS,
     ),
     returns: oneOf(
       'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',

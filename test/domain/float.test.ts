@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 
-import { type FloatItem, fundingNeed, hasLeft, levelOf, whoLeaves } from '../../src/domain/float'
+import {
+  FLOAT_ORDERS,
+  type FloatItem,
+  fundingNeed,
+  hasLeft,
+  levelOf,
+  whoLeaves,
+} from '../../src/domain/float'
 import { add, isLess, subtract, sum } from '../../src/domain/money'
 import { STATES } from '../../src/domain/states'
 
@@ -41,6 +48,47 @@ describe('who leaves with what is there', () => {
         expect(isLess(available, sum(leaving.map(({ amount }) => amount)))).toBe(false)
         const all = sum(line.map(({ amount }) => amount))
         expect(whoLeaves(line, all, NOW).size).toBe(line.length)
+      }),
+    )
+  })
+
+  it.each([
+    ['oldest', ['old', 'young']],
+    ['smallest', ['young', 'mid']],
+    ['largest', ['old', 'young']],
+  ] as const)('is the %s first where that was chosen', (order, leaves) => {
+    const line = [
+      item('mid', '50', 5),
+      item('whale', '500', 9),
+      item('old', '60', 10),
+      item('young', '30', 1),
+    ]
+    expect([...whoLeaves(line, '100', NOW, order)]).toEqual(leaves)
+  })
+
+  it('is the largest first, and among equals the oldest', () => {
+    const line = [item('small', '1', 9), item('b', '50', 1), item('a', '50.00', 2), item('large', '99', 1)]
+    expect([...whoLeaves(line, '200', NOW, 'largest')]).toEqual(['large', 'a', 'b', 'small'])
+    expect([...whoLeaves(line, '101', NOW, 'smallest')]).toEqual(['small', 'a', 'b'])
+  })
+
+  it.each(['smallest', 'largest'] as const)(
+    'is nobody younger than one that has waited for a day, though it is the %s first',
+    (order) => {
+      const line = [item('young', '30', 1), item('whale', '500', 30, 25), item('old', '60', 40)]
+      expect([...whoLeaves(line, '100', NOW, order)]).toEqual(['old'])
+      expect([...whoLeaves(line, '560', NOW, order)]).toEqual(['old', 'whale'])
+    },
+  )
+
+  it('never comes to more than there is, nor depends on how they are given, in any order', () => {
+    fc.assert(
+      fc.property(items, cents, fc.constantFrom(...FLOAT_ORDERS), (line, available, order) => {
+        const leaving = whoLeaves(line, available, NOW, order)
+        const total = sum(line.filter(({ id }) => leaving.has(id)).map(({ amount }) => amount))
+        expect(isLess(available, total)).toBe(false)
+        expect([...whoLeaves([...line].reverse(), available, NOW, order)]).toEqual([...leaving])
+        expect(whoLeaves(line, sum(line.map(({ amount }) => amount)), NOW, order).size).toBe(line.length)
       }),
     )
   })

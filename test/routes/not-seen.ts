@@ -7,11 +7,11 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
   approveWithdrawal: '202 already_proposed evidence_required exchange_unavailable own_withdrawal',
   cancelWithdrawal: 'changed_meanwhile',
-  changeEndpoint: '200 changed_meanwhile endpoint_not_found endpoint_refused internal_error',
+  changeEndpoint: '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
   changePolicy: '202 already_proposed internal_error',
   confirmApproval:
     '200 action_not_possible already_decided changed_meanwhile evidence_required exchange_unavailable file_not_found internal_error invalid_policy own_proposal own_withdrawal provider_not_found settings_not_working withdrawal_not_found',
-  createEndpoint: '200 changed_meanwhile endpoint_refused internal_error',
+  createEndpoint: '200 202 already_proposed changed_meanwhile endpoint_refused internal_error',
   createIotaapWithdrawal:
     'bank_account_not_verified create_failed destination_quarantined destination_refused exchange_unavailable idempotency_key_in_use limit_reached otp_locked otp_required too_many_open_withdrawals user_lookup_failed withdrawal_refused withdrawals_stopped',
   createWithdrawal:
@@ -50,7 +50,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
     '200 action_not_possible already_decided changed_meanwhile evidence_required exchange_unavailable file_not_found internal_error invalid_policy own_proposal own_withdrawal provider_not_found settings_not_working withdrawal_not_found',
   rejectWithdrawal:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
-  removeEndpoint: '200 changed_meanwhile endpoint_not_found internal_error',
+  removeEndpoint: '200 202 already_proposed changed_meanwhile endpoint_not_found internal_error',
   resolveDifference: '200 internal_error',
   resolveDifferences: '200',
   resolveWithdrawal:
@@ -61,7 +61,7 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
   retryWithdrawal:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
-  rotateSecret: '200 changed_meanwhile endpoint_not_found endpoint_refused internal_error',
+  rotateSecret: '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
   saveSettings: '200 202 action_not_possible already_proposed internal_error settings_not_working',
   sendAgainWithdrawal:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',

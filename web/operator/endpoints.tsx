@@ -36,15 +36,22 @@ type Asked =
   | { readonly what: 'edit'; readonly endpoint: Endpoint | null }
   | { readonly what: 'rotate' | 'switch' | 'remove'; readonly endpoint: Endpoint }
 
+/** What was done, or `approval`: what another operator has to confirm. */
+interface Answered {
+  readonly secret?: string
+  readonly approval?: unknown
+}
+
 const AUDIENCE = { systems: 'our systems: each withdrawal', operators: 'operators: notices' } as const
 
 /** Who is told, and whether they hear it. */
 export function Endpoints({ list, mayAct, onChange }: Props) {
   const [asked, setAsked] = useState<Asked | null>(null)
-  const [secret, setSecret] = useState<string | null>(null)
+  const [secret, setSecret] = useState<{ text: string; isProposed: boolean } | null>(null)
   const done = (answer?: unknown) => {
     setAsked(null)
-    setSecret((answer as { secret?: string } | undefined)?.secret ?? null)
+    const { secret: made, approval } = (answer ?? {}) as Answered
+    setSecret(made === undefined ? null : { text: made, isProposed: approval !== undefined })
     onChange()
   }
   return (
@@ -84,7 +91,7 @@ export function Endpoints({ list, mayAct, onChange }: Props) {
       {asked && asked.what !== 'edit' && (
         <ActDialog what={asked.what} endpoint={asked.endpoint} onClose={() => setAsked(null)} onDone={done} />
       )}
-      {secret !== null && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret !== null && <SecretDialog {...secret} onClose={() => setSecret(null)} />}
     </Card>
   )
 }
@@ -168,7 +175,7 @@ function EditDialog({ endpoint, kinds, onClose, onDone }: EditProps) {
     const made = endpoint
       ? await client.post(`/admin/endpoints/${endpoint.id}`, { ...given, version: endpoint.version, reason })
       : await client.post('/admin/endpoints', { ...given, audience, reason })
-    onDone(made)
+    return read(made, onDone)
   }
   return (
     <ReasonDialog
@@ -176,7 +183,7 @@ function EditDialog({ endpoint, kinds, onClose, onDone }: EditProps) {
       send={send}
       verb={endpoint ? 'Change it' : 'Make it'}
       onClose={onClose}
-      onDone={() => {}}
+      onDone={onClose}
       fields={
         <React.Fragment>
           {!endpoint && (
@@ -276,22 +283,41 @@ function ActDialog({ what, endpoint, onClose, onDone }: ActProps) {
   return (
     <ReasonDialog
       title={`${verb}: ${endpoint.name}`}
-      send={async (reason) => onDone(await client.post(path, { ...body, reason }))}
+      send={async (reason) => read(await client.post(path, { ...body, reason }), onDone)}
       verb={verb}
       isDanger={what === 'remove'}
       onClose={onClose}
-      onDone={() => {}}
+      onDone={onClose}
     >
       <p>{does}</p>
+      <p className="note">Where two operators are asked for, this only proposes it.</p>
     </ReasonDialog>
   )
 }
 
-const SecretDialog = ({ secret, onClose }: { secret: string; onClose: () => void }) => (
-  <Dialog title="Its secret" onClose={onClose}>
+/** What is only proposed, and shows nothing, is said by the dialog itself. */
+function read(answer: unknown, onDone: (answer: unknown) => void): unknown {
+  const { approval, secret } = (answer ?? {}) as Answered
+  if (approval === undefined || secret !== undefined) onDone(answer)
+  return answer
+}
+
+interface SecretProps {
+  readonly text: string
+  readonly isProposed: boolean
+  readonly onClose: () => void
+}
+
+const SecretDialog = ({ text, isProposed, onClose }: SecretProps) => (
+  <Dialog title={isProposed ? 'Proposed: its secret' : 'Its secret'} onClose={onClose}>
     <p>Put it into the receiver now: it is shown this once, and nobody can read it again.</p>
+    {isProposed && (
+      <p role="status">
+        It signs nothing yet. It stands on the control page until another operator has confirmed it.
+      </p>
+    )}
     <p>
-      <code className="secret">{secret}</code>
+      <code className="secret">{text}</code>
     </p>
     <div className="dialog-actions">
       <button type="button" className="primary" onClick={onClose}>

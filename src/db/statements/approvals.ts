@@ -47,6 +47,8 @@ const VERSION_NOW = `case a.subject_kind
   when 'stop' then coalesce((select s.version from bank_withdrawal.stop s), 0)
   when 'policy' then (select coalesce(max(p.version), 0) from bank_withdrawal.policies p)
   when 'settings' then coalesce((select max(v.version) from bank_withdrawal.settings v), 0)
+  when 'endpoint' then coalesce(
+    (select max(e.version) from bank_withdrawal.endpoints e where e.endpoint_id = a.subject), 0)
   else a.subject_version end`
 const IS_CHANGED = `(${VERSION_NOW}) is distinct from a.subject_version`
 

@@ -5,6 +5,7 @@ import type { Approval, Store, StoredWithdrawal } from '../../db/store'
 import { ACTION_KEYS, actionOf } from '../../domain/actions'
 import { SUBJECT_KINDS, type SubjectKind } from '../../domain/approvals'
 import type { Duty } from '../../domain/policy'
+import type { ProposedEndpoint } from '../../services/events/endpoint-decisions'
 import type { Approvals } from '../../services/operate/approvals'
 import type { SettingChange } from '../../services/settings/view'
 import { handle, rejectInvalid } from '../http'
@@ -28,6 +29,7 @@ const DUTY_OF: Readonly<Record<SubjectKind, Duty>> = {
   stop: 'stop',
   policy: 'policy',
   settings: 'policy',
+  endpoint: 'policy',
 }
 
 export const approvalQueries = [
@@ -99,6 +101,22 @@ const OTHERS: Readonly<Record<string, { title: string; effect: string }>> = {
     title: 'Go back to earlier settings',
     effect: 'From then on withdrawals are taken and paid by them, in every instance within seconds.',
   },
+  'endpoint.created': {
+    title: 'Tell somebody',
+    effect: 'This address hears what happens from then on.',
+  },
+  'endpoint.changed': {
+    title: 'Change who is told',
+    effect: 'What it was told before it may not hear any more, or somebody else does.',
+  },
+  'endpoint.secret_changed': {
+    title: 'Give an endpoint a new secret',
+    effect: 'Whoever only knows the old one believes no message any more when that ends.',
+  },
+  'endpoint.removed': {
+    title: 'Tell an endpoint no more',
+    effect: 'It hears nothing from then on, and what waits for it is not sent.',
+  },
   'file.void': {
     title: 'The bank never got this file',
     effect: 'Its payouts are looked up as never handed in, and leave again under new keys.',
@@ -143,6 +161,7 @@ export const presentApproval = (approval: Approval) => ({
 
 /** Of settings what changes is told, not all there are. */
 function contentOf({ subjectKind, content }: Approval): Readonly<Record<string, unknown>> {
+  if (subjectKind === 'endpoint') return shownEndpoint(content as unknown as ProposedEndpoint)
   if (subjectKind !== 'settings') return content
   const { changes, undoneTo } = content as { changes: readonly SettingChange[]; undoneTo: number | null }
   return {
@@ -150,5 +169,16 @@ function contentOf({ subjectKind, content }: Approval): Readonly<Record<string, 
     ...(undoneTo !== null && { undone_to: undoneTo }),
   }
 }
+
+const shownEndpoint = ({
+  version: { audience, name, url, kinds, isOn },
+  was,
+  keepHours,
+}: ProposedEndpoint) => ({
+  ...{ audience, name, url, hears: kinds.length === 0 ? 'everything' : kinds.join(', '), on: isOn },
+  ...(was !== null && was.url !== url && { url_before: was.url }),
+  ...(was !== null && was.name !== name && { name_before: was.name }),
+  ...(keepHours !== null && { old_secret_signs_for_hours: keepHours }),
+})
 
 const aboutOf = (row: StoredWithdrawal | null) => (row ? { withdrawal: presentWithdrawal(row) } : {})

@@ -5,7 +5,9 @@ import type { Endpoint } from '../../db/endpoints'
 import { cleanText } from '../../domain/destination'
 import { AUDIENCES } from '../../domain/outgoing'
 import { AppError } from '../../errors'
+import type { EndpointDecisions } from '../../services/events/endpoint-decisions'
 import {
+  type EndpointDraft,
   type Endpoints,
   type EndpointView,
   type EndpointWish,
@@ -13,10 +15,12 @@ import {
 } from '../../services/events/endpoints'
 import { line } from '../described'
 import { handle, rejectInvalid } from '../http'
+import { presentApproval } from './approvals'
 import { actorOf, member, onlyKeys, optional, reasonOf, reasonValidator, refuse } from './input'
 
 export interface EndpointRouteDeps {
   readonly endpoints: Endpoints
+  readonly endpointDecisions: Pick<EndpointDecisions, 'decide'>
 }
 
 const ID = /^[A-Za-z0-9_-]{8,64}$/
@@ -104,7 +108,8 @@ export const tryUrlInput = [onlyKeys('url'), urlValidator(true)]
 export const nothingInput = [onlyKeys()]
 
 /** Who is told what happens, and trying whether they hear it. */
-export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
+export function endpointRoutes(deps: EndpointRouteDeps): Router {
+  const { endpoints } = deps
   const router = Router()
   router.get(
     '/',
@@ -120,7 +125,7 @@ export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
     '/:id/versions',
     handle(async (req, res) => res.json({ data: (await endpoints.versions(idOf(req))).map(presentVersion) })),
   )
-  router.post('/', ...createRoute(endpoints))
+  router.post('/', ...createRoute(deps))
   router.post(
     '/try',
     ...tryUrlInput,
@@ -133,20 +138,18 @@ export function endpointRoutes({ endpoints }: EndpointRouteDeps): Router {
     rejectInvalid,
     handle(async (req, res) => res.json(await endpoints.test(idOf(req)))),
   )
-  router.post('/:id', ...changeRoute(endpoints))
-  router.post('/:id/rotate', ...rotateRoute(endpoints))
+  router.post('/:id', ...changeRoute(deps))
+  router.post('/:id/rotate', ...rotateRoute(deps))
   router.post(
     '/:id/remove',
     ...removeEndpointInput,
     rejectInvalid,
-    handle(async (req, res) =>
-      res.json(presentVersion(await endpoints.remove(idOf(req), versionIn(req), byOf(req, res)))),
-    ),
+    handle(async (req, res) => decided(deps, req, res, await endpoints.remove(idOf(req), versionIn(req)))),
   )
   return router
 }
 
-const createRoute = (endpoints: Endpoints): RequestHandler[] => [
+const createRoute = (deps: EndpointRouteDeps): RequestHandler[] => [
   ...endpointInput,
   rejectInvalid,
   handle(async (req, res) => {
@@ -157,12 +160,11 @@ const createRoute = (endpoints: Endpoints): RequestHandler[] => [
       on = true,
     } = req.body as Given & { audience: EndpointWish['audience'] }
     const wish = { audience, name: nameOf(req), url: String(url), kinds, isOn: on }
-    const { endpoint, secret } = await endpoints.create(wish, byOf(req, res))
-    res.json({ ...presentVersion(endpoint), secret })
+    await decided(deps, req, res, await deps.endpoints.create(wish))
   }),
 ]
 
-const changeRoute = (endpoints: Endpoints): RequestHandler[] => [
+const changeRoute = (deps: EndpointRouteDeps): RequestHandler[] => [
   ...endpointChangeInput,
   rejectInvalid,
   handle(async (req, res) => {
@@ -173,19 +175,31 @@ const changeRoute = (endpoints: Endpoints): RequestHandler[] => [
       ...(kinds !== undefined && { kinds }),
       ...(on !== undefined && { isOn: on }),
     }
-    res.json(presentVersion(await endpoints.change(idOf(req), versionIn(req), wish, byOf(req, res))))
+    await decided(deps, req, res, await deps.endpoints.change(idOf(req), versionIn(req), wish))
   }),
 ]
 
-const rotateRoute = (endpoints: Endpoints): RequestHandler[] => [
+const rotateRoute = (deps: EndpointRouteDeps): RequestHandler[] => [
   ...rotateInput,
   rejectInvalid,
   handle(async (req, res) => {
     const { keep_hours: keepHours = KEEP_HOURS } = req.body as { keep_hours?: number }
-    const { endpoint, secret } = await endpoints.rotate(idOf(req), versionIn(req), keepHours, byOf(req, res))
-    res.json({ ...presentVersion(endpoint), secret })
+    await decided(deps, req, res, await deps.endpoints.rotate(idOf(req), versionIn(req), keepHours))
   }),
 ]
+
+/** 200 with what has been saved, or 202 with what waits for another operator; a new secret is in either. */
+async function decided(
+  { endpointDecisions }: EndpointRouteDeps,
+  req: { body: unknown },
+  res: Response,
+  draft: EndpointDraft,
+): Promise<void> {
+  const { secret, ...found } = await endpointDecisions.decide(draft, byOf(req, res))
+  const shown = { ...(secret !== null && { secret }) }
+  if (found.kind === 'done') res.json({ ...presentVersion(found.endpoint), ...shown })
+  else res.status(202).json({ approval: presentApproval(found.approval), ...shown })
+}
 
 interface Given {
   readonly url?: string

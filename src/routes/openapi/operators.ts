@@ -28,7 +28,7 @@ import { stopInput } from '../admin/stop'
 import { ACTION_NAMES, actionInput, keysOf, searchQueries } from '../admin/withdrawals'
 import { line, type Part, type Schema } from '../described'
 import { type Answer, ok, type Operation } from './operation'
-import { flag, listOf, moment, object, ref, text, whole } from './schemas'
+import { about, flag, listOf, moment, object, ref, text, whole } from './schemas'
 
 type Rest = Omit<Operation, 'method' | 'path' | 'id' | 'tag' | 'who' | 'answers' | 'summary'>
 
@@ -47,11 +47,14 @@ const post = operation('post')
 const dataOf = (name: string): Schema => object({ data: listOf(ref(name)) })
 
 /** What one operator may do, or another has to confirm. */
-const orProposed = (schema: Schema): Readonly<Record<number, Answer>> => ({
+const orProposed = (
+  schema: Schema,
+  more: Readonly<Record<string, Schema>> = {},
+): Readonly<Record<number, Answer>> => ({
   200: { description: 'It was done.', schema },
   202: {
     description: 'Nothing has happened: another operator has to confirm it.',
-    schema: object({ approval: ref('Approval') }),
+    schema: object({ approval: ref('Approval'), ...more }),
   },
 })
 const PROPOSING: readonly ErrorCode[] = ['changed_meanwhile', 'already_proposed', 'action_not_possible']
@@ -373,6 +376,7 @@ const FILES: readonly Operation[] = [
 ]
 
 const one: readonly ErrorCode[] = ['endpoint_not_found']
+const SECRET = about('Shown once; it signs when another operator has confirmed it.', text)
 const MESSAGES: readonly Operation[] = [
   get(
     '/endpoints',
@@ -387,10 +391,16 @@ const MESSAGES: readonly Operation[] = [
   get('/endpoints/{id}/versions', 'listEndpointVersions', 'What it was before', dataOf('Endpoint'), {
     errors: one,
   }),
-  post('/endpoints', 'createEndpoint', 'Tell somebody', ref('EndpointWithSecret'), {
-    validators: endpointInput,
-    errors: ['endpoint_refused', 'changed_meanwhile'],
-  }),
+  post(
+    '/endpoints',
+    'createEndpoint',
+    'Tell somebody',
+    orProposed(ref('EndpointWithSecret'), { 'secret?': SECRET }),
+    {
+      validators: endpointInput,
+      errors: ['endpoint_refused', 'changed_meanwhile', 'already_proposed'],
+    },
+  ),
   post('/endpoints/try', 'tryEndpoint', 'Send a trial to an address', ref('EndpointTried'), {
     validators: tryUrlInput,
     errors: ['endpoint_refused'],
@@ -399,17 +409,23 @@ const MESSAGES: readonly Operation[] = [
     validators: nothingInput,
     errors: one,
   }),
-  post('/endpoints/{id}', 'changeEndpoint', 'Change one', ref('Endpoint'), {
+  post('/endpoints/{id}', 'changeEndpoint', 'Change one', orProposed(ref('Endpoint')), {
     validators: endpointChangeInput,
-    errors: ['endpoint_refused', 'changed_meanwhile', ...one],
+    errors: ['endpoint_refused', 'changed_meanwhile', 'already_proposed', ...one],
   }),
-  post('/endpoints/{id}/rotate', 'rotateSecret', 'Give one a new secret', ref('EndpointWithSecret'), {
-    validators: rotateInput,
-    errors: ['endpoint_refused', 'changed_meanwhile', ...one],
-  }),
-  post('/endpoints/{id}/remove', 'removeEndpoint', 'Tell it no more', ref('Endpoint'), {
+  post(
+    '/endpoints/{id}/rotate',
+    'rotateSecret',
+    'Give one a new secret',
+    orProposed(ref('EndpointWithSecret'), { 'secret?': SECRET }),
+    {
+      validators: rotateInput,
+      errors: ['endpoint_refused', 'changed_meanwhile', 'already_proposed', ...one],
+    },
+  ),
+  post('/endpoints/{id}/remove', 'removeEndpoint', 'Tell it no more', orProposed(ref('Endpoint')), {
     validators: removeEndpointInput,
-    errors: ['changed_meanwhile', ...one],
+    errors: ['changed_meanwhile', 'already_proposed', ...one],
   }),
   get(
     '/deliveries',

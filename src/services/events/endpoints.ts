@@ -28,6 +28,16 @@ export interface By {
   readonly reason: string
 }
 
+/** A version that is to be saved, and what it takes the place of. */
+export interface EndpointDraft {
+  readonly version: Omit<NewEndpointVersion, keyof By>
+  readonly was: Pick<Endpoint, 'name' | 'url'> | null
+  /** How long the old secret signs beside a new one; null where there is none. */
+  readonly keepHours: number | null
+  /** In clear, where it makes one: to be shown once. */
+  readonly secret: string | null
+}
+
 export interface EndpointView extends Endpoint {
   readonly standing: EndpointStanding | null
   /** How many secrets sign now: two while one takes the other's place. */
@@ -45,23 +55,15 @@ export interface Endpoints {
   readonly canSeal: boolean
   list(): Promise<readonly EndpointView[]>
   versions(id: string): Promise<readonly Endpoint[]>
-  /** @throws {AppError} `endpoint_refused`: nothing was saved. */
-  create(wish: EndpointWish, by: By): Promise<{ endpoint: Endpoint; secret: string }>
-  /** @throws {AppError} `endpoint_not_found`, `endpoint_refused`, `changed_meanwhile`: nothing was saved. */
-  change(
-    id: string,
-    version: number,
-    wish: Partial<Omit<EndpointWish, 'audience'>>,
-    by: By,
-  ): Promise<Endpoint>
-  remove(id: string, version: number, by: By): Promise<Endpoint>
-  /** Another secret from now on; the old one signs too for so long. */
-  rotate(
-    id: string,
-    version: number,
-    keepHours: number,
-    by: By,
-  ): Promise<{ endpoint: Endpoint; secret: string }>
+  /** Each: what would be saved, checked, and nothing of it counts yet. @throws {AppError} `endpoint_refused`. */
+  create(wish: EndpointWish): Promise<EndpointDraft>
+  /** @throws {AppError} `endpoint_not_found`, `endpoint_refused`, `changed_meanwhile`. */
+  change(id: string, version: number, wish: Partial<Omit<EndpointWish, 'audience'>>): Promise<EndpointDraft>
+  remove(id: string, version: number): Promise<EndpointDraft>
+  /** Another secret from then on; the old one signs too for so long. */
+  rotate(id: string, version: number, keepHours: number): Promise<EndpointDraft>
+  /** @throws {AppError} `endpoint_refused`, `changed_meanwhile`: nothing was saved. */
+  save(draft: Omit<EndpointDraft, 'secret'>, by: By): Promise<Endpoint>
   /** Sends a message that means nothing to one that is saved, signed as all others. */
   test(id: string): Promise<Tried>
   /** The same to an address that nobody has saved yet, signed with a secret that nobody knows. */
@@ -114,67 +116,78 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
     return { secret, id: await secrets.keep(settingOf(endpointId), secret) }
   }
 
-  async function found(id: string): Promise<Endpoint> {
+  async function found(id: string, version?: number): Promise<Endpoint> {
     const endpoint = await store.find(id)
     if (!endpoint || endpoint.isRemoved)
       throw new AppError('endpoint_not_found', 'There is no such endpoint.')
+    if (version !== undefined && version !== endpoint.version) throw changed()
     return endpoint
   }
 
-  async function save(version: NewEndpointVersion): Promise<Endpoint> {
-    const saved = await store.save(version)
-    if (!saved)
+  async function checkRoom(): Promise<void> {
+    if ((await store.list()).length >= ENDPOINTS_MAX)
       throw new AppError(
-        'changed_meanwhile',
-        'Somebody has changed this endpoint meanwhile: look at it again.',
+        'endpoint_refused',
+        `There are ${ENDPOINTS_MAX} endpoints already: remove one first.`,
       )
-    logger.warn(version.action, { endpointId: saved.id, version: saved.version, actor: saved.actor })
-    return saved
   }
+
+  const draftOf = (
+    before: Endpoint | null,
+    { id, audience, name, url, kinds, isOn, isRemoved, madeFrom, action, secret }: EndpointDraft['version'],
+  ): Omit<EndpointDraft, 'secret' | 'keepHours'> => ({
+    version: { id, audience, name, url, kinds, isOn, isRemoved, madeFrom, action, secret },
+    was: before && { name: before.name, url: before.url },
+  })
 
   return {
     canSeal: secrets.canSeal,
     list: () => viewsOf(store),
     versions: (id) => store.versions(id),
-    async create(wish, by) {
+    async create(wish) {
       check(wish)
-      if ((await store.list()).length >= ENDPOINTS_MAX)
-        throw new AppError(
-          'endpoint_refused',
-          `There are ${ENDPOINTS_MAX} endpoints already: remove one first.`,
-        )
+      await checkRoom()
       const id = random.newId()
       const { secret, id: secretId } = await keepSecret(id)
-      const endpoint = await save({
-        ...{ ...wish, ...by, id, madeFrom: 0, isRemoved: false, action: 'endpoint.created' },
-        secret: { id: secretId, othersEndInMs: 0 },
-      })
-      return { endpoint, secret }
+      const made = { madeFrom: 0, isRemoved: false, action: 'endpoint.created' }
+      const version = { ...wish, ...made, id, secret: { id: secretId, othersEndInMs: 0 } }
+      return { ...draftOf(null, version), keepHours: null, secret }
     },
-    async change(id, version, wish, by) {
-      const before = await found(id)
+    async change(id, version, wish) {
+      const before = await found(id, version)
       const after = { ...before, ...wish }
       check(after)
-      return save({ ...after, ...by, madeFrom: version, action: 'endpoint.changed', secret: null })
+      const made = { madeFrom: version, action: 'endpoint.changed', secret: null }
+      return { ...draftOf(before, { ...after, ...made }), keepHours: null, secret: null }
     },
-    async remove(id, version, by) {
-      const before = await found(id)
-      const gone = { ...before, isOn: false, isRemoved: true }
-      return save({ ...gone, ...by, madeFrom: version, action: 'endpoint.removed', secret: null })
+    async remove(id, version) {
+      const before = await found(id, version)
+      const made = { madeFrom: version, action: 'endpoint.removed', secret: null }
+      const gone = { ...before, isOn: false, isRemoved: true, ...made }
+      return { ...draftOf(before, gone), keepHours: null, secret: null }
     },
-    async rotate(id, version, keepHours, by) {
-      const before = await found(id)
+    async rotate(id, version, keepHours) {
+      const before = await found(id, version)
       check(before)
       const { secret, id: secretId } = await keepSecret(id)
-      const endpoint = await save({
-        ...{ ...before, ...by, madeFrom: version, action: 'endpoint.secret_changed' },
-        secret: { id: secretId, othersEndInMs: keepHours * 3_600_000 },
-      })
-      return { endpoint, secret }
+      const made = { madeFrom: version, action: 'endpoint.secret_changed' }
+      const kept = { id: secretId, othersEndInMs: keepHours * 3_600_000 }
+      return { ...draftOf(before, { ...before, ...made, secret: kept }), keepHours, secret }
+    },
+    async save({ version }, by) {
+      if (!version.isRemoved) check(version)
+      if (version.madeFrom === 0) await checkRoom()
+      const saved = await store.save({ ...version, ...by })
+      if (!saved) throw changed()
+      logger.warn(version.action, { endpointId: saved.id, version: saved.version, actor: saved.actor })
+      return saved
     },
     ...createTrials(deps, found),
   }
 }
+
+const changed = () =>
+  new AppError('changed_meanwhile', 'Somebody has changed this endpoint meanwhile: look at it again.')
 
 /** Says to a person whether a message arrives. */
 function createTrials(

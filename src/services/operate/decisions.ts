@@ -174,12 +174,15 @@ export function createCarriers({
   policies,
   takingIn,
   settings,
+  endpoints,
 }: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files'> & {
   store: Pick<Store, 'findWithdrawal'>
   policies: Pick<Policies, 'draft' | 'save'>
   /** Of documents of the bank's. */
   takingIn: Carrier
   settings: Carrier
+  /** Of who is told. */
+  endpoints: Carrier
 }): Readonly<Record<SubjectKind, Carrier>> {
   return {
     withdrawal: {
@@ -218,6 +221,7 @@ export function createCarriers({
       },
     },
     settings,
+    endpoint: endpoints,
     stop: {
       async carryOut({ subjectVersion, ...approval }, { actor }) {
         await stop.start({ version: subjectVersion, actor, reason: reasonOf(approval) })

@@ -1,5 +1,5 @@
 import type { FloatPlace, FloatStore, StoredFloat } from '../../db/float'
-import { type FloatItem, levelOf, whoLeaves } from '../../domain/float'
+import { type FloatItem, type FloatOrder, levelOf, whoLeaves } from '../../domain/float'
 import { isLess, subtract, sum } from '../../domain/money'
 import type { Clock } from '../../ports/clock'
 
@@ -30,6 +30,7 @@ export interface FloatGateDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>
   /** How long those wait that did not fit; what is entered meanwhile wakes them. */
   readonly waitMsOf: (provider: string) => number
+  readonly order?: FloatOrder
 }
 
 export const NO_FLOAT: FloatGate = {
@@ -53,7 +54,7 @@ interface Seen {
   readonly admitted: Map<string, string>
 }
 
-export function createFloatGate({ store, clock, waitMsOf }: FloatGateDeps): FloatGate {
+export function createFloatGate({ store, clock, waitMsOf, order }: FloatGateDeps): FloatGate {
   const seen = new Map<string, Promise<Seen>>()
   let places: ReadonlySet<string> = new Set()
   let lookedAtMs = -Infinity
@@ -128,7 +129,7 @@ export function createFloatGate({ store, clock, waitMsOf }: FloatGateDeps): Floa
       ...payouts.map((payout) => ({ ...payout, waitsSince: waitsSince.get(payout.id) ?? null })),
       ...line.filter(({ id }) => !ours.has(id)),
     ]
-    const leaving = whoLeaves(all, available, now)
+    const leaving = whoLeaves(all, available, now, order)
     return new Set([...leaving].filter((id) => ours.has(id)))
   }
 }

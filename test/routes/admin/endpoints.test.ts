@@ -5,9 +5,18 @@ import { NOTICE_KINDS } from '../../../src/domain/notices'
 import { NOTICE_EVENTS, WITHDRAWAL_EVENTS } from '../../../src/domain/outgoing'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { keyNamed } from '../../helpers/keys'
-import { endpointAt, openReceiver, outbox, type Receiver, TELLING } from '../../helpers/receiver'
+import {
+  endpointAt,
+  openReceiver,
+  outbox,
+  type Received,
+  type Receiver,
+  TELLING,
+  verify,
+} from '../../helpers/receiver'
 import { World } from '../../helpers/world'
 import { expectError } from '../support'
+import { as, SEVERAL } from './two-operators'
 
 /** Goal: who is told is data that operators change, and an address is no way into the network. Method: the routes, a real receiver. */
 describe.each(DATABASE_KINDS)('an operator who says who is told, on %s', (kind) => {
@@ -134,6 +143,111 @@ describe.each(DATABASE_KINDS)('an operator who says who is told, on %s', (kind) 
       'they asked',
     ])
     await world.operate(`/admin/endpoints/${id}/test`, {}).expect(404)
+  })
+
+  describe('where there are several operators', () => {
+    const proposed = async (sent: ReturnType<ReturnType<typeof as>>) =>
+      (await sent.expect(202)).body as { approval: Record<string, unknown> & { id: string }; secret?: string }
+    /** One that two have made. */
+    async function told(world: World): Promise<string> {
+      const wish = { ...WISH, audience: 'operators', url: receiver.url }
+      const { approval } = await proposed(as(world, 3)('/admin/endpoints', wish))
+      await as(world, 4)(`/admin/approvals/${approval.id}/confirm`).expect(200)
+      return String(approval.subject)
+    }
+    const several = () => World.create(database, { config: { ...TELLING, ...SEVERAL } })
+    const listed = async (world: World) =>
+      ((await world.see('/admin/endpoints').expect(200)).body as { data: Record<string, unknown>[] }).data
+
+    it('nobody is told by the word of one, and the secret is the proposer’s before it counts', async () => {
+      const world = await several()
+      const wish = { ...WISH, audience: 'operators', url: receiver.url }
+      const { approval, secret } = await proposed(as(world, 3)('/admin/endpoints', wish))
+      expect(secret).toMatch(/^whsec_/)
+      expect(approval).toMatchObject({
+        ...{ action: 'endpoint.created', title: 'Tell somebody', subject_kind: 'endpoint', state: 'open' },
+        content: { audience: 'operators', name: 'ledger', url: receiver.url, hears: 'everything', on: true },
+      })
+      expect(JSON.stringify(approval)).not.toContain(String(secret))
+      expect(await listed(world)).toEqual([])
+      expectError(await as(world, 3)(`/admin/approvals/${approval.id}/confirm`), 'own_proposal')
+      await as(world, 4)(`/admin/approvals/${approval.id}/confirm`).expect(200)
+      expect(await listed(world)).toMatchObject([
+        { name: 'ledger', by: 'operator:4', reason: 'they asked (proposed by operator:3)' },
+      ])
+      await world.operate(`/admin/endpoints/${String(approval.subject)}/test`, {}).expect(200)
+      expect(verify(world, String(secret), receiver.received[0] as Received)).toMatchObject({
+        type: 'endpoint.test',
+      })
+    })
+
+    it.each([
+      ['swapped', '', { url: 'https://elsewhere.example/hooks' }, 'endpoint.changed'],
+      ['switched off', '', { on: false }, 'endpoint.changed'],
+      ['made to hear of something else', '', { kinds: ['float'] }, 'endpoint.changed'],
+      ['given a secret that one knows', '/rotate', { keep_hours: 0 }, 'endpoint.secret_changed'],
+      ['removed', '/remove', {}, 'endpoint.removed'],
+    ])('one that hears the alarm is %s by two only', async (_what, path, change, action) => {
+      const world = await several()
+      const id = await told(world)
+      const before = await listed(world)
+      const ask = () => as(world, 3)(`/admin/endpoints/${id}${path}`, { version: 1, ...change })
+      const { approval } = await proposed(ask())
+      expect(approval).toMatchObject({ action, subject: id, state: 'open' })
+      expectError(await ask(), 'already_proposed')
+      expect(await listed(world)).toEqual(before)
+      await as(world, 4)(`/admin/approvals/${approval.id}/confirm`).expect(200)
+      const [after] = await listed(world)
+      expect(after?.version).toBe(action === 'endpoint.removed' ? undefined : 2)
+    })
+
+    it('keeps the old secret signing until another has confirmed the new one, and as long as was said after it', async () => {
+      const world = await several()
+      const wish = { ...WISH, audience: 'operators', url: receiver.url }
+      const made = await proposed(as(world, 3)('/admin/endpoints', wish))
+      await as(world, 4)(`/admin/approvals/${made.approval.id}/confirm`).expect(200)
+      const id = String(made.approval.subject)
+      const next = await proposed(
+        as(world, 3)(`/admin/endpoints/${id}/rotate`, { version: 1, keep_hours: 2 }),
+      )
+      const [old, fresh] = [String(made.secret), String(next.secret)]
+      const believes = async () => {
+        receiver.received.length = 0
+        await world.operate(`/admin/endpoints/${id}/test`, {}).expect(200)
+        const [message] = receiver.received as [Received]
+        return [old, fresh].map((secret) => {
+          try {
+            return verify(world, secret, message) !== undefined
+          } catch {
+            return false
+          }
+        })
+      }
+      expect(await believes()).toEqual([true, false])
+      await as(world, 4)(`/admin/approvals/${next.approval.id}/confirm`).expect(200)
+      expect(await believes()).toEqual([true, true])
+      await world.clock.advance(3 * 3_600_000)
+      expect(await believes()).toEqual([false, true])
+    })
+
+    it('is proposed anew when it has changed meanwhile, refused where the address may not be, and nothing when refused', async () => {
+      const world = await several()
+      const id = await told(world)
+      const first = await proposed(as(world, 3)(`/admin/endpoints/${id}`, { version: 1, on: false }))
+      const other = await proposed(as(world, 3)(`/admin/endpoints/${id}/remove`, { version: 1 }))
+      await as(world, 4)(`/admin/approvals/${other.approval.id}/refuse`).expect(200)
+      expect(await listed(world)).toHaveLength(1)
+      await as(world, 4)(`/admin/approvals/${first.approval.id}/confirm`).expect(200)
+      const late = await proposed(as(world, 3)(`/admin/endpoints/${id}/remove`, { version: 2 }))
+      const again = await proposed(as(world, 3)(`/admin/endpoints/${id}`, { version: 2, on: true }))
+      await as(world, 4)(`/admin/approvals/${again.approval.id}/confirm`).expect(200)
+      expectError(await as(world, 4)(`/admin/approvals/${late.approval.id}/confirm`), 'changed_meanwhile')
+      expectError(
+        await as(world, 3)(`/admin/endpoints/${id}`, { version: 3, url: 'ftp://x' }),
+        'endpoint_refused',
+      )
+      expectError(await as(world, 3)(`/admin/endpoints/${id}`, { version: 1, on: true }), 'changed_meanwhile')
+    })
   })
 })
 
