@@ -18,6 +18,8 @@ export type Invariant =
   | 'I13 batch integrity'
   | 'I14 idempotent requests'
   | 'I15 secrecy'
+  | 'I16 stopped is stopped'
+  | 'I17 told at least once, in order'
 
 interface Exclusion {
   /** The promises that are lost, by their numbers; I10 never is: what cannot be kept is asked about. */

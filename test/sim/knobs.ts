@@ -131,12 +131,14 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   late_fact: 0.4,
   unseen_here: 0.15,
   order: 0,
+  switch: 0.9,
+  deaf: 0.3,
 }
 
 /** In this part of the histories a class is on at all. */
 const ON_SHARE: Partial<Record<FaultClass, number>> = {
   ...{ zombie_send: 0.1, forced: 0.1, lie: 0.2, poison: 0.1 },
-  ...{ clock_step: 0.15, settings: 0.2, late_fact: 0.2, unseen_here: 0.2 },
+  ...{ clock_step: 0.15, settings: 0.2, late_fact: 0.2, unseen_here: 0.2, switch: 0.2 },
 }
 
 function ratesOf(chance: Chance): Rates {

@@ -280,6 +280,22 @@ const ofPatience: readonly Mutant[] = [
     }),
   },
   {
+    name: 'goes-on-while-stopped',
+    hot: ['switch'],
+    believes:
+      'what was looked up a moment ago still holds: the statement need not ask again whether everything is stopped',
+    store: (store) => ({
+      ...store,
+      changeState: ({ leaves: _leaves, ...change }) => store.changeState(change),
+      changeStates: (changes) => store.changeStates(changes.map(({ leaves: _leaves, ...change }) => change)),
+      freezeBatch: (batch, changes) =>
+        store.freezeBatch(
+          batch,
+          changes.map(({ leaves: _leaves, ...change }) => change),
+        ),
+    }),
+  },
+  {
     name: 'watches-once-a-week',
     hot: ['late_fact'],
     believes: 'what has ended need not be looked at before next week',
