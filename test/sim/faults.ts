@@ -123,6 +123,14 @@ const POINTS = {
     throttled: 'throttled',
     stale: 'stale',
   },
+  /** The exchange's own system, which is told of withdrawals. */
+  'endpoint.post': {
+    crash_before: 'crash',
+    crash_after: 'crash',
+    unavailable: 'deaf',
+    timeout_no_effect: 'deaf',
+    throttled: 'deaf',
+  },
   /** Drawn before a history begins: what happens at some moment, whatever else does. */
   'plan.kill': { kill: 'kill' },
   'plan.kill_all': { kill: 'kill' },

@@ -38,6 +38,8 @@ export interface Knobs {
   readonly strayLocksEveryMs: number
   /** null: nobody says what the accounts hold. */
   readonly float: FloatKnobs | null
+  /** A system of the exchange's own is told of every withdrawal. */
+  readonly isHeard: boolean
   readonly rates: Rates
 }
 
@@ -252,6 +254,7 @@ function draw(seed: number, isFirst: boolean): Knobs {
     wallet,
     ...later,
     float: isFirst ? null : drawFloat(seed),
+    isHeard: !isFirst && new Chance(seed ^ 0x5be0cd19).isLucky(0.2),
     rates: ratesOf(chance),
   }
 }

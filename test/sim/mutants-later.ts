@@ -306,8 +306,33 @@ const ofPatience: readonly Mutant[] = [
   },
 ]
 
+const ofTelling: readonly Mutant[] = [
+  {
+    name: 'told-at-most-once',
+    hot: ['deaf'],
+    believes: 'a message that was taken from the queue is as good as delivered',
+    where: (knobs) => ({ ...knobs, isHeard: true }),
+    deliveries: (deliveries) => ({
+      ...deliveries,
+      claim: async (endpointId, lease, limit) => {
+        const claimed = await deliveries.claim(endpointId, lease, limit)
+        for (const claim of claimed) await deliveries.delivered(claim, 200)
+        return claimed
+      },
+    }),
+  },
+  {
+    name: 'told-out-of-turn',
+    hot: ['deaf'],
+    believes: 'a message that has to be tried again holds up none behind it',
+    where: (knobs) => ({ ...knobs, isHeard: true }),
+    without: new Set(['turn'] as const),
+  },
+]
+
 export const LATER_MUTANTS: readonly Mutant[] = [
   ...ofPatience,
+  ...ofTelling,
   ...ofMoney,
   ...ofSilence,
   ...ofTime,

@@ -24,6 +24,8 @@ import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
 import type { FeeKnobs, Knobs } from './knobs'
+import { outboxFor, type OutboxBoot } from './listener'
+import type { MemoryDeliveries } from './memory-deliveries'
 import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
@@ -44,6 +46,7 @@ export interface Mutant {
   readonly storeOfCancel?: (store: Store) => Store
   readonly exchange?: (exchange: Exchange) => Exchange
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
+  readonly deliveries?: (deliveries: MemoryDeliveries) => MemoryDeliveries
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
   readonly prove?: typeof createProve
   /** A withdrawal as the desk sees it. */
@@ -92,6 +95,8 @@ export interface Boot {
   readonly adoptableMs: () => number
   /** What the accounts hold; null where nobody says. */
   readonly floats: ReturnType<typeof memoryFloat> | null
+  /** Who is told of withdrawals, and what is on its way there; null where nobody is. */
+  readonly telling: (Pick<OutboxBoot, 'deliveries' | 'listener'> & { readonly dueMs: () => number }) | null
 }
 
 /** What the lease owners of a life begin with. */
@@ -100,6 +105,7 @@ export const processIdOf = (life: number): string => `life-${life}`
 /** As src/app/app.ts schedules it. */
 const WATCH_EVERY_MS = 60_000
 const ADOPTION_EVERY_MS = 30_000
+const TELL_EVERY_MS = 2_000
 
 /** Of every history: what is hidden is hidden by it, and whoever checks can look. */
 const KEYS: readonly EncryptionKey[] = [{ id: 'sim', secret: new Uint8Array(32).fill(7) }]
@@ -192,6 +198,11 @@ export function boot({
       ...{ feeMode: settings.fees.mode, networkFees: settings.fees.networkFees },
     })
     every(ADOPTION_EVERY_MS, outside.adoptableMs, adopt)
+  }
+  if (outside.telling) {
+    const { deliveries, listener, dueMs } = outside.telling
+    const outbox = outboxFor({ deliveries, listener, edges, mutant, logger }, { clock, random })
+    every(TELL_EVERY_MS, dueMs, () => outbox.run())
   }
   const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
   return { generation, store, runner, batches, create, cancel, operate, receive }
