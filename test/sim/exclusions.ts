@@ -97,9 +97,17 @@ export type Excuse = keyof typeof EXCLUSIONS
 
 /** Which of them a broken promise is put down to; null where it is none of them. */
 export function excuseFor(excuses: ReadonlySet<Excuse> | undefined, invariant: Invariant): Excuse | null {
+  return excusesFor(excuses, invariant)[0] ?? null
+}
+
+/** All of them: where two things have happened, the question that either owes is about it. */
+export function excusesFor(
+  excuses: ReadonlySet<Excuse> | undefined,
+  invariant: Invariant,
+): readonly Excuse[] {
   const number = invariant.split(' ')[0] ?? invariant
   const costs = (excuse: Excuse): readonly string[] => EXCLUSIONS[excuse].costs
-  return [...(excuses ?? [])].find((excuse) => costs(excuse).includes(number)) ?? null
+  return [...(excuses ?? [])].filter((excuse) => costs(excuse).includes(number))
 }
 
 /** @param wasAsked Whether a person has, or had, this question about the withdrawal. */
