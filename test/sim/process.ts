@@ -20,11 +20,12 @@ import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
 import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
+import type { Outbox } from '../../src/workers/outbox'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
 import type { FeeKnobs, Knobs } from './knobs'
-import { outboxFor, type OutboxBoot } from './listener'
+import { type OutboxBoot, outboxFor } from './listener'
 import type { MemoryDeliveries } from './memory-deliveries'
 import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
@@ -199,13 +200,21 @@ export function boot({
     })
     every(ADOPTION_EVERY_MS, outside.adoptableMs, adopt)
   }
-  if (outside.telling) {
-    const { deliveries, listener, dueMs } = outside.telling
-    const outbox = outboxFor({ deliveries, listener, edges, mutant, logger }, { clock, random })
-    every(TELL_EVERY_MS, dueMs, () => outbox.run())
-  }
+  startTelling(outside.telling, every, (telling) =>
+    outboxFor({ ...telling, edges, mutant, logger }, { clock, random }),
+  )
   const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
   return { generation, store, runner, batches, create, cancel, operate, receive }
+}
+
+function startTelling(
+  telling: Boot['telling'],
+  every: (ms: number, dueMs: () => number, run: () => Promise<unknown>) => void,
+  outboxOf: (telling: NonNullable<Boot['telling']>) => Outbox,
+): void {
+  if (telling === null) return
+  const outbox = outboxOf(telling)
+  every(TELL_EVERY_MS, telling.dueMs, () => outbox.run())
 }
 
 /** Looked at again as soon as anything can have changed. */
