@@ -4,7 +4,7 @@ import type { LookupOutcome, PayoutQuery } from '../../src/ports/payment-provide
 import type { Payout } from './bank'
 import { type Books, type Checks } from './checks'
 import { discrepanciesOf, type Evidence, queryOf, queryOfRetired } from './discrepancies'
-import { isPaidOff } from './exclusions'
+import { excusesFor, isPaidOff } from './exclusions'
 import type { MemoryRow } from './memory-tables'
 import { isEarnedReason } from './questions-earned'
 import { type Burn, creditedFor } from './wallet'
@@ -167,7 +167,8 @@ function checkDebts(checks: Checks): void {
   for (const { withdrawalId, excuse, invariant, what } of checks.debts) {
     const row = books.store.rows.get(withdrawalId)
     if (!row || row.state === 'conflict' || row.state === 'in_review') continue
-    if (isPaidOff(excuse, (kind) => books.wasAsked(withdrawalId, kind))) continue
+    const mayBe = excusesFor(checks.excuses.get(withdrawalId), invariant)
+    if (mayBe.some((one) => isPaidOff(one, (kind) => books.wasAsked(withdrawalId, kind)))) continue
     const evidence = evidenceOf(row, books)
     const isKnowable = evidence.told !== null && evidence.told.kind !== 'unknown'
     const isStillSo = discrepanciesOf(evidence).length > 0

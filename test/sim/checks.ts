@@ -107,6 +107,8 @@ export class Checks {
     const { id, state } = row
     const burns = wallet.burnsFor(id)
     const isPaid = payoutsOf(id).some((payout) => payout.state === 'paid')
+    if (state === 'submitting' && this.books().store.isStopped)
+      this.report('I16 stopped is stopped', id, 'a payout was begun while everything is stopped')
     if (state === 'conflict' || state === 'in_review')
       if (!isEarnedReason(row, this.books()))
         this.report('I8 a question is earned', id, `${state} for ${row.reasonCode} without cause`)

@@ -115,7 +115,7 @@ export class Edges {
 
   /** A question: it has no effect, so it is sent once and answered or not. */
   question<Answer>(
-    point: 'exchange.read' | 'provider.lookup',
+    point: 'exchange.read' | 'provider.lookup' | 'endpoint.post',
     call: RemoteCall<Answer>,
     odd?: (fault: Fault) => Answer,
   ): Promise<Answer> {

@@ -18,6 +18,8 @@ export type Invariant =
   | 'I13 batch integrity'
   | 'I14 idempotent requests'
   | 'I15 secrecy'
+  | 'I16 stopped is stopped'
+  | 'I17 told at least once, in order'
 
 interface Exclusion {
   /** The promises that are lost, by their numbers; I10 never is: what cannot be kept is asked about. */
@@ -95,9 +97,17 @@ export type Excuse = keyof typeof EXCLUSIONS
 
 /** Which of them a broken promise is put down to; null where it is none of them. */
 export function excuseFor(excuses: ReadonlySet<Excuse> | undefined, invariant: Invariant): Excuse | null {
+  return excusesFor(excuses, invariant)[0] ?? null
+}
+
+/** All of them: where two things have happened, the question that either owes is about it. */
+export function excusesFor(
+  excuses: ReadonlySet<Excuse> | undefined,
+  invariant: Invariant,
+): readonly Excuse[] {
   const number = invariant.split(' ')[0] ?? invariant
   const costs = (excuse: Excuse): readonly string[] => EXCLUSIONS[excuse].costs
-  return [...(excuses ?? [])].find((excuse) => costs(excuse).includes(number)) ?? null
+  return [...(excuses ?? [])].filter((excuse) => costs(excuse).includes(number))
 }
 
 /** @param wasAsked Whether a person has, or had, this question about the withdrawal. */

@@ -58,7 +58,7 @@ const setup = (
     currencies: ['eur'],
     fees: { mode: 'deducted', networkFees: 'charged', flat: 100, share: 0 },
     ...{ isSealed: false, byFormShare: 0, storesEvents: false, strayLocksEveryMs: 600 * SECOND },
-    float: null,
+    ...{ float: null, isHeard: false },
     // None is drawn: the schedule says which.
     rates: Object.fromEntries(Object.keys(rates).map((name) => [name, 0])) as Knobs['rates'],
     ...more,

@@ -5,7 +5,7 @@ export const FAULT_CLASSES = [
   ...['crash', 'pause', 'zombie_send', 'store_error', 'lost_answer', 'timeout', 'late_effect', 'reset'],
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
   ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen', 'operator', 'provider_pause'],
-  ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here', 'order'],
+  ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here', 'order', 'switch', 'deaf'],
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -30,6 +30,8 @@ export type FaultClass =
       | 'late_fact'
       | 'unseen_here'
       | 'order'
+      | 'switch'
+      | 'deaf'
     )
 
 /**
@@ -121,6 +123,14 @@ const POINTS = {
     throttled: 'throttled',
     stale: 'stale',
   },
+  /** The exchange's own system, which is told of withdrawals. */
+  'endpoint.post': {
+    crash_before: 'crash',
+    crash_after: 'crash',
+    unavailable: 'deaf',
+    timeout_no_effect: 'deaf',
+    throttled: 'deaf',
+  },
   /** Drawn before a history begins: what happens at some moment, whatever else does. */
   'plan.kill': { kill: 'kill' },
   'plan.kill_all': { kill: 'kill' },
@@ -160,6 +170,8 @@ const POINTS = {
   /** The database's clock, or that of the host it has failed over to, is another one from here on. */
   'plan.clock': { clock_ahead: 'clock_step', clock_behind: 'clock_step' },
   /** Who starts from here on starts with other settings. */
+  /** A person stops everything, and lets it go on later. */
+  'plan.switch': { everything_stopped: 'switch' },
   'plan.settings': { settings_changed: 'settings', provider_removed: 'settings' },
 } as const satisfies Record<string, Record<string, FaultClass>>
 
@@ -192,7 +204,14 @@ export interface Fault<Kind extends FaultKind = FaultKind> {
 
 /** Of a count and a chance of their own, as what came later: schedules of old say what they said. */
 const LATER: ReadonlySet<Point> = new Set([
-  ...(['plan.operator', 'plan.provider', 'plan.staff', 'plan.clock', 'plan.settings'] as const),
+  ...([
+    'plan.operator',
+    'plan.provider',
+    'plan.staff',
+    'plan.clock',
+    'plan.settings',
+    'plan.switch',
+  ] as const),
 ])
 
 /** What can go wrong at each point: its class, and among how many of that class there the class's chance is shared. */

@@ -11,7 +11,9 @@ import { Edges, type Generation, type Surroundings } from './edges'
 import type { Excuse } from './exclusions'
 import { Faults, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
+import { Listener } from './listener'
 import { watchLiveness } from './liveness'
+import { Deliveries } from './memory-deliveries'
 import { memoryFloat } from './memory-float'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 import type { MemoryRow } from './memory-tables'
@@ -95,6 +97,8 @@ export class World {
   crashes = 0
   /** Since when who waits for float, by id. */
   readonly waitsForFloat = new Map<string, Date>()
+  readonly deliveries: Deliveries
+  readonly listener: Listener
   private readonly seed: number
   private readonly mutant: Mutant | null
   private lives = 0
@@ -123,6 +127,10 @@ export class World {
     this.faults = new Faults(seed, knobs.rates, schedule === undefined ? null : readSchedule(schedule), say)
     this.checks = new Checks(this.booksOf(), () => this.timeline.stop())
     this.store = this.createStore(say)
+    this.deliveries = new Deliveries(this.store.tables)
+    // It is switched off altogether while things go wrong, in every second of the histories in which it can be deaf.
+    const isDeaf = () => knobs.rates.deaf > 0 && seed % 2 === 0 && this.timeline.nowMs < knobs.faultsUntilMs
+    this.listener = new Listener(() => this.checks, isDeaf)
     this.wallet = new Wallet(knobs.wallet, () => this.timeline.nowMs, {
       onLocked: (burn) => this.locked(burn),
       onReleased: (burn) => this.checks.released(burn),
@@ -154,6 +162,7 @@ export class World {
     const isAtRest = await timeline.run(knobs.faultsUntilMs + REST_WITHIN_MS)
     for (const client of this.clients) client.checkAnswers()
     if (this.checks.violations.length === 0) checkAtRest(this.checks, isAtRest)
+    if (knobs.isHeard) this.listener.checkHeard(this.checks)
   }
 
   result(): History {
@@ -228,6 +237,7 @@ export class World {
         if (mentionsAccount(entry.detail)) checks.leaked('the journal', entry.withdrawalId)
         if (this.knobs.isSealed && mentionsAccount(rows[1])) checks.leaked('the table', entry.withdrawalId)
         checks.appended(entry, ...rows)
+        if (this.knobs.isHeard) this.deliveries.appended(entry, rows[1])
       },
       ...(mutant?.without && { without: mutant.without }),
       isRepetition: (of, since) => this.isRepetition(of, since),
@@ -285,6 +295,12 @@ export class World {
       remembered: this.remembered,
       strayMs: () => this.nextStrayMs(),
       adoptableMs: () => this.nextAdoptableMs(),
+      telling: knobs.isHeard
+        ? {
+            ...{ deliveries: this.deliveries, listener: this.listener },
+            dueMs: () => this.ownMs(this.deliveries.nextDueMs()),
+          }
+        : null,
       floats: this.knobs.float && memoryFloat(this.store.tables, this.waitsForFloat, () => this.funded()),
       logger: canaryLogger(() => this.checks.leaked('the log')),
       exchange: exchangeFor(this.wallet, edges, {
@@ -428,6 +444,7 @@ function roadsOf({ knobs, store, banks, wallet, waitsForFloat }: World): readonl
       (row) => row.returnedAmount !== null && row.returnedAmount !== row.payoutAmount,
     ),
     credited: wallet.credits.length > 0,
+    'told to a listener': knobs.isHeard,
     'waited for float, and left': all.some(({ id, state }) => waitsForFloat.has(id) && state === 'processed'),
     'person moved it': [...journal.values()].flat().some(({ actor }) => actor.startsWith('operator')),
   }

@@ -38,6 +38,8 @@ export interface Knobs {
   readonly strayLocksEveryMs: number
   /** null: nobody says what the accounts hold. */
   readonly float: FloatKnobs | null
+  /** A system of the exchange's own is told of every withdrawal. */
+  readonly isHeard: boolean
   readonly rates: Rates
 }
 
@@ -131,12 +133,14 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   late_fact: 0.4,
   unseen_here: 0.15,
   order: 0,
+  switch: 0.9,
+  deaf: 0.3,
 }
 
 /** In this part of the histories a class is on at all. */
 const ON_SHARE: Partial<Record<FaultClass, number>> = {
   ...{ zombie_send: 0.1, forced: 0.1, lie: 0.2, poison: 0.1 },
-  ...{ clock_step: 0.15, settings: 0.2, late_fact: 0.2, unseen_here: 0.2 },
+  ...{ clock_step: 0.15, settings: 0.2, late_fact: 0.2, unseen_here: 0.2, switch: 0.2 },
 }
 
 function ratesOf(chance: Chance): Rates {
@@ -250,6 +254,7 @@ function draw(seed: number, isFirst: boolean): Knobs {
     wallet,
     ...later,
     float: isFirst ? null : drawFloat(seed),
+    isHeard: !isFirst && new Chance(seed ^ 0x5be0cd19).isLucky(0.2),
     rates: ratesOf(chance),
   }
 }

@@ -42,8 +42,9 @@ const MAY_WAIT: { readonly [name in State]?: (row: MemoryRow, around: Around) =>
     const isOnItsWay = payoutsOf(row.id).some(({ state }) => state === 'pending')
     return isOnItsWay ? Infinity : 2 * LOOK_MS + Math.max(0, timeline.nowMs - saidMs)
   },
-  /** Its account was empty: it is tried again as seldom as a bank is looked at. */
-  ready: ({ reasonCode }) => (reasonCode === 'insufficient_float' ? 2 * LOOK_MS : 0),
+  /** Its account was empty, or the bank did not say whether it has it already: tried as seldom as a bank is looked at. */
+  ready: ({ reasonCode }) =>
+    reasonCode === 'insufficient_float' || reasonCode === 'confirming' ? 2 * LOOK_MS : 0,
 }
 
 /**

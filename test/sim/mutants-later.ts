@@ -280,6 +280,22 @@ const ofPatience: readonly Mutant[] = [
     }),
   },
   {
+    name: 'goes-on-while-stopped',
+    hot: ['switch'],
+    believes:
+      'what was looked up a moment ago still holds: the statement need not ask again whether everything is stopped',
+    store: (store) => ({
+      ...store,
+      changeState: ({ leaves: _leaves, ...change }) => store.changeState(change),
+      changeStates: (changes) => store.changeStates(changes.map(({ leaves: _leaves, ...change }) => change)),
+      freezeBatch: (batch, changes) =>
+        store.freezeBatch(
+          batch,
+          changes.map(({ leaves: _leaves, ...change }) => change),
+        ),
+    }),
+  },
+  {
     name: 'watches-once-a-week',
     hot: ['late_fact'],
     believes: 'what has ended need not be looked at before next week',
@@ -290,8 +306,33 @@ const ofPatience: readonly Mutant[] = [
   },
 ]
 
+const ofTelling: readonly Mutant[] = [
+  {
+    name: 'told-at-most-once',
+    hot: ['deaf'],
+    believes: 'a message that was taken from the queue is as good as delivered',
+    where: (knobs) => ({ ...knobs, isHeard: true }),
+    deliveries: (deliveries) => ({
+      ...deliveries,
+      claim: async (endpointId, lease, limit) => {
+        const claimed = await deliveries.claim(endpointId, lease, limit)
+        for (const claim of claimed) await deliveries.delivered(claim, 200)
+        return claimed
+      },
+    }),
+  },
+  {
+    name: 'told-out-of-turn',
+    hot: ['deaf'],
+    believes: 'a message that has to be tried again holds up none behind it',
+    where: (knobs) => ({ ...knobs, isHeard: true }),
+    without: new Set(['turn'] as const),
+  },
+]
+
 export const LATER_MUTANTS: readonly Mutant[] = [
   ...ofPatience,
+  ...ofTelling,
   ...ofMoney,
   ...ofSilence,
   ...ofTime,

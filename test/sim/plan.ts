@@ -26,6 +26,7 @@ export function planHistory(world: World): readonly Client[] {
   }
   planForProcesses(world, during)
   planSurprises(world, during)
+  planStop(world, during)
   return clients
 }
 
@@ -113,6 +114,21 @@ function planSurprises(world: World, during: (fault: Planned) => number): void {
       timeline.at(Math.min(during(change) + 5_000, knobs.faultsUntilMs), null, 'deploy', () => killOne(world))
     }
   }
+}
+
+/** Nothing leaves while the switch is off; everything goes on when it is on again. */
+function planStop({ knobs, faults, timeline, store }: World, during: (fault: Planned) => number): void {
+  const stopped = faults.at('plan.switch')
+  if (!stopped) return
+  const decide = (isStopped: boolean) => () => {
+    const { version } = store.functions.readStop()
+    const said = { message: 'Back soon.', reason: 'It was looked into.', actor: 'operator:1' }
+    store.functions.setStopped({ ...said, isStopped, version })
+  }
+  const atMs = during(stopped)
+  timeline.at(atMs, null, 'stop everything', decide(true))
+  const forMs = faults.amount(stopped, 'length', 1_000, 5 * MINUTE)
+  timeline.at(Math.min(atMs + forMs, knobs.faultsUntilMs), null, 'go on', decide(false))
 }
 
 function changeSettings(world: World, change: Fault<KindAt<'plan.settings'>>): void {

@@ -20,10 +20,13 @@ import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
 import { createVault } from '../../src/services/vault'
 import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
+import type { Outbox } from '../../src/workers/outbox'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
 import type { FeeKnobs, Knobs } from './knobs'
+import { type OutboxBoot, outboxFor } from './listener'
+import type { MemoryDeliveries } from './memory-deliveries'
 import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
 import type { MemoryStoreOptions } from './memory-tables'
@@ -44,6 +47,7 @@ export interface Mutant {
   readonly storeOfCancel?: (store: Store) => Store
   readonly exchange?: (exchange: Exchange) => Exchange
   readonly provider?: (provider: PaymentProvider) => PaymentProvider
+  readonly deliveries?: (deliveries: MemoryDeliveries) => MemoryDeliveries
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
   readonly prove?: typeof createProve
   /** A withdrawal as the desk sees it. */
@@ -92,6 +96,8 @@ export interface Boot {
   readonly adoptableMs: () => number
   /** What the accounts hold; null where nobody says. */
   readonly floats: ReturnType<typeof memoryFloat> | null
+  /** Who is told of withdrawals, and what is on its way there; null where nobody is. */
+  readonly telling: (Pick<OutboxBoot, 'deliveries' | 'listener'> & { readonly dueMs: () => number }) | null
 }
 
 /** What the lease owners of a life begin with. */
@@ -100,6 +106,7 @@ export const processIdOf = (life: number): string => `life-${life}`
 /** As src/app/app.ts schedules it. */
 const WATCH_EVERY_MS = 60_000
 const ADOPTION_EVERY_MS = 30_000
+const TELL_EVERY_MS = 2_000
 
 /** Of every history: what is hidden is hidden by it, and whoever checks can look. */
 const KEYS: readonly EncryptionKey[] = [{ id: 'sim', secret: new Uint8Array(32).fill(7) }]
@@ -193,8 +200,21 @@ export function boot({
     })
     every(ADOPTION_EVERY_MS, outside.adoptableMs, adopt)
   }
+  startTelling(outside.telling, every, (telling) =>
+    outboxFor({ ...telling, edges, mutant, logger }, { clock, random }),
+  )
   const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
   return { generation, store, runner, batches, create, cancel, operate, receive }
+}
+
+function startTelling(
+  telling: Boot['telling'],
+  every: (ms: number, dueMs: () => number, run: () => Promise<unknown>) => void,
+  outboxOf: (telling: NonNullable<Boot['telling']>) => Outbox,
+): void {
+  if (telling === null) return
+  const outbox = outboxOf(telling)
+  every(TELL_EVERY_MS, telling.dueMs, () => outbox.run())
 }
 
 /** Looked at again as soon as anything can have changed. */

@@ -82,7 +82,7 @@ describe('the simulated engine', () => {
 
   it.each(ONCE_BROKEN)('keeps its promises where %s', async (_what, seed, schedule, shows, isFirst) => {
     // From before accounts could run dry: what the schedules number is a history without.
-    const where = (knobs: Knobs): Knobs => ({ ...knobs, float: null })
+    const where = (knobs: Knobs): Knobs => ({ ...knobs, float: null, isHeard: false })
     const { violations, states, excuses } = await runHistory({ seed, schedule, isFirst, where })
     expect(violations).toEqual([])
     expect([...states, ...excuses]).toContain(shows)

@@ -238,6 +238,17 @@ describe('operations that come at the same moment', () => {
     return ids
   }
 
+  /** What is refused in the end has locked what it means all the same, for as long as it took. */
+  async function namedBy({ operation }: Drawn, { tables }: MemoryStore): Promise<readonly string[]> {
+    let text = ''
+    const hear = (...given: readonly unknown[]): never => {
+      text += JSON.stringify(given)
+      throw new Error('It was heard, and is not done.')
+    }
+    await operation?.(new Proxy({}, { get: () => hear }) as Store).catch(() => {})
+    return [...tables.rows.keys(), ...tables.batches.keys()].filter((id) => text.includes(`"${id}"`))
+  }
+
   async function meet(meeting: Meeting): Promise<{ theirs: unknown; ours: unknown } | null> {
     const { chance, memory, stores, counted } = meeting
     const { tables } = memory
@@ -245,6 +256,9 @@ describe('operations that come at the same moment', () => {
     const before = booksInMemory(memory)
     const restore = tables.saved()
     const names = drawn.map(({ name }) => name)
+    const named = await Promise.all(
+      drawn.map(async (one, at) => [...(touched[at] ?? []), ...(await namedBy(one, memory))]),
+    )
     const held = chance.isLucky(0.6) ? [...new Set(touched.flat())] : []
     // Over one store they may be written together; over several each has its own connection.
     const through = chance.isLucky(0.3) ? drawn.map(() => stores[0] as Store) : stores
@@ -254,7 +268,7 @@ describe('operations that come at the same moment', () => {
     if (!isDeepStrictEqual(left, before)) counted.moved++
 
     const passedOver = (index: number): ReadonlySet<string> => {
-      const theirs = touched.flatMap((ids, other) =>
+      const theirs = named.flatMap((ids, other) =>
         other === index ? [] : [...ids, ...idsIn(answers[other])],
       )
       const own = new Set(idsIn(answers[index]))
