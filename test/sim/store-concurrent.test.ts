@@ -178,13 +178,17 @@ describe('operations that come at the same moment', () => {
 
   // By hand (SIM_STORE_ROUNDS=160) until the rare meetings that no order explains yet are understood.
   const byHand = process.env.SIM_STORE_ROUNDS === undefined ? it.skip : it
-  byHand(`leave what they would leave one after the other, in ${ROUNDS} meetings`, async () => {
-    const { counted, unexplained } = await meetings(ROUNDS)
-    if (unexplained) expect(unexplained.theirs).toEqual(unexplained.ours)
-    // Worth something only where they met.
-    expect(counted.waited).toBeGreaterThan(ROUNDS / 40)
-    expect(counted.moved).toBeGreaterThan(ROUNDS / 2)
-  }, 120_000)
+  byHand(
+    `leave what they would leave one after the other, in ${ROUNDS} meetings`,
+    async () => {
+      const { counted, unexplained } = await meetings(ROUNDS)
+      if (unexplained) expect(unexplained.theirs).toEqual(unexplained.ours)
+      // Worth something only where they met.
+      expect(counted.waited).toBeGreaterThan(ROUNDS / 40)
+      expect(counted.moved).toBeGreaterThan(ROUNDS / 2)
+    },
+    120_000,
+  )
 
   it('show a store that looks first and writes then, whatever was written meanwhile', async () => {
     const { unexplained } = await meetings(ROUNDS, (store) => ({
