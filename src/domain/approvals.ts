@@ -1,7 +1,15 @@
 import { isLess } from './money'
 
 /** What one person proposes and another has to confirm, by what it is about. */
-export const SUBJECT_KINDS = ['withdrawal', 'provider', 'stop', 'file', 'policy', 'settings', 'endpoint'] as const
+export const SUBJECT_KINDS = [
+  'withdrawal',
+  'provider',
+  'stop',
+  'file',
+  'policy',
+  'settings',
+  'endpoint',
+] as const
 export type SubjectKind = (typeof SUBJECT_KINDS)[number]
 
 /** Whether decisions over a lot of money need a second person. */

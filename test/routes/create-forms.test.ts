@@ -144,7 +144,7 @@ describe.each(DATABASE_KINDS)('POST / on %s', (kind) => {
     expect(body.created_at).toBe('2026-01-05T09:00:00.000Z')
   })
 
-  it('answers while it waits with why, until when, and that it can be canceled', async () => {
+  it('answers while it waits for others with why, without a time that nobody has said, and that it can be canceled', async () => {
     const { body } = await world.withdraw(DEFERRED).expect(200)
 
     expect(body).toEqual({
@@ -163,7 +163,6 @@ describe.each(DATABASE_KINDS)('POST / on %s', (kind) => {
       transaction_id: body.id,
       provider: 'sandbox',
       cancelable: true,
-      eta: expect.stringMatching(ISO_UTC),
       created_at: expect.stringMatching(ISO_UTC),
       updated_at: expect.stringMatching(ISO_UTC),
     })

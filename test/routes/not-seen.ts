@@ -7,7 +7,8 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
   approveWithdrawal: '202 already_proposed evidence_required exchange_unavailable own_withdrawal',
   cancelWithdrawal: 'changed_meanwhile',
-  changeEndpoint: '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
+  changeEndpoint:
+    '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
   changePolicy: '202 already_proposed internal_error',
   confirmApproval:
     '200 action_not_possible already_decided changed_meanwhile evidence_required exchange_unavailable file_not_found internal_error invalid_policy own_proposal own_withdrawal provider_not_found settings_not_working withdrawal_not_found',
@@ -61,7 +62,8 @@ const BY_ROUTE: Readonly<Record<string, string>> = {
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
   retryWithdrawal:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',
-  rotateSecret: '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
+  rotateSecret:
+    '200 202 already_proposed changed_meanwhile endpoint_not_found endpoint_refused internal_error',
   saveSettings: '200 202 action_not_possible already_proposed internal_error settings_not_working',
   sendAgainWithdrawal:
     '200 202 action_not_possible already_proposed changed_meanwhile evidence_required exchange_unavailable own_withdrawal',

@@ -106,12 +106,16 @@ describe('a withdrawal in doubt', () => {
   it('keeps what proved it in its journal, without account numbers', async () => {
     const { world, id } = await inDoubt()
     await world.clock.advance(HOUR_MS)
-    const evidence = 'mail of the bank about DE89370400440532013000'
+    const evidence = 'mail of the bank about DE89370400440532013000, not FR1420041010050500013M02606'
     await act(world, id, 'resolve', { ...NOT_PAID, evidence }).expect(200)
     const entry = (await world.journal(id)).find(({ event }) => event === 'payout.resolved')
     expect(entry).toMatchObject({
       actor: 'operator:2',
-      detail: { ...REASON, evidence: 'mail of the bank about [account]', lookup: { kind: 'unknown' } },
+      detail: {
+        ...REASON,
+        evidence: 'mail of the bank about [payee], not [account]',
+        lookup: { kind: 'unknown' },
+      },
     })
   })
 
