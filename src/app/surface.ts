@@ -73,7 +73,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       decideSeveral: createDecideSeveral({ store, decisions: desk.decisions }),
       hintsOf: createRiskHints(services),
       overview: createOverview({
-        floats: wired.floats,
+        ...{ figures: wired.figures, floats: wired.floats },
         ...{ store, control: desk.providers, providers, clock, nextRunOf: plans.nextRunOf },
         words: createProviderWords({ clock, logger }),
         returnsNeedApproval: config.returns === 'approved',

@@ -2074,7 +2074,10 @@ export interface components {
                 amount: string;
                 count: number;
                 currency: string;
+                limit_seconds?: number;
                 meaning: string;
+                /** Format: date-time */
+                oldest_since?: string;
                 /** @enum {string} */
                 state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
             }[];

@@ -1,6 +1,6 @@
 import type { DifferenceKind } from '../domain/questions'
 import { isFinal, type State } from '../domain/states'
-import { type Database, listsOf } from './connect/database'
+import { type Database, listsOf, type Queryable } from './connect/database'
 import { createFloatStore, type FundingCall, type StoredFloat } from './float'
 import { CLOCK, statesThat } from './row'
 import { readProviderStates } from './statements/provider-states'
@@ -11,6 +11,8 @@ import { type BookFigures, type DeliveryFigures, readBookFigures, readDeliveryFi
 export interface FigureStore {
   /** Costs the same however many withdrawals there are: counters, and the ends of indexes. */
   readFigures(): Promise<Figures>
+  /** As part of those. */
+  readOldest(): Promise<readonly Oldest[]>
 }
 
 export interface Figures {
@@ -53,12 +55,15 @@ const OLDEST = `
    where k.state not in (${ENDS})
    order by k.state, k.currency`
 
+const readOldest = (db: Queryable): Promise<readonly Oldest[]> => db.query<Oldest>(OLDEST, [], 'oldest')
+
 export const createFigureStore = (database: Database): FigureStore => ({
+  readOldest: () => readOldest(listsOf(database)),
   async readFigures() {
     const db = listsOf(database)
     const float = createFloatStore(db)
     const standing = await readStanding(db)
-    const oldest = await db.query<Oldest>(OLDEST, [], 'oldest')
+    const oldest = await readOldest(db)
     const differences = await db.query<Figures['differences'][number]>(
       `select kind, count(*)::int as count from bank_withdrawal.differences
         where resolved_at is null group by kind order by kind`,

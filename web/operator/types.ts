@@ -57,6 +57,9 @@ export interface Standing {
   readonly currency: string
   readonly count: number
   readonly amount: string
+  readonly oldest_since?: string
+  /** After so long in this state a person is asked about it. */
+  readonly limit_seconds?: number
 }
 
 /** Somebody is asked to put money into an account. */

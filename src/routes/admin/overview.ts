@@ -1,10 +1,12 @@
 import { type Response, Router } from 'express'
 
+import type { Oldest } from '../../db/figures'
 import type { OpenDifference, OutcomeTally, Standing, StoredWithdrawal } from '../../db/store'
 import { sum as sumOf } from '../../domain/money'
 import { differenceQuestion } from '../../domain/questions'
 import { questionOf } from '../../domain/reviews'
 import { stateRow } from '../../domain/states'
+import { STUCK_AFTER_MS } from '../../domain/stuck'
 import { OUTCOMES, paidWithin } from '../../domain/tallies'
 import type { Overview, ProviderSight } from '../../services/operate/overview'
 import { handle, identityOf } from '../http'
@@ -34,7 +36,7 @@ const present = (seen: Overview, you: { id: number; may_act: boolean }) => ({
   at: seen.at.toISOString(),
   you,
   questions: presentQuestions(seen),
-  standing: presentStanding(seen.standing),
+  standing: presentStanding(seen),
   funding_calls: seen.fundingCalls.map(presentCall),
   providers: seen.providers.map((provider) => presentSight(provider, seen.standing)),
   activity: {
@@ -101,8 +103,10 @@ function presentOpen(open: OpenDifference) {
   }
 }
 
+const LIMITS_MS: Readonly<Partial<Record<string, number>>> = STUCK_AFTER_MS
+
 /** By state and currency; over providers and modes, which the queue tells apart. */
-function presentStanding(standing: readonly Standing[]) {
+function presentStanding({ at, standing, oldest }: Overview) {
   const groups = groupBy(standing, ({ state, currency }) => `${state} ${currency}`)
   return groups.map((group) => {
     const [{ state, currency }] = group
@@ -112,8 +116,22 @@ function presentStanding(standing: readonly Standing[]) {
       currency,
       count: group.reduce((sum, { count }) => sum + count, 0),
       amount: sumOf(group.map(({ amount }) => amount)),
+      ...presentAge(
+        at,
+        oldest.find((one) => one.state === state && one.currency === currency),
+      ),
     }
   })
+}
+
+/** How long the oldest has been where it is, and after how long a person is asked why; nobody is asked where a person decides anyway. */
+function presentAge(at: Date, oldest: Oldest | undefined) {
+  if (!oldest) return {}
+  const limitMs = LIMITS_MS[oldest.state]
+  return {
+    oldest_since: new Date(at.getTime() - oldest.seconds * 1_000).toISOString(),
+    ...(limitMs !== undefined && { limit_seconds: limitMs / 1_000 }),
+  }
 }
 
 function presentSight(provider: ProviderSight, standing: readonly Standing[]) {

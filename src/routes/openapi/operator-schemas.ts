@@ -159,7 +159,9 @@ const overview = object({
       }),
     ),
   }),
-  standing: listOf(object({ state, meaning: text, ...counted })),
+  standing: listOf(
+    object({ state, meaning: text, ...counted, 'oldest_since?': moment, 'limit_seconds?': whole }),
+  ),
   funding_calls: listOf(ref('FundingCall')),
   providers: listOf(
     object({

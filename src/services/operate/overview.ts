@@ -1,3 +1,4 @@
+import type { FigureStore, Oldest } from '../../db/figures'
 import type { FloatStore, FundingCall } from '../../db/float'
 import type { OpenDifference, OutcomeTally, Standing, Store, StoredWithdrawal } from '../../db/store'
 import type { Clock } from '../../ports/clock'
@@ -12,6 +13,8 @@ export interface Overview {
   readonly asking: readonly StoredWithdrawal[]
   readonly differences: { readonly count: number; readonly oldest: readonly OpenDifference[] }
   readonly standing: readonly Standing[]
+  /** Of what has not ended. */
+  readonly oldest: readonly Oldest[]
   /** Open ones; the one that is needed first comes first. */
   readonly fundingCalls: readonly FundingCall[]
   readonly providers: readonly ProviderSight[]
@@ -28,6 +31,7 @@ export interface ProviderSight extends ProviderOverview {
 
 export interface OverviewDeps {
   readonly store: Pick<Store, 'listAsking' | 'listOpenDifferences' | 'readStanding' | 'readOutcomes'>
+  readonly figures: Pick<FigureStore, 'readOldest'>
   readonly floats: Pick<FloatStore, 'listCalls'>
   readonly control: Pick<ProviderControl, 'list'>
   readonly words: ProviderWords
@@ -58,10 +62,11 @@ export const createOverview = (deps: OverviewDeps) => async (): Promise<Overview
         }
       }),
     )
-  const [asking, differences, standing, calls, seen, hours, days] = await Promise.all([
+  const [asking, differences, standing, oldest, calls, seen, hours, days] = await Promise.all([
     store.listAsking({ limit: QUESTIONS_SHOWN, withReturns: deps.returnsNeedApproval }),
     store.listOpenDifferences(QUESTIONS_SHOWN),
     store.readStanding(),
+    deps.figures.readOldest(),
     deps.floats.listCalls(CALLS_SHOWN),
     sights(),
     store.readOutcomes({ hours: 23, span: 'hour' }),
@@ -70,5 +75,5 @@ export const createOverview = (deps: OverviewDeps) => async (): Promise<Overview
   const fundingCalls = calls
     .filter(({ closedAt }) => closedAt === null)
     .sort((a, b) => a.neededBy.getTime() - b.neededBy.getTime())
-  return { at: now, asking, differences, standing, fundingCalls, providers: seen, hours, days }
+  return { at: now, asking, differences, standing, oldest, fundingCalls, providers: seen, hours, days }
 }

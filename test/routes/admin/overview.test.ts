@@ -37,6 +37,28 @@ describe.each(DATABASE_KINDS)('what an operator sees first, on %s', (kind) => {
     })
   })
 
+  it('says how long the oldest has been in its state, and after how long a person is asked why', async () => {
+    const world = await World.create(database)
+    await world.withdrawn(DEFERRED)
+    await world.clock.advance(HOUR_MS)
+    await world.withdrawn(DEFERRED)
+    const held = await world.withdrawn(DEFERRED)
+    await world.operate(`/admin/withdrawals/${held.id}/hold`, REASON).expect(200)
+    await world.withdrawn(10)
+
+    const { standing } = await seen(world)
+    const row = (state: string) => standing.find((one: { state: string }) => one.state === state)
+    expect(row('ready')).toMatchObject({
+      count: 2,
+      oldest_since: '2026-01-05T09:00:00.000Z',
+      limit_seconds: 4 * 24 * 3_600,
+    })
+    expect(row('in_review')).toMatchObject({ oldest_since: '2026-01-05T10:00:00.000Z' })
+    // A person decides there anyway, and what has ended gets no older.
+    expect(row('in_review')).not.toHaveProperty('limit_seconds')
+    expect(row('processed')).not.toHaveProperty('oldest_since')
+  })
+
   it('has what waits for a person, the oldest first, with what is true of the money', async () => {
     const world = await World.create(database, { around: { provider: contradicting } })
     const frozen = await world.withdrawn(10)

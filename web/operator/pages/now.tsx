@@ -1,7 +1,7 @@
 import React, { useContext } from 'react'
 
 import { type Bar, Bars } from '../../shared/bars'
-import { countText, durationText, sumText, timeText } from '../../shared/format'
+import { countText, durationText, shortDuration, sumText, timeText } from '../../shared/format'
 import { addressOf, Link } from '../../shared/router'
 import {
   Age,
@@ -124,6 +124,7 @@ function QuestionRow({ question, now }: { question: Question; now: number }) {
 const ENDED = ['processed', 'canceled', 'returned']
 
 function StandingCard({ standing }: { standing: readonly Standing[] }) {
+  const now = useNow()
   const open = standing.filter(({ state }) => !ENDED.includes(state))
   const currencies = [...new Set(open.map(({ currency }) => currency))]
   return (
@@ -131,8 +132,8 @@ function StandingCard({ standing }: { standing: readonly Standing[] }) {
       {open.length === 0 ? (
         <Empty title="Nothing is on its way." />
       ) : (
-        <Table label="Money by state and currency" head={['State', 'Count', 'Amount']}>
-          {open.map(({ state, meaning, currency, count, amount }) => (
+        <Table label="Money by state and currency" head={['State', 'Count', 'Amount', 'Oldest']}>
+          {open.map(({ state, meaning, currency, count, amount, oldest_since, limit_seconds }) => (
             <tr key={`${state} ${currency}`}>
               <td title={meaning}>
                 <Link to={addressOf(['withdrawals'], { state, currency })}>
@@ -142,6 +143,11 @@ function StandingCard({ standing }: { standing: readonly Standing[] }) {
               <td className="number">{countText(count)}</td>
               <td className="number">
                 <Money amount={amount} currency={currency} />
+              </td>
+              <td className="number">
+                {oldest_since !== undefined && (
+                  <AgeInState since={oldest_since} limitSeconds={limit_seconds} now={now} />
+                )}
               </td>
             </tr>
           ))}
@@ -154,12 +160,43 @@ function StandingCard({ standing }: { standing: readonly Standing[] }) {
                 <td className="number">
                   <Money amount={sumText(those.map(({ amount }) => amount))} currency={currency} />
                 </td>
+                <td />
               </tr>
             )
           })}
         </Table>
       )}
     </Card>
+  )
+}
+
+interface AgeInStateProps {
+  readonly since: string
+  readonly limitSeconds: number | undefined
+  readonly now: number
+}
+
+/** Held against the age at which a person is asked why it is still there. */
+function AgeInState({ since, limitSeconds, now }: AgeInStateProps) {
+  const zone = useContext(ZoneContext)
+  const seconds = Math.max(0, (now - Date.parse(since)) / 1_000)
+  const isOver = limitSeconds !== undefined && seconds > limitSeconds
+  return (
+    <React.Fragment>
+      <time dateTime={since} title={timeText(since, zone, 'full')}>
+        {shortDuration(seconds)}
+      </time>
+      {limitSeconds !== undefined && (
+        <React.Fragment>
+          {' '}
+          {isOver ? (
+            <Badge tone="bad">over {shortDuration(limitSeconds)}</Badge>
+          ) : (
+            <span className="note">of {shortDuration(limitSeconds)}</span>
+          )}
+        </React.Fragment>
+      )}
+    </React.Fragment>
   )
 }
 
