@@ -223,7 +223,11 @@ const withdrawals = (tables: MemoryTables) => {
     releaseLeases: ((processes) => {
       const isTheirs = ({ leaseOwner }: MemoryRow): boolean =>
         processes === null || processes.includes(leaseOwner?.split('.')[0] ?? '')
-      const held = all().filter((row) => tables.isHeld(row) && isTheirs(row))
+      // By when it is due next, as the indexes have it: what was woken to be watched while it was held is due already, and anybody's.
+      const isAhead = (at: Date | null): boolean => at !== null && at.getTime() > tables.nowMs()
+      const held = all().filter(
+        (row) => tables.isHeld(row) && isTheirs(row) && (isAhead(row.nextRunAt) || isAhead(row.watchAt)),
+      )
       for (const row of held) tables.release(row)
       return held.length
     }) satisfies MemoryFunctions['releaseLeases'],
