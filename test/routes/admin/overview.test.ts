@@ -46,8 +46,8 @@ describe.each(DATABASE_KINDS)('what an operator sees first, on %s', (kind) => {
     await world.operate(`/admin/withdrawals/${held.id}/hold`, REASON).expect(200)
     await world.withdrawn(10)
 
-    const { standing } = await seen(world)
-    const row = (state: string) => standing.find((one: { state: string }) => one.state === state)
+    const { standing } = (await seen(world)) as { standing: { state: string }[] }
+    const row = (state: string) => standing.find((one) => one.state === state)
     expect(row('ready')).toMatchObject({
       count: 2,
       oldest_since: '2026-01-05T09:00:00.000Z',
