@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createSecretKey, randomBytes } from 'node:crypto'
 import http from 'node:http'
 import path from 'node:path'
-
-import pg from 'pg'
 
 import { openServer } from '../../src/db/connect/pool'
 import { verifyDatabase } from '../../src/db/verify'
 import { silentLogger } from '../../test/helpers/loggers'
 import type { PostgresServer } from '../../test/helpers/postgres-server'
+import { queryOn, wordOf } from '../children'
 import { IBAN } from '../instant-kit'
 import { median } from '../numbers'
 import { postgresCpuMs } from '../postgres-cpu'
@@ -136,10 +135,10 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
 
 async function startArm(name: ArmName, server: PostgresServer, { profiles }: RequestPathPlan): Promise<Arm> {
   const database = `arm_${name}`
-  await query(server.url('postgres'), `create database ${database}`)
+  await queryOn(server.url('postgres'), `create database ${database}`)
   const url = server.url(database)
   if (name === 'insert')
-    await query(
+    await queryOn(
       url,
       `create table plain_withdrawals (
          id uuid primary key, user_id bigint not null, currency text not null, amount numeric not null,
@@ -154,11 +153,11 @@ async function startArm(name: ArmName, server: PostgresServer, { profiles }: Req
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
-  const { port } = await answerOf<{ port: number }>(child)
+  const { port } = await wordOf<{ port: number }>(child)
   return {
     ...{ name, url, port },
     facts() {
-      const answer = answerOf<ServerFacts>(child)
+      const answer = wordOf<ServerFacts>(child)
       child.send('facts')
       return answer
     },
@@ -170,32 +169,12 @@ async function startArm(name: ArmName, server: PostgresServer, { profiles }: Req
   }
 }
 
-const answerOf = <Answer>(child: ChildProcess): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const ended = (code: number | null) => reject(new Error(`An arm ended with code ${code}.`))
-    child.once('exit', ended)
-    child.once('message', (message) => {
-      child.off('exit', ended)
-      resolve(message as Answer)
-    })
-  })
-
-async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text)).rows
-  } finally {
-    await client.end()
-  }
-}
-
 /** Empty tables for every round: none is slower for what another one has left. */
 async function reset({ name, url }: Arm): Promise<void> {
-  if (name === 'insert') await query(url, 'truncate plain_withdrawals; checkpoint')
+  if (name === 'insert') await queryOn(url, 'truncate plain_withdrawals; checkpoint')
   if (!isOurs(name)) return
   await atRest(url)
-  await query(
+  await queryOn(
     url,
     // The journal refuses to be emptied; only who owns the server may switch its guard off.
     `set session_replication_role = replica;
@@ -213,7 +192,7 @@ const REST_WITHIN_MS = 20_000
 /** Until nobody works on anything any more. */
 async function atRest(url: string): Promise<void> {
   for (const endsAt = Date.now() + REST_WITHIN_MS; Date.now() < endsAt;) {
-    const [found] = await query<{ count: number }>(
+    const [found] = await queryOn<{ count: number }>(
       url,
       `select count(*)::int as count from bank_withdrawal.withdrawals
         where state not in ('processed', 'canceled') and not (state = 'ready' and mode = 'batch')`,
@@ -234,7 +213,7 @@ async function audit(
   const table = ARMS[arm.name].rows
   if (table === null) return { rows: null, complaints }
   if (isOurs(arm.name)) await atRest(arm.url)
-  const [found] = await query<{ rows: number }>(arm.url, `select count(*)::int as rows from ${table}`)
+  const [found] = await queryOn<{ rows: number }>(arm.url, `select count(*)::int as rows from ${table}`)
   const rows = found?.rows ?? 0
   if (rows < acknowledged) complaints.push(`${acknowledged - rows} acknowledged withdrawals are lost`)
   if (rows > acknowledged + failed + cutOff) complaints.push(`${rows} rows for ${acknowledged} answers`)

@@ -13,7 +13,7 @@ import {
   KEY_SCHEMA,
   PAYPAL_ID_LENGTH_MAX,
 } from './create-schema'
-import { described, partsOf } from './described'
+import { described, type Part } from './described'
 import { type Complaint, rejectInvalid } from './http'
 
 /**
@@ -28,22 +28,34 @@ export const DECIMALS_MAX = 18
 const FIELDS: readonly string[] = CREATE_FIELDS
 const BANK_ACCOUNT_FIELDS: readonly string[] = ACCOUNT_FIELDS
 
-export function createValidators(defaultCurrency: string | null): ValidationChain[] {
+/** What has to be true of a request, said once for the validators and for who passes without them. */
+interface Rule {
+  readonly at: ValidationChain
+  readonly complaintOf: (req: Pick<Request, 'body' | 'headers'>) => Complaint | null
+  readonly part?: Part
+}
+
+function rulesOf(defaultCurrency: string | null): readonly Rule[] {
   return [
     // First, because its texts are what clients match on.
-    body('method').custom((_value, { req }) => complain(destinationComplaint(asBody(req.body)))),
-    body('amount').custom((value) => complain(amountComplaint(value))),
-    body('currency').custom((value) => complain(currencyComplaint(value, defaultCurrency))),
-    body('otp_code').custom((value) => complain(otpComplaint(value))),
-    described(
-      header('idempotency-key').custom((value) => complain(keyComplaint(value))),
-      { in: 'header', name: 'Idempotency-Key', schema: KEY_SCHEMA },
-    ),
+    { at: body('method'), complaintOf: (req) => destinationComplaint(asBody(req.body)) },
+    { at: body('amount'), complaintOf: (req) => amountComplaint(asBody(req.body).amount) },
+    {
+      at: body('currency'),
+      complaintOf: (req) => currencyComplaint(asBody(req.body).currency, defaultCurrency),
+    },
+    { at: body('otp_code'), complaintOf: (req) => otpComplaint(asBody(req.body).otp_code) },
+    {
+      at: header('idempotency-key'),
+      complaintOf: (req) => keyComplaint(req.headers['idempotency-key']),
+      part: { in: 'header', name: 'Idempotency-Key', schema: KEY_SCHEMA },
+    },
     // Not `checkExact`: it takes a field called like a property of every object ("constructor") for a known one.
-    described(
-      body().custom((value) => complain(unknownFieldComplaint(asBody(value), FIELDS))),
-      { in: 'body', whole: createSchema(defaultCurrency) },
-    ),
+    {
+      at: body(),
+      complaintOf: (req) => unknownFieldComplaint(asBody(req.body), FIELDS),
+      part: { in: 'body', whole: createSchema(defaultCurrency) },
+    },
   ]
 }
 
@@ -52,24 +64,16 @@ export function createValidators(defaultCurrency: string | null): ValidationChai
  * of one that is not, cost as much as the rest of what is done with it, and are asked only where the same rules say no.
  */
 export function createChecks(defaultCurrency: string | null): RequestHandler {
-  const validators = createValidators(defaultCurrency)
+  const rules = rulesOf(defaultCurrency)
+  const validators = rules.map(({ at, complaintOf }) =>
+    at.custom((_value, { req }) => complain(complaintOf(req as Request))),
+  )
   const told = Router().use(...validators, rejectInvalid)
   return described(
-    (req, res, next) => (isSound(req, defaultCurrency) ? next() : told(req, res, next)),
-    ...partsOf(validators),
+    (req, res, next) =>
+      rules.every(({ complaintOf }) => complaintOf(req) === null) ? next() : told(req, res, next),
+    ...rules.flatMap(({ part }) => part ?? []),
   )
-}
-
-function isSound(req: Request, defaultCurrency: string | null): boolean {
-  const input = asBody(req.body)
-  const complaint =
-    destinationComplaint(input) ??
-    amountComplaint(input.amount) ??
-    currencyComplaint(input.currency, defaultCurrency) ??
-    otpComplaint(input.otp_code) ??
-    keyComplaint(req.headers['idempotency-key']) ??
-    unknownFieldComplaint(input, FIELDS)
-  return complaint === null
 }
 
 /** Reads a body that has passed the validators. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors'
-import { createValidators } from '../create-body'
+import { createChecks } from '../create-body'
 import { listValidators, pageValidators } from '../list-queries'
 import { quoteValidators } from '../quote-query'
 import { ok, type Operation } from './operation'
@@ -37,7 +37,7 @@ export const USER_OPERATIONS: readonly Operation[] = [
     description:
       'Locks the amount and has it paid out. Answers when that has ended, or would not end soon: the work then goes on. ' +
       'Send an `Idempotency-Key`, and repeat with the same one until there is an answer: it stays one withdrawal.',
-    validators: createValidators(null),
+    validators: [createChecks(null)],
     answers: created('Withdrawal'),
     errors: CREATE_ERRORS,
   },
@@ -103,7 +103,7 @@ export const iotaapOperations = (defaultCurrency: string | null): readonly Opera
   {
     ...{ method: 'post', path: '/', id: 'createIotaapWithdrawal', tag: 'IoTaaP', who: 'user' },
     summary: 'Create a withdrawal',
-    validators: createValidators(defaultCurrency),
+    validators: [createChecks(defaultCurrency)],
     answers: created('IotaapWithdrawal'),
     errors: CREATE_ERRORS,
   },
