@@ -343,9 +343,20 @@ export class World {
     const { rows } = this.store.tables
     for (const { state, withdrawalId } of this.wallet.burns) {
       const row = rows.get(withdrawalId)
-      if (state === 'pending' && row && isEnded(row)) return EPOCH_MS
+      if (state === 'pending' && row && isEnded(row) && !this.isAskedOnly(withdrawalId)) return EPOCH_MS
     }
     return Infinity
+  }
+
+  /** A lock that shares its id with one that was settled cannot be given back by it: once asked, only a person ends it. */
+  private isAskedOnly(withdrawalId: string): boolean {
+    const locks = this.wallet.burnsFor(withdrawalId)
+    const settled = locks.filter(({ state }) => state === 'settled')
+    const pending = locks.filter(({ state }) => state === 'pending')
+    if (!pending.every(({ id }) => settled.some((other) => other.id === id))) return false
+    return this.store.functions
+      .listDifferences({ isOpen: true, limit: 1_000, withdrawalId })
+      .some(({ kind }) => kind === 'orphan_hold')
   }
 
   private nextAdoptableMs(): number {
