@@ -66,6 +66,16 @@ const ONCE_BROKEN: readonly (readonly [
     'processed',
     false,
   ],
+  [
+    'a second lock under the id of the one that was settled lands while it is looked for',
+    10012638,
+    [
+      '4:cancel,5:cancel_at_once,9:cancel,10:cancel_at_once,33:wake,34:wake,38:taken_for_dead,73:zombie_send',
+      '218:timeout_no_effect',
+    ].join(),
+    'processed',
+    false,
+  ],
 ]
 
 describe('the simulated engine', () => {
