@@ -70,9 +70,13 @@ export const failureWaitMs = (failures: number): number => 30_000 * 2 ** Math.mi
 
 const WINDOW_MIN_MS = 60_000
 const WINDOW_MAX_MS = DAY_MS
-const WINDOW_ROWS_MAX = 5_000
-const WINDOW_ROWS_FEW = 1_000
+/** What one answer holds is read and shaped in one go: requests beside it wait for milliseconds, and no longer. */
+const WINDOW_ROWS_MAX = 2_000
+const WINDOW_ROWS_FEW = 400
 const CALM = 50
+/** A slice of our rows is read in a fraction of a second. */
+const SLICE_ROWS_MAX = 20_000
+const SLICE_ROWS_FEW = 5_000
 
 export const EMPTY_PLACE: ReconciliationPlace = {
   phase: 'sources',
@@ -124,6 +128,18 @@ export const afterFailure = (source: Source, why: string): Source => ({
   failures: source.failures + 1,
   ...(source.failures + 1 >= FAILURES_MAX && { isDone: true, problem: why }),
 })
+
+/** After a slice of our rows: the next one, longer or shorter as this one was full. */
+export function afterRows(place: ReconciliationPlace, until: Date, rows: number): ReconciliationPlace {
+  const factor = rows > SLICE_ROWS_MAX ? 0.5 : rows < SLICE_ROWS_FEW ? 2 : 1
+  return {
+    ...place,
+    rowsAt: until.toISOString(),
+    rowsWindowMs: within(place.rowsWindowMs * factor),
+    failures: 0,
+    rows: place.rows + rows,
+  }
+}
 
 export const within = (ms: number): number => Math.round(Math.min(Math.max(ms, WINDOW_MIN_MS), WINDOW_MAX_MS))
 

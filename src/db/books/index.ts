@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../connect/database'
+import { type Database, studiesOf } from '../connect/database'
 import { CLOCK } from '../row'
 import { readChain } from './chain'
 import * as lost from './lost'
@@ -7,9 +7,9 @@ import * as proofs from './proofs'
 import * as runs from './runs'
 
 export type { ChainedEntry } from './chain'
-export type { Candidate, RowSlice } from './matching'
+export type { Candidate, MatchedRows, RowSlice } from './matching'
 export type { KeptProof } from './proofs'
-export type { NewRun, Progress, ReconciliationRun } from './runs'
+export type { Cleared, NewRun, Progress, ReconciliationRun } from './runs'
 
 /** Beside `Store`: nothing of it moves a withdrawal. */
 export type BooksStore = ReturnType<typeof createBooksStore>
@@ -26,11 +26,14 @@ export const createBooksStore = (db: Database) => ({
     runs.advanceRun(db, run, progress),
   end: (run: Pick<runs.ReconciliationRun, 'id' | 'version'>, ended: Parameters<typeof runs.endRun>[2]) =>
     runs.endRun(db, run, ended),
-  clear: (limit: number) => runs.clearItems(db, limit),
+  clear: (after: runs.Cleared, limit: number) => runs.clearItems(db, after, limit),
   list: (limit: number) => runs.listRuns(db, limit),
   find: (id: string) => runs.findRun(db, id),
   lastOf: (runId: string, afterItem: string, limit: number) =>
-    matching.lastOfSlice(db, runId, afterItem, limit),
+    matching.lastOfSlice(studiesOf(db), runId, afterItem, limit),
+  matchItems: (slice: Parameters<typeof matching.matchItems>[1]) => matching.matchItems(studiesOf(db), slice),
+  matchRows: (slice: matching.RowSlice) => matching.matchRows(studiesOf(db), slice),
+  matchCredits: (runId: string) => matching.matchCredits(studiesOf(db), runId),
   analyse: () => matching.analyseItems(db),
   count: (runId: string) => matching.countCandidates(db, runId),
   next: (runId: string, limit: number) => matching.nextCandidates(db, runId, limit),
@@ -44,11 +47,4 @@ export const createBooksStore = (db: Database) => ({
   listProofs: (limit: number) => proofs.listProofs(db, limit),
   readChain: (withdrawalId: string) => readChain(db, withdrawalId),
   verdicts: (runId: string) => matching.countVerdicts(db, runId),
-})
-
-/** In the commit that says how far it has come. */
-export const matchedIn = (tx: Queryable) => ({
-  items: (slice: Parameters<typeof matching.matchItems>[1]) => matching.matchItems(tx, slice),
-  rows: (slice: matching.RowSlice) => matching.matchRows(tx, slice),
-  credits: (runId: string) => matching.matchCredits(tx, runId),
 })

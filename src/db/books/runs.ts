@@ -1,6 +1,7 @@
 import { EMPTY_PLACE, type ReconciliationItem, type ReconciliationPlace } from '../../domain/reconciliation'
 import type { Database, Queryable } from '../connect/database'
 import { CLOCK } from '../row'
+import { type Candidate, keepCandidates } from './matching'
 
 /** One time at which the books were held against each other. */
 export interface ReconciliationRun {
@@ -29,12 +30,17 @@ export interface NewRun {
 export interface Progress {
   readonly place: ReconciliationPlace
   readonly items?: readonly ReconciliationItem[]
-  /** Written in the same commit. */
-  readonly also?: (tx: Queryable) => Promise<void>
+  readonly candidates?: readonly Candidate[]
   /** Who works goes on, and keeps the lease for so long. */
   readonly keepSeconds?: number
   /** Given back, and due again after so long. */
   readonly againInMs?: number
+}
+
+/** How far what ended runs have left was cleared. */
+export interface Cleared {
+  readonly runId: string
+  readonly nth: string
 }
 
 const COLUMNS = `id::text as id, since, until, asked_by as "askedBy", reason, asked_at as "askedAt", state, place,
@@ -76,7 +82,7 @@ export async function claimRun(
 export const advanceRun = (
   db: Database,
   run: Pick<ReconciliationRun, 'id' | 'version'>,
-  { place, items = [], also, keepSeconds, againInMs }: Progress,
+  { place, items = [], candidates = [], keepSeconds, againInMs }: Progress,
 ): Promise<ReconciliationRun | null> =>
   db.transaction(async (tx) => {
     const [written] = await tx.query<ReconciliationRun>(
@@ -89,7 +95,7 @@ export const advanceRun = (
     )
     if (!written) return null
     if (items.length > 0) await stage(tx, run.id, items)
-    await also?.(tx)
+    if (candidates.length > 0) await keepCandidates(tx, run.id, candidates)
     return written
   })
 
@@ -124,20 +130,26 @@ export async function endRun(
   return ended ?? null
 }
 
-/** A piece of what runs that have ended have left. @returns How much; 0 when nothing is left. */
-export async function clearItems(db: Queryable, limit: number): Promise<number> {
-  const rows = await db.query<{ n: number }>(
+/**
+ * A piece of what runs that have ended have left, behind the piece before: what was deleted a moment ago is still in
+ * the index, and is not passed over once more for each piece.
+ *
+ * @returns The last of it; null when nothing is left.
+ */
+export async function clearItems(db: Queryable, after: Cleared, limit: number): Promise<Cleared | null> {
+  const [last] = await db.query<Cleared>(
     `with ended as (select id from ${RUNS} where state <> 'running'), gone as (
        delete from bank_withdrawal.reconciliation_items i using (
          select run_id, nth from bank_withdrawal.reconciliation_items
-          where run_id in (select id from ended) limit $1::integer) g
-        where i.run_id = g.run_id and i.nth = g.nth returning 1
+          where run_id in (select id from ended) and (run_id, nth) > ($1::bigint, $2::bigint)
+          order by run_id, nth limit $3::integer) g
+        where i.run_id = g.run_id and i.nth = g.nth returning i.run_id, i.nth
      ), judged as (
        delete from bank_withdrawal.reconciliation_candidates where run_id in (select id from ended) returning 1
-     ) select (select count(*) from gone)::integer as n`,
-    [limit],
+     ) select run_id::text as "runId", nth::text as nth from gone order by gone.run_id desc, gone.nth desc limit 1`,
+    [after.runId, after.nth, limit],
   )
-  return rows[0]?.n ?? 0
+  return last ?? null
 }
 
 export const listRuns = (db: Queryable, limit: number): Promise<readonly ReconciliationRun[]> =>

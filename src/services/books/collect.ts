@@ -58,14 +58,14 @@ export async function findSources(
   return went(await books.advance(run, { place: found, keepSeconds }))
 }
 
-/** One window of one list, and how far it has come, in one commit. */
+/** One window of one list, and how far it has come, in one commit; meanwhile the next one is read. */
 export async function collectNext(
-  deps: CollectDeps,
+  { books, windows }: Pick<CollectDeps, 'books'> & { readonly windows: Windows },
   run: ReconciliationRun,
   source: Source,
   keepSeconds: number,
 ): Promise<Turn> {
-  const answer = await readWindow(deps, source, run.until)
+  const answer = await windows.read(source, run.until)
   const written = (next: Source): ReconciliationPlace => ({
     ...run.place,
     sources: run.place.sources.map((one) => (one === source ? next : one)),
@@ -73,20 +73,59 @@ export async function collectNext(
   if (answer.kind === 'failed') {
     const next = afterFailure(source, answer.why)
     const againInMs = failureWaitMs(source.failures)
-    if (next.isDone) return went(await deps.books.advance(run, { place: written(next), keepSeconds }))
-    return waited(await deps.books.advance(run, { place: written(next), againInMs }))
+    if (next.isDone) return went(await books.advance(run, { place: written(next), keepSeconds }))
+    return waited(await books.advance(run, { place: written(next), againInMs }))
   }
   const { items, cursor } = answer
-  const next =
+  const place = written(
     cursor === null
       ? afterWindow(source, run.until, items.length)
-      : { ...source, cursor, failures: 0, count: source.count + items.length }
-  return went(await deps.books.advance(run, { place: written(next), items, keepSeconds }))
+      : { ...source, cursor, failures: 0, count: source.count + items.length },
+  )
+  const following = place.sources.find(({ isDone }) => !isDone)
+  if (following) windows.begin(following, run.until)
+  return went(await books.advance(run, { place, items, keepSeconds }))
 }
 
 type Window =
   | { readonly kind: 'read'; readonly items: readonly ReconciliationItem[]; readonly cursor: string | null }
   | { readonly kind: 'failed'; readonly why: string }
+
+/** What is listed, a window at a time: the others are asked for one, and never for two at once. */
+export interface Windows {
+  /** What was begun, if it was this one. */
+  read(source: Source, until: Date): Promise<Window>
+  /** Waits for nothing. */
+  begin(source: Source, until: Date): void
+  /** Resolves when nobody is being asked any more. Never rejects. */
+  rest(): Promise<void>
+}
+
+export function createWindows(deps: CollectDeps): Windows {
+  let ahead: { readonly name: string; readonly window: Promise<Window> } | null = null
+  const nameOf = (source: Source, until: Date): string =>
+    JSON.stringify([source.kind, source.name, source.cursor, windowOf(source, until)])
+  const rest = async () => {
+    const begun = ahead
+    ahead = null
+    await begun?.window
+  }
+  return {
+    async read(source, until) {
+      if (ahead?.name !== nameOf(source, until)) {
+        await rest()
+        return readWindow(deps, source, until)
+      }
+      const { window } = ahead
+      ahead = null
+      return window
+    },
+    begin(source, until) {
+      ahead = { name: nameOf(source, until), window: readWindow(deps, source, until) }
+    },
+    rest,
+  }
+}
 
 async function readWindow(deps: CollectDeps, source: Source, until: Date): Promise<Window> {
   const range = windowOf(source, until)
@@ -115,12 +154,21 @@ const read = (items: readonly ReconciliationItem[], cursor: string | null = null
   cursor,
 })
 
+// Members one by one, and nothing spread: there may be millions of these.
 function fromHold(hold: ListedHold): ReconciliationItem {
   const named = withdrawalNamedBy(hold.id, hold.description)
-  const { id, userId, currency, amount, fee, state } = hold
   return {
-    ...{ kind: 'hold', source: currency, id, ref: named ?? id, isOurs: named !== null },
-    ...{ userId, currency, amount, fee, state, at: hold.createdAt.toISOString() },
+    kind: 'hold',
+    source: hold.currency,
+    id: hold.id,
+    ref: named ?? hold.id,
+    isOurs: named !== null,
+    userId: hold.userId,
+    currency: hold.currency,
+    amount: hold.amount,
+    fee: hold.fee,
+    state: hold.state,
+    at: hold.createdAt.toISOString(),
   }
 }
 
@@ -139,9 +187,18 @@ const isOfOurs = ({ isOurs }: ReconciliationItem): boolean => isOurs
 
 const fromPayout =
   (source: string) =>
-  ({ key, reference, currency, amount, state, at }: ListedPayout): ReconciliationItem => ({
-    ...{ kind: 'payout', source, id: reference, ref: key, isOurs: true, userId: null },
-    ...{ currency, amount, fee: '0', state, at },
+  (payout: ListedPayout): ReconciliationItem => ({
+    kind: 'payout',
+    source,
+    id: payout.reference,
+    ref: payout.key,
+    isOurs: true,
+    userId: null,
+    currency: payout.currency,
+    amount: payout.amount,
+    fee: '0',
+    state: payout.state,
+    at: payout.at,
   })
 
 const went = (run: ReconciliationRun | null): Turn => (run ? { run, waits: false } : null)

@@ -1,7 +1,8 @@
-import { type BooksStore, matchedIn, type ReconciliationRun } from '../../db/books'
+import type { BooksStore, Candidate, Cleared, MatchedRows, ReconciliationRun } from '../../db/books'
 import type { Store } from '../../db/store'
 import { type DifferenceKind, factOf } from '../../domain/questions'
 import {
+  afterRows,
   DAY,
   MAY_BE_MOVING_MS,
   problemsOf,
@@ -13,7 +14,16 @@ import {
 import { errorFields } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import { inParallel } from '../../runtime/parallel'
-import { type CollectDeps, collectNext, failed, findSources, type Turn, whyOf } from './collect'
+import {
+  type CollectDeps,
+  collectNext,
+  createWindows,
+  failed,
+  findSources,
+  type Turn,
+  whyOf,
+  type Windows,
+} from './collect'
 import { confirm, type ConfirmDeps } from './confirm'
 
 export interface ReconcileDeps
@@ -64,6 +74,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     stop: () => void (isStopped = true),
     async work() {
       if (isStopped) return null
+      const windows = createWindows(deps)
       try {
         await askForTheDay()
         const lease = newLease()
@@ -72,26 +83,37 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
         let run: ReconciliationRun = claimed
         while (run.state === 'running') {
           if (isStopped) return await letGo(books, run)
-          const turn = await takeTurn(deps, run, lease.seconds)
+          const turn = await takeTurn({ ...deps, windows }, run, lease.seconds)
           if (turn === null) return null
           run = turn.run
           if (turn.waits) return run
         }
-        while ((await books.clear(CLEARED_AT_ONCE)) === CLEARED_AT_ONCE);
+        await clear(books)
         return run
       } catch (error) {
         // The lease ends by itself, and it goes on from where it was.
         logger.warn('reconciliation.failed', errorFields(error))
         return null
+      } finally {
+        await windows.rest()
       }
     },
   }
 }
 
+async function clear(books: BooksStore): Promise<void> {
+  let cleared: Cleared | null = { runId: '0', nth: '0' }
+  while (cleared) cleared = await books.clear(cleared, CLEARED_AT_ONCE)
+}
+
 const letGo = (books: BooksStore, run: ReconciliationRun): Promise<ReconciliationRun | null> =>
   books.advance(run, { place: run.place, againInMs: 0 })
 
-async function takeTurn(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
+async function takeTurn(
+  deps: ReconcileDeps & { readonly windows: Windows },
+  run: ReconciliationRun,
+  keepSeconds: number,
+): Promise<Turn> {
   const { place } = run
   switch (place.phase) {
     case 'sources':
@@ -107,7 +129,10 @@ async function takeTurn(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds
     case 'rows':
       return matchRowsOf(deps, run, keepSeconds)
     case 'credits':
-      return on(deps, run, { ...place, phase: 'confirm' }, keepSeconds, (tx) => matchedIn(tx).credits(run.id))
+      return on(
+        ...([deps, run, { ...place, phase: 'confirm' }, keepSeconds] as const),
+        await deps.books.matchCredits(run.id),
+      )
     case 'confirm':
       return confirmNext(deps, run, keepSeconds)
   }
@@ -118,21 +143,20 @@ async function on(
   run: ReconciliationRun,
   place: ReconciliationPlace,
   keepSeconds: number,
-  also?: Parameters<BooksStore['advance']>[1]['also'],
+  candidates: readonly Candidate[] = [],
 ): Promise<Turn> {
-  const written = await books.advance(run, { place, keepSeconds, ...(also && { also }) })
+  const written = await books.advance(run, { place, keepSeconds, candidates })
   return written && { run: written, waits: false }
 }
 
-/** The place is written with what was found: what the slice has come to is only known once it was read. */
 async function matchItemsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
   const { place, since, id: runId } = run
-  const last = await deps.books.lastOf(runId, place.afterItem, ITEMS_A_SLICE)
+  const { afterItem } = place
+  const last = await deps.books.lastOf(runId, afterItem, ITEMS_A_SLICE)
   if (last === null)
     return on(deps, run, { ...place, phase: 'rows', rowsAt: since.toISOString() }, keepSeconds)
-  return on(deps, run, { ...place, afterItem: last }, keepSeconds, async (tx) => {
-    await matchedIn(tx).items({ runId, since, afterItem: place.afterItem, limit: ITEMS_A_SLICE })
-  })
+  const candidates = await deps.books.matchItems({ runId, since, afterItem, last })
+  return on(deps, run, { ...place, afterItem: last }, keepSeconds, candidates)
 }
 
 async function matchRowsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
@@ -146,17 +170,14 @@ async function matchRowsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeco
     ...{ runId: run.id, since, until },
     ...{ currencies: readWhole(place, 'hold'), providers: readWhole(place, 'payout') },
   }
+  let matched: MatchedRows
   try {
-    const next = { ...place, rowsAt: until.toISOString(), failures: 0 }
-    let rows = 0
-    const turn = await on(deps, run, next, keepSeconds, async (tx) => {
-      rows = await matchedIn(tx).rows(slice)
-    })
-    return turn && { ...turn, run: { ...turn.run, place: { ...turn.run.place, rows: place.rows + rows } } }
+    matched = await deps.books.matchRows(slice)
   } catch (error) {
     const shorter = { ...place, rowsWindowMs: within(place.rowsWindowMs / 2), failures: place.failures + 1 }
     return failed(deps.books, run, shorter, `Our own rows could not be read: ${whyOf(error)}`)
   }
+  return on(deps, run, afterRows(place, until, matched.rows), keepSeconds, matched.candidates)
 }
 
 async function confirmNext(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {

@@ -165,6 +165,89 @@ describe.each(DATABASE_KINDS)('a run of the reconciliation, on %s', (kind) => {
     ])
   })
 
+  it('asks the others for one window at a time, and for none once it has stopped', async () => {
+    const asked = { now: 0, most: 0, times: 0 }
+    const counted =
+      <Given extends readonly unknown[], Answer>(ask: (...given: Given) => Promise<Answer>) =>
+      async (...given: Given): Promise<Answer> => {
+        asked.times++
+        asked.most = Math.max(asked.most, ++asked.now)
+        try {
+          return await ask(...given)
+        } finally {
+          asked.now--
+        }
+      }
+    let stopping: Promise<void> | undefined
+    const { world } = await books(database, {
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          listHolds: counted(exchange.listHolds),
+          listCredits: counted(exchange.listCredits),
+        }),
+        provider: (provider) => ({
+          ...provider,
+          listPayouts: counted((range) => {
+            stopping ??= world.app.reconciliation().stop()
+            return provider.listPayouts?.(range) ?? Promise.reject(new Error('It cannot list.'))
+          }),
+        }),
+      },
+    })
+    await world.withdrawn(10)
+    await world.clock.advance(2 * HOUR_MS)
+    await world.operate('/admin/reconciliation', { reason: 'a look' }).expect(202)
+    await world.app.reconciliation().work()
+    await stopping
+    expect(asked).toMatchObject({ now: 0, most: 1 })
+    expect(await runs(world)).toMatchObject([{ state: 'running' }])
+    const { times } = asked
+    await world.app.reconciliation().work()
+    expect(asked.times).toBe(times)
+    // Whoever comes next goes on where it was.
+    await world.start()
+    await worked(world)
+    expect(await runs(world)).toMatchObject([{ state: 'complete', withdrawals: 1 }])
+    expect(asked).toMatchObject({ now: 0, most: 1 })
+  })
+
+  it('holds what it read against each other past the connections that move money', async () => {
+    const { studies } = database
+    if (!studies) return
+    const { world } = await books(database)
+    const texts: string[] = []
+    await world.start({
+      database: (given) => ({
+        ...given,
+        query: (text, ...rest) => {
+          texts.push(text)
+          return given.query(text, ...rest)
+        },
+        transaction: (work) =>
+          given.transaction((tx) =>
+            work({
+              ...tx,
+              query: (text, ...rest) => {
+                texts.push(text)
+                return tx.query(text, ...rest)
+              },
+            }),
+          ),
+      }),
+    })
+    await world.withdrawn(10)
+    await database.query('delete from bank_withdrawal_sandbox.burns')
+    await world.clock.advance(2 * HOUR_MS)
+    await world.operate('/admin/reconciliation', { reason: 'a look' }).expect(202)
+    texts.length = 0
+    await worked(world)
+    expect(await runs(world)).toMatchObject([{ differences: { row_without_burn: 1 }, withdrawals: 1 }])
+    expect(texts.filter((text) => /reconciliation_candidates/.test(text))).not.toEqual([])
+    const matches = /from bank_withdrawal\.journal\s+where at >=|nth <= \$3|sum\(amount\)/
+    expect(texts.filter((text) => matches.test(text))).toEqual([])
+  })
+
   it('leaves nothing of what was listed', async () => {
     const { world, reconciled } = await books(database)
     await world.withdrawn(10)
