@@ -1,5 +1,7 @@
 import type { Database } from './connect/database'
+import { createGrouping } from './grouping'
 import { CLOCK } from './row'
+import { ARE_FEW, FEW, FEW_COLUMN } from './statements/given-sql'
 
 /** What one instance has counted since it last said so. */
 export interface CountedRequests {
@@ -59,7 +61,37 @@ const LOCK = `user_id::text as "userId", count as wrong, locked_until as "locked
   greatest(0, ceil(extract(epoch from coalesce(locked_until, ${CLOCK}) - ${CLOCK})))::int as "lockedSeconds"`
 const toLock = (raw: RawLock): CodeLock => ({ ...raw, userId: Number(raw.userId) })
 
+interface AskedLock {
+  readonly userId: number
+  readonly forgottenAfterHours: number
+}
+
+/** In their order; null for whom nothing is counted. */
+async function findLocks(db: Database, asked: readonly AskedLock[]): Promise<readonly (CodeLock | null)[]> {
+  const rows = await db.query<RawLock & { place: number }>(
+    `with given as (
+       select * from json_to_recordset($1::json) as g (
+         place integer, "userId" bigint, "forgottenAfterHours" integer, ${FEW_COLUMN})
+        where ${ARE_FEW})
+     select g.place, ${LOCK} from given g
+       join bank_withdrawal.wrong_codes c
+         on c.user_id = g."userId" and c.last_at > ${CLOCK} - make_interval(hours => g."forgottenAfterHours")`,
+    [JSON.stringify(asked.map((one, place) => ({ ...one, ...FEW, place })))],
+    'find_code_locks',
+  )
+  const found: (CodeLock | null)[] = asked.map(() => null)
+  for (const { place, ...raw } of rows) found[place] = toLock(raw)
+  return found
+}
+
+/** Asked about each request with a code: those of one moment are asked about together. */
+function lockStore(db: Database): Pick<GateStore, 'findCodeLock'> {
+  const find = createGrouping({ together: (asked: readonly AskedLock[]) => findLocks(db, asked) })
+  return { findCodeLock: (userId, { forgottenAfterHours }) => find({ userId, forgottenAfterHours }) }
+}
+
 export const createGateStore = (db: Database): GateStore => ({
+  ...lockStore(db),
   async addLevels(counted) {
     const rows = await db.query<{ key: string; level: number }>(
       `insert into bank_withdrawal.request_levels as known (key, level, per_minute, at)
@@ -77,14 +109,6 @@ export const createGateStore = (db: Database): GateStore => ({
   },
   async dropOldLevels() {
     await db.query(`delete from bank_withdrawal.request_levels where at < ${CLOCK} - interval '10 minutes'`)
-  },
-  async findCodeLock(userId, { forgottenAfterHours }) {
-    const [found] = await db.query<RawLock>(
-      `select ${LOCK} from bank_withdrawal.wrong_codes
-        where user_id = $1 and last_at > ${CLOCK} - make_interval(hours => $2)`,
-      [userId, forgottenAfterHours],
-    )
-    return found ? toLock(found) : null
   },
   async addWrongCode(userId, { free, firstSeconds, longestSeconds, forgottenAfterHours }) {
     const [locked] = await db.query<RawLock>(

@@ -1,10 +1,13 @@
 import { sqlState } from './connect/database'
 
-export interface GroupedWrite<Item, Result> {
+export interface Grouped<Item, Result> {
   /** All of them in one statement. @returns A result for each, in their order. */
   readonly together: (items: readonly Item[]) => Promise<readonly Result[]>
-  /** Items of one key are never in the database at the same time: each sees what the one before has written. */
-  readonly keyOf: (item: Item) => string
+  /**
+   * Items of one key are never in the database at the same time: each sees what the one before has written. Left out
+   * where nothing is written.
+   */
+  readonly keyOf?: (item: Item) => string
   /** Written by itself, in a statement of its own; nothing is when left out. */
   readonly isAlone?: (item: Item) => boolean
 }
@@ -20,9 +23,10 @@ const WORTH_ANOTHER = 16
 const ITEMS_MAX = 100
 
 /**
- * Writes what waits at the same moment in one statement and one commit. Whoever comes while nobody writes does not wait
- * at all, so nothing is slower when little happens; under load each group is what came while the one before was being
- * written, and where that is much, a second one goes beside it. There is no timer.
+ * Writes what waits at the same moment in one statement and one commit, or reads it in one. Whoever comes while nobody
+ * writes does not wait at all, so nothing is slower when little happens; under load each group is what came while the one
+ * before was being written, and where that is much, a second one goes beside it. There is no timer. What is read is read
+ * after it was asked for: nobody joins a statement that is under way.
  *
  * A row that cannot be written spoils its group, and the database undoes the group: then each of them is written alone,
  * so that only the one at fault fails. Where it is not known whether the group was written, a connection that broke for
@@ -32,10 +36,10 @@ export function createGrouping<Item, Result>({
   together,
   keyOf,
   isAlone = () => false,
-}: GroupedWrite<Item, Result>): (item: Item) => Promise<Result> {
+}: Grouped<Item, Result>): (item: Item) => Promise<Result> {
   interface Waiting {
     readonly item: Item
-    readonly key: string
+    readonly key: string | null
     readonly resolve: (result: Result) => void
     readonly reject: (error: unknown) => void
   }
@@ -50,11 +54,11 @@ export function createGrouping<Item, Result>({
     let sizeMax = ITEMS_MAX
     for (const one of waiting) {
       const isFull = group.length >= sizeMax || (group.length > 0 && isAlone(one.item))
-      if (isFull || keysInHand.has(one.key)) {
+      if (isFull || (one.key !== null && keysInHand.has(one.key))) {
         rest.push(one)
         continue
       }
-      keysInHand.add(one.key)
+      if (one.key !== null) keysInHand.add(one.key)
       group.push(one)
       if (isAlone(one.item)) sizeMax = 1
     }
@@ -71,7 +75,7 @@ export function createGrouping<Item, Result>({
       if (group.length === 0) return
       groups++
       void write(group).finally(() => {
-        for (const { key } of group) keysInHand.delete(key)
+        for (const { key } of group) if (key !== null) keysInHand.delete(key)
         groups--
         flush()
       })
@@ -90,7 +94,7 @@ export function createGrouping<Item, Result>({
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, key: keyOf(item), resolve, reject })
+      waiting.push({ item, key: keyOf?.(item) ?? null, resolve, reject })
       flush()
     })
 }

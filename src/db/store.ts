@@ -2,6 +2,7 @@ import type { Database } from './connect/database'
 import { createGrouping } from './grouping'
 import * as statements from './statements'
 import { changeEach, type StateChange } from './statements/change-state'
+import { findByIdempotencyKeys, type UsersKey } from './statements/find-withdrawals'
 import {
   countsOverOthers,
   insertWithdrawals,
@@ -9,6 +10,7 @@ import {
   storedOrThrow,
   UNGUARDED,
 } from './statements/insert-withdrawal'
+import { whatStopsEach } from './statements/stop'
 
 export type { Batch } from '../domain/batch'
 export type { WithdrawalDraft } from '../domain/withdrawal'
@@ -55,8 +57,10 @@ export function createStore(db: Database): Store {
   return { ...(Object.fromEntries(bound) as Store), ...grouped(db) }
 }
 
-/** What many requests and workers write at the same moment, each for one withdrawal, is written in groups. */
-function grouped(db: Database): Pick<Store, 'insertWithdrawal' | 'changeState'> {
+type Grouped = Pick<Store, 'insertWithdrawal' | 'changeState' | 'findByIdempotencyKey' | 'whatStops'>
+
+/** What many requests and workers write or ask at the same moment, each for one withdrawal, goes together. */
+function grouped(db: Database): Grouped {
   const insert = createGrouping({
     together: (given: readonly NewWithdrawal[]) => insertWithdrawals(db, given),
     // A user's requests count what the one before has stored.
@@ -67,7 +71,15 @@ function grouped(db: Database): Pick<Store, 'insertWithdrawal' | 'changeState'> 
     together: (changes: readonly StateChange[]) => changeEach(db, changes),
     keyOf: ({ id }) => id,
   })
+  const find = createGrouping({
+    together: (keys: readonly UsersKey[]) => findByIdempotencyKeys(db, keys),
+  })
+  const stops = createGrouping({
+    together: (providers: readonly string[]) => whatStopsEach(db, providers),
+  })
   return {
+    findByIdempotencyKey: (userId, key) => find({ userId, key }),
+    whatStops: stops,
     insertWithdrawal: async (draft, lease, guards = UNGUARDED) =>
       storedOrThrow(await insert({ draft, lease, guards })),
     changeState: change,

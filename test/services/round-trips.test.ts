@@ -1,4 +1,8 @@
 import type { Database } from '../../src/db/connect/database'
+import { createGateStore } from '../../src/db/gates'
+import { createStore } from '../../src/db/store'
+import { CODE_LOCK_RULE } from '../../src/services/limits/code-locks'
+import { draft, LEASE } from '../db/rows'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { World, type WorldOptions } from '../helpers/world'
 
@@ -46,6 +50,31 @@ describe('one request to withdraw goes to the database', () => {
   it('to be accepted with every limit a kit has', async () => {
     const limits = { mode: 'batch', maxOpenWithdrawals: 3 }
     expect(await withdraw(limits, 'a-key-of-the-client')).toEqual(['find_by_key', 'insert', 'change'])
+  })
+
+  it('together with what others ask at the same moment, and hears its own answer', async () => {
+    const store = createStore(counting(database))
+    const gates = createGateStore(counting(database))
+    const rule = { ...CODE_LOCK_RULE, free: 4 }
+    await store.insertWithdrawal(draft(1, { userId: 3, idempotencyKey: 'key' }), LEASE)
+    await store.setProviderPaused({ provider: 'modulr', isPaused: true, reason: '', actor: '', version: 0 })
+    await gates.addWrongCode(5, rule)
+    asked.length = 0
+    const users = [1, 2, 3, 4, 5, 6]
+
+    const [rows, stops, locks] = await Promise.all([
+      Promise.all(users.map((userId) => store.findByIdempotencyKey(userId, 'key'))),
+      Promise.all(['sandbox', 'modulr', 'sandbox', 'sepa'].map((provider) => store.whatStops(provider))),
+      Promise.all(users.map((userId) => gates.findCodeLock(userId, rule))),
+    ])
+
+    expect(rows.map((row) => row?.userId ?? null)).toEqual([null, null, 3, null, null, null])
+    expect(stops).toEqual([null, 'pause', null, null])
+    expect(locks.map((lock) => lock?.userId ?? null)).toEqual([null, null, null, null, 5, null])
+    // The first of each goes at once, the others with each other.
+    expect(asked.sort()).toEqual([
+      ...['find_by_key', 'find_by_key', 'find_code_locks', 'find_code_locks', 'what_stops', 'what_stops'],
+    ])
   })
 
   it('to be paid', async () => {

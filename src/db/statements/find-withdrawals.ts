@@ -2,6 +2,7 @@ import { isFinal } from '../../domain/states'
 import type { JournalEntry } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
+import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
 
 export async function findWithdrawal(db: Queryable, id: string): Promise<StoredWithdrawal | null> {
   const rows = await db.query<RawRow>(
@@ -28,12 +29,32 @@ export async function findByIdempotencyKey(
   userId: number,
   key: string,
 ): Promise<StoredWithdrawal | null> {
-  const rows = await db.query<RawRow>(
-    `select ${COLUMNS} from bank_withdrawal.withdrawals where user_id = $1::bigint and idempotency_key = $2`,
-    [userId, key],
-    'find_by_key',
-  )
-  return rows[0] ? toWithdrawal(rows[0]) : null
+  const [found = null] = await findByIdempotencyKeys(db, [{ userId, key }])
+  return found
+}
+
+export interface UsersKey {
+  readonly userId: number
+  readonly key: string
+}
+
+const BY_KEY = `
+  with given as (
+    select * from json_to_recordset($1::json) as g (place integer, "userId" bigint, key text, ${FEW_COLUMN})
+     where ${ARE_FEW})
+  select g.place, ${COLUMNS} from given g
+    join bank_withdrawal.withdrawals w on w.user_id = g."userId" and w.idempotency_key = g.key`
+
+/** @returns What each stands for, in their order; null for those that are free. */
+export async function findByIdempotencyKeys(
+  db: Queryable,
+  keys: readonly UsersKey[],
+): Promise<readonly (StoredWithdrawal | null)[]> {
+  const given = keys.map(({ userId, key }, place) => ({ place, userId, key, ...FEW }))
+  const rows = await db.query<RawRow & { place: number }>(BY_KEY, [JSON.stringify(given)], 'find_by_key')
+  const found: (StoredWithdrawal | null)[] = keys.map(() => null)
+  for (const { place, ...row } of rows) found[place] = toWithdrawal(row)
+  return found
 }
 
 export async function readJournal(db: Queryable, withdrawalId: string): Promise<readonly JournalEntry[]> {

@@ -37,14 +37,29 @@ export async function readStop(db: Queryable): Promise<Stop> {
 }
 
 /** @returns What keeps payouts from leaving to this provider; null where nothing does. */
-export async function whatStops(db: Queryable, provider: string): Promise<'stop' | 'pause' | null> {
-  const [found] = await db.query<{ isStopped: boolean; isPaused: boolean }>(
+export async function whatStops(db: Queryable, provider: string): Promise<Stopper> {
+  const [stopped = null] = await whatStopsEach(db, [provider])
+  return stopped
+}
+
+export type Stopper = 'stop' | 'pause' | null
+
+/** The same for several, in their order; of one provider as often as it is named. */
+export async function whatStopsEach(
+  db: Queryable,
+  providers: readonly string[],
+): Promise<readonly Stopper[]> {
+  const names = [...new Set(providers)]
+  const [found] = await db.query<{ isStopped: boolean; paused: readonly string[] }>(
     `select exists (select from bank_withdrawal.stop where is_stopped) as "isStopped",
-            exists (select from bank_withdrawal.provider_states where provider = $1 and is_paused) as "isPaused"`,
-    [provider],
+            array(select provider from bank_withdrawal.provider_states
+                   where provider = any($1::text[]) and is_paused) as paused`,
+    [names],
     'what_stops',
   )
-  return found?.isStopped ? 'stop' : found?.isPaused ? 'pause' : null
+  return providers.map((provider) =>
+    found?.isStopped ? 'stop' : found?.paused.includes(provider) ? 'pause' : null,
+  )
 }
 
 /** Whoever was told that something may leave has stored it before this goes on. */

@@ -1,5 +1,7 @@
 import type { Database } from '../../../src/db/connect/database'
-import { createStore, type Store } from '../../../src/db/store'
+import { createGateStore } from '../../../src/db/gates'
+import { createStore } from '../../../src/db/store'
+import { CODE_LOCK_RULE } from '../../../src/services/limits/code-locks'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { change, createArranger, draft, LEASE } from '../rows'
 
@@ -12,20 +14,17 @@ describe('the plan that is kept of', () => {
   let database: TestDatabase
   const statements = new Map<string, string>()
 
-  const store = (): Store => {
-    const noting: Database = {
-      ...database,
-      query: (text, parameters, name) => {
-        if (name !== undefined) statements.set(name, text)
-        return database.query(text, parameters, name)
-      },
-    }
-    return createStore(noting)
-  }
+  const noting = (): Database => ({
+    ...database,
+    query: (text, parameters, name) => {
+      if (name !== undefined) statements.set(name, text)
+      return database.query(text, parameters, name)
+    },
+  })
 
   /** Does each of them once. */
   async function useAll(number: number): Promise<void> {
-    const used = store()
+    const used = createStore(noting())
     const rows = createArranger(database)
     const lease = { owner: 'plans', seconds: 30 }
     const row = await rows.row()
@@ -41,6 +40,8 @@ describe('the plan that is kept of', () => {
     await used.confirmWithdrawal(row.id)
     await used.findByIdempotencyKey(7, 'key')
     await used.isQuarantined({ userId: 7, destinationHash: 'hash' })
+    await used.whatStops('sandbox')
+    await createGateStore(noting()).findCodeLock(7, { ...CODE_LOCK_RULE, free: 4 })
   }
 
   beforeAll(async () => {
@@ -77,7 +78,7 @@ describe('the plan that is kept of', () => {
     await fill(rows)
     const plans = await plansNow()
     const reading = plans.filter(([, plan]) =>
-      /Seq Scan on (withdrawals|journal|used_codes|batches)/.test(plan),
+      /Seq Scan on (withdrawals|journal|used_codes|wrong_codes|batches)/.test(plan),
     )
 
     expect(reading).toEqual([])
@@ -90,10 +91,12 @@ describe('the plan that is kept of', () => {
       'confirm',
       'find',
       'find_by_key',
+      'find_code_locks',
       'insert',
       'is_quarantined',
       'postpone',
       'renew_leases',
+      'what_stops',
     ])
   })
 })
