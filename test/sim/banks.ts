@@ -1,5 +1,8 @@
-import { Bank } from './bank'
+import { Bank, type Payout } from './bank'
+import type { Excuse } from './exclusions'
 import type { World } from './history'
+import type { ProviderKnobs } from './knobs'
+import type { MemoryRow } from './memory-tables'
 
 /** The providers of a history, and what each of their changes means to the rest of it. */
 export const createBanks = (world: World, seed: number): readonly Bank[] =>
@@ -16,16 +19,31 @@ export const createBanks = (world: World, seed: number): readonly Bank[] =>
         return retired.get(key)?.withdrawalId ?? null
       },
       onChanged: (payout) => {
-        const { withdrawalId, state, stateBefore, lied } = payout
-        const isLookedFor = knobs.lookup !== 'none' && knobs.returnWindowMs > 0
-        if (state === 'returned' && !isLookedFor) checks.excuse(withdrawalId, 'paid_then_returned')
-        if (state === 'returned' && stateBefore === 'returned') checks.excuse(withdrawalId, 'returned_again')
-        if (state === 'declined' && stateBefore === 'paid') checks.excuse(withdrawalId, 'paid_then_declined')
-        if (state === 'paid' && lied === 'declined_then_paid')
-          checks.excuse(withdrawalId, 'declined_then_paid')
-        if (state === 'paid' && lied === 'voided_then_paid') checks.excuse(withdrawalId, 'voided_then_paid')
+        const row = store.tables.rows.get(payout.withdrawalId)
+        for (const excuse of excusesOf(payout, row, knobs)) checks.excuse(payout.withdrawalId, excuse)
         world.webhook(bank, payout)
       },
     })
     return bank
   })
+
+/** What this change is that nobody can keep a promise about. */
+function excusesOf(payout: Payout, row: MemoryRow | undefined, knobs: ProviderKnobs): readonly Excuse[] {
+  const { state, stateBefore, lied, item } = payout
+  if (state === 'declined') return stateBefore === 'paid' ? ['paid_then_declined'] : []
+  if (state === 'returned') {
+    const unseen: readonly Excuse[] = isLookedFor(row, knobs) ? [] : ['paid_then_returned']
+    return stateBefore === 'returned' ? [...unseen, 'returned_again'] : unseen
+  }
+  if (state !== 'paid') return []
+  if (lied === 'voided_then_paid') return [lied]
+  if (lied !== 'declined_then_paid') return []
+  return row && row.payoutKey !== item.key ? [lied, 'declined_then_resent'] : [lied]
+}
+
+function isLookedFor(row: MemoryRow | undefined, { lookup, returnWindowMs }: ProviderKnobs): boolean {
+  if (lookup === 'none' || returnWindowMs <= 0) return false
+  // A person said that it was paid, and what the bank knows it by was never heard.
+  const isSaid = row?.state === 'processed' || row?.state === 'settling'
+  return !(lookup === 'by_reference' && isSaid && row.providerReference === null)
+}

@@ -299,8 +299,10 @@ class Sent<Answer> {
     return null
   }
 
-  private arriveAt(atMs: number, then: (effect: () => Answer) => void): void {
+  private arriveAt(meantMs: number, then: (effect: () => Answer) => void): void {
     const { around, call, calledAtMs } = this
+    // A process that slept before it sent anything sends it now, whatever moment was meant.
+    const atMs = Math.max(meantMs, around.timeline.nowMs)
     const isTooLate = atMs > calledAtMs + call.timeoutMs + around.lateMaxMs
     // A process that stood still so long between its last look at the lease and the sending finds its connection
     // closed, unless this history is about those that do not.

@@ -59,6 +59,12 @@ export const EXCLUSIONS = {
     owes: ['paid_after_release', 'paid_under_retired_key', 'returned_after_release', 'another_payout'],
     why: 'The provider said that no money moved and none will, and then paid: the balance was given back on its word.',
   },
+  declined_then_resent: {
+    costs: ['I1', 'I3', 'I8', 'I9'],
+    owes: ['paid_under_retired_key', 'paid_after_release', 'returned_after_release', 'another_payout'],
+    why: `The provider said that no money moved and none will, a person sent it again under a new key on that word, and
+      then the first was paid.`,
+  },
   voided_then_paid: {
     costs: ['I1', 'I3', 'I8', 'I9'],
     owes: ['paid_under_retired_key', 'paid_after_release', 'returned_after_release', 'another_payout'],
@@ -77,8 +83,8 @@ export const EXCLUSIONS = {
   paid_then_returned: {
     costs: ['I3', 'I9'],
     owes: [],
-    why: `The bank sent the money back after the withdrawal was processed, and nobody looks, or can, any more. Where
-      somebody does, it is credited (\`returned\`), which is checked like everything else.`,
+    why: `The bank sent the money back after the withdrawal was processed, and nobody looks, or can, any more: nor where
+      it is found by a reference alone that was never heard. Where somebody does, it is credited (\`returned\`), which is checked like everything else.`,
   },
   settled_after_refusal: {
     costs: ['I3'],
