@@ -89,8 +89,11 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
     webView: webViewRoutes(readWebView),
     apiPage: apiPageRoutes(readApiPage),
     raw: [
-      ['/webhooks', webhookRoutes(receive)],
-      ['/admin/files', fileRoutes({ ...desk, mayAct }, [operator, duties.only('payouts')])],
+      ['/webhooks', webhookRoutes(receive, clock.setTimer)],
+      [
+        '/admin/files',
+        fileRoutes({ ...desk, mayAct, setTimer: clock.setTimer }, [operator, duties.only('payouts')]),
+      ],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),
   })

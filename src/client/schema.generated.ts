@@ -138,10 +138,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say no
-         * @description Besides: what the action itself may be refused with; it then stays open.
-         */
+        /** Say no */
         post: operations["refuseApproval"];
         delete?: never;
         options?: never;
@@ -2533,6 +2530,20 @@ export interface components {
                 };
             };
         };
+        /** @description `already_decided`, `changed_meanwhile` */
+        already_decided_or_changed_meanwhile: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {unknown} */
+                    code?: "already_decided" | "changed_meanwhile";
+                };
+            };
+        };
         /** @description `approval_not_found` */
         approval_not_found: {
             headers: {
@@ -2596,6 +2607,20 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "changed_meanwhile";
+                };
+            };
+        };
+        /** @description `changed_meanwhile`, `action_not_possible` */
+        changed_meanwhile_or_action_not_possible: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {unknown} */
+                    code?: "changed_meanwhile" | "action_not_possible";
                 };
             };
         };
@@ -2675,6 +2700,19 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "endpoint_refused";
+                };
+            };
+        };
+        /** @description `file_not_found` */
+        file_not_found: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {unknown} */
+                    code?: "file_not_found";
                 };
             };
         };
@@ -3377,6 +3415,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             404: components["responses"]["route_not_found"];
             429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
         };
     };
@@ -3475,7 +3514,7 @@ export interface operations {
                     "application/json": components["schemas"]["Approval"];
                 };
             };
-            /** @description `invalid_request`, `invalid_json`, `invalid_policy`, `evidence_required` */
+            /** @description `invalid_request`, `invalid_json`, `invalid_policy` */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3484,7 +3523,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "invalid_policy" | "evidence_required";
+                        code?: "invalid_request" | "invalid_json" | "invalid_policy";
                     };
                 };
             };
@@ -3502,7 +3541,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `approval_not_found`, `withdrawal_not_found`, `provider_not_found`, `file_not_found` */
+            /** @description `approval_not_found`, `provider_not_found`, `file_not_found` */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -3511,7 +3550,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "approval_not_found" | "withdrawal_not_found" | "provider_not_found" | "file_not_found";
+                        code?: "approval_not_found" | "provider_not_found" | "file_not_found";
                     };
                 };
             };
@@ -3532,7 +3571,7 @@ export interface operations {
             };
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["settings_not_working"];
+            422: components["responses"]["endpoint_refused"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready_or_exchange_unavailable"];
@@ -3569,67 +3608,17 @@ export interface operations {
                     "application/json": components["schemas"]["Approval"];
                 };
             };
-            /** @description `invalid_request`, `invalid_json`, `invalid_policy`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "invalid_policy" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
-            /** @description `forbidden`, `own_proposal`, `own_withdrawal` */
-            403: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "forbidden" | "own_proposal" | "own_withdrawal";
-                    };
-                };
-            };
-            /** @description `approval_not_found`, `withdrawal_not_found`, `provider_not_found`, `file_not_found` */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "approval_not_found" | "withdrawal_not_found" | "provider_not_found" | "file_not_found";
-                    };
-                };
-            };
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["approval_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `already_decided`, `changed_meanwhile`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "already_decided" | "changed_meanwhile" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["already_decided_or_changed_meanwhile"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["settings_not_working"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     listAudit: {
@@ -4259,7 +4248,6 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             408: components["responses"]["body_too_slow"];
-            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["endpoint_refused"];
@@ -4795,7 +4783,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
-            404: components["responses"]["file_not_found_or_provider_not_found"];
+            404: components["responses"]["file_not_found"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
@@ -5715,20 +5703,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["settings_not_working"];
@@ -5825,20 +5800,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_already_proposed"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["settings_not_working"];
@@ -6142,24 +6104,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
+            /** @description `changed_meanwhile`, `action_not_possible`, `already_proposed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6169,7 +6119,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
+                        code?: "changed_meanwhile" | "action_not_possible" | "already_proposed";
                     };
                 };
             };
@@ -6177,7 +6127,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     approveReturnWithdrawal: {
@@ -6227,24 +6177,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
+            /** @description `changed_meanwhile`, `action_not_possible`, `already_proposed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6254,7 +6192,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
+                        code?: "changed_meanwhile" | "action_not_possible" | "already_proposed";
                     };
                 };
             };
@@ -6262,7 +6200,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     getEvidence: {
@@ -6336,54 +6274,17 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorWithdrawal"];
                 };
             };
-            /** @description Nothing has happened: another operator has to confirm it. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        approval: components["schemas"]["Approval"];
-                    };
-                };
-            };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_action_not_possible"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     rejectWithdrawal: {
@@ -6421,54 +6322,17 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorWithdrawal"];
                 };
             };
-            /** @description Nothing has happened: another operator has to confirm it. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        approval: components["schemas"]["Approval"];
-                    };
-                };
-            };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_action_not_possible"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     resolveWithdrawal: {
@@ -6537,7 +6401,7 @@ export interface operations {
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
+            /** @description `changed_meanwhile`, `action_not_possible`, `already_proposed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6547,7 +6411,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
+                        code?: "changed_meanwhile" | "action_not_possible" | "already_proposed";
                     };
                 };
             };
@@ -6605,24 +6469,12 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
+            /** @description `changed_meanwhile`, `action_not_possible`, `already_proposed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6632,7 +6484,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
+                        code?: "changed_meanwhile" | "action_not_possible" | "already_proposed";
                     };
                 };
             };
@@ -6640,7 +6492,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     retryWithdrawal: {
@@ -6678,54 +6530,17 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorWithdrawal"];
                 };
             };
-            /** @description Nothing has happened: another operator has to confirm it. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        approval: components["schemas"]["Approval"];
-                    };
-                };
-            };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_action_not_possible"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     sendAgainWithdrawal: {
@@ -6792,7 +6607,7 @@ export interface operations {
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
+            /** @description `changed_meanwhile`, `action_not_possible`, `already_proposed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -6802,7 +6617,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
+                        code?: "changed_meanwhile" | "action_not_possible" | "already_proposed";
                     };
                 };
             };
@@ -6810,7 +6625,7 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     stopWithdrawalPayout: {
@@ -6848,54 +6663,17 @@ export interface operations {
                     "application/json": components["schemas"]["OperatorWithdrawal"];
                 };
             };
-            /** @description Nothing has happened: another operator has to confirm it. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        approval: components["schemas"]["Approval"];
-                    };
-                };
-            };
-            /** @description `invalid_request`, `invalid_json`, `evidence_required` */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "invalid_request" | "invalid_json" | "evidence_required";
-                    };
-                };
-            };
+            400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["withdrawal_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `changed_meanwhile`, `already_proposed`, `action_not_possible` */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"] & {
-                        /** @enum {unknown} */
-                        code?: "changed_meanwhile" | "already_proposed" | "action_not_possible";
-                    };
-                };
-            };
+            409: components["responses"]["changed_meanwhile_or_action_not_possible"];
             413: components["responses"]["body_too_large"];
             415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
-            503: components["responses"]["not_ready_or_exchange_unavailable"];
+            503: components["responses"]["not_ready"];
         };
     };
     decideSeveral: {
@@ -6974,6 +6752,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             404: components["responses"]["route_not_found"];
             429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
         };
     };
@@ -7003,6 +6782,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             404: components["responses"]["route_not_found"];
             429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
         };
     };
@@ -7032,6 +6812,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["invalid_request"];
+            500: components["responses"]["internal_error"];
             /** @description It cannot: `problems` say why. */
             503: {
                 headers: {
@@ -7073,6 +6854,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["invalid_request"];
+            500: components["responses"]["internal_error"];
         };
     };
     listWithdrawals: {
@@ -7164,6 +6946,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
         };
     };
     getOptions: {
@@ -7261,6 +7044,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request"];
             429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
         };
     };

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 
 import express, { type Request, type RequestHandler, Router } from 'express'
 
+import type { Clock } from '../ports/clock'
 import type { WebhookRequest } from '../ports/payment-provider'
 import type { ReceiveWebhook } from '../services/events/webhooks'
 import { bounded } from './bodies'
@@ -11,9 +12,9 @@ import { handle } from './http'
 const EVENT_BYTES_MAX = 256 * 1024
 
 /** Where providers send their events. Signatures are over bytes, so these are read before anything parses them. */
-export function webhookRoutes(receive: ReceiveWebhook): Router {
+export function webhookRoutes(receive: ReceiveWebhook, setTimer?: Clock['setTimer']): Router {
   const router = Router()
-  const raw = bounded(express.raw({ type: () => true, limit: EVENT_BYTES_MAX }), EVENT_BYTES_MAX)
+  const raw = bounded(express.raw({ type: () => true, limit: EVENT_BYTES_MAX }), EVENT_BYTES_MAX, setTimer)
   const take: RequestHandler = handle(async (req, res) => {
     const { provider, secret } = req.params as { provider: string; secret?: string }
     await receive(provider, readEvent(req), secret ?? null)

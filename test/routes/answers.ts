@@ -88,6 +88,8 @@ export interface Asked {
 /** Everything that was answered, each as it is described. */
 export class Answers {
   readonly seen = new Set<string>()
+  /** What the last one was: its status, or the code of an error. */
+  latest = ''
 
   /** @throws Where the answer is not as described. */
   async ask(host: Express, operation: Operation, asked: Asked = {}): Promise<Json> {
@@ -107,18 +109,30 @@ export class Answers {
   }
 
   /** Begins a body and never ends it, until the time for it is over. */
-  async askSlowly(host: Express, operation: Operation, clock: Pick<TestClock, 'advance'>): Promise<void> {
-    const server = await listen(host)
+  async askSlowly(
+    host: Express,
+    operation: Operation,
+    clock: Pick<TestClock, 'advance'>,
+    token: string,
+  ): Promise<void> {
+    const arrived: http.IncomingMessage[] = []
+    const server = await listen((req, res) => {
+      arrived.push(req)
+      host(req, res)
+    })
     const base = operation.tag === 'IoTaaP' ? '' : BASE
     const path = operation.path.replace(/\{\w+\}/g, 'nothing')
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': 10 }
+    const headers = {
+      ...{ 'Content-Type': 'application/json', 'Content-Length': 10, Authorization: `Bearer ${token}` },
+    }
     const request = http.request(`${server.url}${base}${path}`, { method: 'POST', headers, agent: false })
     const answered = once(request, 'response') as Promise<[http.IncomingMessage]>
     let isOver = false
     void answered.finally(() => (isOver = true))
     request.write('{')
     while (!isOver) {
-      await clock.advance(10_000)
+      // Some ask who it is first, which has a time of its own.
+      if (arrived[0]?.readableFlowing === true) await clock.advance(10_000)
       await new Promise(setImmediate)
     }
     const [response] = await answered
@@ -140,11 +154,8 @@ export class Answers {
           `${operation.id} ${status}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body, null, 1)}`,
         )
     }
-    this.seen.add(
-      status >= 400 && typeof body.code === 'string'
-        ? `${operation.id} ${body.code}`
-        : `${operation.id} ${status}`,
-    )
+    this.latest = status >= 400 && typeof body.code === 'string' ? body.code : String(status)
+    this.seen.add(`${operation.id} ${this.latest}`)
     return body
   }
 }

@@ -1,11 +1,22 @@
-import type { Express } from 'express'
+import express, { type Express, Router } from 'express'
 
 import { readApiPage } from '../../src/app/desk-page'
 import { ERROR_CODES } from '../../src/errors'
+import { createRouter } from '../../src/routes'
+import { apiPageRoutes } from '../../src/routes/api-page'
+import { pageRoutes } from '../../src/routes/desk'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
-import { IBAN, World } from '../helpers/world'
+import { silentLogger } from '../helpers/loggers'
+import { BASE, World } from '../helpers/world'
 import { Answers, type Asked, described, operationOf, OPERATIONS } from './answers'
-import { NOT_SEEN } from './not-seen'
+import { describeApprovals } from './described/approvals'
+import { asker, taken, tokenOf, WHY, WISH } from './described/asker'
+import { describeDecisions } from './described/decisions'
+import { describeFiles } from './described/files'
+import { describeMessages } from './described/messages'
+import { describeQuestions } from './described/questions'
+import { describeRules } from './described/rules'
+import { describeUsers } from './described/users'
 import { DEFERRED, failingDatabase } from './support'
 
 /**
@@ -24,12 +35,9 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const isUsers = (id: string) => operationOf(id).who === 'user'
-const tokenFor = (id: string) => (isUsers(id) ? world.token(1) : world.token(2, 'admin'))
 const ask = (id: string, asked: Asked = {}) =>
-  answers.ask(host, operationOf(id), { token: tokenFor(id), ...asked })
-const good = { currency: 'eur', amount: '10', bank_account: { iban: IBAN } }
-const WHY = { reason: 'r' }
+  answers.ask(host, operationOf(id), { token: tokenOf(world, operationOf(id)), ...asked })
+const good = WISH
 const withToken = OPERATIONS.filter(({ who }) => who === 'user' || who === 'operator')
 const withBody = OPERATIONS.filter(({ method, rawBody }) => method === 'post' && !rawBody)
 
@@ -46,7 +54,8 @@ describe('The description', () => {
   it('is kept by what every route answers to a broken request', async () => {
     for (const { id } of OPERATIONS)
       await ask(id, { headers: { 'content-type': ['application/json', 'application/json'] } })
-    for (const operation of withBody) await answers.askSlowly(host, operation, world.clock)
+    for (const operation of withBody)
+      await answers.askSlowly(host, operation, world.clock, tokenOf(world, operation))
     for (const { id } of withBody) {
       await ask(id, { body: '{' })
       await ask(id, { body: `"${'x'.repeat(70_000)}"` })
@@ -172,11 +181,6 @@ describe('The description', () => {
     await ask('getMetrics')
     await ask('getMetrics', { token: undefined })
     await ask('receiveEvent', { token: undefined, at: { provider: 'sandbox' }, body: {} })
-    await ask('receiveEvent', {
-      token: undefined,
-      at: { provider: 'sandbox' },
-      body: `"${'x'.repeat(300_000)}"`,
-    })
   })
 
   it('is kept where the database fails, where too much is asked and before it is started', async () => {
@@ -184,8 +188,7 @@ describe('The description', () => {
     await world.start({ database: failingDatabase(/./, () => fails) })
     host = world.host()
     fails = true
-    for (const { id, method } of OPERATIONS)
-      await ask(id, method === 'post' ? { body: bodyFor(id), query: '?reason=r' } : {})
+    for (const operation of OPERATIONS) await ask(operation.id, taken(operation))
     fails = false
     const limited = await World.create(database, {
       config: { addressPerMinute: 1, addressHeader: 'x-real-ip' },
@@ -198,9 +201,59 @@ describe('The description', () => {
     for (const { id, method } of OPERATIONS) await ask(id, method === 'post' ? { body: {} } : {})
   })
 
-  it('has nothing that was not seen, but for what is named', () => {
-    const unseen = described().filter((each) => !answers.seen.has(each))
-    expect(unseen.sort()).toEqual([...NOT_SEEN].sort())
+  it('is kept by the pages that a kit does not carry, for its own panel has one', async () => {
+    const none = () => Promise.resolve(null)
+    const kit = express().use(
+      createRouter({
+        ...{ logger: silentLogger, newId: () => 'id', basePath: BASE, raw: [], iotaap: null },
+        ...{ readiness: { problems: () => Promise.resolve([]), degraded: () => [] } },
+        ...{ withdrawals: Router(), admin: Router(), webView: Router() },
+        ...{ desk: pageRoutes(none), apiPage: apiPageRoutes(none) },
+      }),
+    )
+    for (const id of ['getDesk', 'getDocs', 'getDocsFile'])
+      await answers.ask(kit, operationOf(id), { at: { name: 'x' } })
+  })
+
+  it('is kept by what providers send', async () => {
+    let verdict: 'genuine' | 'unverifiable' = 'genuine'
+    const webhook = { verify: () => Promise.resolve(verdict), parse: () => null }
+    const hooked = await World.create(database, {
+      around: { provider: (provider) => ({ ...provider, webhook }) },
+    })
+    const sent = { token: undefined, at: { provider: 'sandbox', secret: 's' }, body: {} }
+    const askThere = asker(answers, hooked)
+    for (const id of ['receiveEvent', 'receiveEventBySecret']) {
+      verdict = 'genuine'
+      await askThere(id, '200', sent)
+      verdict = 'unverifiable'
+      await askThere(id, 'unauthorized', sent)
+      await askThere(id, 'body_too_large', { ...sent, body: `"${'x'.repeat(300_000)}"` })
+      await answers.askSlowly(hooked.host(), operationOf(id), hooked.clock, '')
+    }
+  })
+
+  for (const describeRoom of [
+    ...[describeUsers, describeDecisions, describeApprovals, describeFiles, describeMessages],
+    ...[describeRules, describeQuestions],
+  ])
+    describeRoom(answers, () => database)
+
+  it('is kept where something fails that nobody has thought of', async () => {
+    const broken = await World.create(database, { isStartedLater: true })
+    let isOver = false
+    broken.clock.monotonicMs = () => {
+      if (isOver) throw new Error('no time left')
+      return 0
+    }
+    await broken.start()
+    isOver = true
+    for (const { id, method } of OPERATIONS)
+      await asker(answers, broken)(id, 'internal_error', method === 'post' ? { body: {} } : {})
+  })
+
+  it('has nothing that was not seen', () => {
+    expect(described().filter((each) => !answers.seen.has(each))).toEqual([])
   })
 
   it('has no error code that no route has', () => {
@@ -210,4 +263,3 @@ describe('The description', () => {
 })
 
 const valuesFor = (id: string) => (id === 'undoSettings' ? { to: 0 } : { values: {} })
-const bodyFor = (id: string) => (id.startsWith('create') && isUsers(id) ? good : WHY)

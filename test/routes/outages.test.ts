@@ -156,7 +156,8 @@ describe('When the database fails', () => {
   it.each([
     ['to store the withdrawal', /insert into bank_withdrawal\.withdrawals/],
     ['to look for the key', /idempotency_key = \$2/],
-    ['altogether', /bank_withdrawal\.withdrawals/],
+    ['of withdrawals altogether', /bank_withdrawal\.withdrawals/],
+    ['altogether', /./],
   ])('%s, a withdrawal is refused in the words of the contract', async (_what, pattern) => {
     const world = await worldWhere(pattern)
 

@@ -6,28 +6,30 @@ import type { RecordedAction } from '../../db/store'
 import { cleanText } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
 import { AppError } from '../../errors'
+import type { Clock } from '../../ports/clock'
 import type { OutboxFile } from '../../ports/payment-provider'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FileExchange } from '../../services/operate/files'
 import type { TakenIn } from '../../services/operate/take-in'
+import { readJson, refuseStrangeBodies } from '../bodies'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
 import { actorOf, justReason, noteOf, reasonOf } from './input'
 
 const REPORTS_SHOWN_MAX = 200
-const BODY_BYTES_MAX = 64 * 1024
 
 interface FileRouteDeps {
   readonly files: FileExchange
   readonly decisions: Decisions
   /** Whether this person may do more than look. */
   readonly mayAct: (res: Response) => boolean
+  readonly setTimer: Clock['setTimer']
 }
 
 /** Files between a provider and its bank: download what is to be sent, hand in what the bank has answered. */
 export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandler[]): Router {
-  const { files, decisions, mayAct } = deps
+  const { files, mayAct } = deps
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
   router.use(...operator)
@@ -56,7 +58,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
       res.send(Buffer.from(content))
     }),
   )
-  router.post('/:provider/:name/void', ...voidRoute(decisions))
+  router.post('/:provider/:name/void', ...voidRoute(deps))
   router.get(
     '/:provider/:name',
     handle(async (req, res) => {
@@ -111,8 +113,8 @@ const presentOutbox = (file: OutboxFile) => ({
   erased_at: file.erasedAt,
 })
 
-const voidRoute = (decisions: Decisions): RequestHandler[] => [
-  express.json({ limit: BODY_BYTES_MAX }),
+const voidRoute = ({ decisions, setTimer }: FileRouteDeps): RequestHandler[] => [
+  ...[refuseStrangeBodies, readJson(setTimer)],
   ...justReason,
   rejectInvalid,
   handle(async (req, res) => {

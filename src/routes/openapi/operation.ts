@@ -46,12 +46,14 @@ export const ok = (description: string, schema: Schema): Readonly<Record<number,
   200: { description, schema },
 })
 
+/** Any route may be asked for in a way that HTTP does not allow, and fail over something that nobody has thought of. */
+const ERRORS_OF_ALL: readonly ErrorCode[] = ['invalid_request', 'internal_error']
 const ERRORS_OF: Readonly<Record<Who, readonly ErrorCode[]>> = {
-  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
-  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready', 'internal_error'],
-  collector: ['unauthorized', 'too_many_requests', 'not_ready', 'internal_error'],
+  user: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
+  operator: ['unauthorized', 'forbidden', 'too_many_requests', 'not_ready'],
+  collector: ['unauthorized', 'too_many_requests', 'not_ready'],
   anybody: ['too_many_requests'],
-  provider: ['unauthorized', 'not_ready', 'internal_error'],
+  provider: ['unauthorized', 'not_ready'],
   observer: [],
 }
 const ERRORS_OF_BODY: readonly ErrorCode[] = [
@@ -64,7 +66,7 @@ const ERRORS_OF_BODY: readonly ErrorCode[] = [
 /** Every code that a route may answer with, each once. */
 export function errorsOf({ method, who, rawBody, errors = [] }: Operation): readonly ErrorCode[] {
   const body = method === 'post' && !rawBody ? ERRORS_OF_BODY : []
-  return [...new Set<ErrorCode>(['invalid_request', ...ERRORS_OF[who], ...body, ...errors])]
+  return [...new Set<ErrorCode>([...ERRORS_OF_ALL, ...ERRORS_OF[who], ...body, ...errors])]
 }
 
 /** The codes of an operation by the status they are answered with. */

@@ -1,5 +1,6 @@
 /* eslint-disable max-lines -- a table, one entry for each route */
-import { ACTION_KEYS, pathOf } from '../../domain/actions'
+import type { Action, Proof } from '../../domain/action'
+import { ACTION_KEYS, actionOf, pathOf } from '../../domain/actions'
 import type { ErrorCode } from '../../errors'
 import { FOR_SEVERAL } from '../../services/operate/several'
 import { approvalQueries } from '../admin/approvals'
@@ -67,10 +68,17 @@ const why: Part = { in: 'query', name: 'reason', schema: line(500), isRequired: 
 const ACTION_TITLES = Object.fromEntries(
   ACTION_NAMES.map((name) => [name, ACTION_KEYS.find((key) => pathOf(key).name === name)]),
 )
-const ACTION_ERRORS: readonly ErrorCode[] = [
-  ...(['evidence_required', 'own_withdrawal', 'withdrawal_not_found'] as const),
-  ...([...PROPOSING, 'exchange_unavailable'] as const),
-]
+/** What the table of actions says that any of these may be refused with, and nothing else. */
+function errorsOfActions(actions: readonly Action[]): readonly ErrorCode[] {
+  const proofs = actions.flatMap(({ proofs: asked }) => asked)
+  return [
+    ...(['withdrawal_not_found', 'own_withdrawal', 'changed_meanwhile', 'action_not_possible'] as const),
+    ...(actions.some(({ evidence }) => evidence !== 'none') ? (['evidence_required'] as const) : []),
+    ...(actions.some(({ needsSecond }) => needsSecond) ? (['already_proposed'] as const) : []),
+    ...(proofs.some((proof) => ASKED_OF_EXCHANGE.includes(proof)) ? (['exchange_unavailable'] as const) : []),
+  ]
+}
+const ASKED_OF_EXCHANGE: readonly Proof[] = ['burn_not_pending', 'no_credit_on_its_way']
 const camel = (name: string): string => name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())
 
 const ABOUT_WITHDRAWALS: readonly Operation[] = [
@@ -128,8 +136,10 @@ const ABOUT_WITHDRAWALS: readonly Operation[] = [
       `/withdrawals/{id}/${name}`,
       `${camel(name)}Withdrawal${name === 'stop' ? 'Payout' : ''}`,
       `${ACTION_TITLES[name] ?? name}: see docs/actions.md`,
-      orProposed(ref('OperatorWithdrawal')),
-      { validators: actionInput(keysOf(name)), errors: ACTION_ERRORS },
+      keysOf(name).some((key) => actionOf(key).needsSecond)
+        ? orProposed(ref('OperatorWithdrawal'))
+        : ok('It was done.', ref('OperatorWithdrawal')),
+      { validators: actionInput(keysOf(name)), errors: errorsOfActions(keysOf(name).map(actionOf)) },
     ),
   ),
 ]
@@ -153,24 +163,19 @@ const ABOUT_OTHERS: readonly Operation[] = [
     validators: approvalQueries,
   }),
   get('/approvals/{id}', 'getApproval', 'One of them', ref('Approval'), { errors: ['approval_not_found'] }),
-  ...(['confirm', 'refuse'] as const).map((word) =>
-    post(
-      `/approvals/{id}/${word}`,
-      `${word}Approval`,
-      `Say ${word === 'confirm' ? 'yes' : 'no'}`,
-      ref('Approval'),
-      {
-        description: 'Besides: what the action itself may be refused with; it then stays open.',
-        validators: justReason,
-        errors: [
-          ...(['approval_not_found', 'own_proposal', 'own_withdrawal', 'already_decided'] as const),
-          ...(['changed_meanwhile', 'action_not_possible', 'exchange_unavailable'] as const),
-          ...(['withdrawal_not_found', 'provider_not_found', 'file_not_found', 'invalid_policy'] as const),
-          ...(['evidence_required', 'settings_not_working'] as const),
-        ],
-      },
-    ),
-  ),
+  post('/approvals/{id}/confirm', 'confirmApproval', 'Say yes', ref('Approval'), {
+    description: 'Besides: what the action itself may be refused with; it then stays open.',
+    validators: justReason,
+    errors: [
+      ...(['approval_not_found', 'own_proposal', 'own_withdrawal', 'already_decided'] as const),
+      ...(['changed_meanwhile', 'action_not_possible', 'exchange_unavailable'] as const),
+      ...(['provider_not_found', 'file_not_found', 'invalid_policy', 'endpoint_refused'] as const),
+    ],
+  }),
+  post('/approvals/{id}/refuse', 'refuseApproval', 'Say no', ref('Approval'), {
+    validators: justReason,
+    errors: ['approval_not_found', 'already_decided', 'changed_meanwhile'],
+  }),
   get('/stop', 'getStop', 'Whether everything is stopped', ref('Stop')),
   post('/stop', 'stopEverything', 'Stop everything', ref('Stop'), {
     validators: stopInput,
@@ -327,11 +332,11 @@ const RULES: readonly Operation[] = [
   }),
   post('/settings', 'saveSettings', 'Save changes', orProposed(ref('SettingsSaved')), {
     validators: saveInput,
-    errors: ['settings_not_working', ...PROPOSING],
+    errors: ['settings_not_working', 'changed_meanwhile', 'already_proposed'],
   }),
   post('/settings/undo', 'undoSettings', 'Go back to earlier ones', orProposed(ref('SettingsSaved')), {
     validators: undoInput,
-    errors: ['settings_not_working', ...PROPOSING],
+    errors: ['settings_not_working', 'changed_meanwhile', 'already_proposed'],
   }),
 ]
 
@@ -357,7 +362,7 @@ const FILES: readonly Operation[] = [
   }),
   get('/files/{provider}/reports/{document}', 'getReport', 'The bytes of one', FILE, {
     parameters: [why],
-    errors: ['file_not_found', ...provider],
+    errors: ['file_not_found'],
   }),
   post(
     '/files/{provider}',
@@ -398,7 +403,7 @@ const MESSAGES: readonly Operation[] = [
     orProposed(ref('EndpointWithSecret'), { 'secret?': SECRET }),
     {
       validators: endpointInput,
-      errors: ['endpoint_refused', 'changed_meanwhile', 'already_proposed'],
+      errors: ['endpoint_refused'],
     },
   ),
   post('/endpoints/try', 'tryEndpoint', 'Send a trial to an address', ref('EndpointTried'), {

@@ -4,12 +4,11 @@ import type { FeeMode } from '../../domain/fee'
 import { isLess, subtract } from '../../domain/money'
 import { boundsOf, limitsFor, type Policy, type PolicyInForce } from '../../domain/policy'
 import type { PayoutMode } from '../../domain/withdrawal'
-import { AppError, TEXTS } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import { type ArrivalDeps, arrivalOf } from './expected'
-import { isPaidTo } from './intake'
+import { ask, findUser, isPaidTo } from './intake'
 import { amountRules, providerFor } from './routing'
 
 /** What a client needs to show a withdrawal form for one currency to one user. */
@@ -84,17 +83,16 @@ export interface OptionsDeps extends ArrivalDeps {
   readonly destinations: 'any' | 'stored'
 }
 
-/** @throws {AppError} `user_not_found`. */
+/** @throws {AppError} `user_not_found`, `user_lookup_failed`; `exchange_unavailable` where it does not answer. */
 export const createOptions =
   (deps: OptionsDeps) =>
   async (userId: number): Promise<readonly CurrencyOptions[]> => {
     const [{ isStopped, message }, { policy }, currencies, user] = await Promise.all([
       deps.store.readStop(),
       deps.policy(),
-      deps.exchange.listCurrencies(),
-      deps.exchange.findUser(userId),
+      ask(deps.exchange.listCurrencies()),
+      findUser(deps.exchange, userId),
     ])
-    if (!user) throw new AppError('user_not_found', TEXTS.userNotFound)
     const offered = currencies
       .filter(({ isFiat, withdrawalsAllowed }) => isFiat && withdrawalsAllowed)
       .map((currency) => ({
@@ -108,7 +106,7 @@ export const createOptions =
         name: currency.fullName,
         methods,
         stopped: isStopped ? message : null,
-        available: await deps.exchange.availableBalance(userId, currency.symbol),
+        available: await ask(deps.exchange.availableBalance(userId, currency.symbol)),
         destinations: deps.destinations,
         accounts: accountsOf(user, currency, methods),
         limits: await limitsLeft(deps, userId, policy, currency.symbol),

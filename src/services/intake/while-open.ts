@@ -7,9 +7,9 @@ type ReadStop = Pick<Store, 'readStop'>
 /** Users ask again by themselves; often enough that they need not be told. */
 const ASK_AGAIN_SECONDS = 60
 
-/** @throws {AppError} `withdrawals_stopped`, with the sentence that the operator wrote. */
+/** @throws {AppError} `withdrawals_stopped`, with the sentence that the operator wrote; nothing where that cannot be read. */
 async function refuseWhileStopped({ readStop }: ReadStop): Promise<void> {
-  const { isStopped, message } = await readStop()
+  const { isStopped, message } = await readStop().catch(() => ({ isStopped: false, message: '' }))
   if (isStopped) throw new AppError('withdrawals_stopped', message, { retryAfterSeconds: ASK_AGAIN_SECONDS })
 }
 
