@@ -20,7 +20,7 @@ export function floatGateOf(
   return createFloatGate({
     store,
     clock,
-    order: config.floatOrder,
+    line: { order: config.floatOrder, methodsFirst: config.floatFirst },
     waitMsOf(name) {
       if (plans.modeOf({ name }) === 'immediate') return SINGLE_LOOK_MS
       const now = clock.now()

@@ -1,3 +1,4 @@
+import type { Method } from '../domain/destination'
 import { type DayOfDemand, type FloatFacts, type FloatReading, hasLeft } from '../domain/float'
 import type { Queryable } from './connect/database'
 import { CLOCK, statesThat } from './row'
@@ -28,6 +29,7 @@ export interface FloatEntry extends FloatReading {
 export interface WaitingForFloat {
   readonly id: string
   readonly amount: string
+  readonly method: Method
   readonly createdAt: Date
   readonly waitsSince: Date
 }
@@ -157,7 +159,7 @@ export const createFloatStore = (db: Queryable): FloatStore => ({
 
   async listWaiting({ provider, currency }, limit) {
     return db.query<WaitingForFloat>(
-      `select w.id, w.payout_amount::text as amount, w.created_at as "createdAt", f.since as "waitsSince"
+      `select w.id, w.payout_amount::text as amount, w.method, w.created_at as "createdAt", f.since as "waitsSince"
          from bank_withdrawal.float_waits f join bank_withdrawal.withdrawals w on w.id = f.withdrawal_id
         where f.provider = $1 and f.currency = $2 and w.state = 'ready' and w.provider = $1
         order by f.since, f.withdrawal_id limit $3`,

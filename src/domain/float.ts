@@ -1,3 +1,4 @@
+import type { Method } from './destination'
 import { add, isLess, subtract, sum } from './money'
 import type { State } from './states'
 import { isPaid, stateRow } from './states'
@@ -72,6 +73,7 @@ export function levelOf({ word, entry, leftNow, now }: FloatFacts): FloatLevel |
 export interface FloatItem {
   readonly id: string
   readonly amount: string
+  readonly method: Method
   readonly createdAt: Date
   /** Since when it has been left behind for want of float; null where it has not. */
   readonly waitsSince: Date | null
@@ -82,7 +84,12 @@ export const OVERTAKEN_FOR_MS = DAY_MS
 
 /** Who is asked first whether what is there is enough. */
 export const FLOAT_ORDERS = ['oldest', 'smallest', 'largest'] as const
-export type FloatOrder = (typeof FLOAT_ORDERS)[number]
+export interface FloatLine {
+  readonly order: (typeof FLOAT_ORDERS)[number]
+  /** Whoever is paid by one of these is asked before all others, the first of them first. */
+  readonly methodsFirst: readonly Method[]
+}
+export const AS_THEY_CAME: FloatLine = { order: 'oldest', methodsFirst: [] }
 
 /**
  * Which of these leave with what is there: in that order, and what does not fit is passed by the others, for a day; then
@@ -95,11 +102,11 @@ export function whoLeaves(
   items: readonly FloatItem[],
   available: string,
   now: Date,
-  order: FloatOrder = 'oldest',
+  line: FloatLine = AS_THEY_CAME,
 ): ReadonlySet<string> {
   const leaving = new Set<string>()
   let left = available
-  for (const item of inLine(items, now, order)) {
+  for (const item of inLine(items, now, line)) {
     if (!isLess(left, item.amount)) {
       leaving.add(item.id)
       left = subtract(left, item.amount)
@@ -117,12 +124,22 @@ const byAge: Before = (a, b) =>
 const bySize: Before = (a, b) => (isLess(a.amount, b.amount) ? -1 : isLess(b.amount, a.amount) ? 1 : 0)
 
 /** Whoever has waited for a day is asked first, and with it all that are older: as they came. */
-function inLine(items: readonly FloatItem[], now: Date, order: FloatOrder): readonly FloatItem[] {
+function inLine(
+  items: readonly FloatItem[],
+  now: Date,
+  { order, methodsFirst }: FloatLine,
+): readonly FloatItem[] {
   const aged = [...items].sort(byAge)
-  if (order === 'oldest') return aged
   const last = aged.map((item) => hasWaited(item, now)).lastIndexOf(true)
-  const sized = order === 'smallest' ? bySize : (a: FloatItem, b: FloatItem) => bySize(b, a)
-  return [...aged.slice(0, last + 1), ...aged.slice(last + 1).sort((a, b) => sized(a, b) || byAge(a, b))]
+  const rank = ({ method }: FloatItem) => {
+    const at = methodsFirst.indexOf(method)
+    return at < 0 ? methodsFirst.length : at
+  }
+  const sized = { oldest: byAge, smallest: bySize, largest: (a: FloatItem, b: FloatItem) => bySize(b, a) }[
+    order
+  ]
+  const asked: Before = (a, b) => rank(a) - rank(b) || sized(a, b) || byAge(a, b)
+  return [...aged.slice(0, last + 1), ...aged.slice(last + 1).sort(asked)]
 }
 
 /** How much was asked for on one day, in UTC. */

@@ -1,5 +1,6 @@
 import { validate as isCron } from 'node-cron'
 
+import { METHODS } from '../domain/destination'
 import { FEE_MODES, NETWORK_FEES } from '../domain/fee'
 import { FLOAT_ORDERS } from '../domain/float'
 import { CURRENCY_SYMBOL } from '../domain/identifiers'
@@ -110,6 +111,10 @@ const MONEY = inDesk(
       'Who leaves first where a payout account cannot pay all that waits. Whoever has waited for a day, and what is older, goes before all others in any order.',
       'oldest',
       FLOAT_ORDERS,
+    ),
+    floatFirst: listOf(
+      'Methods that go before all others there, the first of them first; among those of one method `floatOrder` says who. None: they are all alike.',
+      METHODS,
     ),
     returns: oneOf(
       'What happens with money that the bank sends back after it was paid: `automatic` gives it to the user, `approved` asks an operator first.',

@@ -182,7 +182,12 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
     held: LeasedRows,
   ): Promise<readonly StoredWithdrawal[]> {
     if (rows.length === 0) return rows
-    const payouts = rows.map(({ id, payoutAmount: amount, createdAt }) => ({ id, amount, createdAt }))
+    const payouts = rows.map(({ id, payoutAmount: amount, method, createdAt }) => ({
+      id,
+      amount,
+      method,
+      createdAt,
+    }))
     const { leaves, waitMs } = await stepDeps.float.admit({ provider, currency }, payouts, true)
     const behind = rows.filter(({ id }) => !leaves.has(id))
     const { owner: leaseOwner } = held.current()

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 
+import { type Method, METHODS } from '../../src/domain/destination'
 import {
   FLOAT_ORDERS,
   type FloatItem,
+  type FloatLine,
   fundingNeed,
   hasLeft,
   levelOf,
@@ -14,15 +16,33 @@ import { STATES } from '../../src/domain/states'
 const NOW = new Date('2026-01-15T12:00:00Z')
 const ago = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000)
 const item = (id: string, amount: string, ageHours: number, waitsHours?: number): FloatItem => ({
-  ...{ id, amount, createdAt: ago(ageHours) },
+  ...{ id, amount, method: 'BANK', createdAt: ago(ageHours) },
   waitsSince: waitsHours === undefined ? null : ago(waitsHours),
 })
+const by = (order: FloatLine['order'], ...methodsFirst: readonly Method[]): FloatLine => ({
+  order,
+  methodsFirst,
+})
+const paidBy = (method: Method, of: FloatItem): FloatItem => ({ ...of, method })
 const cents = fc.integer({ min: 1, max: 1_000_000 }).map((n) => String(n / 100))
+const lines = fc.record({ order: fc.constantFrom(...FLOAT_ORDERS), methodsFirst: fc.subarray([...METHODS]) })
 const items = fc
-  .array(fc.tuple(cents, fc.integer({ min: 0, max: 72 }), fc.option(fc.integer({ min: 0, max: 72 }))), {
-    maxLength: 12,
-  })
-  .map((drawn) => drawn.map(([amount, age, waits], n) => item(`w${n}`, amount, age, waits ?? undefined)))
+  .array(
+    fc.tuple(
+      cents,
+      fc.integer({ min: 0, max: 72 }),
+      fc.option(fc.integer({ min: 0, max: 72 })),
+      fc.constantFrom(...METHODS),
+    ),
+    {
+      maxLength: 12,
+    },
+  )
+  .map((drawn) =>
+    drawn.map(([amount, age, waits, method], n) =>
+      paidBy(method, item(`w${n}`, amount, age, waits ?? undefined)),
+    ),
+  )
 
 describe('who leaves with what is there', () => {
   it('is the oldest first, and smaller ones pass what does not fit', () => {
@@ -63,32 +83,63 @@ describe('who leaves with what is there', () => {
       item('old', '60', 10),
       item('young', '30', 1),
     ]
-    expect([...whoLeaves(line, '100', NOW, order)]).toEqual(leaves)
+    expect([...whoLeaves(line, '100', NOW, by(order))]).toEqual(leaves)
+  })
+
+  it('is one method before the others where that was chosen, and within each as was chosen', () => {
+    const line = [
+      item('old', '50', 9),
+      item('young', '40', 2),
+      paidBy('PAYPAL', item('later', '30', 1)),
+      paidBy('PAYPAL', item('sooner', '20', 3)),
+    ]
+    expect([...whoLeaves(line, '200', NOW, by('oldest', 'PAYPAL'))]).toEqual([
+      'sooner',
+      'later',
+      'old',
+      'young',
+    ])
+    expect([...whoLeaves(line, '200', NOW, by('largest', 'PAYPAL', 'BANK'))]).toEqual([
+      ...['later', 'sooner', 'old', 'young'],
+    ])
+    expect([...whoLeaves(line, '90', NOW, by('oldest', 'PAYPAL'))]).toEqual(['sooner', 'later', 'young'])
+    expect([...whoLeaves(line, '200', NOW, by('oldest', 'BANK'))]).toEqual([
+      'old',
+      'young',
+      'sooner',
+      'later',
+    ])
+  })
+
+  it('is nobody of the method that goes first before an older one that has waited for a day', () => {
+    const line = [paidBy('PAYPAL', item('quick', '30', 1)), item('whale', '500', 30, 25)]
+    expect([...whoLeaves(line, '100', NOW, by('oldest', 'PAYPAL'))]).toEqual([])
+    expect([...whoLeaves(line, '500', NOW, by('oldest', 'PAYPAL'))]).toEqual(['whale'])
   })
 
   it('is the largest first, and among equals the oldest', () => {
     const line = [item('small', '1', 9), item('b', '50', 1), item('a', '50.00', 2), item('large', '99', 1)]
-    expect([...whoLeaves(line, '200', NOW, 'largest')]).toEqual(['large', 'a', 'b', 'small'])
-    expect([...whoLeaves(line, '101', NOW, 'smallest')]).toEqual(['small', 'a', 'b'])
+    expect([...whoLeaves(line, '200', NOW, by('largest'))]).toEqual(['large', 'a', 'b', 'small'])
+    expect([...whoLeaves(line, '101', NOW, by('smallest'))]).toEqual(['small', 'a', 'b'])
   })
 
   it.each(['smallest', 'largest'] as const)(
     'is nobody younger than one that has waited for a day, though it is the %s first',
     (order) => {
       const line = [item('young', '30', 1), item('whale', '500', 30, 25), item('old', '60', 40)]
-      expect([...whoLeaves(line, '100', NOW, order)]).toEqual(['old'])
-      expect([...whoLeaves(line, '560', NOW, order)]).toEqual(['old', 'whale'])
+      expect([...whoLeaves(line, '100', NOW, by(order))]).toEqual(['old'])
+      expect([...whoLeaves(line, '560', NOW, by(order))]).toEqual(['old', 'whale'])
     },
   )
 
   it('never comes to more than there is, nor depends on how they are given, in any order', () => {
     fc.assert(
-      fc.property(items, cents, fc.constantFrom(...FLOAT_ORDERS), (line, available, order) => {
-        const leaving = whoLeaves(line, available, NOW, order)
+      fc.property(items, cents, lines, (line, available, given) => {
+        const leaving = whoLeaves(line, available, NOW, given)
         const total = sum(line.filter(({ id }) => leaving.has(id)).map(({ amount }) => amount))
         expect(isLess(available, total)).toBe(false)
-        expect([...whoLeaves([...line].reverse(), available, NOW, order)]).toEqual([...leaving])
-        expect(whoLeaves(line, sum(line.map(({ amount }) => amount)), NOW, order).size).toBe(line.length)
+        expect([...whoLeaves([...line].reverse(), available, NOW, given)]).toEqual([...leaving])
+        expect(whoLeaves(line, sum(line.map(({ amount }) => amount)), NOW, given).size).toBe(line.length)
       }),
     )
   })
@@ -112,7 +163,10 @@ describe('who leaves with what is there', () => {
         line = [{ ...line[0], createdAt: at(0), waitsSince: at(0) } as FloatItem]
         for (hour = 1; hour < 24 + 24; hour++) {
           available = add(available, String(hourly))
-          line.push({ id: `s${hour}`, amount: String(hourly), createdAt: at(hour), waitsSince: at(hour) })
+          line.push({
+            ...item(`s${hour}`, String(hourly), 0),
+            ...{ createdAt: at(hour), waitsSince: at(hour) },
+          })
           const leaving = whoLeaves(line, available, at(hour))
           for (const { id, amount } of line) if (leaving.has(id)) available = subtract(available, amount)
           line = line.filter(({ id }) => !leaving.has(id))

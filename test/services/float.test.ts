@@ -49,6 +49,20 @@ describe.each(DATABASE_KINDS)('the float, on %s', (kind) => {
       expect(await haveLeft(...made)).toEqual(left)
     })
 
+    it('lets the method leave first that was chosen, though others came before', async () => {
+      await worldWith({ mode: 'batch', floatFirst: ['PAYPAL'] })
+      const bank = (await world.withdrawn(80)).id
+      await world.clock.advance(1_000)
+      const paypal = (
+        await world
+          .post({ currency: 'eur', amount: 60, method: 'PAYPAL', paypal_id: 'ada@example.com' })
+          .expect(200)
+      ).body.id as string
+      await enter('100').expect(200)
+      await run()
+      expect(await haveLeft(bank, paypal)).toEqual([false, true])
+    })
+
     it('lets leave what fits, the oldest first, and the rest wait with a reason until it is funded', async () => {
       await worldWith({ mode: 'batch' })
       const made: string[] = []

@@ -49,9 +49,9 @@ export const memoryFloat = (
     },
     listWaiting: (place, limit) =>
       rowsOf(place)
-        .flatMap(({ id, payoutAmount: amount, createdAt, state }) => {
+        .flatMap(({ id, payoutAmount: amount, method, createdAt, state }) => {
           const waitsSince = waits.get(id)
-          return waitsSince && state === 'ready' ? [{ id, amount, createdAt, waitsSince }] : []
+          return waitsSince && state === 'ready' ? [{ id, amount, method, createdAt, waitsSince }] : []
         })
         .sort((a, b) => Number(a.waitsSince) - Number(b.waitsSince) || (a.id < b.id ? -1 : 1))
         .slice(0, limit),

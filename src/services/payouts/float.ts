@@ -1,10 +1,10 @@
 import type { FloatPlace, FloatStore, StoredFloat } from '../../db/float'
-import { type FloatItem, type FloatOrder, levelOf, whoLeaves } from '../../domain/float'
+import { type FloatItem, type FloatLine, levelOf, whoLeaves } from '../../domain/float'
 import { isLess, subtract, sum } from '../../domain/money'
 import type { Clock } from '../../ports/clock'
 
 /** A payout that wants to leave now. */
-export type Leaving = Pick<FloatItem, 'id' | 'amount' | 'createdAt'>
+export type Leaving = Pick<FloatItem, 'id' | 'amount' | 'method' | 'createdAt'>
 
 export interface Admission {
   readonly leaves: ReadonlySet<string>
@@ -30,7 +30,8 @@ export interface FloatGateDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>
   /** How long those wait that did not fit; what is entered meanwhile wakes them. */
   readonly waitMsOf: (provider: string) => number
-  readonly order?: FloatOrder
+  /** As they came where it is left out. */
+  readonly line?: FloatLine
 }
 
 export const NO_FLOAT: FloatGate = {
@@ -54,7 +55,7 @@ interface Seen {
   readonly admitted: Map<string, string>
 }
 
-export function createFloatGate({ store, clock, waitMsOf, order }: FloatGateDeps): FloatGate {
+export function createFloatGate({ store, clock, waitMsOf, line: asked }: FloatGateDeps): FloatGate {
   const seen = new Map<string, Promise<Seen>>()
   let places: ReadonlySet<string> = new Set()
   let lookedAtMs = -Infinity
@@ -129,7 +130,7 @@ export function createFloatGate({ store, clock, waitMsOf, order }: FloatGateDeps
       ...payouts.map((payout) => ({ ...payout, waitsSince: waitsSince.get(payout.id) ?? null })),
       ...line.filter(({ id }) => !ours.has(id)),
     ]
-    const leaving = whoLeaves(all, available, now, order)
+    const leaving = whoLeaves(all, available, now, asked)
     return new Set([...leaving].filter((id) => ours.has(id)))
   }
 }

@@ -42,8 +42,10 @@ export const ready: Step = async (visit, deps) => {
 
 /** Nobody is asked about a payout that its account cannot pay. @returns null where it can, or nobody knows. */
 async function lookAtFloat({ row }: Visit, deps: StepDeps): Promise<Next | null> {
-  const { provider, currency, id, payoutAmount: amount, createdAt } = row
-  const { leaves, waitMs } = await deps.float.admit({ provider, currency }, [{ id, amount, createdAt }])
+  const { provider, currency, id, payoutAmount: amount, method, createdAt } = row
+  const { leaves, waitMs } = await deps.float.admit({ provider, currency }, [
+    { id, amount, method, createdAt },
+  ])
   return leaves.has(id) ? null : stay(waitMs, 'insufficient_float')
 }
 
