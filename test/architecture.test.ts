@@ -104,7 +104,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/notices.ts': ['db/concerns.ts', 'db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],
   'db/deliveries.ts': ['db/row.ts', 'db/told-journal.ts', 'db/connect/database.ts'],
-  'db/gates.ts': ['db/row.ts', 'db/connect/database.ts'],
+  'db/gates.ts': ['db/row.ts', 'db/grouping.ts', 'db/statements/given-sql.ts', 'db/connect/database.ts'],
   'db/settings-versions.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/presence.ts': [...CORE, 'db/row.ts', 'db/statements', 'db/connect/database.ts'],
   'db/sealed-values.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
