@@ -50,6 +50,22 @@ async function seen(token: string | null, scopes: readonly string[] = ['user']):
   return found
 }
 
+/** What the kit's middleware was handed. */
+async function handed(): Promise<{ request: object; view: object }> {
+  const views: object[] = []
+  const { security } = rig.kit.toolsLib
+  const verify = security.verifyBearerTokenExpressMiddleware.bind(security)
+  Object.assign(security, {
+    verifyBearerTokenExpressMiddleware:
+      (scopes: string[]) => (view: object, res: object, next: () => void) => {
+        views.push(view)
+        return verify(scopes)(view, res, next)
+      },
+  })
+  const { request: real } = await seen(bearer())
+  return { request: real, view: views[0] as object }
+}
+
 const bearer = (changes: Record<string, unknown> = {}): string =>
   `Bearer ${fakeToken({ sub: { id: 7, email: 'u@kit.example' }, scopes: ['user'], ...changes })}`
 const outcome = async (token: string | null, scopes?: readonly string[]) =>
@@ -108,6 +124,13 @@ describe('an accepted token', () => {
 
     expect(['auth', 'session_id'].filter((name) => name in real)).toEqual([])
     expect({ headersSent, statusCode }).toEqual({ headersSent: false, statusCode: 200 })
+  })
+
+  it('is looked at on a copy: whatever inherits from the request makes it slow for all who read it later', async () => {
+    const { request: real, view } = await handed()
+
+    expect(Object.prototype.isPrototypeOf.call(real, view)).toBe(false)
+    expect(Object.getPrototypeOf(view)).toBe(Object.getPrototypeOf(real))
   })
 
   it('of an earlier middleware of the host is not taken for this one’s', async () => {
