@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
-
+import { sha256 } from '../../domain/digest'
 import type { Cause, LimitRule } from '../../domain/policy'
-import { isOpen, isUnscheduled } from '../../domain/states'
-import type { WithdrawalDraft } from '../../domain/withdrawal'
+import type { Withdrawal, WithdrawalDraft } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { CLOCK, COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
-import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
+import type { StoredWithdrawal } from '../row'
+import { FEW } from './given-sql'
+import { insertFor } from './insert-sql'
 import { type LeaseRequest } from './lease-sql'
-import { judgedBy, RULED } from './policy-sql'
 
 /** What has to be true of the user's other withdrawals at the moment of the insert. */
 export interface InsertGuards {
@@ -102,83 +100,6 @@ export function storedOrThrow(inserted: Inserted): StoredWithdrawal | null {
   return inserted
 }
 
-/** What is frozen for a person is not the user's to end: it may not keep them from their money as well. */
-const NOT_COUNTED = statesThat((state) => !isOpen(state) || isUnscheduled(state))
-
-/** A kit takes a code for 90 seconds, half a minute before and after its own; the rest is for clocks that differ. */
-const CODE_COUNTS_SECONDS = 300
-
-/**
- * What is checked is checked in the statement that writes, in this order: a key that is taken is an answer and no
- * refusal, so it uses up no code; too many open ones use up none either, nor does an account that sent money back, nor a
- * limit of the policy. Then the code, and the row itself.
- */
-const INSERT = `
-  with given as materialized (
-    select * from json_to_recordset($1::json) as g (
-      place integer, id text, "userId" bigint, "idempotencyKey" text, "requestHash" text, currency text, amount numeric,
-      fee numeric, "payoutAmount" numeric, method text, destination text, "destinationMasked" text,
-      "destinationHash" text, provider text, mode text, "payoutKey" text, "endToEndId" text,
-      "leaseOwner" text, "leaseSeconds" double precision, "openMax" integer, code text, policy jsonb, ${FEW_COLUMN})
-     where ${ARE_FEW}
-  ), judged as materialized (
-    select g.*,
-           case when g."openMax" is not null and bank_withdrawal.open_withdrawals_of(g."userId", array[${NOT_COUNTED}]) >= g."openMax"
-                then 'too_many_open'
-                when g."idempotencyKey" is not null and exists (
-                  select from bank_withdrawal.withdrawals w
-                   where w.user_id = g."userId" and w.idempotency_key = g."idempotencyKey")
-                then 'key_taken'
-                when exists (
-                  select from bank_withdrawal.quarantined_destinations q
-                   where q.destination_hash = g."destinationHash" and q.user_id = g."userId" and q.lifted_at is null)
-                then 'quarantined' end as early
-      from given g
-  ), ruled as materialized (
-    select r.*, coalesce(r.early, case when r.ruling -> 'refused' is not null then 'limited' end) as verdict
-      from (select j.*, case when j.early is null and j.policy is not null
-                             then ${judgedBy('j."userId"', 'j."destinationHash"', 'j.currency', 'j.amount', 'j.policy')}
-                        end as ruling
-              from judged j) r
-  ), coded as (
-    insert into bank_withdrawal.used_codes as known (user_id, code, used_at)
-    select "userId", code, ${CLOCK} from ruled where code is not null and verdict is null
-    on conflict (user_id, code) do update set used_at = excluded.used_at
-      where known.used_at < ${CLOCK} - make_interval(secs => ${CODE_COUNTS_SECONDS})
-    returning user_id, code
-  ), forgotten as (
-    delete from bank_withdrawal.used_codes
-     using ruled j
-     where used_codes.user_id = j."userId" and j.code is not null and j.verdict is null and used_codes.code <> j.code
-       and used_codes.used_at < ${CLOCK} - make_interval(secs => ${2 * CODE_COUNTS_SECONDS})
-  ), fit as materialized (
-    select j.*, ${CLOCK} as at, ${CLOCK} + make_interval(secs => j."leaseSeconds") as leased_until,
-           coalesce(j.verdict, case when j.code is not null and not exists (
-             select from coded c where c.user_id = j."userId" and c.code = j.code) then 'code_used' end) as outcome
-      from ruled j
-  ), created as (
-    insert into bank_withdrawal.withdrawals (
-      id, user_id, idempotency_key, request_hash, currency, amount, fee, payout_amount, method,
-      destination, destination_masked, destination_hash, provider, mode, payout_key, end_to_end_id,
-      state, version, attempts, next_run_at, lease_owner, lease_until, hold_doubt_at,
-      state_since, created_at, updated_at, review_causes, cools_until)
-    select id, "userId", "idempotencyKey", "requestHash", currency, amount, fee, "payoutAmount", method,
-      destination, "destinationMasked", "destinationHash", provider, mode, "payoutKey", "endToEndId",
-      'requested', 1, 1, leased_until, "leaseOwner", leased_until, at, at, at, at,
-      ${RULED.causes('ruling')}, ${RULED.coolsUntil('ruling')}
-      from fit where outcome is null order by place
-    on conflict (user_id, idempotency_key) do nothing
-    returning *
-  ), journalled as (
-    insert into bank_withdrawal.journal (withdrawal_id, seq, at, event, to_state, actor, detail)
-    select id, version, created_at, 'withdrawal.requested', state, 'user',
-           case when review_causes is null and cools_until is null then '{}'
-                else (select ${RULED.detail('f.ruling', 'f.policy')} from fit f where f.id = created.id) end
-      from created
-  )
-  select f.place, f.outcome, f.ruling -> 'refused' as refused, s.*
-    from fit f left join (select ${COLUMNS} from created) s on s.id = f.id`
-
 /** Stores several, of as many users. @returns What became of each, in their order. */
 export async function insertWithdrawals(
   db: Queryable,
@@ -188,19 +109,82 @@ export async function insertWithdrawals(
   const inOrder = given
     .map((one, place) => ({ ...one, place }))
     .sort((a, b) => a.draft.userId - b.draft.userId)
-  const rows = await db.query<RawRow & Outcome>(INSERT, [JSON.stringify(inOrder.map(written))], 'insert')
+  const { text, name } = insertFor({
+    codes: given.some(({ guards }) => guards.otpCode !== null),
+    policy: given.some(({ guards }) => (guards.policy ?? null) !== null),
+  })
+  const rows = await db.query<Outcome>(text, [JSON.stringify(inOrder.map(written))], name)
   const results: Inserted[] = given.map(() => 'key_taken')
-  for (const { place, outcome, refused, ...row } of rows)
-    if (refused !== null) results[place] = { limitedBy: refused }
-    else if (outcome !== null) results[place] = outcome
-    else if (row.id !== null) results[place] = toWithdrawal(row)
+  for (const row of rows) {
+    const draft = given[row.place]?.draft
+    if (row.refused !== null) results[row.place] = { limitedBy: row.refused }
+    else if (row.outcome !== null) results[row.place] = row.outcome
+    else if (row.isStored && draft) results[row.place] = asStored(draft, row)
+  }
   return results
 }
+
+/** What is not known yet of a withdrawal that was just asked for. */
+const NOTHING_YET = {
+  providerReference: null,
+  providerTransactionId: null,
+  providerStatus: null,
+  settledBurnId: null,
+  reasonCode: null,
+  contradiction: null,
+  canceledBy: null,
+  holdRepeated: false,
+  reviewedFindings: null,
+  heldAt: null,
+  payoutStartedAt: null,
+  payoutDoubtAt: null,
+  retiredPayouts: 0,
+  payoutRefusal: null,
+  payoutRetryAt: null,
+  takenAt: null,
+  strayUntil: null,
+  batchId: null,
+  orderReference: null,
+  orderTaken: false,
+  batchSizeMax: null,
+  watchAt: null,
+  watchUntil: null,
+  watchLooks: 0,
+  returnedAmount: null,
+  creditDoubtAt: null,
+  creditRefused: false,
+  returnApprovedAt: null,
+} as const satisfies Partial<Withdrawal>
+
+/** The row as it stands in the table; only what the database has decided comes from there. */
+const asStored = (draft: WithdrawalDraft, row: Outcome): StoredWithdrawal => ({
+  ...NOTHING_YET,
+  ...draft,
+  state: 'requested',
+  version: 1,
+  attempts: 1,
+  nextRunAt: row.leasedUntil,
+  holdDoubtAt: row.at,
+  reviewCauses: row.reviewCauses,
+  coolsUntil: row.coolsUntil,
+  stateSince: row.at,
+  createdAt: row.at,
+  updatedAt: row.at,
+  readAt: row.at,
+  leased: row.leasedUntil > row.at,
+  createdAtExact: row.atExactly,
+})
 
 interface Outcome {
   readonly place: number
   readonly outcome: Extract<Inserted, string> | null
   readonly refused: UsedLimit | null
+  readonly isStored: boolean
+  readonly at: Date
+  readonly atExactly: string
+  readonly leasedUntil: Date
+  readonly reviewCauses: string | null
+  readonly coolsUntil: Date | null
 }
 
 const written = ({ draft, lease, guards, place }: NewWithdrawal & { place: number }) => ({
@@ -214,5 +198,4 @@ const written = ({ draft, lease, guards, place }: NewWithdrawal & { place: numbe
   code: guards.otpCode === null ? null : hashOfCode(draft.userId, guards.otpCode),
 })
 
-const hashOfCode = (userId: number, code: string): string =>
-  createHash('sha256').update(`${userId}:${code}`).digest('hex')
+const hashOfCode = (userId: number, code: string): string => sha256(`${userId}:${code}`)

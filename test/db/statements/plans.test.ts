@@ -28,7 +28,15 @@ describe('the plan that is kept of', () => {
     const rows = createArranger(database)
     const lease = { owner: 'plans', seconds: 30 }
     const row = await rows.row()
-    await used.insertWithdrawal(draft(number, { userId: 7 }), LEASE, { openMax: 9, otpCode: '123456' })
+    const policy = { version: 1, rules: [], coolingOffHours: 1, causes: [], known: [] }
+    const guards = [
+      { openMax: 9, otpCode: null },
+      { openMax: 9, otpCode: '123456' },
+      { openMax: 9, otpCode: null, policy },
+      { openMax: 9, otpCode: '654321', policy },
+    ]
+    for (const [index, each] of guards.entries())
+      await used.insertWithdrawal(draft(number + index, { userId: 7 }), LEASE, each)
     await used.changeState(change(row))
     await used.claimDue(lease, 5)
     await used.claimOne(lease, row.id)
@@ -93,6 +101,9 @@ describe('the plan that is kept of', () => {
       'find_by_key',
       'find_code_locks',
       'insert',
+      'insert_codes',
+      'insert_codes_policy',
+      'insert_policy',
       'is_quarantined',
       'postpone',
       'renew_leases',
