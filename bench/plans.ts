@@ -2,7 +2,7 @@ import type { Plan } from './parts'
 
 /** Three minutes. */
 export const QUICK: Plan = {
-  requests: { connections: [50], rounds: 3, seconds: 2, idleRequests: 50, warmSeconds: 3 },
+  requests: { connections: [50], rounds: 3, seconds: 2, idleRequests: 50, warmRequests: 5_000 },
   batches: { runs: [{ rows: 2_000 }, { rows: 10_000 }] },
   peers: { jobs: 2_000, rounds: 1 },
   recovery: { rows: 2_000, providerMs: 20 },
@@ -13,7 +13,7 @@ export const QUICK: Plan = {
 
 /** Half an hour. */
 export const FULL: Plan = {
-  requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200, warmSeconds: 10 },
+  requests: { connections: [10, 50], rounds: 5, seconds: 5, idleRequests: 200, warmRequests: 20_000 },
   batches: {
     runs: [
       { rows: 1_000 },
@@ -39,7 +39,7 @@ export const TINY: Plan = {
     rounds: 1,
     seconds: 1,
     idleRequests: 3,
-    warmSeconds: 1,
+    warmRequests: 10,
     arms: ['insert', 'accepting'],
   },
   batches: { runs: [{ rows: 100 }, { rows: 200 }] },
