@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from './digest'
 
 /**
  * A kit puts transaction ids unescaped into a query string, so an id with any other character would break its
@@ -39,7 +39,7 @@ export const endToEndIdOf = (withdrawalId: string): string =>
  * idempotency key carries the same request.
  */
 export function fingerprint(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+  return sha256(canonicalJson(value))
 }
 
 export function canonicalJson(value: unknown): string {

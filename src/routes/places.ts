@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-
 import type { Request, Response } from 'express'
 
+import { sha256 } from '../domain/digest'
 import type { Clock } from '../ports/clock'
 import type { Refusals } from './refusals'
 
@@ -42,15 +41,21 @@ interface Place {
   waitsUntilMs: number
 }
 
+/** Asked for at the door and at the route. */
+const names = new WeakMap<Request, string>()
+
+function nameOf(req: Request): string {
+  const known = names.get(req)
+  if (known !== undefined) return known
+  const made = sha256(req.headers.authorization ?? '')
+  names.set(req, made)
+  return made
+}
+
 /** @param atOnce How many are worked at together; 0 for any number. */
 export function createPlaces(kind: string, atOnce: number, clock: Clock, refusals: Refusals): Places {
   const places = new Map<string, Place>()
   const leaving = new WeakMap<Response, () => void>()
-  const nameOf = (req: Request) =>
-    createHash('sha256')
-      .update(req.headers.authorization ?? '')
-      .digest('base64')
-
   function placeOf(name: string): Place {
     const known = places.get(name)
     if (known) return known

@@ -8,7 +8,7 @@ import type { CurrencyOptions } from '../services/intake/options'
 import type { Quoted, QuoteRequest } from '../services/intake/quote'
 import { createChecks, toIntakeRequest } from './create-body'
 import { sendCsv } from './csv'
-import { handle, identityOf, rejectInvalid } from './http'
+import { answerJson, handle, identityOf, rejectInvalid } from './http'
 import type { RouteLimits } from './limits'
 import { listValidators, pageValidators, readListQuery, readPageQuery } from './list-queries'
 import type { ListReader } from './list-reader'
@@ -111,7 +111,7 @@ const createRoute = (
       idempotencyKey: req.get('idempotency-key') ?? null,
     })
     if (replayed) res.setHeader('Idempotency-Replayed', 'true')
-    res.json(shape(withdrawal))
+    answerJson(res, shape(withdrawal))
   }),
 ]
 

@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 import { accountIdentity, type Destination, ERASED } from '../domain/destination'
+import { sha256 } from '../domain/digest'
 import type { EncryptionKey } from '../domain/encryption-key'
 import {
   changedFacts,
@@ -188,8 +189,8 @@ const staysAsItIs = (destination: string, keys: readonly EncryptionKey[]): boole
 const hashWith =
   (key: Uint8Array | undefined) =>
   (destination: Destination): string => {
-    const digest = key ? createHmac('sha256', key) : createHash('sha256')
-    return digest.update(accountIdentity(destination)).digest('hex')
+    const identity = accountIdentity(destination)
+    return key ? createHmac('sha256', key).update(identity).digest('hex') : sha256(identity)
   }
 
 const firstBinding = (withdrawalId: string): string => `destination:${withdrawalId}`
