@@ -261,6 +261,7 @@ export class Edges {
 
   private stopFor(ms: number): void {
     const { generation, around } = this
+    if (around.faults.areOver) return
     generation.pausedUntilMs = Math.max(generation.pausedUntilMs, around.timeline.nowMs + ms)
   }
 }

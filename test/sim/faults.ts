@@ -235,7 +235,7 @@ export class Faults {
   private laterIndex = 1_000_000
   private readonly chance: Chance
   private readonly later: Chance
-  private stopped = false
+  private isOver = false
   private readonly kinds = new Map<Point, readonly (readonly [string, number])[]>()
 
   constructor(
@@ -258,7 +258,7 @@ export class Faults {
     const isLater = LATER.has(point)
     const index = isLater ? this.laterIndex++ : this.index++
     this.count++
-    if (this.stopped) return null
+    if (this.isOver) return null
     this.passed?.push({ index, point })
     const kind = this.schedule
       ? this.scheduled(point, index)
@@ -274,7 +274,12 @@ export class Faults {
 
   /** From here on nothing goes wrong any more. What is under way still happens. */
   stop(): void {
-    this.stopped = true
+    this.isOver = true
+  }
+
+  /** What was drawn while things went wrong and has not begun does not begin any more. */
+  get areOver(): boolean {
+    return this.isOver
   }
 
   /** A whole number that belongs to this fault. */

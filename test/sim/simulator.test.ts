@@ -105,6 +105,17 @@ const ONCE_BROKEN: readonly (readonly [
     'paid_then_returned',
     'all',
   ],
+  [
+    'a process that was asleep when the faults ended would fall asleep once more',
+    10118931,
+    [
+      '3:cancel_often,4:cancel_often,8:cancel_often,9:cancel_often,1000002:operator,1000006:operator,31:pause_after',
+      '90:late_effect,109:error_before,116:pause_after,117:pause_before,145:pause_after,195:pause_before',
+      '227:pause_after,228:pause_before,300:pause_after,325:pause_after',
+    ].join(),
+    'canceled',
+    'all',
+  ],
 ]
 
 describe('the simulated engine', () => {
