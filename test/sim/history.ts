@@ -102,6 +102,8 @@ export class World {
   private readonly seed: number
   private readonly mutant: Mutant | null
   private lives = 0
+  /** Those that were started while the second provider was taken out. */
+  private readonly lacking = new Set<Generation>()
 
   constructor({ seed, schedule, mutant = null, narrate, isFirst = false, where }: HistoryOptions) {
     const drawn = drawKnobs(seed, mutant?.hot, isFirst)
@@ -290,6 +292,7 @@ export class World {
     const edges = new Edges(around, generation)
     const isDown = (what: 'exchange' | 'provider') => () => around.down[what] > timeline.nowMs
     const used = settings.isWithoutSecond ? this.banks.slice(0, 1) : this.banks
+    if (settings.isWithoutSecond) this.lacking.add(generation)
     this.processes[process] = boot({
       ...{ knobs, timeline, edges, database: this.store, mutant, life, seed, settings },
       remembered: this.remembered,
@@ -406,10 +409,9 @@ export class World {
     this.faults.stop()
     Object.assign(this.around.down, { store: 0, exchange: 0, provider: 0, throttle: 0 })
     this.watchLiveness()
-    if (!this.settings.isWithoutSecond) return
-    // Whoever has taken a provider out while it had payouts puts it back.
+    // Whoever has taken a provider out while it had payouts puts it back, wherever it is missing.
     this.settings = { ...this.settings, isWithoutSecond: false }
-    for (const booted of this.processes) if (booted) this.kill(booted.generation)
+    for (const generation of this.lacking) this.kill(generation)
   }
 
   /** From when on nothing is under way any more that went wrong before: who stood still goes on, what is late has landed. */

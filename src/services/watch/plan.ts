@@ -6,7 +6,9 @@ import type { PaymentProvider } from '../../ports/payment-provider'
 import type { Move } from '../transition'
 
 /** What a move into an end writes, whoever makes it: when somebody looks whether the end holds, and until when. */
-export type WatchPlan = (seen: StoredWithdrawal, move: Move) => WithdrawalPatch
+export type WatchPlan = (seen: Ending, move: Pick<Move, 'to' | 'patch'>) => WithdrawalPatch
+
+type Ending = Pick<StoredWithdrawal, 'provider' | 'payoutStartedAt' | 'watchUntil' | 'holdRepeated'>
 
 export const createWatchPlan =
   (providerNamed: (name: string) => PaymentProvider | null): WatchPlan =>
@@ -39,13 +41,16 @@ export const mayBeLockedAgain = ({
   holdRepeated,
 }: Pick<StoredWithdrawal, 'state' | 'holdRepeated'>): boolean => state === 'canceled' || holdRepeated
 
-/** How long a payout that has ended one way may still end another way; 0 where nobody could say so. */
+/**
+ * How long a payout that has ended one way may still end another way; 0 where nobody could say so. What its rail can do
+ * is not known where its provider was taken out of the settings: it may be put back, and is asked then.
+ */
 function payoutWindowMs(
-  { payoutStartedAt }: StoredWithdrawal,
+  { payoutStartedAt }: Ending,
   to: Move['to'],
   provider: PaymentProvider | null,
 ): number {
   if (payoutStartedAt === null || provider?.capabilities.lookup === 'none') return 0
-  const returnMs = provider?.capabilities.returnWindowMs ?? 0
+  const returnMs = provider?.capabilities.returnWindowMs ?? LATE_PAYOUT_MS
   return to === 'canceled' ? Math.max(returnMs, LATE_PAYOUT_MS) : returnMs
 }
