@@ -14,12 +14,16 @@ const config = {
     '^hollaex-bank-withdrawal/testing$': '<rootDir>/src/testing/index.ts',
     '^hollaex-bank-withdrawal/providers/(.*)$': '<rootDir>/src/providers/$1/index.ts',
   },
+  // What is under test is loaded once for all files of a worker; it keeps nothing from one to the next.
+  testEnvironment: '<rootDir>/test/helpers/one-realm-environment.cjs',
+  testRunner: '<rootDir>/test/helpers/one-realm.cjs',
   globalSetup: '<rootDir>/test/helpers/global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.ts',
   testSequencer: '<rootDir>/test/helpers/longest-first.cjs',
   reporters: ['default', '<rootDir>/test/helpers/closing-line.cjs'],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than there are cores where changes are checked: what starts processes waits for them half of its time.
+  maxWorkers: 3,
 }
 
 export { config, config as default }

@@ -7,16 +7,22 @@ const { default: Sequencer } = require('@jest/test-sequencer')
  * and one worker would wait at the end for the other. Only the order depends on this; a name that is gone does nothing.
  */
 const LONGEST = [
-  'test/sim/mutants.test.ts',
-  'test/sim/simulator.test.ts',
-  'test/sim/exhaustive.test.ts',
   'test/chaos/chaos.test.ts',
-  'test/faults/crash-everywhere.test.ts',
+  'test/scripts/new-provider.test.ts',
+  'test/sim/simulator.test.ts',
   'test/faults/processes.test.ts',
-  'test/kit/plugin/process.test.ts',
+  'test/faults/crash-everywhere.test.ts',
   'test/faults/recovery-processes.test.ts',
+  'test/package/installed.test.ts',
+  'test/kit/plugin/process.test.ts',
+  'test/sim/mutants.test.ts',
+  'test/faults/kill.test.ts',
   'test/browser/desk.test.ts',
   'test/package/standalone.test.ts',
+  'test/services/batches/doubt.test.ts',
+  'test/kit/plugin/script.test.ts',
+  'test/sim/store-differential.test.ts',
+  'test/package/example-lines.test.ts',
 ]
 
 class LongestFirst extends Sequencer {

@@ -1,0 +1,80 @@
+const fs = require('node:fs')
+const NodeModule = require('node:module')
+const path = require('node:path')
+
+const { createScriptTransformer } = require('@jest/transform')
+const { default: circus } = require('jest-circus/runner')
+
+/**
+ * Runs a test file as jest does, but for one thing: what it imports of src/ and node_modules/ is loaded by Node, once
+ * for all files of a worker. A registry of its own for each file would evaluate four hundred modules again, and let none
+ * of them live long enough to be compiled well. It is sound because nothing in src/ has state beside what is passed in,
+ * and nothing here mocks a module; what lies in test/ may have some, and is loaded anew for each file.
+ */
+module.exports = async function run(globalConfig, config, environment, runtime, testPath, sendMessageToJest) {
+  await loadsTypeScript(config)
+  forgetAllButTheProgram(config.rootDir)
+  for (const name of ['EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL']) delete globalThis[Symbol.for(name)]
+  globalThis.jest = {
+    spyOn: environment.moduleMocker.spyOn.bind(environment.moduleMocker),
+    setTimeout(timeoutMs) {
+      globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = timeoutMs
+    },
+  }
+  const inThisRealm = {
+    // jest's own: hooks and tests of the last file are forgotten with it.
+    requireInternalModule(file) {
+      delete require.cache[file]
+      return require(file)
+    },
+    requireModule: (file) => require(file),
+    unstable_shouldLoadAsEsm: () => false,
+    setGlobalsForRuntime() {},
+    enterTestCode() {},
+    leaveTestCode() {},
+  }
+  // Where a line of a stack stands in its source is asked of the runtime of the test file, and of no other.
+  asked = runtime.getSourceMaps()
+  for (const [file, map] of sourceMaps) asked.set(file, map)
+  return circus(globalConfig, config, environment, inThisRealm, testPath, sendMessageToJest)
+}
+
+const sourceMaps = new Map()
+let asked = sourceMaps
+let loading = null
+
+/** From here on Node itself compiles what it is asked for, as the configuration says, and finds it by the names there. */
+function loadsTypeScript(config) {
+  loading ??= createScriptTransformer(config).then((transformer) => {
+    NodeModule._extensions['.ts'] = (target, file) => {
+      const { code, sourceMapPath } = transformer.transformSource(file, fs.readFileSync(file, 'utf8'), PLAIN)
+      if (sourceMapPath) for (const maps of [sourceMaps, asked]) maps.set(file, sourceMapPath)
+      target._compile(code, file)
+    }
+    const names = config.moduleNameMapper.map(([name, file]) => [new RegExp(name), file])
+    const resolve = NodeModule._resolveFilename
+    NodeModule._resolveFilename = (request, ...rest) => {
+      const [name, file] = names.find(([each]) => each.test(request)) ?? []
+      return resolve.call(NodeModule, name ? request.replace(name, file) : request, ...rest)
+    }
+  })
+  return loading
+}
+
+const PLAIN = {
+  instrument: false,
+  supportsDynamicImport: false,
+  supportsExportNamespaceFrom: false,
+  supportsStaticESM: false,
+  supportsTopLevelAwait: false,
+}
+
+function forgetAllButTheProgram(rootDir) {
+  const inside = (folder) => path.join(rootDir, folder) + path.sep
+  const isKept = (file) => !file.startsWith(inside('.')) || file.startsWith(inside('src'))
+  for (const file of Object.keys(require.cache))
+    if (file !== __filename && !file.includes(`${path.sep}node_modules${path.sep}`) && !isKept(file))
+      delete require.cache[file]
+  // Who has loaded them would hold them.
+  module.children = module.children.filter(({ id }) => id in require.cache)
+}
