@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
 import type { Database } from '../../src/db/connect/database'
 import { openEmbedded } from '../../src/db/connect/embedded'
 import { fromPglite } from '../../src/db/connect/pglite'
 import { openServer } from '../../src/db/connect/pool'
+import { openImageFiles } from './embedded-image'
 import { silentLogger } from './loggers'
 
 export type DatabaseKind = 'PostgreSQL' | 'PGlite' | 'PGlite in its thread'
@@ -40,7 +40,7 @@ async function openImage(kind: DatabaseKind): Promise<TestDatabase> {
   fs.mkdirSync(directory)
   execFileSync('cp', ['-R', image, files])
   const database =
-    kind === 'PGlite' ? fromPglite(await PGlite.create(files)) : await openEmbedded({ directory })
+    kind === 'PGlite' ? fromPglite(await openImageFiles(files)) : await openEmbedded({ directory })
   return {
     ...database,
     url: null,

@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
 
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
 import type { Database } from '../../src/db/connect/database'
@@ -9,6 +8,7 @@ import { migrate } from '../../src/db/connect/migrate'
 import { fromPglite } from '../../src/db/connect/pglite'
 import { openServer } from '../../src/db/connect/pool'
 import { createSandboxTables } from '../../src/sandbox/schema'
+import { emptyEmbedded } from './embedded-image'
 import { fastDirectory } from './fast-directory'
 import { type PostgresServer, startPostgres } from './postgres-server'
 import { TEST_CLOCK_SQL } from './test-clock'
@@ -18,7 +18,10 @@ declare global {
 }
 
 /** One server and one embedded image, migrated once; every test file works on a copy. */
-export default async function globalSetup(): Promise<void> {
+export default async function globalSetup(
+  _globalConfig: unknown,
+  { cacheDirectory }: { cacheDirectory: string },
+): Promise<void> {
   process.env.TEST_SEED ??= String(randomInt(1, 2 ** 31))
   process.stdout.write(`\nseed: ${process.env.TEST_SEED} (TEST_SEED repeats it)\n`)
 
@@ -32,9 +35,8 @@ export default async function globalSetup(): Promise<void> {
   await prepare(template)
   await template.close()
 
-  // Small log segments: each test file copies this directory.
   const image = path.join(server.directory, 'embedded-image')
-  const embedded = await PGlite.create({ dataDir: image, initDbStartParams: ['--wal-segsize=1'] })
+  const embedded = await emptyEmbedded(image, cacheDirectory)
   await prepare(fromPglite(embedded))
   await embedded.close()
   process.env.TEST_EMBEDDED_IMAGE = image
