@@ -7043,6 +7043,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["invalid_request"];
+            404: components["responses"]["route_not_found"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];

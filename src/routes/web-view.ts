@@ -1,5 +1,6 @@
 import { Router } from 'express'
 
+import { AppError } from '../errors'
 import { handle } from './http'
 import { once } from './once'
 
@@ -22,6 +23,8 @@ export function webViewRoutes(read: () => Promise<WebView>): Router {
     '/:name',
     handle(async (req, res) => {
       const { name, text } = await view()
+      if (!isNameOf(name, String(req.params.name)))
+        throw new AppError('route_not_found', 'There is no such address.')
       res.setHeader('Content-Type', 'text/javascript; charset=utf-8')
       res.setHeader('X-Content-Type-Options', 'nosniff')
       // The web app of an exchange may lie at another origin than its API; there is nothing in here but a program.
@@ -33,3 +36,7 @@ export function webViewRoutes(read: () => Promise<WebView>): Router {
   )
   return router
 }
+
+/** Of this version or of another. */
+const isNameOf = (name: string, asked: string): boolean =>
+  /^\w+\.[0-9a-f]{16}\.js$/.test(asked) && asked.split('.')[0] === name.split('.')[0]

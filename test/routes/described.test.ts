@@ -177,6 +177,7 @@ describe('The description', () => {
       await ask(id, { token: undefined })
     const [file] = (await readApiPage())?.files ?? []
     await ask('getDocsFile', { token: undefined, at: { name: String(file?.name) } })
+    await ask('getUsersPage', { token: undefined, at: { name: 'withdraw.0123456789abcdef.js' } })
     await ask('getHealth')
     await ask('getMetrics')
     await ask('getMetrics', { token: undefined })

@@ -8,6 +8,7 @@ import { createDocument, operationsOf } from '../../src/routes/openapi/document'
 import { type Operation, type Taken, takenBy } from '../../src/routes/openapi/operation'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { listen, type Listener } from '../helpers/listen'
+import { rowCounts } from '../helpers/row-counts'
 import { BASE, World } from '../helpers/world'
 import { changed, fromSchema } from './from-schema'
 
@@ -163,17 +164,6 @@ describe('What the description allows and forbids', () => {
     })
   }
 
-  /** How many rows there are, of everything. */
-  async function rows(): Promise<string> {
-    const tables = await database.query<{ name: string }>(
-      `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables
-        where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1`,
-    )
-    const counts = tables.map(({ name }) => `(select '${name} ' || count(*) from ${name})`)
-    const [counted] = await database.query<{ all: string[] }>(`select array[${counts.join(', ')}] as all`)
-    return String(counted?.all)
-  }
-
   const takers = OPERATIONS.filter((operation) => {
     const { parameters, body } = takenBy(operation)
     return operation.who !== 'provider' && operation.rawBody === undefined && (parameters.length > 0 || body)
@@ -191,7 +181,7 @@ describe('What the description allows and forbids', () => {
   const runs = { seed: Number(process.env.TEST_SEED), numRuns: RUNS }
 
   it.each(cases)('%s refuses what is forbidden, and does nothing', async (_id, { operation, only }) => {
-    const before = await rows()
+    const before = await rowCounts(database)
     remoteCalls = 0
     await fc.assert(
       fc.asyncProperty(only(false), async (sent) => {
@@ -202,7 +192,7 @@ describe('What the description allows and forbids', () => {
       }),
       runs,
     )
-    expect(await rows()).toBe(before)
+    expect(await rowCounts(database)).toBe(before)
   })
 
   it.each(cases)('%s refuses nothing for its shape that is allowed', async (_id, { operation, only }) => {

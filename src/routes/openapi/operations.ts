@@ -53,7 +53,7 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'get', path: '/web/{name}', id: 'getUsersPage', tag: 'Operations', who: 'anybody' },
     summary: 'The users’ page, as a program for a kit’s web app',
     answers: { 200: { description: 'Kept for a year under its own name.', types: ['text/javascript'] } },
-    errors: ['not_ready'],
+    errors: ['route_not_found', 'not_ready'],
   },
   {
     ...{ method: 'get', path: '/docs', id: 'getDocs', tag: 'Operations', who: 'anybody' },

@@ -54,6 +54,7 @@ export interface Endpoints {
   /** False without a key: then no secret can be kept, and nobody is told. */
   readonly canSeal: boolean
   list(): Promise<readonly EndpointView[]>
+  /** Of one that was removed, too. @throws {AppError} `endpoint_not_found`. */
   versions(id: string): Promise<readonly Endpoint[]>
   /** Each: what would be saved, checked, and nothing of it counts yet. @throws {AppError} `endpoint_refused`. */
   create(wish: EndpointWish): Promise<EndpointDraft>
@@ -118,8 +119,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
 
   async function found(id: string, version?: number): Promise<Endpoint> {
     const endpoint = await store.find(id)
-    if (!endpoint || endpoint.isRemoved)
-      throw new AppError('endpoint_not_found', 'There is no such endpoint.')
+    if (!endpoint || endpoint.isRemoved) throw noEndpoint()
     if (version !== undefined && version !== endpoint.version) throw changed()
     return endpoint
   }
@@ -143,7 +143,11 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
   return {
     canSeal: secrets.canSeal,
     list: () => viewsOf(store),
-    versions: (id) => store.versions(id),
+    async versions(id) {
+      const all = await store.versions(id)
+      if (all.length === 0) throw noEndpoint()
+      return all
+    },
     async create(wish) {
       check(wish)
       await checkRoom()
@@ -186,6 +190,7 @@ export function createEndpoints(deps: EndpointDeps): Endpoints {
   }
 }
 
+const noEndpoint = () => new AppError('endpoint_not_found', 'There is no such endpoint.')
 const changed = () =>
   new AppError('changed_meanwhile', 'Somebody has changed this endpoint meanwhile: look at it again.')
 
