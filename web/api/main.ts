@@ -6,8 +6,15 @@ declare const SwaggerUIBundle: (options: {
   readonly docExpansion: 'list'
   readonly defaultModelsExpandDepth: number
   readonly supportedSubmitMethods: readonly string[]
+  readonly plugins: readonly ((system: System) => unknown)[]
   readonly onComplete: () => void
 }) => unknown
+
+interface System {
+  readonly React: {
+    readonly createElement: (what: unknown, properties: object | null, ...children: unknown[]) => unknown
+  }
+}
 
 /** Its dark colours hang on a class, and not on what the person's system says. */
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
@@ -19,6 +26,24 @@ follow()
 const { pathname } = window.location
 const url = `${pathname.replace(/\/docs\/?$/, '')}/openapi.json`
 
+/** The line of a route is a button, and so is that of a tag: a link in it is none that a keyboard or a reader finds. */
+const withoutLinksInButtons = ({ React }: System) => ({
+  components: { DeepLink: ({ text }: { text: unknown }) => React.createElement('span', null, text) },
+})
+
+/** Its tags are headings of the third rank, behind one of the first. */
+const withoutGapInHeadings = ({ React: { createElement } }: System) => ({
+  wrapComponents: {
+    operations: (Original: unknown) => (properties: object) =>
+      createElement(
+        'div',
+        null,
+        createElement('h2', { className: 'unseen' }, 'Routes'),
+        createElement(Original, properties),
+      ),
+  },
+})
+
 SwaggerUIBundle({
   url,
   dom_id: '#api',
@@ -27,6 +52,7 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   // What only looks may be tried here. What moves money asks for a key per attempt, which no form of this page keeps.
   supportedSubmitMethods: ['get'],
+  plugins: [withoutLinksInButtons, withoutGapInHeadings],
   onComplete: () => {
     const named = {
       '#servers': 'Server',
