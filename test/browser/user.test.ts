@@ -170,7 +170,9 @@ describe('a user of the standalone server’s page', () => {
     await review(page, 10)
     await world.operate('/admin/stop', { reason: 'r', message: 'Back at noon.' }).expect(200)
     await confirm(page).click()
-    await page.getByRole('alert').getByText('Back at noon.').waitFor()
+    await page.getByRole('alert').getByText('Withdrawals are stopped for now.').waitFor()
+    // In whatever language the exchange has said it.
+    expect(await page.locator('q[lang=""]').textContent()).toBe('Back at noon.')
     await page.reload()
     await page.getByText('Withdrawals are stopped for now').waitFor()
     expect(await world.rows()).toEqual([])

@@ -12,6 +12,7 @@ const words = wordsOf('en')
 const METHOD: MethodOptions = {
   ...{ method: 'BANK', required_fields: ['iban'], decimals: 2, increment: 0.01, min: 1, max: 100_000 },
   ...{ fee: 2, fee_mode: 'on_top', arrives_by: '2026-01-05T12:00:00Z' },
+  ...{ provider: 'sandbox', mode: 'immediate', schedule: null, expected_seconds: 2 },
 }
 const OPTIONS: Options = {
   ...{ currency: 'eur', name: 'Euro', available: 500, otp_required: false, destinations: 'any', limits: [] },

@@ -4,8 +4,8 @@ import { ERROR_CODES } from '../../src/errors'
 import { errorsOf } from '../../src/routes/openapi/operation'
 import { USER_OPERATIONS } from '../../src/routes/openapi/users'
 import { wordsOf } from '../../web/user/language'
-import { actKey, errorKey, nowKey, reasonKey, shortKey, stageKey } from '../../web/user/said'
-import { filled, languageFor, LANGUAGES } from '../../web/user/texts'
+import { actKey, errorKey, failureOf, nowKey, reasonKey, shortKey, stageKey } from '../../web/user/said'
+import { filled, languageFor, LANGUAGES, type TextKey } from '../../web/user/texts'
 
 /** Goal: no user of any language reads a raw code, an empty line, or a figure that has fallen out of a sentence. */
 const english = Object.entries(LANGUAGES.en ?? {})
@@ -71,14 +71,35 @@ describe('What is said', () => {
     const answered = USER_OPERATIONS.flatMap(errorsOf)
     const untold = [...answered, 'no_answer', 'strange_answer'].filter((code) => errorKey(code) === null)
     expect([...new Set(untold)]).toEqual([])
-    // What others say of their own rules is said with ours.
-    for (const code of ['destination_refused', 'withdrawal_refused', 'withdrawals_stopped'])
-      expect(placesIn(LANGUAGES.en?.[errorKey(code) ?? 'error.internal_error'] ?? '')).toEqual(['said'])
+  })
+
+  it.each([
+    ['destination_refused', 'error.destination_refused', 'said.provider'],
+    ['withdrawal_refused', 'error.withdrawal_refused', 'said.exchange'],
+    ['withdrawals_stopped', 'error.withdrawals_stopped', 'said.exchange'],
+    ['of_a_newer_server', 'error.refused', 'said.exchange'],
+    ['insufficient_balance', 'error.insufficient_balance', null],
+  ])(
+    'says %s in the reader’s language first, and passes on what others say of it as theirs',
+    (code, key, by) => {
+      const refused = { status: 400, code, message: 'El titular no coincide.' }
+      expect(failureOf(refused, true)).toEqual({ key, by })
+      for (const texts of Object.values(LANGUAGES)) expect(texts[key as TextKey]).toMatch(/\.$/)
+    },
+  )
+
+  it('passes on nothing of a fault of ours, nor where there is no network', () => {
+    const fault = { status: 500, code: 'of_a_newer_server', message: 'relation "x" does not exist' }
+    expect(failureOf(fault, true)).toEqual({ key: 'error.internal_error', by: null })
+    expect(failureOf({ status: 0, code: 'no_answer', message: 'fetch failed' }, false)).toEqual({
+      key: 'error.offline',
+      by: null,
+    })
   })
 
   it('only translates errors that there are', () => {
     const told = english.map(([key]) => key).filter((key) => key.startsWith('error.'))
-    const own = ['no_answer', 'strange_answer', 'offline', 'missing_fields']
+    const own = ['no_answer', 'strange_answer', 'offline', 'missing_fields', 'refused']
     const known: readonly string[] = [...ERROR_CODES, ...own]
     expect(told.map((key) => key.slice('error.'.length)).filter((code) => !known.includes(code))).toEqual([])
   })

@@ -6,7 +6,7 @@ import { Fact, Field } from '../shared/ui'
 import { amountProblem, mostOf, readAmount } from './amount'
 import { DestinationFields, Targets } from './destination'
 import { bodyOf, type Draft, methodOf, newTarget, type Problems, problemsOf } from './form-state'
-import { Failure, Notice } from './parts'
+import { Failure, Notice, Quoted } from './parts'
 import type { Body, MethodOptions, Options, Quote } from './types'
 import { useWords } from './words'
 
@@ -54,7 +54,7 @@ export function Form({ all, options, draft, onDraft, onCurrency, onReviewed }: F
   if (options.stopped !== undefined)
     return (
       <Notice tone="warn" title={t('form.stopped')}>
-        <p>{options.stopped}</p>
+        <Quoted by="said.exchange" text={options.stopped} />
       </Notice>
     )
   const change = (more: Partial<Draft>) => onDraft({ ...draft, ...more })

@@ -3,9 +3,10 @@ import React, { useRef, useState } from 'react'
 import type { ApiError } from '../shared/client'
 import type { Data } from '../shared/data'
 import type { Tone } from '../shared/tone'
-import { shortKey } from './said'
+import { failureOf, shortKey } from './said'
+import type { TextKey } from './texts'
 import type { Withdrawal } from './types'
-import { errorText, useWords } from './words'
+import { useWords } from './words'
 
 interface NoticeProps {
   readonly tone?: Tone
@@ -21,18 +22,33 @@ export const Notice = ({ tone = 'info', title, children }: NoticeProps) => (
   </div>
 )
 
+/** Words of others, in whatever language they are: they are marked as theirs, and nobody takes that language for ours. */
+export function Quoted({ by, text }: { by: TextKey; text: string }) {
+  const { t } = useWords()
+  return (
+    <p>
+      {t(by)}{' '}
+      <q lang="" dir="auto">
+        {text}
+      </q>
+    </p>
+  )
+}
+
 export function Failure({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
-  const words = useWords()
+  const { t } = useWords()
+  const { key, by } = failureOf(error, navigator.onLine)
   const tone = error.status === 429 || (error.status === 0 && !navigator.onLine) ? 'warn' : 'bad'
   return (
     <Notice tone={tone}>
-      <p>{errorText(words, error)}</p>
+      <p>{t(key)}</p>
+      {by !== null && <Quoted by={by} text={error.message} />}
       {error.requestId !== undefined && (
-        <p className="bw-note">{words.t('page.request', { id: error.requestId })}</p>
+        <p className="bw-note">{t('page.request', { id: error.requestId })}</p>
       )}
       {onRetry && (
         <button type="button" onClick={onRetry}>
-          {words.t('page.retry')}
+          {t('page.retry')}
         </button>
       )}
     </Notice>

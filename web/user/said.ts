@@ -36,6 +36,25 @@ const FAILED_AS: Readonly<Record<string, TextKey>> = {
 /** null for a code of a server that is newer than this page. */
 export const errorKey = (code: string): TextKey | null => FAILED_AS[code] ?? keyOr(`error.${code}`, null)
 
+/** Rules of others, which they tell in a language of their own: it is quoted behind what we say ourselves. */
+const SAID_BY: Readonly<Record<string, TextKey>> = {
+  destination_refused: 'said.provider',
+  withdrawal_refused: 'said.exchange',
+  withdrawals_stopped: 'said.exchange',
+}
+
+/** What went wrong in the reader's language, and who has more to say about it; null where nobody has. */
+export function failureOf(
+  { status, code, message }: { readonly status: number; readonly code: string; readonly message: string },
+  isOnline: boolean,
+): { readonly key: TextKey; readonly by: TextKey | null } {
+  if (status === 0 && !isOnline) return { key: 'error.offline', by: null }
+  const key = errorKey(code)
+  if (key !== null) return { key, by: message === '' ? null : (SAID_BY[code] ?? null) }
+  if (status >= 500 || message === '') return { key: 'error.internal_error', by: null }
+  return { key: 'error.refused', by: 'said.exchange' }
+}
+
 const ACTS: Readonly<Record<string, TextKey>> = {
   account_closed: 'act.destination',
   account_not_found: 'act.destination',

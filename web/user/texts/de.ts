@@ -199,15 +199,19 @@ export const de: Texts = {
   'time.soon': 'in wenigen Augenblicken',
   'time.today': 'heute, {time}',
 
+  'said.exchange': 'Die Börse sagt:',
+  'said.provider': 'Der Zahlungsdienst sagt:',
+
   'error.no_answer': 'Der Server hat nicht geantwortet. Prüfen Sie Ihre Verbindung.',
   'error.offline': 'Sie sind offline. Es wird wieder versucht, sobald Sie verbunden sind.',
   'error.strange_answer':
     'Etwas zwischen Ihnen und der Börse hat an ihrer Stelle geantwortet. Prüfen Sie Ihr Netz, dann versuchen Sie es noch einmal.',
   'error.invalid_request': 'Diese Seite und der Server verstehen einander nicht. Laden Sie die Seite neu.',
   'error.missing_fields': 'Angaben zum Konto fehlen.',
-  'error.destination_refused': 'Auf dieses Konto kann so nicht gezahlt werden: {said}',
-  'error.withdrawal_refused': 'Die Börse lässt diese Auszahlung nicht zu: {said}',
-  'error.withdrawals_stopped': 'Auszahlungen sind zurzeit angehalten: {said}',
+  'error.destination_refused': 'Auf dieses Konto kann so nicht gezahlt werden.',
+  'error.withdrawal_refused': 'Die Börse lässt diese Auszahlung nicht zu.',
+  'error.withdrawals_stopped': 'Auszahlungen sind zurzeit angehalten.',
+  'error.refused': 'Das wurde abgelehnt.',
   'error.lists_busy': 'Ihre Liste braucht gerade zu lange. Versuchen Sie es gleich noch einmal.',
   'error.list_too_long': 'Ihre Liste ist zu lang, um so gezeigt zu werden. Laden Sie sie als CSV herunter.',
   'error.idempotency_key_reused': 'Das wurde schon einmal verlangt, und anders. Beginnen Sie von vorn.',

@@ -194,15 +194,19 @@ export const en = {
   'time.soon': 'in a few moments',
   'time.today': 'today, {time}',
 
+  'said.exchange': 'The exchange says:',
+  'said.provider': 'The payment provider says:',
+
   'error.no_answer': 'The server did not answer. Check your connection.',
   'error.offline': 'You are offline. It is tried again when you are connected.',
   'error.strange_answer':
     'Something between you and the exchange has answered in its place. Check your network, then try again.',
   'error.invalid_request': 'This page and the server do not understand each other. Load the page again.',
   'error.missing_fields': 'Details of the account are missing.',
-  'error.destination_refused': 'This account cannot be paid to like this: {said}',
-  'error.withdrawal_refused': 'The exchange does not let this withdrawal pass: {said}',
-  'error.withdrawals_stopped': 'Withdrawals are stopped for now: {said}',
+  'error.destination_refused': 'This account cannot be paid to like this.',
+  'error.withdrawal_refused': 'The exchange does not let this withdrawal pass.',
+  'error.withdrawals_stopped': 'Withdrawals are stopped for now.',
+  'error.refused': 'This was refused.',
   'error.lists_busy': 'Your list takes too long just now. Try again in a moment.',
   'error.list_too_long': 'Your list is too long to be shown like this. Download it as CSV.',
   'error.idempotency_key_reused': 'This was asked for before, and differently. Begin anew.',

@@ -194,15 +194,19 @@ export const es: Texts = {
   'time.soon': 'en unos momentos',
   'time.today': 'hoy, {time}',
 
+  'said.exchange': 'La plataforma dice:',
+  'said.provider': 'El proveedor de pagos dice:',
+
   'error.no_answer': 'El servidor no ha respondido. Compruebe su conexión.',
   'error.offline': 'Está sin conexión. Se intentará cuando vuelva a tenerla.',
   'error.strange_answer':
     'Algo entre usted y la plataforma ha respondido en su lugar. Compruebe su red e intente de nuevo.',
   'error.invalid_request': 'Esta página y el servidor no se entienden. Cargue la página de nuevo.',
   'error.missing_fields': 'Faltan datos de la cuenta.',
-  'error.destination_refused': 'A esta cuenta no se puede pagar así: {said}',
-  'error.withdrawal_refused': 'La plataforma no permite este retiro: {said}',
-  'error.withdrawals_stopped': 'Los retiros están detenidos por ahora: {said}',
+  'error.destination_refused': 'A esta cuenta no se puede pagar así.',
+  'error.withdrawal_refused': 'La plataforma no permite este retiro.',
+  'error.withdrawals_stopped': 'Los retiros están detenidos por ahora.',
+  'error.refused': 'Esto fue rechazado.',
   'error.lists_busy': 'Su lista tarda demasiado en este momento. Intente de nuevo enseguida.',
   'error.list_too_long': 'Su lista es demasiado larga para mostrarla así. Descárguela como CSV.',
   'error.idempotency_key_reused': 'Esto ya se pidió antes, y de otra forma. Empiece de nuevo.',
