@@ -1,4 +1,10 @@
+const fs = require('node:fs')
+
+const { TestEnvironment } = require('jest-environment-node')
 const { ModuleMocker } = require('jest-mock')
+
+/** What of jest works in the realm of the worker; a file that asks for more of it gets a realm of its own. */
+const MORE = /\bjest\.(?!fn\b|spyOn\b|mocked\b|restoreAllMocks\b|setTimeout\b)[a-zA-Z]+\(|@jest\/globals/
 
 /** The realm of the worker itself, for all its test files (see one-realm.cjs); each leaves it as it was. */
 module.exports = class OneRealm {
@@ -7,6 +13,10 @@ module.exports = class OneRealm {
   fakeTimers = null
   fakeTimersModern = null
   found = { console: globalThis.console, exit: process.exit, environment: { ...process.env } }
+
+  constructor(config, context) {
+    if (MORE.test(fs.readFileSync(context.testPath, 'utf8'))) return new TestEnvironment(config, context)
+  }
 
   async setup() {}
 

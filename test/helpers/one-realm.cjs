@@ -5,18 +5,27 @@ const path = require('node:path')
 const { createScriptTransformer } = require('@jest/transform')
 const { default: circus } = require('jest-circus/runner')
 
+const OneRealm = require('./one-realm-environment.cjs')
+
 /**
  * Runs a test file as jest does, but for one thing: what it imports of src/ and node_modules/ is loaded by Node, once
  * for all files of a worker. A registry of its own for each file would evaluate four hundred modules again, and let none
  * of them live long enough to be compiled well. It is sound because nothing in src/ has state beside what is passed in,
- * and nothing here mocks a module; what lies in test/ may have some, and is loaded anew for each file.
+ * and nothing here mocks a module; what lies in test/ may have some, and is loaded anew for each file. A file that asks
+ * jest for more, for modules that are mocked or a clock that is, has a realm and a registry of its own as ever.
  */
 module.exports = async function run(globalConfig, config, environment, runtime, testPath, sendMessageToJest) {
+  if (!(environment instanceof OneRealm))
+    return circus(globalConfig, config, environment, runtime, testPath, sendMessageToJest)
   await loadsTypeScript(config)
   forgetAllButTheProgram(config.rootDir)
   for (const name of ['EVENT_HANDLERS', 'TEST_TIMEOUT_SYMBOL']) delete globalThis[Symbol.for(name)]
+  const mocker = environment.moduleMocker
   globalThis.jest = {
-    spyOn: environment.moduleMocker.spyOn.bind(environment.moduleMocker),
+    fn: mocker.fn.bind(mocker),
+    spyOn: mocker.spyOn.bind(mocker),
+    mocked: (source) => source,
+    restoreAllMocks: () => mocker.restoreAllMocks(),
     setTimeout(timeoutMs) {
       globalThis[Symbol.for('TEST_TIMEOUT_SYMBOL')] = timeoutMs
     },
