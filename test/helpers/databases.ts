@@ -33,6 +33,16 @@ export interface TestDatabase extends Database {
 export const openTestDatabase = (kind: DatabaseKind): Promise<TestDatabase> =>
   kind === 'PostgreSQL' ? openCopy() : openImage(kind)
 
+/** One of a test file or of a `describe`: it is there from before the first test to after the last. */
+export function testDatabase(kind: DatabaseKind): TestDatabase {
+  const database = {} as TestDatabase
+  beforeAll(async () => {
+    Object.assign(database, await openTestDatabase(kind))
+  })
+  afterAll(() => database.close())
+  return database
+}
+
 async function openImage(kind: DatabaseKind): Promise<TestDatabase> {
   const image = String(process.env.TEST_EMBEDDED_IMAGE)
   const directory = `${image}-${process.pid}-${randomBytes(6).toString('hex')}`

@@ -1,4 +1,4 @@
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
 import { recordingLogger } from '../helpers/loggers'
 import { BASE, World } from '../helpers/world'
 import { countingProvider, expectError, expectNoEffect, kitWith, request10, sendRaw } from './support'
@@ -113,11 +113,7 @@ describe('A request', () => {
 })
 
 describe('A genuine token', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   /** Proves the forgeries above: the one thing wrong with each is what its line says. */
   it('made by hand is let in', async () => {

@@ -1,4 +1,4 @@
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { DEFERRED } from './support'
 
@@ -12,11 +12,7 @@ const THREE = new Date('2026-01-06T02:00:00Z')
 const BANK_MS = 2_000
 
 describe('When the money is expected', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   const world = async (config: Record<string, unknown>) => {
     const made = await World.create(database, {

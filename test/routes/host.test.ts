@@ -4,16 +4,12 @@ import request from 'supertest'
 
 import { createBankWithdrawals } from '../../src'
 import { sandboxProvider } from '../../src/providers/sandbox'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
 import { BASE, World } from '../helpers/world'
 import { DEFERRED, expectError, expectNoEffect, request10, sendRaw } from './support'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-})
-afterAll(() => database.close())
+const database = testDatabase('PostgreSQL')
 
 const HOSTS: readonly [name: string, framework: typeof express, hasParser: boolean][] = [
   ['an Express 5 host', express, false],

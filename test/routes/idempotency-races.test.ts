@@ -1,14 +1,10 @@
 import { createGate } from '../helpers/between'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { kitWith, request10 } from './support'
 
 describe('Two equal requests under way at once', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   it('are one withdrawal, also when the first one has taken the balance that the second one is checked for', async () => {
     const gate = createGate()

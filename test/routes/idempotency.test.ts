@@ -1,5 +1,5 @@
 import { between, createGate } from '../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
 import { IBAN, World, type WorldOptions } from '../helpers/world'
 import { DEFERRED, expectError, request10, sendRaw } from './support'
 
@@ -196,11 +196,7 @@ describe('An Idempotency-Key', () => {
 
 describe('While the first request with a key is still running', () => {
   const waitMs = 8_000
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   /** A world whose bank does not answer before the gate is opened. */
   async function withHangingBank() {

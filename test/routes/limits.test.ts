@@ -1,5 +1,5 @@
 import { totp } from '../../src/sandbox/totp'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { BASE, IBAN } from '../helpers/world'
 import { expectError, request10, sendRaw } from './support'
@@ -9,11 +9,7 @@ const STORED = 'a1b2c3d4e5f60718'
 const UNVERIFIED = 'b1b2c3d4e5f60719'
 
 describe('What a user may do', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
   const world = (config: Record<string, unknown>) => World.create(database, { config })
 
   it('ends at as many open withdrawals as are allowed, of fifty at once too', async () => {
@@ -135,11 +131,7 @@ describe('What a user may do', () => {
 })
 
 describe('What an operator’s role may do', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   const asked = (here: World, scopes: unknown, method = 'GET', more: Record<string, unknown> = {}) =>
     sendRaw(here.host(), {

@@ -1,4 +1,4 @@
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { expectError, failingDatabase, insertRows } from './support'
 
@@ -222,11 +222,7 @@ describe('A bad query', () => {
 })
 
 describe('While the database fails', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   it.each([
     ['/list', /order by/],

@@ -1,5 +1,5 @@
 import { type Database, listsOf } from '../../src/db/connect/database'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { expectError, insertRows } from './support'
 
@@ -75,11 +75,7 @@ describe('A list of more than ten thousand', () => {
 })
 
 describe('Who asks for many lists at once', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   /** Lists that are answered when the test says so; one of `slow`'s makes all his later ones wait. */
   function held() {

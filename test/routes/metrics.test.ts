@@ -5,7 +5,7 @@ import { createBooksStore } from '../../src/db/books'
 import { STUCK_AFTER_MS } from '../../src/domain/stuck'
 import { errorHandler } from '../../src/routes/http'
 import { metricsRoutes } from '../../src/routes/metrics'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
 import { endpointAt, openReceiver, outbox, TELLING } from '../helpers/receiver'
 import { samplesOf, valueIn } from '../helpers/samples'
@@ -16,11 +16,7 @@ const TOKEN = 'collector-0123456789abcdef'
 const HOUR_MS = 3_600_000
 
 describe.each(DATABASE_KINDS)('GET /metrics, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   const worldWith = ({ config, ...options }: WorldOptions = {}) =>
     World.create(database, { ...options, config: { metricsToken: TOKEN, ...config } })

@@ -1,5 +1,5 @@
 import { sepaProvider } from '../../src/providers/sepa'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { IBAN, World } from '../helpers/world'
 import { OPTIONS } from '../providers/sepa/rig'
 import { DEFERRED } from './support'
@@ -20,11 +20,7 @@ const NOON_OF_A_FRIDAY = new Date('2026-01-09T12:00:00Z')
 const REFUSE = { of: 'user', currency: 'eur', amount: '1000', count: 3, then: 'refuse' } as const
 
 describe('What a form is told before anything is asked for', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   const euro = async (world: World, userId = 1): Promise<Shown> => {
     const { body } = (await world.get('/options', userId).expect(200)) as { body: readonly Shown[] }
@@ -166,11 +162,7 @@ describe('What a form is told before anything is asked for', () => {
 })
 
 describe('The timeline of a withdrawal', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   it('has each stage once, when it began, and why it ended', async () => {
     const world = await World.create(database)

@@ -2,7 +2,7 @@ import type { Response } from 'supertest'
 
 import type { Database, Queryable } from '../../src/db/connect/database'
 import { totp } from '../../src/sandbox/totp'
-import { openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { testDatabase } from '../helpers/databases'
 import { recordingLogger } from '../helpers/loggers'
 import { BASE, World } from '../helpers/world'
 import { expectError, kitWith, request10, sendRaw } from './support'
@@ -19,11 +19,7 @@ const firstOf = (sent: readonly Promise<Response>[], count: number): Promise<Res
 
 /** Goal: one user, or one address, cannot keep the others from being served. Method: ask until refused, then as another. */
 describe('Asking too often', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
   const world = (config: Record<string, unknown>, more: object = {}) =>
     World.create(database, { config, ...more })
 
@@ -277,11 +273,7 @@ describe('Asking too often', () => {
 })
 
 describe('Wrong one-time codes', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
   const otpSecret = 'a secret'
   const here = async (config: Record<string, unknown> = {}) => {
     const world = await World.create(database, { config })

@@ -4,7 +4,7 @@ import request from 'supertest'
 import type { WebhookRequest } from '../../src/ports/payment-provider'
 import { type SandboxProvider, sandboxProvider } from '../../src/providers/sandbox'
 import { between } from '../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../helpers/databases'
 import { BASE, World } from '../helpers/world'
 
 /**
@@ -14,11 +14,7 @@ import { BASE, World } from '../helpers/world'
 const SECRET = 'a-secret-path-of-some-length'
 
 describe.each(DATABASE_KINDS)('a webhook, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   /** A withdrawal that the bank has accepted and settles two seconds later, and what the bank sends about it. */
   async function pending(config: Record<string, unknown> = {}) {

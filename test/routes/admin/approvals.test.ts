@@ -1,6 +1,6 @@
 import { createStore } from '../../../src/db/store'
 import { between } from '../../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../../helpers/databases'
 import { World, type WorldOptions } from '../../helpers/world'
 import { expectError } from '../support'
 import { as, SEVERAL } from './two-operators'
@@ -10,11 +10,7 @@ const HOUR_MS = 3_600_000
 const PAID = { to: 'settling', transaction_id: 'E2E-77' }
 
 describe.each(DATABASE_KINDS)('a decision above the ceiling, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   /** A withdrawal of user 1 that the provider refuses once, and that waits for a person. */
   async function reviewed(amount: number, { config = SEVERAL, ...options }: WorldOptions = {}) {

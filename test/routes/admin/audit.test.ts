@@ -1,4 +1,4 @@
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
 import { DEFERRED, expectError } from '../support'
 import { as } from './two-operators'
@@ -12,11 +12,7 @@ interface Entry {
 }
 
 describe.each(DATABASE_KINDS)('what operators did, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   /** One held and looked at by one person, a provider paused by another. */
   async function busy() {

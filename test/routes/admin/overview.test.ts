@@ -1,7 +1,7 @@
 import { verifyDatabase } from '../../../src/db/verify'
 import type { PaymentProvider } from '../../../src/ports/payment-provider'
 import { between } from '../../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../../helpers/databases'
 import { World, type WorldOptions } from '../../helpers/world'
 import { DEFERRED } from '../support'
 
@@ -17,11 +17,7 @@ const contradicting = between({
 })
 
 describe.each(DATABASE_KINDS)('what an operator sees first, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   const seen = async (world: World) => (await world.see('/admin/overview').expect(200)).body
 

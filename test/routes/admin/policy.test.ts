@@ -1,15 +1,11 @@
 import request from 'supertest'
 
 import { FRESH_MS } from '../../../src/services/policy/book'
-import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { testDatabase } from '../../helpers/databases'
 import { BASE, IBAN, World } from '../../helpers/world'
 import { as, SEVERAL } from './two-operators'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-})
-afterAll(() => database.close())
+const database = testDatabase('PostgreSQL')
 
 const change = (world: World, policy: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   world.operate('/admin/policy', { policy, reason: 'the audit', ...more })

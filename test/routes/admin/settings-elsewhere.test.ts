@@ -1,6 +1,6 @@
 import { sandboxDefinition } from '../../../src/providers/sandbox'
 import { acmeBank, type AcmeSeen } from '../../helpers/acme-bank'
-import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { testDatabase } from '../../helpers/databases'
 import { keyNamed } from '../../helpers/keys'
 import { recordingLogger } from '../../helpers/loggers'
 import { IBAN, World } from '../../helpers/world'
@@ -13,11 +13,7 @@ import { as } from './two-operators'
 const LOOKS_EVERY_MS = 10_000
 
 describe('Settings that another instance has saved', () => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase('PostgreSQL')
-  })
-  afterAll(() => database.close())
+  const database = testDatabase('PostgreSQL')
 
   const two = async (config: Record<string, unknown> = {}) => {
     const seen: AcmeSeen = { events: [] }

@@ -1,16 +1,12 @@
 import { between } from '../../helpers/between'
-import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { testDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
 import { DEFERRED, insertRows } from '../support'
 
 const REASON = { reason: 'asked the users' }
 const PATH = '/admin/withdrawals/bulk/reject'
 
-let database: TestDatabase
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-})
-afterAll(() => database.close())
+const database = testDatabase('PostgreSQL')
 
 /** Three that wait for their provider's account to be filled. */
 async function waiting() {

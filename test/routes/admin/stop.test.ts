@@ -1,6 +1,6 @@
 import { createStore } from '../../../src/db/store'
 import { between } from '../../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { DATABASE_KINDS, testDatabase } from '../../helpers/databases'
 import { recordingLogger } from '../../helpers/loggers'
 import { World } from '../../helpers/world'
 import { countingProvider, expectError } from '../support'
@@ -10,11 +10,7 @@ const SENTENCE = 'We are checking something. Withdrawals are back at noon.'
 const HOUR_MS = 3_600_000
 
 describe.each(DATABASE_KINDS)('an operator who stops everything, on %s', (kind) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await openTestDatabase(kind)
-  })
-  afterAll(() => database.close())
+  const database = testDatabase(kind)
 
   const stop = (world: World, body = {}) => as(world, 2)('/admin/stop', { message: SENTENCE, ...body })
 

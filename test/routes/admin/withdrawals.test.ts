@@ -1,13 +1,9 @@
 import { between } from '../../helpers/between'
-import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { testDatabase } from '../../helpers/databases'
 import { World, type WorldOptions } from '../../helpers/world'
 
 /** Goal: what waits for a person can be answered by one, with a reason, once, and nobody acts on an old picture. */
-let database: TestDatabase
-beforeAll(async () => {
-  database = await openTestDatabase('PostgreSQL')
-})
-afterAll(() => database.close())
+const database = testDatabase('PostgreSQL')
 
 const HOUR_MS = 3_600_000
 const REASON = { reason: 'seen on the statement of today' }
