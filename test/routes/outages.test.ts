@@ -155,7 +155,7 @@ describe('When the database fails', () => {
 
   it.each([
     ['to store the withdrawal', /insert into bank_withdrawal\.withdrawals/],
-    ['to look for the key', /idempotency_key = \$2/],
+    ['to look for the key', /idempotency_key = g\.key/],
     ['of withdrawals altogether', /bank_withdrawal\.withdrawals/],
     ['altogether', /./],
   ])('%s, a withdrawal is refused in the words of the contract', async (_what, pattern) => {
