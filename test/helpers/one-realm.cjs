@@ -78,11 +78,14 @@ const PLAIN = {
   supportsTopLevelAwait: false,
 }
 
+/** What decides for each file in which realm it runs: it has to be the same for all. */
+const OWN = new Set([__filename, require.resolve('./one-realm-environment.cjs')])
+
 function forgetAllButTheProgram(rootDir) {
   const inside = (folder) => path.join(rootDir, folder) + path.sep
   const isKept = (file) => !file.startsWith(inside('.')) || file.startsWith(inside('src'))
   for (const file of Object.keys(require.cache))
-    if (file !== __filename && !file.includes(`${path.sep}node_modules${path.sep}`) && !isKept(file))
+    if (!OWN.has(file) && !file.includes(`${path.sep}node_modules${path.sep}`) && !isKept(file))
       delete require.cache[file]
   // Who has loaded them would hold them.
   module.children = module.children.filter(({ id }) => id in require.cache)
