@@ -167,6 +167,27 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
     expect(await store.readJournal(id)).toMatchObject([{ seq: 1, event: 'withdrawal.requested' }])
   })
 
+  // Six to nine times in the life of a withdrawal each of them is asked or written: see docs/performance.md.
+  it('asks no regular expression of a row that is written, whose machine would be made anew each time', async () => {
+    const asked = await database.query(
+      `select conname from pg_constraint
+        where conrelid in ('bank_withdrawal.withdrawals'::regclass, 'bank_withdrawal.journal'::regclass)
+          and contype = 'c' and pg_get_constraintdef(oid) ~ '!?~'`,
+    )
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    ['withdrawals', 20],
+    ['journal', 4],
+  ])('writes a row of %s into %d indexes at most', async (table, most) => {
+    const [found] = await database.query<{ count: number }>(
+      'select count(*)::int as count from pg_index where indrelid = $1::regclass',
+      [`bank_withdrawal.${table}`],
+    )
+    expect(found?.count).toBeLessThanOrEqual(most)
+  })
+
   it('keeps a withdrawal that has a journal from being deleted', async () => {
     const { id } = await arranged().row()
     const remove = database.query('delete from bank_withdrawal.withdrawals where id = $1', [id])
