@@ -133,6 +133,20 @@ describe('an accepted token', () => {
     expect(Object.getPrototypeOf(view)).toBe(Object.getPrototypeOf(real))
   })
 
+  it('is looked at where a host has put something of its own before what can only be read', async () => {
+    const express5 = {
+      get query() {
+        return {}
+      },
+    }
+    const real = Object.create(express5, {
+      headers: { value: { authorization: bearer() }, enumerable: true },
+      query: { value: { cleaned: true }, enumerable: true },
+    }) as object
+
+    expect(await rig.authenticator.authenticate(real, ['user'])).toMatchObject({ userId: 7 })
+  })
+
   it('of an earlier middleware of the host is not taken for this one’s', async () => {
     rig.kit.state.middlewareFault = (next) => next()
     const real = { headers: { authorization: bearer() }, auth: { sub: { id: 1 }, scopes: ['admin'] } }
