@@ -2049,21 +2049,21 @@ export interface components {
             questions: {
                 count: number;
                 data: {
-                    amount: string;
-                    currency: string;
+                    amount?: string;
+                    currency?: string;
                     difference_id?: string;
                     /** Format: date-time */
                     ends_at?: string;
                     /** @enum {string} */
                     kind: "in_review" | "conflict" | "returning" | "difference";
                     money: string;
-                    provider: string;
+                    provider?: string;
                     /** Format: date-time */
                     since: string;
                     /** @enum {string} */
-                    state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
+                    state?: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
                     title: string;
-                    user_id: number;
+                    user_id?: number;
                     withdrawal_id: string;
                 }[];
             };

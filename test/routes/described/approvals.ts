@@ -2,7 +2,7 @@ import type { TestDatabase } from '../../helpers/databases'
 import { rewritten } from '../../helpers/rewritten'
 import type { World } from '../../helpers/world'
 import type { Answers } from '../answers'
-import { type Ask, asker, WHY } from './asker'
+import { type Ask, asker, lookAround, WHY } from './asker'
 import { decisionWorld } from './decisions'
 
 const LARGE = 500
@@ -50,6 +50,7 @@ export function describeApprovals(answers: Answers, database: () => TestDatabase
       await ask('holdWithdrawal', '200', { ...other, body: WHY })
       await ask(word, 'changed_meanwhile', old)
     }
+    await lookAround(answers, world)
   })
 
   it('is kept by what cannot be done any more, or not now, when it is confirmed', async () => {
@@ -72,5 +73,6 @@ export function describeApprovals(answers: Answers, database: () => TestDatabase
     const resumed = await proposed(ask, 'resumeProvider', { at: { name: 'sandbox' }, body: WHY })
     await world.start({ provider: (provider) => ({ ...provider, name: 'another' }) })
     await ask('confirmApproval', 'provider_not_found', resumed)
+    await lookAround(answers, world)
   })
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../src/routes/openapi/operation'
 import { IBAN, type World } from '../../helpers/world'
-import { type Answers, type Asked, operationOf } from '../answers'
+import { type Answers, type Asked, operationOf, OPERATIONS } from '../answers'
 
 type Json = Record<string, unknown>
 
@@ -23,6 +23,29 @@ export const asker =
       throw new Error(`${id} is answered ${answers.latest}, not ${outcome}: ${JSON.stringify(body)}`)
     return body
   }
+
+const LISTS = OPERATIONS.filter(
+  ({ method, path, who }) =>
+    method === 'get' && (who === 'operator' || who === 'user') && !path.includes('{'),
+)
+
+/** Looks at all there is in this world, in every list and at every withdrawal: each answer as it is described. */
+export async function lookAround(answers: Answers, world: World): Promise<void> {
+  const host = world.host()
+  const look = async (operation: Operation, asked: Asked = {}) => {
+    await answers.ask(host, operation, { token: tokenOf(world, operation), ...asked })
+    if (Number(answers.latest) >= 500 || answers.latest === 'internal_error')
+      throw new Error(`${operation.id} is answered ${answers.latest}.`)
+  }
+  for (const operation of LISTS) await look(operation, taken(operation))
+  for (const id of ['listDifferences', 'listApprovals', 'listNotices'])
+    await look(operationOf(id), { query: '?open=false' })
+  for (const { id } of await world.rows()) {
+    for (const one of ['inspectWithdrawal', 'getWithdrawal', 'getIotaapWithdrawal'])
+      await look(operationOf(one), { at: { id } })
+    await look(operationOf('getEvidence'), { at: { id }, query: '?reason=r' })
+  }
+}
 
 export const tokenOf = (world: World, { who }: Operation, by?: number): string =>
   who === 'user' ? world.token(by ?? 1) : world.token(by ?? 2, 'admin')

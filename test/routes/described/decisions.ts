@@ -6,7 +6,7 @@ import { World } from '../../helpers/world'
 import { SEVERAL } from '../admin/two-operators'
 import type { Answers } from '../answers'
 import { DEFERRED } from '../support'
-import { asker, WHY } from './asker'
+import { asker, lookAround, WHY } from './asker'
 
 const HOUR_MS = 3_600_000
 /** Above this two have to decide. */
@@ -96,6 +96,7 @@ export function describeDecisions(answers: Answers, database: () => TestDatabase
     said.isExchangeSilent = true
     await ask('resolveWithdrawal', 'exchange_unavailable', { ...lost, body: paid })
     await ask('resolveWithdrawal', '200', { ...lost, body: { ...paid, to: 'settling' } })
+    await lookAround(answers, world)
   })
 
   it('is kept by each action that another has to confirm', async () => {
@@ -120,6 +121,7 @@ export function describeDecisions(answers: Answers, database: () => TestDatabase
       await ask(id, '202', wish)
       await ask(id, 'already_proposed', wish)
     }
+    await lookAround(answers, world)
   })
 
   it('is kept by each refusal of an action', async () => {
@@ -145,5 +147,6 @@ export function describeDecisions(answers: Answers, database: () => TestDatabase
       await ask(id, 'changed_meanwhile', { ...done, body: { ...body, version: 1 } })
       await ask(id, 'action_not_possible', { ...done, body })
     }
+    await lookAround(answers, world)
   })
 }

@@ -3,7 +3,7 @@ import type { TestDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
 import { SEVERAL } from '../admin/two-operators'
 import type { Answers } from '../answers'
-import { asker, WHY } from './asker'
+import { asker, lookAround, WHY } from './asker'
 
 const PLACE = { provider: 'sandbox' }
 const HERE = { at: PLACE, query: '?reason=r&name=camt.xml' }
@@ -64,6 +64,7 @@ export function describeFiles(answers: Answers, database: () => TestDatabase): v
     await ask('getFile', 'provider_not_found', { ...HERE, at: { provider: 'nobody', name: 'x' } })
     await ask('stopEverything', '200', { body: WHY })
     await ask('getFile', 'action_not_possible', small)
+    await lookAround(answers, world)
   })
 
   it('is kept by files that never reached the bank', async () => {
@@ -78,6 +79,7 @@ export function describeFiles(answers: Answers, database: () => TestDatabase): v
     await ask('voidFile', 'action_not_possible', of(SMALL.name))
     bank.files = []
     await ask('confirmApproval', 'file_not_found', { at: { id: approval.id }, body: WHY, by: 3 })
+    await lookAround(answers, world)
   })
 
   it('is kept by a report of which nobody can say what it speaks', async () => {
@@ -89,5 +91,6 @@ export function describeFiles(answers: Answers, database: () => TestDatabase): v
       },
     })
     await asker(answers, world)('handInReport', '202', bytes('<x/>'))
+    await lookAround(answers, world)
   })
 }

@@ -4,7 +4,7 @@ import { rewritten } from '../../helpers/rewritten'
 import { World } from '../../helpers/world'
 import { SEVERAL } from '../admin/two-operators'
 import type { Answers } from '../answers'
-import { asker, WHY } from './asker'
+import { asker, lookAround, WHY } from './asker'
 
 /** Nobody listens there: it is refused at once. */
 const NOWHERE = 'http://127.0.0.1:9/hooks'
@@ -52,6 +52,7 @@ export function describeMessages(answers: Answers, database: () => TestDatabase)
         at,
         body: change === 'testEndpoint' ? {} : { ...WHY, version: 4 },
       })
+    await lookAround(answers, world)
   })
 
   it('is kept by endpoints that another operator has to confirm', async () => {
@@ -76,5 +77,6 @@ export function describeMessages(answers: Answers, database: () => TestDatabase)
       await ask(change, '202', wish)
       await ask(change, 'already_proposed', wish)
     }
+    await lookAround(answers, world)
   })
 }

@@ -5,7 +5,7 @@ import { World } from '../../helpers/world'
 import { books } from '../../services/books/rig'
 import type { Answers } from '../answers'
 import { DEFERRED } from '../support'
-import { asker, WHY } from './asker'
+import { asker, lookAround, WHY } from './asker'
 
 type Exchange = { now: 'answers' | 'silent' | 'slow' }
 
@@ -73,6 +73,7 @@ export function describeQuestions(answers: Answers, database: () => TestDatabase
     await ask('enterFloat', 'provider_not_found', { body: { ...float, provider: 'nobody' } })
     await ask('enterFloat', 'unsupported_currency', { body: { ...float, currency: 'usd' } })
     await ask('listFloat', '200')
+    await lookAround(answers, world)
   })
 
   it('is kept by locks of one-time codes', async () => {
@@ -90,6 +91,7 @@ export function describeQuestions(answers: Answers, database: () => TestDatabase
     })
     await ask('listCodeLocks', '200')
     await ask('liftCodeLock', '200', { at: { userId: '3' }, body: WHY })
+    await lookAround(answers, world)
   })
 
   it('is kept by batches', async () => {
@@ -100,12 +102,14 @@ export function describeQuestions(answers: Answers, database: () => TestDatabase
     await ask('runBatches', '200', { body: WHY })
     const { data } = (await ask('listBatches', '200')) as { data: { id: string }[] }
     await ask('getBatch', '200', { at: { id: String(data[0]?.id) } })
+    await lookAround(answers, world)
   })
 
   it('is kept by burns without a withdrawal', async () => {
     const exchange: Exchange = { now: 'answers' }
     const { world, at } = await lost(database(), exchange)
     const ask = asker(answers, world)
+    await lookAround(answers, world)
     exchange.now = 'silent'
     await ask('takeInLost', 'exchange_unavailable', { at, body: WHY })
     exchange.now = 'answers'
@@ -119,5 +123,6 @@ export function describeQuestions(answers: Answers, database: () => TestDatabase
     await database().query('update bank_withdrawal_sandbox.burns set rejected = false')
     exchange.now = 'slow'
     await askThere('takeInLost', 'changed_meanwhile', { at: other.at, body: WHY })
+    await lookAround(answers, other.world)
   })
 }

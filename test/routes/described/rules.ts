@@ -6,7 +6,7 @@ import { rewritten } from '../../helpers/rewritten'
 import { World } from '../../helpers/world'
 import { SEVERAL } from '../admin/two-operators'
 import type { Answers } from '../answers'
-import { asker, WHY } from './asker'
+import { asker, lookAround, WHY } from './asker'
 
 const POLICY = { ...WHY, policy: { cooling_off_hours: 1 } }
 const WRONG = { providers: 'acme, sandbox', acme_account: 'A1', acme_secret: 'wrong-secret' }
@@ -29,6 +29,7 @@ export function describeRules(answers: Answers, database: () => TestDatabase): v
     await ask('restorePolicy', '202', { body: { ...WHY, to: 0 } })
     await ask('restorePolicy', 'already_proposed', { body: { ...WHY, to: 0 } })
     await ask('restorePolicy', 'changed_meanwhile', { body: { ...WHY, to: 0, version: 7 } })
+    await lookAround(answers, world)
     await rewritten(database(), (tx) =>
       tx.query(`update bank_withdrawal.policies set content = content || '{"cooling_off_hours": -1}'`),
     )
@@ -44,21 +45,25 @@ export function describeRules(answers: Answers, database: () => TestDatabase): v
   })
 
   it('is kept by settings that are saved, tried and undone', async () => {
-    const ask = asker(answers, await bankWorld(database()))
+    const world = await bankWorld(database())
+    const ask = asker(answers, world)
     await ask('saveSettings', 'settings_not_working', { body: { ...WHY, version: 0, values: WRONG } })
     await ask('saveSettings', '200', { body: { ...WHY, version: 0, values: WRONG, untried: true } })
     await ask('saveSettings', '200', { body: { ...WHY, version: 1, values: { providers: 'sandbox' } } })
     await ask('undoSettings', 'settings_not_working', { body: { ...WHY, version: 2, to: 1 } })
     await ask('undoSettings', '200', { body: { ...WHY, version: 2, to: 0 } })
+    await lookAround(answers, world)
   })
 
   it('is kept by settings that another operator has to confirm', async () => {
-    const ask = asker(answers, await bankWorld(database(), SEVERAL))
+    const world = await bankWorld(database(), SEVERAL)
+    const ask = asker(answers, world)
     const save = (version: number, values: object) => ({ body: { ...WHY, version, values } })
     const { approval } = (await ask('saveSettings', '202', save(0, HOURS))) as { approval: { id: string } }
     await ask('saveSettings', 'already_proposed', save(0, HOURS))
     await ask('confirmApproval', '200', { at: { id: approval.id }, body: WHY, by: 3 })
     await ask('undoSettings', '202', { body: { ...WHY, version: 1, to: 0 } })
     await ask('undoSettings', 'already_proposed', { body: { ...WHY, version: 1, to: 0 } })
+    await lookAround(answers, world)
   })
 }
