@@ -126,9 +126,21 @@ describe('a user of the standalone server’s page', () => {
   })
 
   it.each([
-    ['a session that has ended', 401, {}, 'Your session has ended. Sign in again and come back'],
-    ['being asked to wait', 429, { 'Retry-After': '60' }, 'lets this page ask only so often'],
-  ])('keeps what was asked for over %s', async (_what, status, headers, text) => {
+    [
+      'a session that has ended',
+      401,
+      {},
+      'Your session has ended. Sign in again and come back',
+      'unauthorized',
+    ],
+    [
+      'being asked to wait',
+      429,
+      { 'Retry-After': '60' },
+      'lets this page ask only so often',
+      'too_many_requests',
+    ],
+  ])('keeps what was asked for over %s', async (_what, status, headers, text, code) => {
     const { world, page } = await enter()
     let isRefusing = true
     await page.route(`**${BASE}/`, (route) =>
@@ -136,13 +148,15 @@ describe('a user of the standalone server’s page', () => {
         ? route.fulfill({
             status,
             headers,
-            json: { message: 'no', code: status === 401 ? 'unauthorized' : undefined },
+            json: { message: 'no', code },
           })
         : route.continue(),
     )
     await review(page, 10)
     await confirm(page).click()
     await page.getByText(text).waitFor()
+    // Nothing was taken by it, and no answer was lost.
+    await page.getByRole('heading', { name: 'Not accepted yet' }).waitFor()
     expect(await world.rows()).toEqual([])
     isRefusing = false
     await page.reload()
@@ -213,6 +227,13 @@ describe('a user of the standalone server’s page', () => {
     await page.getByText('Nothing was paid, and the amount is in your balance again.').waitFor()
     await page.getByText('You canceled it.').waitFor()
     expect((await world.balance()).available).toBe(10_000)
+    // Nobody is to read in it that he was paid, or what that cost.
+    await page.getByRole('button', { name: 'Receipt' }).click()
+    await page.getByRole('heading', { name: 'What became of a withdrawal' }).waitFor()
+    const receipt = await page.locator('.bw-receipt').innerText()
+    expect(receipt).toMatch(/You canceled it\.[^]*You would have got/)
+    expect(receipt).not.toMatch(/You get|Fee/)
+    await page.getByRole('button', { name: 'Back' }).click()
     await page.getByRole('button', { name: 'Another withdrawal' }).click()
     await page.getByText('Your balance: €10,000.00').waitFor()
   })
@@ -318,6 +339,10 @@ describe('a user of the standalone server’s page', () => {
       expect([place, await scrollsSideways(page)]).toEqual([place, false])
       await page.evaluate(`document.documentElement.dir = 'rtl'`)
       expect([place, 'rtl', await scrollsSideways(page)]).toEqual([place, 'rtl', false])
+      const figures = await page.evaluate(
+        `[...document.querySelectorAll('time, dd, .bw-number')].map((each) => getComputedStyle(each).direction)`,
+      )
+      expect([place, ...new Set(figures as string[])]).toEqual([place, 'ltr'])
       await page.evaluate(`document.documentElement.dir = 'ltr'`)
     }
     await page.getByText('noch 1.000,00 € von 1.000,00 €').waitFor()
@@ -356,6 +381,17 @@ describe('a user of the standalone server’s page', () => {
     expect(await violationsOf(page)).toEqual([])
     await page.unroute(`**${BASE}/options*`)
     await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('button', { name: 'Review' }).waitFor()
+  })
+
+  it('comes back by itself when the phone is connected again', async () => {
+    const { page } = await open()
+    await page.route(`**${BASE}/options*`, (route) => route.abort())
+    await page.getByRole('button', { name: /Ada Lovelace/ }).click()
+    await page.getByRole('alert').getByText('The server did not answer.').waitFor()
+    await page.unroute(`**${BASE}/options*`)
+    await page.context().setOffline(true)
+    await page.context().setOffline(false)
     await page.getByRole('button', { name: 'Review' }).waitFor()
   })
 })

@@ -70,6 +70,13 @@ export function useData<Result>(path: string | null, everyMs = 0): Data<Result> 
     }
   }, [client, path, turn, reload])
 
+  const isCutOff = state.error?.status === 0
+  useEffect(() => {
+    if (!isCutOff) return
+    window.addEventListener('online', reload)
+    return () => window.removeEventListener('online', reload)
+  }, [isCutOff, reload])
+
   useEffect(() => {
     if (everyMs === 0) return
     const timer = window.setInterval(() => {

@@ -8,12 +8,12 @@ import { type Draft, firstDraft } from './form-state'
 import { History } from './history'
 import type { Words } from './language'
 import { Limits } from './limits'
-import { Fetched, Notice, useLatest } from './parts'
+import { Fetched, isUnpaid, Notice, useLatest } from './parts'
 import { Receipt, RecordView } from './record'
 import { Review } from './review'
 import { SendingState } from './sending'
 import type { Body, Options, Quote, Withdrawal } from './types'
-import { useAttempts } from './use-attempt'
+import { type Sending, useAttempts } from './use-attempt'
 import { useWords } from './words'
 
 interface PageProps {
@@ -111,7 +111,7 @@ function Withdrawing({ owner, all, version, onChanged }: WithdrawingProps) {
     attempts.send({ key: newKey(), body, amount: quote.amount, startedAt, owner }, code)
   }
   const step = sending.kind === 'none' ? view.kind : sending.kind
-  const title = titleOf(step, view, useWords())
+  const title = titleOf(sending, view, useWords())
   return (
     <div className="bw-grid">
       <section className="bw-card bw-main" aria-labelledby="bw-title">
@@ -167,11 +167,11 @@ function Withdrawing({ owner, all, version, onChanged }: WithdrawingProps) {
   )
 }
 
-function titleOf(step: string, view: View, { t, money }: Words): string {
-  if (step === 'sending') return t('sending.title')
-  if (step === 'unknown') return t('unknown.title')
+function titleOf(sending: Sending, view: View, { t, money }: Words): string {
+  if (sending.kind === 'sending') return t('sending.title')
+  if (sending.kind === 'unknown') return t(sending.isNotYet ? 'unknown.titleNotYet' : 'unknown.title')
   if (view.kind === 'review') return t('review.title')
-  if (view.kind === 'receipt') return t('receipt.title')
+  if (view.kind === 'receipt') return t(isUnpaid(view.record) ? 'receipt.titleUnpaid' : 'receipt.title')
   if (view.kind === 'record')
     return t('record.title', { amount: money(view.record.amount, view.record.currency) })
   return t('page.title')

@@ -128,4 +128,6 @@ export function useLatest<Value>(value: Value | null): Value | null {
 export const accountOf = ({ iban, paypal_id }: Withdrawal): string => iban ?? paypal_id ?? ''
 export const isOver = ({ status, stage }: Withdrawal): boolean =>
   status !== 'pending' && stage !== 'returning'
+/** Nothing has left for the account, nor will: what the user has asked for was not had. */
+export const isUnpaid = ({ stage }: Withdrawal): boolean => stage === 'canceled' || stage === 'canceling'
 export const netOf = ({ amount, payout_amount }: Withdrawal): number => payout_amount ?? amount

@@ -4,7 +4,7 @@ import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { Dialog, Fact } from '../shared/ui'
 import { shownIban } from './iban'
-import { accountOf, CopyId, Failure, isOver, netOf, Notice, toneOf } from './parts'
+import { accountOf, CopyId, Failure, isOver, isUnpaid, netOf, Notice, toneOf } from './parts'
 import { actKey, nowKey, reasonKey, stageKey } from './said'
 import type { TextKey } from './texts'
 import type { Step, Withdrawal } from './types'
@@ -132,8 +132,10 @@ export function Details({ record }: { record: Withdrawal }) {
     <section aria-label={t('record.details')}>
       <h3>{t('record.details')}</h3>
       <dl className="bw-lines">
-        <Fact name={t('review.gets')}>{shown(netOf(record))}</Fact>
-        <Fact name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Fact>
+        <Fact name={t(isUnpaid(record) ? 'record.wouldGet' : 'review.gets')}>{shown(netOf(record))}</Fact>
+        {!isUnpaid(record) && (
+          <Fact name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Fact>
+        )}
         <Fact name={t('record.account')}>
           <bdi>{record.method === 'BANK' ? shownIban(account) : account}</bdi>
           {record.account_holder !== undefined && <span className="bw-block">{record.account_holder}</span>}
@@ -216,6 +218,9 @@ export function Receipt({ record, onBack }: ReceiptProps) {
           <strong className="bw-figure">{money(record.amount, record.currency)}</strong>
         </Fact>
         <Fact name={t('receipt.state')}>{t(stageKeyAt(record.stage, record.timeline?.length ?? 1))}</Fact>
+        {record.reason_code !== undefined && (
+          <Fact name={t('receipt.reason')}>{t(reasonKey(record.reason_code))}</Fact>
+        )}
         <Fact name={t('receipt.by')}>{record.provider}</Fact>
       </dl>
       <Details record={record} />

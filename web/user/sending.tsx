@@ -30,7 +30,8 @@ export function SendingState({ sending, onAgain, onStop }: SendingProps) {
         {isSlow && <p className="bw-note">{t('sending.slow')}</p>}
       </div>
     )
-  const { status } = sending.error
+  const { isNotYet, error } = sending
+  const { status } = error
   const why: TextKey | null =
     status === 401 || status === 403
       ? 'unknown.session'
@@ -41,7 +42,11 @@ export function SendingState({ sending, onAgain, onStop }: SendingProps) {
           : null
   return (
     <Notice tone="warn">
-      <p>{t('unknown.text', { amount: money(attempt.amount, attempt.body.currency) })}</p>
+      <p>
+        {t(isNotYet ? 'unknown.notYet' : 'unknown.text', {
+          amount: money(attempt.amount, attempt.body.currency),
+        })}
+      </p>
       {why !== null && <p className="bw-strong">{t(why)}</p>}
       <div className="bw-actions">
         <button type="button" onClick={onAgain}>

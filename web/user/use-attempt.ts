@@ -8,8 +8,13 @@ import type { Withdrawal } from './types'
 export type Sending =
   | { readonly kind: 'none' }
   | { readonly kind: 'sending'; readonly attempt: Attempt }
-  /** It may have been accepted or not. */
-  | { readonly kind: 'unknown'; readonly attempt: Attempt; readonly error: ApiError }
+  /** It may have been accepted or not; `isNotYet`: it has not, as each answer so far has said. */
+  | {
+      readonly kind: 'unknown'
+      readonly attempt: Attempt
+      readonly error: ApiError
+      readonly isNotYet: boolean
+    }
 
 export interface Attempts {
   readonly sending: Sending
@@ -34,11 +39,22 @@ const LATER = [408, 425, 429]
 /** What is answered before anybody looks whether the key is known: of an earlier request it says nothing. */
 const NOT_ABOUT_IT = ['forbidden', 'strange_answer']
 
+/** Ours, and given before anybody looks at what is asked for: by this request nothing was accepted. */
+const NOT_TAKEN = ['unauthorized', 'too_many_requests']
+
 /** Whether the answer says that nothing was accepted, by this request or an earlier one with the same key. */
 function isRefusal({ status, code }: ApiError, isFirst: boolean): boolean {
   if (code === 'otp_locked') return true
   if (status < 400 || status >= 500 || status === 401 || LATER.includes(status)) return false
   return code !== 'idempotency_key_in_use' && (isFirst || !NOT_ABOUT_IT.includes(code))
+}
+
+interface Run {
+  readonly attempt: Attempt
+  readonly code: string
+  readonly isResumed: boolean
+  tries: number
+  isNotYet: boolean
 }
 
 export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes): Attempts {
@@ -48,7 +64,7 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
   const heard = useRef({ onAccepted, onRefused })
   heard.current = { onAccepted, onRefused }
   /** A code is only ever in the memory of this page. */
-  const run = useRef<{ attempt: Attempt; code: string; tries: number; isResumed: boolean } | null>(null)
+  const run = useRef<Run | null>(null)
   const timer = useRef<number | undefined>(undefined)
 
   const ask = useCallback(() => {
@@ -76,7 +92,8 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
           heard.current.onRefused(error, mine.isResumed)
           return
         }
-        setSending({ kind: 'unknown', attempt, error })
+        mine.isNotYet = mine.isNotYet && NOT_TAKEN.includes(error.code)
+        setSending({ kind: 'unknown', attempt, error, isNotYet: mine.isNotYet })
         mine.tries++
         // A session that has ended does not come back by asking.
         if (error.status === 401 || error.status === 403) return
@@ -90,7 +107,7 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
     (attempt: Attempt, code: string, isResumed: boolean) => {
       // The second half of a double click.
       if (run.current) return
-      run.current = { attempt, code, tries: 0, isResumed }
+      run.current = { attempt, code, tries: 0, isResumed, isNotYet: !isResumed }
       keepAttempt(attempt)
       ask()
     },

@@ -94,6 +94,9 @@ export const de: Texts = {
   'unknown.title': 'Noch keine Antwort',
   'unknown.text':
     'Ihre Auszahlung von {amount} ist vielleicht angenommen, vielleicht nicht: Die Antwort ging verloren. Wir fragen weiter, und wie oft wir auch fragen, es bleibt eine Auszahlung. Beginnen Sie keine zweite.',
+  'unknown.titleNotYet': 'Noch nicht angenommen',
+  'unknown.notYet':
+    'Ihre Auszahlung von {amount} ist noch nicht angenommen, und nichts wurde genommen. Wie oft auch gefragt wird, es bleibt eine Auszahlung.',
   'unknown.offline': 'Ihr Gerät ist offline. Sobald es wieder verbunden ist, fragen wir weiter.',
   'unknown.session':
     'Ihre Sitzung ist beendet. Melden Sie sich wieder an und kommen Sie auf diese Seite zurück: Was Sie beauftragt haben, wird nicht zweimal beauftragt.',
@@ -101,9 +104,9 @@ export const de: Texts = {
   'unknown.again': 'Jetzt noch einmal fragen',
   'unknown.stop': 'Nicht mehr fragen',
   'unknown.stopped':
-    'Sie fragen nicht mehr nach {amount} vom {when}. Wenn es angenommen wurde, steht es unten bei Ihren Auszahlungen. Sehen Sie dort nach, bevor Sie neu beginnen.',
+    'Sie fragen nicht mehr nach {amount} vom {when}. Wenn es angenommen wurde, steht es auf dieser Seite bei Ihren Auszahlungen. Sehen Sie dort nach, bevor Sie neu beginnen.',
   'unknown.old':
-    'Am {when} kam keine Antwort auf Ihre Auszahlung von {amount}. Wenn sie angenommen wurde, steht sie unten bei Ihren Auszahlungen.',
+    'Am {when} kam keine Antwort auf Ihre Auszahlung von {amount}. Wenn sie angenommen wurde, steht sie auf dieser Seite bei Ihren Auszahlungen.',
   'unknown.not':
     'Ihre Auszahlung war nicht angenommen, und nichts wurde abgezogen. Bestätigen Sie noch einmal.',
   'offline.note': 'Sie sind offline. Gezeigt wird, was zuletzt bekannt war.',
@@ -161,6 +164,7 @@ export const de: Texts = {
   'record.title': 'Auszahlung von {amount}',
   'record.timeline': 'Verlauf',
   'record.details': 'Einzelheiten',
+  'record.wouldGet': 'Sie hätten bekommen',
   'record.account': 'Konto',
   'record.reference': 'Referenz der Bank',
   'record.number': 'Nummer',
@@ -190,9 +194,11 @@ export const de: Texts = {
   'history.count': '{shown} von {all}',
 
   'receipt.title': 'Bestätigung der Auszahlung',
+  'receipt.titleUnpaid': 'Was aus einer Auszahlung wurde',
   'receipt.print': 'Drucken',
   'receipt.back': 'Zurück',
   'receipt.state': 'Stand',
+  'receipt.reason': 'Warum',
   'receipt.at': 'Erstellt am {when}',
   'receipt.by': 'Zahlungsdienst',
 
@@ -203,7 +209,7 @@ export const de: Texts = {
   'said.provider': 'Der Zahlungsdienst sagt:',
 
   'error.no_answer': 'Der Server hat nicht geantwortet. Prüfen Sie Ihre Verbindung.',
-  'error.offline': 'Sie sind offline. Es wird wieder versucht, sobald Sie verbunden sind.',
+  'error.offline': 'Sie sind offline. Versuchen Sie es wieder, sobald Sie verbunden sind.',
   'error.strange_answer':
     'Etwas zwischen Ihnen und der Börse hat an ihrer Stelle geantwortet. Prüfen Sie Ihr Netz, dann versuchen Sie es noch einmal.',
   'error.invalid_request': 'Diese Seite und der Server verstehen einander nicht. Laden Sie die Seite neu.',
@@ -218,7 +224,7 @@ export const de: Texts = {
   'error.unauthorized': 'Ihre Sitzung ist beendet. Melden Sie sich wieder an.',
   'error.forbidden': 'Von diesem Konto dürfen Sie nicht auszahlen.',
   'error.too_many_requests':
-    'Die Börse lässt diese Seite nur so oft fragen. Es geht gleich von selbst weiter.',
+    'Die Börse lässt diese Seite nur so oft fragen. Warten Sie einen Moment, und versuchen Sie es dann wieder.',
   'error.invalid_amount': 'Dieser Betrag kann nicht ausgezahlt werden.',
   'error.amount_out_of_range': 'Dieser Betrag ist zu klein oder zu groß.',
   'error.unsupported_currency': 'Diese Währung kann so zurzeit nicht ausgezahlt werden.',

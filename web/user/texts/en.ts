@@ -92,6 +92,9 @@ export const en = {
   'unknown.title': 'We have no answer yet',
   'unknown.text':
     'Your withdrawal of {amount} may have been accepted, or not: the answer was lost. We go on asking, and it is one withdrawal however often we ask. Do not begin another one.',
+  'unknown.titleNotYet': 'Not accepted yet',
+  'unknown.notYet':
+    'Your withdrawal of {amount} has not been accepted yet, and nothing was taken. It stays one withdrawal however often it is asked for.',
   'unknown.offline': 'Your device is offline. As soon as it is connected again, we go on asking.',
   'unknown.session':
     'Your session has ended. Sign in again and come back to this page: what you have asked for is not asked for twice.',
@@ -99,9 +102,9 @@ export const en = {
   'unknown.again': 'Ask again now',
   'unknown.stop': 'Stop asking',
   'unknown.stopped':
-    'You stopped asking about {amount} of {when}. If it was accepted, it is among your withdrawals below. Look there before you begin another one.',
+    'You stopped asking about {amount} of {when}. If it was accepted, it is among your withdrawals on this page. Look there before you begin another one.',
   'unknown.old':
-    'On {when} no answer came to your withdrawal of {amount}. If it was accepted, it is among your withdrawals below.',
+    'On {when} no answer came to your withdrawal of {amount}. If it was accepted, it is among your withdrawals on this page.',
   'unknown.not': 'Your withdrawal had not been accepted, and nothing was taken. Confirm it once more.',
   'offline.note': 'You are offline. What is shown was known last.',
 
@@ -156,6 +159,7 @@ export const en = {
   'record.title': 'Withdrawal of {amount}',
   'record.timeline': 'How it went',
   'record.details': 'Details',
+  'record.wouldGet': 'You would have got',
   'record.account': 'Account',
   'record.reference': 'The bank’s reference',
   'record.number': 'Number',
@@ -185,9 +189,11 @@ export const en = {
   'history.count': '{shown} of {all}',
 
   'receipt.title': 'Confirmation of withdrawal',
+  'receipt.titleUnpaid': 'What became of a withdrawal',
   'receipt.print': 'Print it',
   'receipt.back': 'Back',
   'receipt.state': 'Status',
+  'receipt.reason': 'Why',
   'receipt.at': 'Made on {when}',
   'receipt.by': 'Payment provider',
 
@@ -198,7 +204,7 @@ export const en = {
   'said.provider': 'The payment provider says:',
 
   'error.no_answer': 'The server did not answer. Check your connection.',
-  'error.offline': 'You are offline. It is tried again when you are connected.',
+  'error.offline': 'You are offline. Try again when you are connected.',
   'error.strange_answer':
     'Something between you and the exchange has answered in its place. Check your network, then try again.',
   'error.invalid_request': 'This page and the server do not understand each other. Load the page again.',
@@ -212,8 +218,7 @@ export const en = {
   'error.idempotency_key_reused': 'This was asked for before, and differently. Begin anew.',
   'error.unauthorized': 'Your session has ended. Sign in again.',
   'error.forbidden': 'You may not withdraw from this account.',
-  'error.too_many_requests':
-    'The exchange lets this page ask only so often. It goes on by itself in a moment.',
+  'error.too_many_requests': 'The exchange lets this page ask only so often. Wait a moment, then try again.',
   'error.invalid_amount': 'This amount cannot be withdrawn.',
   'error.amount_out_of_range': 'This amount is too small or too large.',
   'error.unsupported_currency': 'This currency cannot be withdrawn this way right now.',

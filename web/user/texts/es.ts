@@ -94,6 +94,9 @@ export const es: Texts = {
   'unknown.title': 'Aún no hay respuesta',
   'unknown.text':
     'Su retiro de {amount} puede haberse aceptado o no: la respuesta se perdió. Seguimos preguntando, y es un solo retiro por mucho que preguntemos. No empiece otro.',
+  'unknown.titleNotYet': 'Aún no aceptado',
+  'unknown.notYet':
+    'Su retiro de {amount} aún no se ha aceptado y no se ha tomado nada. Es un solo retiro por mucho que se pregunte.',
   'unknown.offline': 'Su dispositivo está sin conexión. En cuanto vuelva a tenerla, seguimos preguntando.',
   'unknown.session':
     'Su sesión ha terminado. Inicie sesión y vuelva a esta página: lo que ha pedido no se pide dos veces.',
@@ -101,9 +104,9 @@ export const es: Texts = {
   'unknown.again': 'Preguntar ahora',
   'unknown.stop': 'Dejar de preguntar',
   'unknown.stopped':
-    'Ha dejado de preguntar por {amount} del {when}. Si se aceptó, está abajo entre sus retiros. Mire allí antes de empezar otro.',
+    'Ha dejado de preguntar por {amount} del {when}. Si se aceptó, está en esta página entre sus retiros. Mire allí antes de empezar otro.',
   'unknown.old':
-    'El {when} no llegó respuesta a su retiro de {amount}. Si se aceptó, está abajo entre sus retiros.',
+    'El {when} no llegó respuesta a su retiro de {amount}. Si se aceptó, está en esta página entre sus retiros.',
   'unknown.not': 'Su retiro no se había aceptado, y no se tomó nada. Confírmelo otra vez.',
   'offline.note': 'Está sin conexión. Se muestra lo último que se sabía.',
 
@@ -156,6 +159,7 @@ export const es: Texts = {
   'record.title': 'Retiro de {amount}',
   'record.timeline': 'Cómo ha ido',
   'record.details': 'Detalles',
+  'record.wouldGet': 'Habría recibido',
   'record.account': 'Cuenta',
   'record.reference': 'Referencia del banco',
   'record.number': 'Número',
@@ -185,9 +189,11 @@ export const es: Texts = {
   'history.count': '{shown} de {all}',
 
   'receipt.title': 'Confirmación de retiro',
+  'receipt.titleUnpaid': 'Qué fue de un retiro',
   'receipt.print': 'Imprimir',
   'receipt.back': 'Volver',
   'receipt.state': 'Estado',
+  'receipt.reason': 'Por qué',
   'receipt.at': 'Emitido el {when}',
   'receipt.by': 'Proveedor de pagos',
 
@@ -198,7 +204,7 @@ export const es: Texts = {
   'said.provider': 'El proveedor de pagos dice:',
 
   'error.no_answer': 'El servidor no ha respondido. Compruebe su conexión.',
-  'error.offline': 'Está sin conexión. Se intentará cuando vuelva a tenerla.',
+  'error.offline': 'Está sin conexión. Inténtelo cuando vuelva a tenerla.',
   'error.strange_answer':
     'Algo entre usted y la plataforma ha respondido en su lugar. Compruebe su red e intente de nuevo.',
   'error.invalid_request': 'Esta página y el servidor no se entienden. Cargue la página de nuevo.',
@@ -213,7 +219,7 @@ export const es: Texts = {
   'error.unauthorized': 'Su sesión ha terminado. Inicie sesión de nuevo.',
   'error.forbidden': 'No puede retirar de esta cuenta.',
   'error.too_many_requests':
-    'La plataforma solo deja preguntar cada cierto tiempo. Continúa solo en un momento.',
+    'La plataforma solo deja preguntar cada cierto tiempo. Espere un momento e inténtelo de nuevo.',
   'error.invalid_amount': 'Este importe no se puede retirar.',
   'error.amount_out_of_range': 'Este importe es demasiado pequeño o demasiado grande.',
   'error.unsupported_currency': 'Ahora mismo esta moneda no se puede retirar así.',
