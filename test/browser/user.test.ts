@@ -384,6 +384,28 @@ describe('a user of the standalone server’s page', () => {
     await page.getByRole('button', { name: 'Review' }).waitFor()
   })
 
+  it('goes back as the browser does, from what is to be confirmed, a record and a receipt, and asks for nothing twice', async () => {
+    const { world, page } = await enter()
+    await review(page, 10)
+    await page.goBack()
+    expect(await page.getByLabel('Amount').inputValue()).toBe('10')
+    await page.getByRole('button', { name: 'Review' }).click()
+    await confirm(page).click()
+    await paid(page)
+    await page.getByRole('button', { name: 'Receipt' }).click()
+    await page.getByRole('heading', { name: 'Confirmation of withdrawal' }).waitFor()
+    await page.goBack()
+    await paid(page)
+    await page.goBack()
+    await page.getByLabel('Amount').waitFor()
+    await page.goForward()
+    expect(await page.getByLabel('Amount').isVisible()).toBe(true)
+    await page.getByRole('button', { name: /€10.00/ }).click()
+    await page.getByRole('button', { name: 'Another withdrawal' }).click()
+    await page.getByLabel('Amount').waitFor()
+    expect(await world.rows()).toHaveLength(1)
+  })
+
   it('comes back by itself when the phone is connected again', async () => {
     const { page } = await open()
     await page.route(`**${BASE}/options*`, (route) => route.abort())

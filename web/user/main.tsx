@@ -42,7 +42,7 @@ function SignedIn({ session }: { session: Session }) {
   return (
     <ClientContext.Provider value={client}>
       <h1 className="bw-hidden">{t('signIn.title')}</h1>
-      <WithdrawPage owner={session.owner} />
+      <WithdrawPage owner={session.owner} isAlone />
     </ClientContext.Provider>
   )
 }

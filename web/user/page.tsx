@@ -14,6 +14,7 @@ import { Review } from './review'
 import { SendingState } from './sending'
 import type { Body, Options, Quote, Withdrawal } from './types'
 import { type Sending, useAttempts } from './use-attempt'
+import { useWayBack } from './use-way-back'
 import { useWords } from './words'
 
 interface PageProps {
@@ -21,6 +22,8 @@ interface PageProps {
   readonly owner: string
   /** Where the page around it has chosen one. */
   readonly currency?: string | undefined
+  /** No site around it: the browser's way back is its own. */
+  readonly isAlone?: boolean
 }
 
 type View =
@@ -29,7 +32,9 @@ type View =
   | { readonly kind: 'record'; readonly record: Withdrawal }
   | { readonly kind: 'receipt'; readonly record: Withdrawal }
 
-export function WithdrawPage({ owner, currency }: PageProps) {
+const DEPTH: Readonly<Record<View['kind'], number>> = { form: 0, review: 1, record: 1, receipt: 2 }
+
+export function WithdrawPage({ owner, currency, isAlone = false }: PageProps) {
   const { t } = useWords()
   const [version, setVersion] = useState(0)
   // The same list, asked for again.
@@ -54,7 +59,7 @@ export function WithdrawPage({ owner, currency }: PageProps) {
               <p>{t('page.nothing')}</p>
             </Notice>
           ) : (
-            <Withdrawing owner={owner} all={[first, ...others]} version={version} onChanged={changed} />
+            <Withdrawing {...{ owner, isAlone, version }} all={[first, ...others]} onChanged={changed} />
           )
         }}
       </Fetched>
@@ -64,12 +69,13 @@ export function WithdrawPage({ owner, currency }: PageProps) {
 
 interface WithdrawingProps {
   readonly owner: string
+  readonly isAlone: boolean
   readonly all: readonly [Options, ...Options[]]
   readonly version: number
   readonly onChanged: () => void
 }
 
-function Withdrawing({ owner, all, version, onChanged }: WithdrawingProps) {
+function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingProps) {
   const { t, money, time } = useWords()
   const [view, setView] = useState<View>({ kind: 'form' })
   const [chosen, setChosen] = useState(all[0].currency)
@@ -82,6 +88,11 @@ function Withdrawing({ owner, all, version, onChanged }: WithdrawingProps) {
     setNote(said)
     setView(next)
   }
+  const goBackTo = (depth: number) => {
+    if (depth === 0) show({ kind: 'form' })
+    else if (view.kind === 'receipt') show({ kind: 'record', record: view.record })
+  }
+  useWayBack(DEPTH[view.kind], goBackTo, isAlone)
   const attempts = useAttempts(owner, {
     onAccepted(record) {
       setDraft(firstDraft(options))
