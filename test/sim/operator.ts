@@ -4,6 +4,9 @@ import type { Chance } from './chance'
 import type { World } from './history'
 import type { MemoryRow } from './memory-tables'
 
+/** For so long the desk waits for an answer. */
+const PATIENCE_MS = 30_000
+
 /**
  * A person at the desk who looks at the books of the bank and of the exchange before he answers, and answers what they
  * say: what nobody can promise anything against is a person who lies. He may do so at any moment, and all else at will.
@@ -38,11 +41,12 @@ export class Operator {
       transactionId: actionOf(key).evidence === 'transaction' ? (paid?.transactionId ?? null) : null,
       version: saysVersion ? row.version : null,
     }
+    const process = this.world.anyProcess()
+    // One that is asleep for longer finds that he has hung up (routes/admin/still-asked.ts).
+    const nowMs = this.world.timeline.nowMs
+    if (!process || process.generation.pausedUntilMs > nowMs + PATIENCE_MS) return
     // Refused, too late, or a process that died: what became of it is for the books to say.
-    this.world
-      .anyProcess()
-      ?.operate.act(key, row.id, decision)
-      .catch(() => {})
+    process.operate.act(key, row.id, decision).catch(() => {})
   }
 
   private payouts = (id: string) => this.world.payoutsOf(id)

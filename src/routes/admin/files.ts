@@ -16,6 +16,7 @@ import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
 import { actorOf, justReason, noteOf, reasonOf } from './input'
+import { stillAsked } from './still-asked'
 
 const REPORTS_SHOWN_MAX = 200
 
@@ -32,7 +33,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
   const { files, mayAct } = deps
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
-  router.use(...operator)
+  router.use(...operator, stillAsked)
   router.get(
     '/:provider',
     handle(async (req, res) => {

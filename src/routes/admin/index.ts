@@ -25,6 +25,7 @@ import { providerRoutes } from './providers'
 import { type DifferenceRouteDeps, differenceRoutes, quarantineRoutes } from './questions'
 import { type ReconciliationRouteDeps, reconciliationRoutes } from './reconciliation'
 import { type SettingsRouteDeps, settingsRoutes } from './settings'
+import { stillAsked } from './still-asked'
 import { stopRoutes } from './stop'
 import { type UnnamedDeps, withoutNames } from './unnamed'
 import { operateRoutes, type WithdrawalRouteDeps } from './withdrawals'
@@ -59,7 +60,7 @@ export interface AdminRouteDeps
 /** What operators see and do. */
 export function adminRoutes(deps: AdminRouteDeps): Router {
   const router = Router()
-  router.use(deps.operator, withoutNames(deps))
+  router.use(deps.operator, stillAsked, withoutNames(deps))
   const { only } = deps.duties
   router.use('/overview', overviewRoutes(deps))
   router.use('/audit', auditRoutes(deps.store))
