@@ -1,10 +1,13 @@
 import type { Candidate } from '../../db/books'
 import type { Store, StoredWithdrawal } from '../../db/store'
 import { endToEndIdOf, payoutKeyOf } from '../../domain/identifiers'
-import { sameAmount } from '../../domain/money'
+import { isLess, sameAmount, sum } from '../../domain/money'
 import type { DifferenceKind } from '../../domain/questions'
+import { withdrawalNamedBy } from '../../domain/reconciliation'
+import { redactText } from '../../domain/redaction'
 import { isPaid } from '../../domain/states'
-import type { Exchange, Hold } from '../../ports/exchange'
+import { describeError } from '../../errors'
+import type { Exchange, Hold, ListedCredit } from '../../ports/exchange'
 import type { LookupOutcome, PaymentProvider, PayoutQuery } from '../../ports/payment-provider'
 import type { ProviderCalls } from '../payouts/provider-calls'
 import { journalled, queryFor } from '../steps/payout-facts'
@@ -12,7 +15,7 @@ import { holdIds } from '../steps/step'
 
 export interface ConfirmDeps {
   readonly store: Pick<Store, 'findWithdrawal' | 'readJournal'>
-  readonly exchange: Pick<Exchange, 'findAllHolds'>
+  readonly exchange: Pick<Exchange, 'findAllHolds' | 'listCredits'>
   readonly providers: readonly PaymentProvider[]
   readonly providerNamed: (name: string) => PaymentProvider | null
   readonly providerCalls: Pick<ProviderCalls, 'lookup'>
@@ -44,13 +47,13 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
       )
     case 'row_without_burn':
     case 'burn_state_differs':
-      return withRow(deps, subject, (row) => atExchange(deps, row))
+      return withRow(deps, subject, (row) => atExchange(deps, row, facts))
     case 'payout_missing':
     case 'paid_after_release':
       return withRow(deps, subject, (row) => atProvider(deps, row))
     case 'amount_differs':
       return withRow(deps, subject, async (row) => {
-        const exchange = await atExchange(deps, row)
+        const exchange = await atExchange(deps, row, facts)
         return exchange.kind === 'agrees' && facts.provider !== undefined ? atProvider(deps, row) : exchange
       })
     default:
@@ -111,7 +114,7 @@ export async function whoPaid(
 }
 
 async function creditedTwice(
-  { store }: ConfirmDeps,
+  { store, exchange }: ConfirmDeps,
   subject: string,
   facts: Candidate['facts'],
 ): Promise<Confirmed> {
@@ -119,18 +122,58 @@ async function creditedTwice(
   const isBack = row?.state === 'returning' || row?.state === 'returned'
   // What came back may be known by now.
   if (row?.leased || (isBack && sameAmount(String(facts.credited), row.returnedAmount ?? '0'))) return AGREES
+  let credits: readonly ListedCredit[]
+  try {
+    credits = await listedAgain(exchange, subject, facts.exchange as readonly Seen[])
+  } catch (error) {
+    return unknown(redactText(describeError(error).message).slice(0, 200))
+  }
+  const credited = sum(credits.map(({ amount }) => amount))
+  if (!isLess(isBack ? (row.returnedAmount ?? '0') : '0', credited)) return AGREES
   return {
     kind: 'difference',
     as: 'credited_twice',
     detail: {
-      ...facts,
+      ...{ ...facts, credited, credits: credits.length },
       ours: row && { ...ourSide(row), returnedAmount: isBack ? row.returnedAmount : null },
     },
   }
 }
 
-async function atExchange({ exchange }: ConfirmDeps, row: StoredWithdrawal): Promise<Confirmed> {
-  const search = await exchange.findAllHolds({ userId: row.userId, ids: holdIds(row) })
+interface Seen {
+  readonly currency: string
+  readonly at: string
+}
+
+/** A list may tell of one twice: those of each moment at which one was seen, asked for by themselves. @throws As `listCredits`. */
+async function listedAgain(
+  exchange: ConfirmDeps['exchange'],
+  subject: string,
+  seen: readonly Seen[],
+): Promise<readonly ListedCredit[]> {
+  const moments = new Map(seen.map(({ currency, at }) => [`${currency} ${Date.parse(at)}`, currency]))
+  const found: ListedCredit[] = []
+  for (const [name, currency] of moments) {
+    const ms = Number(name.split(' ')[1])
+    const listed = await exchange.listCredits({ currency, since: new Date(ms), until: new Date(ms + 1) })
+    found.push(
+      ...listed.filter(
+        ({ id, settled, description }) => settled && withdrawalNamedBy(id, description) === subject,
+      ),
+    )
+  }
+  return found
+}
+
+async function atExchange(
+  { exchange }: ConfirmDeps,
+  row: StoredWithdrawal,
+  facts: Candidate['facts'],
+): Promise<Confirmed> {
+  // Also under the names that the list has for it: what a person sent again does not know the one it was settled under.
+  const listed = (facts.exchange ?? []) as readonly Pick<Hold, 'id'>[]
+  const ids = [...new Set([...holdIds(row), ...listed.map(({ id }) => id)])]
+  const search = await exchange.findAllHolds({ userId: row.userId, ids })
   if (search.kind === 'unknown') return unknown(search.why)
   const { holds } = search
   const taken = holds.filter(({ state }) => state !== 'released')

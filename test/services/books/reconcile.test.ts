@@ -148,6 +148,31 @@ describe.each(DATABASE_KINDS)('the books, held against what others say, on %s', 
     })
   })
 
+  it('ask once more for a credit that a list tells twice, and invent nothing', async () => {
+    let isOdd = true
+    const { world, reconciled, found } = await books(database, {
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          async listCredits(range) {
+            const listed = await exchange.listCredits(range)
+            if (listed.length === 0 || !isOdd) return listed
+            isOdd = false
+            return [...listed, ...listed]
+          },
+        }),
+      },
+    })
+    const { id } = await world.withdrawn('10.08')
+    await world.clock.advance(2 * 3_600_000)
+    await world.engine.watch.run()
+    await world.runToRest(DAY_MS)
+    expect((await world.row(id)).state).toBe('returned')
+    expect((await reconciled()).state).toBe('complete')
+    expect(isOdd).toBe(false)
+    expect(await found()).toEqual([])
+  })
+
   it('show two payments for one withdrawal', async () => {
     const { world, reconciled, found } = await books(database)
     const { id } = await world.withdrawn(10)
