@@ -1,8 +1,11 @@
 import type {
+  ListedPayout,
   LookupOutcome,
   PaymentProvider,
   PayoutOrder,
   PayoutOutcome,
+  PayoutPage,
+  PayoutRange,
   ProviderWebhook,
   SubmitOutcome,
   WebhookRequest,
@@ -10,6 +13,8 @@ import type {
 import type { Bank, Payout } from './bank'
 import type { Edges } from './edges'
 import type { Faults } from './faults'
+import type { Listed } from './lists'
+import { EPOCH_MS } from './timeline'
 
 /** The account in the words of a bank that repeats what it was sent. */
 const repeats = (iban: string) => [
@@ -41,7 +46,7 @@ export function providerFor(
   bank: Bank,
   edges: Edges,
   faults: Faults,
-  { isDown, currencies }: { isDown: () => boolean; currencies: readonly string[] },
+  { isDown, currencies, listed }: ProviderOptions,
 ): PaymentProvider {
   const { knobs } = bank
   const common = (label: string, keys: readonly string[]) => ({
@@ -121,8 +126,52 @@ export function providerFor(
           garbage,
         ),
     }),
+    ...(knobs.lists && {
+      listPayouts: (range: PayoutRange) =>
+        edges.question<PayoutPage>('provider.lookup', {
+          ...common('list', []),
+          effect: () => pageOf(bank, range, listed),
+        }),
+    }),
     webhook: webhookOf(bank.name),
   }
+}
+
+const PAGE = 3
+const LISTED_AS: Readonly<Record<Payout['state'], ListedPayout['state']>> = {
+  ...{ pending: 'open', paid: 'paid', declined: 'failed', voided: 'failed', returned: 'returned' },
+}
+
+/** Its payouts of a time, in the order in which it has taken them; what a look-up does not show yet no list does. */
+function pageOf(bank: Bank, { since, until, cursor }: PayoutRange, listed: Listed): PayoutPage {
+  const { knobs, payouts, nowMs } = bank
+  const from = Number(cursor ?? 0)
+  const isMeant = ({ takenAtMs }: Payout): boolean => {
+    const atMs = EPOCH_MS + takenAtMs
+    return atMs >= since.getTime() && atMs < until.getTime() && nowMs() - takenAtMs >= knobs.lookupLagMs
+  }
+  const all = payouts.filter(isMeant)
+  const page = all.slice(from, from + PAGE).map((payout): ListedPayout => {
+    const { key, reference, amount, item, state, takenAtMs } = payout
+    const at = new Date(EPOCH_MS + takenAtMs).toISOString()
+    return { key, reference, amount, currency: item.currency, state: LISTED_AS[state], at }
+  })
+  const invented = (name: string): ListedPayout => {
+    bank.invented.add(`BW-${name}`)
+    const more = { reference: `R-${name}`, currency: 'eur', amount: '7.77', state: 'paid' } as const
+    return { key: `BW-${name}`, ...more, at: since.toISOString() }
+  }
+  return {
+    payouts: listed(page, invented),
+    next: all.length > from + PAGE ? String(from + PAGE) : null,
+  }
+}
+
+interface ProviderOptions {
+  readonly isDown: () => boolean
+  readonly currencies: readonly string[]
+  /** What becomes of a page on its way. */
+  readonly listed: Listed
 }
 
 /** An event as the bank sends it: what is genuine is signed, and says no more than which payout to look at. */

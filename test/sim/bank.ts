@@ -62,8 +62,11 @@ const MINUTE_MS = 60_000
 export class Bank {
   /** Every payout ever taken; a key that was forgotten may have several. */
   readonly payouts: Payout[] = []
+  /** Keys that it has named in a list, and knows nothing of. */
+  readonly invented = new Set<string>()
   private readonly byKey = new Map<string, Payout>()
   private readonly byOrderKey = new Map<string, TakenOrder>()
+  private count = 0
 
   constructor(
     readonly name: string,
@@ -78,6 +81,8 @@ export class Bank {
   private get stem(): string {
     return this.name === 'bank' ? 'T' : `T-${this.name}`
   }
+
+  nowMs = (): number => this.timeline.nowMs
 
   payoutsOf = (withdrawalId: string): readonly Payout[] =>
     this.payouts.filter((payout) => payout.withdrawalId === withdrawalId)
@@ -187,7 +192,28 @@ export class Bank {
 
   /** On its books, whatever becomes of it: one that it declines is there too, and was never anything else. */
   private keep(item: PayoutItem, orderReference: string, state: PayoutState = 'declined'): Payout {
-    const number = this.payouts.length + 1
+    const payout = this.noted(item, orderReference, state)
+    this.byKey.set(item.key, payout)
+    return payout
+  }
+
+  /** Behind everybody's back: nobody has ordered it, or not this often. */
+  plant(item: PayoutItem, state: 'paid' | 'pending' | 'declined'): Payout {
+    const payout = this.noted(item, null, state)
+    if (!this.byKey.has(item.key)) this.byKey.set(item.key, payout)
+    if (state === 'paid') payout.executions = 1
+    return payout
+  }
+
+  /** As if it had never been there. */
+  lose(payout: Payout): void {
+    this.payouts.splice(this.payouts.indexOf(payout), 1)
+    this.byKey.delete(payout.key)
+    for (const [key, { payouts }] of this.byOrderKey) if (payouts.has(payout.key)) this.byOrderKey.delete(key)
+  }
+
+  private noted(item: PayoutItem, orderReference: string | null, state: PayoutState): Payout {
+    const number = ++this.count
     const payout: Payout = {
       ...{ key: item.key, withdrawalId: this.withdrawalIdOf(item.key), item, amount: item.amount },
       ...{ reference: `R-${number}`, transactionId: `${this.stem}-${number}`, orderReference },
@@ -195,13 +221,12 @@ export class Bank {
       ...{ returned: '0', isStopping: false, changedAtMs: this.timeline.nowMs },
     }
     this.payouts.push(payout)
-    this.byKey.set(item.key, payout)
     return payout
   }
 
   private take(item: PayoutItem, orderReference: string): Payout {
     const { knobs } = this
-    const number = this.payouts.length + 1
+    const number = this.count + 1
     const fate = new Chance(this.seed ^ Math.imul(number, 0x9e3779b1))
     const drawn = this.faults.at('payout.lie')?.kind ?? null
     // Whoever cannot be asked cannot say that it has dropped something.

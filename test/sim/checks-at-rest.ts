@@ -38,13 +38,14 @@ export function restsOrIsAsked({ id, state }: MemoryRow, { asked }: Books): bool
 /** Every burn, every payout and every credit is a withdrawal's. */
 function checkStrangers(checks: Checks): void {
   const { store, wallet, banks } = checks.books()
-  for (const { withdrawalId, form, state } of wallet.burns) {
-    if (store.rows.has(withdrawalId)) continue
+  for (const { withdrawalId, form, state, isPlanted } of wallet.burns) {
+    if (store.rows.has(withdrawalId) || isPlanted) continue
     if (form === null) checks.report('I2 at most one burn', withdrawalId, 'a burn without a row')
     else if (state === 'pending') checks.report('I7 liveness', withdrawalId, 'it was never adopted')
   }
-  for (const { withdrawalId, executions } of banks.flatMap(({ payouts }) => payouts))
-    if (executions > 0 && !store.rows.has(withdrawalId))
+  for (const { withdrawalId, executions, orderReference } of banks.flatMap(({ payouts }) => payouts))
+    // Whose order it is nobody knows: planted, and no payout of ours.
+    if (orderReference !== null && executions > 0 && !store.rows.has(withdrawalId))
       checks.report('I1 at most one payout', withdrawalId, 'a payout without a row')
   for (const { id } of wallet.credits)
     if (store.rows.get(creditedFor(id))?.state !== 'returned')

@@ -63,6 +63,8 @@ export class Checks {
   readonly excuses = new Map<string, Set<Excuse>>()
   readonly debts: Debt[] = []
   private readonly heads = new Map<string, JournalEntry>()
+  /** Since when what was lost is in the books again. */
+  readonly takenIn = new Map<string, number>()
   private readonly calls = new Map<string, { total: number; recent: number[] }>()
 
   constructor(
@@ -91,7 +93,18 @@ export class Checks {
       fail(`${entry.event} starts in ${from}, the last one ended in ${last?.to}`)
     if (!isLegal(entry)) fail(`${from} does not lead to ${to}`)
     if (change && before) this.heldBy(before, change, after)
+    if (entry.event === 'withdrawal.taken_in') this.tookIn(entry)
     if (from !== to) this.entered(after)
+  }
+
+  private tookIn({ withdrawalId, to }: JournalEntry): void {
+    this.takenIn.set(withdrawalId, this.books().nowMs())
+    if (to !== 'conflict')
+      this.report(
+        'I19 what was taken in is not paid',
+        withdrawalId,
+        `taken in as ${to}, and nobody decided so`,
+      )
   }
 
   private heldBy(before: MemoryRow, { leaseOwner, event }: StateChange, after: MemoryRow): void {
@@ -107,8 +120,7 @@ export class Checks {
     const { id, state } = row
     const burns = wallet.burnsFor(id)
     const isPaid = payoutsOf(id).some((payout) => payout.state === 'paid')
-    if (state === 'submitting' && this.books().store.isStopped)
-      this.report('I16 stopped is stopped', id, 'a payout was begun while everything is stopped')
+    if (state === 'submitting') this.sending(id)
     if (state === 'conflict' || state === 'in_review')
       if (!isEarnedReason(row, this.books()))
         this.report('I8 a question is earned', id, `${state} for ${row.reasonCode} without cause`)
@@ -120,6 +132,13 @@ export class Checks {
     if (state === 'canceled' && row.heldAt !== null && isLocked)
       this.report('I4 no orphan lock', id, 'canceled, and the lock that was confirmed is still there')
     if (state === 'returned') this.credited(id)
+  }
+
+  private sending(id: string): void {
+    if (this.books().store.isStopped)
+      this.report('I16 stopped is stopped', id, 'a payout was begun while everything is stopped')
+    if (this.takenIn.has(id))
+      this.report('I19 what was taken in is not paid', id, 'it is sent, and nobody knows where it was to go')
   }
 
   private credited(id: string): void {
@@ -160,6 +179,8 @@ export class Checks {
       row !== undefined && sameAmount(row.payoutAmount, item.amount) && row.currency === item.currency
     if (!isOurs || (wanted !== null && wanted !== iban))
       this.report('I1 at most one payout', withdrawalId, 'what was paid is not what was asked for')
+    if (payout.takenAtMs > (this.takenIn.get(withdrawalId) ?? Infinity))
+      this.report('I19 what was taken in is not paid', withdrawalId, 'it was sent after it was taken in')
     const burn = wallet.burnsFor(withdrawalId).find(({ state }) => state !== 'released')
     if (!burn) this.report('I3 settled exactly when paid', withdrawalId, 'paid while nothing was locked')
     else if (burn.currency !== item.currency || Number(burn.amount) < Number(item.amount))
@@ -171,7 +192,7 @@ export class Checks {
   }
 
   /** I2 and I9 at the moment a lock lands: one, of what it costs and no more. */
-  locked({ withdrawalId, cents }: Burn): void {
+  locked({ withdrawalId, cents, isPlanted }: Burn): void {
     const { store, wallet } = this.books()
     const burns = wallet.burnsFor(withdrawalId).length
     const row = store.rows.get(withdrawalId)
@@ -179,7 +200,7 @@ export class Checks {
     if (row && Math.round((Number(row.amount) + fee) * 100) !== cents)
       this.report('I9 conservation', withdrawalId, `${cents} cents were locked for ${row.amount} and ${fee}`)
     if (burns > 1) this.report('I2 at most one burn', withdrawalId, `${burns} burns`)
-    if (!store.rows.has(withdrawalId))
+    if (!store.rows.has(withdrawalId) && !isPlanted)
       this.report('I2 at most one burn', withdrawalId, 'a burn without a row')
   }
 
@@ -215,6 +236,16 @@ export class Checks {
         'I3 settled exactly when paid',
         withdrawalId,
         'the balance was given back although it was paid',
+      )
+  }
+
+  /** I18: what has no row is a question, and nobody's to decide but a person's. */
+  decided({ withdrawalId, isPlanted, changedByOthers, state }: Burn): void {
+    if (isPlanted && !changedByOthers && !this.books().store.rows.has(withdrawalId))
+      this.report(
+        'I18 the books are held against each other',
+        withdrawalId,
+        `${state} although the books do not have it`,
       )
   }
 

@@ -20,6 +20,8 @@ export type Invariant =
   | 'I15 secrecy'
   | 'I16 stopped is stopped'
   | 'I17 told at least once, in order'
+  | 'I18 the books are held against each other'
+  | 'I19 what was taken in is not paid'
 
 interface Exclusion {
   /** The promises that are lost, by their numbers; I10 never is: what cannot be kept is asked about. */
@@ -91,6 +93,15 @@ export const EXCLUSIONS = {
     owes: ['orphan_hold'],
     why: `A network delivered the lock twice, the refusal of the second was heard, a look-up that lags did not show the
       first, and an operator of the exchange settled it before the watch could give it back.`,
+  },
+  planted: {
+    costs: ['I1', 'I2', "I2'", 'I3', 'I4', 'I8', 'I9'],
+    owes: [
+      ...(['row_without_burn', 'burn_state_differs', 'amount_differs', 'payout_missing'] as const),
+      ...(['paid_twice', 'credited_twice', 'declined_after_paid', 'orphan_hold'] as const),
+    ],
+    why: `Somebody has changed the books of the exchange or of the bank behind everybody's back, after the withdrawal had
+      ended: that it is found by the next reconciliation is checked by itself (I18).`,
   },
   forced_change: {
     costs: ['I3', 'I4', 'I9'],

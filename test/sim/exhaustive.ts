@@ -37,7 +37,7 @@ const bank = (more: Partial<ProviderKnobs>): ProviderKnobs => ({
   ...{ lookupLagMs: 0, expectedMs: SECOND, returnWindowMs: 172_800_000, instantShare: 1, declinedShare: 0 },
   ...{ replay: 'outcome', batchItemsMax: null, tellsItems: true, badItem: 'declined_alone', badShare: 0 },
   ...{ knowsItemKeys: true, asksOrders: false, cancel: 'none', validatesFirst: false, goesBadShare: 0 },
-  voidedShare: 0,
+  ...{ voidedShare: 0, lists: false },
   ...more,
 })
 
@@ -58,7 +58,7 @@ const setup = (
     currencies: ['eur'],
     fees: { mode: 'deducted', networkFees: 'charged', flat: 100, share: 0 },
     ...{ isSealed: false, byFormShare: 0, storesEvents: false, strayLocksEveryMs: 600 * SECOND },
-    ...{ float: null, isHeard: false },
+    ...{ float: null, isHeard: false, books: null },
     // None is drawn: the schedule says which.
     rates: Object.fromEntries(Object.keys(rates).map((name) => [name, 0])) as Knobs['rates'],
     ...more,

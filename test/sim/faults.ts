@@ -6,6 +6,7 @@ export const FAULT_CLASSES = [
   ...['duplicate', 'garbage', 'unavailable', 'throttled', 'stale', 'lie', 'foreign', 'forced', 'cancel'],
   ...['kill', 'stop', 'wake', 'outage', 'poison', 'retry', 'refusal', 'unseen', 'operator', 'provider_pause'],
   ...['staff_hold', 'clock_step', 'settings', 'late_fact', 'unseen_here', 'order', 'switch', 'deaf'],
+  'odd_list',
 ] as const
 export type FaultClass =
   | ('crash' | 'pause' | 'zombie_send' | 'store_error' | 'lost_answer' | 'timeout' | 'late_effect' | 'reset')
@@ -32,6 +33,7 @@ export type FaultClass =
       | 'order'
       | 'switch'
       | 'deaf'
+      | 'odd_list'
     )
 
 /**
@@ -131,6 +133,13 @@ const POINTS = {
     timeout_no_effect: 'deaf',
     throttled: 'deaf',
   },
+  /** What one answer to a list leaves out, adds or repeats. */
+  'list.page': {
+    item_hidden: 'odd_list',
+    item_invented: 'odd_list',
+    page_twice: 'odd_list',
+    page_missing: 'odd_list',
+  },
   /** Drawn before a history begins: what happens at some moment, whatever else does. */
   'plan.kill': { kill: 'kill' },
   'plan.kill_all': { kill: 'kill' },
@@ -211,6 +220,7 @@ const LATER: ReadonlySet<Point> = new Set([
     'plan.clock',
     'plan.settings',
     'plan.switch',
+    'list.page',
   ] as const),
 ])
 

@@ -1,4 +1,5 @@
-import { type DifferenceKind, DIFFERENCES } from '../../src/domain/questions'
+import type { NewDifference } from '../../src/db/statements/differences'
+import { type DifferenceKind, DIFFERENCES, factOf } from '../../src/domain/questions'
 import { createVault, type Vault } from '../../src/services/vault'
 import type { Bank, Payout } from './bank'
 import { eventOf, providerFor } from './bank-provider'
@@ -7,12 +8,15 @@ import { Chance } from './chance'
 import { type Acknowledged, type Books, Checks, isEnded, type Violation } from './checks'
 import { checkAtRest } from './checks-at-rest'
 import type { Client } from './client'
+import { Desk } from './desk'
 import { Edges, type Generation, type Surroundings } from './edges'
 import type { Excuse } from './exclusions'
 import { Faults, readSchedule, scheduleText } from './faults'
 import { drawKnobs, type Knobs } from './knobs'
 import { Listener } from './listener'
+import { listedBy } from './lists'
 import { watchLiveness } from './liveness'
+import { Books as MemoryBooks } from './memory-books'
 import { Deliveries } from './memory-deliveries'
 import { memoryFloat } from './memory-float'
 import { createMemoryStore, type MemoryStore } from './memory-store'
@@ -20,8 +24,9 @@ import type { MemoryRow } from './memory-tables'
 import { Operator } from './operator'
 import { intrude } from './orders'
 import { planHistory } from './plan'
+import { Planter } from './planted'
 import { boot, type Booted, keysOf, type Mutant, processIdOf, type Settings } from './process'
-import { isEarnedQuestion } from './questions-earned'
+import { isEarnedAboutNoRow, isEarnedQuestion } from './questions-earned'
 import { remembered, remembering } from './remembering'
 import { canaryLogger, mentionsAccount } from './secrecy'
 import { EPOCH_MS, Timeline } from './timeline'
@@ -66,6 +71,8 @@ const NOTICED_WITHIN_MS = [6_000, 12_000] as const
  */
 const REST_WITHIN_MS = 12 * 24 * 60 * MINUTE
 
+/** The day on which every history begins is over for an hour. */
+const FIRST_DAY_OVER_MS = Date.parse('2026-01-06T01:00:00Z')
 /** Two looks at a payout of which nobody can say anything, and one to spare. */
 const LOOKED_AT_AGAIN_MS = 4 * 60 * MINUTE
 /** A day and an hour after its end the last look for late locks is made, and the looks at the payout are a day apart. */
@@ -97,6 +104,10 @@ export class World {
   crashes = 0
   /** Since when who waits for float, by id. */
   readonly waitsForFloat = new Map<string, Date>()
+  /** null where nobody holds the books against each other. */
+  readonly books: MemoryBooks | null
+  readonly planter: Planter
+  readonly desk: Desk
   readonly deliveries: Deliveries
   readonly listener: Listener
   private readonly seed: number
@@ -129,6 +140,11 @@ export class World {
     this.faults = new Faults(seed, knobs.rates, schedule === undefined ? null : readSchedule(schedule), say)
     this.checks = new Checks(this.booksOf(), () => this.timeline.stop())
     this.store = this.createStore(say)
+    this.planter = new Planter(this, seed)
+    this.books = knobs.books
+      ? new MemoryBooks(this.store.tables, this.store.functions, (run) => this.planter.ended(run))
+      : null
+    this.desk = new Desk(this, new Chance(seed ^ 0x59f111f1))
     this.deliveries = new Deliveries(this.store.tables)
     // It is switched off altogether while things go wrong, in every second of the histories in which it can be deaf.
     const isDeaf = () => knobs.rates.deaf > 0 && seed % 2 === 0 && this.timeline.nowMs < knobs.faultsUntilMs
@@ -139,6 +155,7 @@ export class World {
       onMinted: (credit) => this.checks.minted(credit),
       onBalance: (balance) => this.checks.balanced(balance),
       onWiped: (burn) => this.wiped(burn),
+      onDecided: (burn) => this.checks.decided(burn),
     })
     this.banks = createBanks(this, seed)
     this.around = {
@@ -160,10 +177,13 @@ export class World {
     const { knobs, timeline } = this
     for (let process = 0; process < knobs.processes; process++) this.boot(process)
     this.clients = planHistory(this)
+    if (this.books) this.desk.plan()
+    this.planter.plan()
     timeline.at(knobs.faultsUntilMs, null, 'faults end', () => this.endFaults())
     const isAtRest = await timeline.run(knobs.faultsUntilMs + REST_WITHIN_MS)
     for (const client of this.clients) client.checkAnswers()
     if (this.checks.violations.length === 0) checkAtRest(this.checks, isAtRest)
+    if (this.checks.violations.length === 0) this.planter.checkAtRest()
     if (knobs.isHeard) this.listener.checkHeard(this.checks)
   }
 
@@ -197,7 +217,7 @@ export class World {
   }
 
   /** Milliseconds on the history's own clock of a moment on the database's. */
-  private readonly ownMs = (databaseMs: number): number => databaseMs - this.aheadMs
+  readonly ownMs = (databaseMs: number): number => databaseMs - this.aheadMs
 
   private booksOf() {
     const wasAsked = (id: string, kind: DifferenceKind): boolean =>
@@ -252,7 +272,7 @@ export class World {
         openDifference: (difference) => {
           const row = made.tables.rows.get(difference.withdrawalId)
           const isNew = openDifference(difference)
-          if (isNew && row) this.questionPut(row, difference.kind, difference.detail)
+          if (isNew) this.questionPut(row ?? null, difference)
           return isNew
         },
       },
@@ -263,11 +283,25 @@ export class World {
   }
 
   /** I8 and I15 for what a person is asked while work goes on. */
-  private questionPut(row: MemoryRow, kind: DifferenceKind, detail: unknown): void {
+  private questionPut(row: MemoryRow | null, asked: Omit<NewDifference, 'fact'>): void {
     const { checks } = this
-    if (!(kind in DIFFERENCES) || !isEarnedQuestion(kind, row, checks.books()))
-      checks.report('I8 a question is earned', row.id, `${kind} was asked without cause`)
-    if (mentionsAccount(detail)) checks.leaked('a question', row.id)
+    const { kind, withdrawalId, detail } = asked
+    const isEarned = row
+      ? isEarnedQuestion(asked, row, checks.books())
+      : isEarnedAboutNoRow(kind, withdrawalId, checks.books())
+    if (!(kind in DIFFERENCES) || !isEarned)
+      checks.report('I8 a question is earned', withdrawalId, `${kind} was asked without cause`)
+    if (this.wasAnswered(asked))
+      checks.report('I8 a question is earned', withdrawalId, `${kind} was asked again after it was answered`)
+    if (mentionsAccount(detail)) checks.leaked('a question', withdrawalId)
+  }
+
+  /** By a person, about the same facts; what a worker has closed may come up again. */
+  private wasAnswered({ kind, withdrawalId, detail }: Omit<NewDifference, 'fact'>): boolean {
+    const fact = factOf(kind, detail)
+    return this.store.functions
+      .listDifferences({ isOpen: false, limit: 1_000, withdrawalId })
+      .some((one) => one.kind === kind && one.resolvedBy !== 'worker' && factOf(kind, one.detail) === fact)
   }
 
   /**
@@ -291,6 +325,7 @@ export class World {
     const generation: Generation = { process, number: life, alive: true, pausedUntilMs: 0 }
     const edges = new Edges(around, generation)
     const isDown = (what: 'exchange' | 'provider') => () => around.down[what] > timeline.nowMs
+    const listed = listedBy(this.faults, () => this.planter.readOdd())
     const used = settings.isWithoutSecond ? this.banks.slice(0, 1) : this.banks
     if (settings.isWithoutSecond) this.lacking.add(generation)
     this.processes[process] = boot({
@@ -304,17 +339,20 @@ export class World {
             dueMs: () => this.ownMs(this.deliveries.nextDueMs()),
           }
         : null,
+      books: this.books && { functions: this.desk.heard(this.books), dueMs: () => this.nextBooksMs() },
       floats: this.knobs.float && memoryFloat(this.store.tables, this.waitsForFloat, () => this.funded()),
       logger: canaryLogger(() => this.checks.leaked('the log')),
       exchange: exchangeFor(this.wallet, edges, {
         ...{ timeoutMs: knobs.exchangeTimeoutMs, isDown: isDown('exchange') },
         ...{ currencies: knobs.currencies, feeOf: (amount) => this.feeOf(amount) },
         accountsOf: (userId) => this.clients.flatMap((client) => client.accountOf(userId)),
+        listed,
       }),
       providers: used.map((bank) =>
         providerFor(bank, edges, this.faults, {
           isDown: isDown('provider'),
           currencies: this.currenciesOf(bank),
+          listed,
         }),
       ),
     })
@@ -344,9 +382,12 @@ export class World {
   /** The sweep does nothing but where a lock is left of what has ended. */
   private nextStrayMs(): number {
     const { rows } = this.store.tables
-    for (const { state, withdrawalId } of this.wallet.burns) {
+    for (const { state, withdrawalId, isPlanted, onHold } of this.wallet.burns) {
       const row = rows.get(withdrawalId)
-      if (state === 'pending' && row && isEnded(row) && !this.isAskedOnly(withdrawalId)) return EPOCH_MS
+      // One that somebody has put there, and holds, is looked at again and again in vain.
+      const isKept = isPlanted && onHold
+      if (state === 'pending' && row && isEnded(row) && !isKept && !this.isAskedOnly(withdrawalId))
+        return EPOCH_MS
     }
     return Infinity
   }
@@ -360,6 +401,13 @@ export class World {
     return this.store.functions
       .listDifferences({ isOpen: true, limit: 1_000, withdrawalId })
       .some(({ kind }) => kind === 'orphan_hold')
+  }
+
+  /** The run that goes on, and the day's own, once: the later ones would see the same again. */
+  private nextBooksMs(): number {
+    if (!this.books) return Infinity
+    const isOver = this.books.hasAsked(new Date(FIRST_DAY_OVER_MS))
+    return this.ownMs(Math.min(this.books.nextDueMs(), isOver ? Infinity : FIRST_DAY_OVER_MS))
   }
 
   private nextAdoptableMs(): number {
@@ -438,7 +486,7 @@ export class World {
 }
 
 /** What a history has passed through beside states and faults: without these a figure of many would say little. */
-function roadsOf({ knobs, store, banks, wallet, waitsForFloat }: World): readonly string[] {
+function roadsOf({ knobs, store, banks, wallet, waitsForFloat, planter }: World): readonly string[] {
   const { rows, retired, journal } = store.tables
   const events = new Set([...journal.values()].flat().map(({ event }) => event))
   const all = [...rows.values()]
@@ -457,6 +505,9 @@ function roadsOf({ knobs, store, banks, wallet, waitsForFloat }: World): readonl
       (row) => row.returnedAmount !== null && row.returnedAmount !== row.payoutAmount,
     ),
     credited: wallet.credits.length > 0,
+    'books held against each other': knobs.books !== null,
+    'planted, and found': planter.planted.some(({ isFound }) => isFound),
+    'taken in again': events.has('withdrawal.taken_in'),
     'told to a listener': knobs.isHeard,
     'waited for float, and left': all.some(({ id, state }) => waitsForFloat.has(id) && state === 'processed'),
     'person moved it': [...journal.values()].flat().some(({ actor }) => actor.startsWith('operator')),

@@ -40,7 +40,17 @@ export interface Knobs {
   readonly float: FloatKnobs | null
   /** A system of the exchange's own is told of every withdrawal. */
   readonly isHeard: boolean
+  /** null: nobody holds the books against each other. */
+  readonly books: BooksKnobs | null
   readonly rates: Rates
+}
+
+/** What the books are held against each other for. */
+export interface BooksKnobs {
+  /** When an operator asks for it, on the history's own clock. */
+  readonly askedAtMs: readonly number[]
+  /** How often something is planted that does not match. */
+  readonly plants: number
 }
 
 export interface FeeKnobs {
@@ -96,6 +106,8 @@ export interface ProviderKnobs {
   readonly goesBadShare: number
   /** Part of the payouts that it drops for a reason of the exchange's own account. */
   readonly voidedShare: number
+  /** Whether it lists what it has. */
+  readonly lists: boolean
 }
 
 /** Faults that come often enough as it is: with more of them no history gets anywhere. */
@@ -135,6 +147,7 @@ const RATE_MAX: Readonly<Record<FaultClass, number>> = {
   order: 0,
   switch: 0.9,
   deaf: 0.3,
+  odd_list: 0.3,
 }
 
 /** In this part of the histories a class is on at all. */
@@ -161,7 +174,7 @@ const MINUTE = 60 * SECOND
  * @param isFirst As the histories of the first simulator were, for the schedules that are kept from then.
  */
 export function drawKnobs(seed: number, hot: readonly FaultClass[] = [], isFirst = false): Knobs {
-  const knobs = draw(seed, isFirst)
+  const knobs = withBooks(draw(seed, isFirst), seed, isFirst)
   const heated = Object.fromEntries(hot.map((name) => [name, RATE_MAX[name]]))
   const cooled = isFirst ? { clock_step: 0, settings: 0, late_fact: 0, unseen_here: 0 } : {}
   return { ...knobs, rates: { ...knobs.rates, ...cooled, ...heated } }
@@ -182,6 +195,7 @@ function drawLater(seed: number, first: FirstProviderKnobs): Later {
     goesBadShare: chance.pick([0, 0, 0.3]),
     // Whoever cannot be asked cannot say that it has dropped something.
     voidedShare: chance.pick([0, 0, 0, lookup === 'none' ? 0 : 0.2]),
+    lists: new Chance(seed ^ 0x3f84d5b5).isLucky(0.7),
   })
   const providers: ProviderKnobs[] = [{ ...first, ...more(first) }]
   if (chance.isLucky(0.3)) {
@@ -221,6 +235,7 @@ const NOTHING_LATER = {
 } as const
 const NOTHING_MORE: Omit<ProviderKnobs, keyof FirstProviderKnobs> = {
   ...{ asksOrders: false, cancel: 'none', validatesFirst: false, goesBadShare: 0, voidedShare: 0 },
+  lists: false,
 }
 
 function draw(seed: number, isFirst: boolean): Knobs {
@@ -254,9 +269,25 @@ function draw(seed: number, isFirst: boolean): Knobs {
     wallet,
     ...later,
     float: isFirst ? null : drawFloat(seed),
+    books: null,
     isHeard: !isFirst && new Chance(seed ^ 0x5be0cd19).isLucky(0.2),
     rates: ratesOf(chance),
   }
+}
+
+/** So long after the faults the books are held against each other once more; what was planted by then is found. */
+export const LAST_LOOK_MS = 40 * MINUTE
+
+/**
+ * Of its own chance: the others are what they were. What moved within a quarter of an hour is not looked at, so that in
+ * half of them things go wrong for longer.
+ */
+export function withBooks(knobs: Knobs, seed: number, isFirst = false, share = 0.06): Knobs {
+  const chance = new Chance(seed ^ 0x428a2f98)
+  if (isFirst || !chance.isLucky(share)) return knobs
+  const faultsUntilMs = chance.isLucky(0.5) ? chance.between(25, 40) * MINUTE : knobs.faultsUntilMs
+  const askedAtMs = [chance.fraction() * faultsUntilMs, faultsUntilMs + LAST_LOOK_MS]
+  return { ...knobs, faultsUntilMs, books: { askedAtMs, plants: chance.between(0, 3) } }
 }
 
 /** Of its own chance, as what came later: the histories stay what they were. */
@@ -274,7 +305,7 @@ function walletKnobs(chance: Chance): WalletKnobs {
 
 type FirstProviderKnobs = Omit<
   ProviderKnobs,
-  'asksOrders' | 'cancel' | 'validatesFirst' | 'goesBadShare' | 'voidedShare'
+  'asksOrders' | 'cancel' | 'validatesFirst' | 'goesBadShare' | 'voidedShare' | 'lists'
 >
 
 function providerKnobs(chance: Chance): Omit<FirstProviderKnobs, 'returnWindowMs'> {

@@ -264,7 +264,7 @@ function adoptedIn(
   return { row, detail: { ...(findings && { findings }), ...ruled.detail } }
 }
 
-const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
+export const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
   ...draft,
   ...{ state: 'requested', version: 1, attempts: 0, reasonCode: null, nextRunAt: null },
   ...{ leaseOwner: null, leaseUntil: null, wokenAt: null, takenFrom: null, waitsForResume: false },

@@ -26,7 +26,7 @@ export interface MemoryRetired extends Omit<RetiredPayout, 'readAt'> {
 }
 
 /** A protection of the database that a planted mistake leaves out. */
-export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim' | 'stray' | 'turn'
+export type Guard = 'version' | 'lease' | 'idempotency' | 'hold_doubt' | 'claim' | 'stray' | 'turn' | 'frozen'
 
 export interface MemoryStoreOptions {
   readonly nowMs: () => number

@@ -3,6 +3,7 @@ import type { LookupOutcome, PayoutOutcome } from '../../src/ports/payment-provi
 import type { Step } from '../../src/services/steps'
 import { go } from '../../src/services/steps/step'
 import { RefusedError } from './memory-tables'
+import { BOOKS_MUTANTS } from './mutants-books'
 import { ASKED_BY_RESENDING, LATER_MUTANTS, WATCHED_RETURNS } from './mutants-later'
 import type { Mutant } from './process'
 
@@ -535,4 +536,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...people,
   ...afterwards,
   ...LATER_MUTANTS,
+  ...BOOKS_MUTANTS,
 ]

@@ -1,4 +1,5 @@
 import { createEngine, type Engine } from '../../src/app/engine'
+import type { BooksStore } from '../../src/db/books'
 import type { Store, StoredWithdrawal } from '../../src/db/store'
 import type { EncryptionKey } from '../../src/domain/encryption-key'
 import { emptyPolicy, type PolicyInForce } from '../../src/domain/policy'
@@ -6,6 +7,8 @@ import type { Clock, Randomness } from '../../src/ports/clock'
 import type { Exchange } from '../../src/ports/exchange'
 import type { Logger } from '../../src/ports/logger'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
+import { createReconcile, type ReconcileDeps } from '../../src/services/books/reconcile'
+import { createTakeInLost, type TakeInDeps, type TakeInLost } from '../../src/services/books/take-in'
 import { createReceiveWebhook, type ReceiveWebhook } from '../../src/services/events/webhooks'
 import { createAdoption } from '../../src/services/intake/adoption'
 import { createCancel } from '../../src/services/intake/cancel'
@@ -17,7 +20,7 @@ import { createProviderDirectory } from '../../src/services/payouts/directory'
 import { createFloatGate } from '../../src/services/payouts/float'
 import type { ProviderCalls } from '../../src/services/payouts/provider-calls'
 import { type StepDeps, STEPS, type Steps } from '../../src/services/steps'
-import { createVault } from '../../src/services/vault'
+import { createVault, type Vault } from '../../src/services/vault'
 import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
 import type { Outbox } from '../../src/workers/outbox'
@@ -26,6 +29,7 @@ import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
 import type { FeeKnobs, Knobs } from './knobs'
 import { type OutboxBoot, outboxFor } from './listener'
+import type { MemoryBooks } from './memory-books'
 import type { MemoryDeliveries } from './memory-deliveries'
 import type { memoryFloat } from './memory-float'
 import type { MemoryFunctions, MemoryStore } from './memory-store'
@@ -50,6 +54,8 @@ export interface Mutant {
   readonly deliveries?: (deliveries: MemoryDeliveries) => MemoryDeliveries
   readonly calls?: (calls: ProviderCalls) => ProviderCalls
   readonly prove?: typeof createProve
+  readonly reconcile?: (deps: ReconcileDeps) => ReconcileDeps
+  readonly takeIn?: (deps: TakeInDeps, all: { readonly vault: Vault }) => TakeInDeps
   /** A withdrawal as the desk sees it. */
   readonly rowOfDesk?: (row: StoredWithdrawal) => StoredWithdrawal
   readonly steps?: (steps: Steps, clock: Clock) => Steps
@@ -66,6 +72,7 @@ export interface Booted {
   readonly cancel: (userId: number, id: string) => Promise<StoredWithdrawal>
   readonly operate: Operate
   readonly receive: ReceiveWebhook
+  readonly takeIn: TakeInLost
 }
 
 /** What whoever starts now is started with. */
@@ -96,6 +103,8 @@ export interface Boot {
   readonly adoptableMs: () => number
   /** What the accounts hold; null where nobody says. */
   readonly floats: ReturnType<typeof memoryFloat> | null
+  /** What is known of the books; null where nobody holds them against each other. */
+  readonly books: { readonly functions: MemoryBooks; readonly dueMs: () => number } | null
   /** Who is told of withdrawals, and what is on its way there; null where nobody is. */
   readonly telling: (Pick<OutboxBoot, 'deliveries' | 'listener'> & { readonly dueMs: () => number }) | null
 }
@@ -107,6 +116,7 @@ export const processIdOf = (life: number): string => `life-${life}`
 const WATCH_EVERY_MS = 60_000
 const ADOPTION_EVERY_MS = 30_000
 const TELL_EVERY_MS = 2_000
+const BOOKS_EVERY_MS = 60_000
 
 /** Of every history: what is hidden is hidden by it, and whoever checks can look. */
 const KEYS: readonly EncryptionKey[] = [{ id: 'sim', secret: new Uint8Array(32).fill(7) }]
@@ -204,7 +214,58 @@ export function boot({
     outboxFor({ ...telling, edges, mutant, logger }, { clock, random }),
   )
   const receive = createReceiveWebhook({ store, providerNamed: providers.named, secret: '', clock, logger })
-  return { generation, store, runner, batches, create, cancel, operate, receive }
+  const takeIn = startHolding(outside.books, edges, {
+    ...{ every, mutant, vault, modeOf: () => settings.mode },
+    ...{ store, exchange, logger, newLease: runner.newLease, days: 1 },
+    ...{ providers: providers.all, providerNamed: providers.named },
+    providerCalls: engine.stepDeps.providerCalls,
+  })
+  return { generation, store, runner, batches, create, cancel, operate, receive, takeIn }
+}
+
+type Every = (ms: number, dueMs: () => number, run: () => Promise<unknown>) => void
+
+interface BooksGround extends Omit<ReconcileDeps, 'books'>, Omit<TakeInDeps, 'books' | 'vault'> {
+  readonly exchange: ReconcileDeps['exchange'] & TakeInDeps['exchange']
+  readonly store: ReconcileDeps['store'] & TakeInDeps['store']
+  readonly providerCalls: ReconcileDeps['providerCalls'] & TakeInDeps['providerCalls']
+  readonly vault: Vault
+  readonly every: Every
+  readonly mutant: Mutant | null
+}
+
+/** Holds the books against each other where somebody wants it; what was lost is taken in by what this gives. */
+function startHolding(
+  of: Boot['books'],
+  edges: Edges,
+  { every, mutant, ...ground }: BooksGround,
+): TakeInLost {
+  if (of === null) return () => Promise.reject(new Error('Nobody holds the books against each other.'))
+  const books = booksOver(of.functions, edges)
+  const reconcile = createReconcile(wrappedBy(mutant?.reconcile, { ...ground, books }))
+  every(BOOKS_EVERY_MS, of.dueMs, () => reconcile.work())
+  const deps: TakeInDeps = { ...ground, books }
+  return createTakeInLost(mutant?.takeIn?.(deps, ground) ?? deps)
+}
+
+const wrappedBy = <Deps>(wrap: ((deps: Deps) => Deps) | undefined, deps: Deps): Deps => wrap?.(deps) ?? deps
+
+const READS_OF_BOOKS: ReadonlySet<string> = new Set([
+  ...['lastOf', 'matchItems', 'matchRows', 'matchCredits', 'count', 'next', 'verdicts', 'openDifference'],
+])
+/** What cannot go wrong in a way of its own. */
+const AT_ONCE: ReadonlySet<string> = new Set(['now', 'analyse', 'clear'])
+
+/** The books, as far away as the tables are. */
+function booksOver(functions: MemoryBooks, edges: Edges): BooksStore {
+  const books: Record<string, Statement['run']> = {}
+  for (const [name, run] of Object.entries(functions) as [string, Statement['run']][]) {
+    const point = READS_OF_BOOKS.has(name) ? 'store.read' : 'store.write'
+    books[name] = AT_ONCE.has(name)
+      ? (...given) => Promise.resolve(run(...given))
+      : (...given) => edges.statement(point, `books.${name}`, () => run(...given))
+  }
+  return books as unknown as BooksStore
 }
 
 function startTelling(

@@ -1,5 +1,7 @@
-import { isLess } from '../../src/domain/money'
+import { isLess, sameAmount } from '../../src/domain/money'
 import type { DifferenceKind } from '../../src/domain/questions'
+import { isPaid, type State } from '../../src/domain/states'
+import type { Payout } from './bank'
 import type { Books } from './checks'
 import type { MemoryRow } from './memory-tables'
 
@@ -14,9 +16,12 @@ export function isEarnedReason(row: MemoryRow, books: Books): boolean {
     destination_unreadable: () => books.ibanOf(row) === null,
     // Damaged after it was paid, it is found out by the first look that moves money again.
     row_changed: () => books.ibanOf(row) === null,
+    row_lost: () => (books.store.journal.get(row.id) ?? [])[0]?.event === 'withdrawal.taken_in',
     hold_changed: () =>
       burn?.changedByOthers === true || (burn?.state === 'released' && wasMoved(row.id, books)),
-    hold_missing: () => burn === undefined,
+    // Taken in with a burn that was final, and sent again or given back: the name that it has is not known any more.
+    hold_missing: () =>
+      burn === undefined || (burn.isPlanted && burn.id !== row.id && burn.id !== row.settledBurnId),
     paid_but_released: () => payout !== undefined && burn?.state === 'released' && burn.changedByOthers,
     released_but_settled: () => payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
     amount_mismatch: () => all.some(({ amount, item }) => isLess(amount, item.amount)),
@@ -48,9 +53,14 @@ const wasPutInDoubt = (id: string, { store }: Books): boolean =>
   (store.journal.get(id) ?? []).some(({ actor, to }) => actor.startsWith('operator') && to === 'in_doubt')
 
 /** The same for what a person is asked while work goes on, at the moment it is put. */
-export function isEarnedQuestion(kind: DifferenceKind, row: MemoryRow, books: Books): boolean {
+export function isEarnedQuestion(
+  { kind, detail }: { kind: DifferenceKind; detail: unknown },
+  row: MemoryRow,
+  books: Books,
+): boolean {
   const { wallet, payoutsOf } = books
   const payouts = payoutsOf(row.id)
+  const burns = wallet.burnsFor(row.id)
   // A look-up may show what was true a moment ago.
   const was = (...states: readonly string[]) =>
     payouts.some(({ state, stateBefore }) => states.includes(state) || states.includes(stateBefore))
@@ -67,9 +77,44 @@ export function isEarnedQuestion(kind: DifferenceKind, row: MemoryRow, books: Bo
     row_changed: () => books.ibanOf(row) === null,
     held_by_exchange: () => wallet.burnsFor(row.id).some(({ heldSinceMs }) => heldSinceMs > 0),
     ...{ key_missing: never, unclear_bank_fact: never },
-    ...{ burn_without_row: never, row_without_burn: never, burn_state_differs: never, amount_differs: never },
-    ...{ payout_without_row: never, payout_missing: never, paid_twice: never, credited_twice: never },
+    ...{ burn_without_row: never, payout_without_row: never },
+    row_without_burn: () => burns.every(({ state }) => state === 'released'),
+    burn_state_differs: () =>
+      burns.some(({ state }) => state === 'settled') !== isPaid((detail as { state: State }).state),
+    amount_differs: () =>
+      burns.filter(({ state }) => state !== 'released').length !== 1 ||
+      burns.some(({ amount }) => !sameAmount(amount, row.amount)) ||
+      payouts.some(({ amount }) => !sameAmount(amount, row.payoutAmount)),
+    payout_missing: () => !payouts.some(({ key, ...payout }) => key === row.payoutKey && isThere(payout)),
+    paid_twice: () =>
+      payouts.filter(({ key, state }) => key === row.payoutKey && state === 'paid').length > 1,
+    credited_twice: () => isCreditedTooMuch(row.id, row.returnedAmount, books),
     ...{ overdue: always, stuck: always, unresolved: always, vanished: always },
   }
   return earned[kind]()
+}
+
+/** The same for what has no row here: a burn, a payout, or a credit. */
+export function isEarnedAboutNoRow(
+  kind: DifferenceKind,
+  subject: string,
+  { wallet, banks, store }: Books,
+): boolean {
+  if (kind === 'burn_without_row') return wallet.burnsFor(subject).some(({ state }) => state !== 'released')
+  if (kind === 'credited_twice') return wallet.creditsFor(subject).length > 0
+  if (kind !== 'payout_without_row' || [...store.rows.values()].some((row) => row.payoutKey === subject))
+    return false
+  // What a bank says it has is a question, whether or not it does.
+  return banks.some(
+    ({ payouts, invented }) => invented.has(subject) || payouts.some(({ key }) => key === subject),
+  )
+}
+
+/** A look-up may show what was true a moment ago. */
+const isThere = ({ state, stateBefore }: Pick<Payout, 'state' | 'stateBefore'>): boolean =>
+  [state, stateBefore].every((was) => was !== 'declined' && was !== 'voided')
+
+function isCreditedTooMuch(id: string, returned: string | null, { wallet }: Books): boolean {
+  const credited = wallet.creditsFor(id).reduce((sum, { cents }) => sum + cents, 0)
+  return credited > Math.round(Number(returned ?? 0) * 100)
 }

@@ -10,11 +10,16 @@ import type {
   HoldOutcome,
   HoldRequest,
   HoldSearch,
+  ListedCredit,
+  ListedHold,
+  ListRange,
   PendingHold,
   StoredBankAccount,
 } from '../../src/ports/exchange'
 import type { Edges } from './edges'
 import type { WalletKnobs } from './knobs'
+import type { Listed } from './lists'
+import { EPOCH_MS } from './timeline'
 
 /** A burn as the wallet keeps it. */
 export interface Burn {
@@ -34,6 +39,8 @@ export interface Burn {
   onHold: boolean
   waiting: boolean
   heldSinceMs: number
+  /** Of a withdrawal that has no row. */
+  readonly isPlanted: boolean
   /** Somebody other than the plugin decided over it. */
   changedByOthers: boolean
 }
@@ -70,6 +77,8 @@ export interface WalletEvents {
   onBalance(balance: Balance): void
   /** Our mark has taken away what staff of the exchange had put there. */
   onWiped(burn: Burn): void
+  /** It was made final or given back, by whomever. */
+  onDecided(burn: Burn): void
 }
 
 /** The books of the exchange: the truth about what is locked, settled and given back. */
@@ -131,6 +140,7 @@ export class Wallet {
     { id, userId, currency, amount }: Pick<Burn, 'id' | 'userId' | 'currency' | 'amount'>,
     cents: number,
     form: Burn['form'],
+    isPlanted = false,
   ): Burn | null {
     const balance = this.balanceOf(userId, currency)
     if (balance.available < cents) return null
@@ -145,6 +155,7 @@ export class Wallet {
         waiting: false,
         heldSinceMs: 0,
         changedByOthers: false,
+        isPlanted,
       },
     }
     this.burns.push(burn)
@@ -211,6 +222,52 @@ export class Wallet {
       }))
   }
 
+  /** Ours, whether or not it was asked for by us: by when it was made, as far as it shows. */
+  listHolds({ currency, since, until }: ListRange): readonly ListedHold[] {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    return this.burns
+      .filter((burn) => burn.currency === currency && burn.placedAtMs <= visibleUntilMs)
+      .filter(({ placedAtMs }) => isWithin(placedAtMs, since, until))
+      .map((burn) => ({
+        ...{ ...toHold(burn), address: null, fee: '0', type: null },
+        createdAt: new Date(EPOCH_MS + burn.placedAtMs),
+        description: burn.form ? null : `Withdrawal ${burn.withdrawalId} to bank account`,
+      }))
+  }
+
+  listCredits({ currency, since, until }: ListRange): readonly ListedCredit[] {
+    const visibleUntilMs = this.nowMs() - this.knobs.lookupLagMs
+    return this.credits
+      .filter((credit) => credit.currency === currency && credit.placedAtMs <= visibleUntilMs)
+      .filter(({ placedAtMs }) => isWithin(placedAtMs, since, until))
+      .map(({ id, userId, amount, description, placedAtMs }) => ({
+        ...{ id, userId, currency, amount, description, settled: true },
+        createdAt: new Date(EPOCH_MS + placedAtMs),
+      }))
+  }
+
+  /** Somebody at the exchange credits by hand, whoever is told of it. */
+  plantCredit(credit: CreditRequest): void {
+    const cents = inCents(credit.amount)
+    const balance = this.balanceOf(credit.userId, credit.currency)
+    balance.available += cents
+    balance.credited += cents
+    this.credits.push({ ...credit, cents, placedAtMs: this.nowMs() })
+  }
+
+  /** A burn of a withdrawal whose row was lost. */
+  plantBurn(
+    hold: Pick<Burn, 'id' | 'userId' | 'currency' | 'amount'>,
+    settledAs: string | null,
+  ): Burn | null {
+    const burn = this.lock(hold, inCents(hold.amount), null, true)
+    if (!burn || settledAs === null) return burn
+    burn.changedByOthers = true
+    this.move(burn, 'settled')
+    burn.id = settledAs
+    return burn
+  }
+
   markProcessing = (id: string): HoldOutcome =>
     this.update(id, (burn) => {
       if (burn.onHold || burn.waiting) this.events.onWiped(burn)
@@ -248,9 +305,13 @@ export class Wallet {
     balance[state === 'settled' ? 'settled' : 'available'] += burn.cents
     burn.state = state
     this.events.onBalance(balance)
+    this.events.onDecided(burn)
     if (state === 'released') this.events.onReleased(burn)
   }
 }
+
+const isWithin = (ms: number, since: Date, until: Date): boolean =>
+  EPOCH_MS + ms >= since.getTime() && EPOCH_MS + ms < until.getTime()
 
 const toHold = ({ id, userId, currency, amount, state, processing, waiting, onHold }: Burn): Hold => ({
   ...{ id, userId, currency, amount, state, processing, waiting, onHold },
@@ -260,6 +321,16 @@ const toHold = ({ id, userId, currency, amount, state, processing, waiting, onHo
 export const creditedFor = (creditId: string): string => creditId.replace(/-return$/, '')
 
 export const isSameBurn = (burn: Burn, amount: string): boolean => sameAmount(burn.amount, amount)
+
+const inventedHold = (name: string, { currency, since }: ListRange): ListedHold => ({
+  ...{ id: name, userId: 1, currency, amount: '7.77', state: 'pending', processing: false, waiting: false },
+  ...{ onHold: false, createdAt: since, address: null, fee: '0', type: null },
+  description: `Withdrawal ${name} to bank account`,
+})
+const inventedCredit = (name: string, { currency, since: createdAt }: ListRange): ListedCredit => ({
+  ...{ id: `${name}-return`, userId: 1, currency, amount: '7.77', settled: true, createdAt },
+  description: `Withdrawal ${name} came back`,
+})
 
 const unknown = () => ({ kind: 'unknown', why: 'no answer' }) as const
 /** Not now, for a reason of its own: it says nothing about any other request. */
@@ -274,13 +345,15 @@ export interface ExchangeOptions {
   readonly feeOf: (amount: string) => string
   /** The accounts that are stored on a user. */
   readonly accountsOf: (userId: number) => readonly StoredBankAccount[]
+  /** What becomes of a list on its way. */
+  readonly listed: Listed
 }
 
 /** The exchange as one process sees it. */
 export function exchangeFor(
   wallet: Wallet,
   edges: Edges,
-  { timeoutMs, isDown, currencies, feeOf, accountsOf }: ExchangeOptions,
+  { timeoutMs, isDown, currencies, feeOf, accountsOf, listed }: ExchangeOptions,
 ): Exchange {
   const common = (label: string, withdrawalId: string) => ({
     ...{ label: `exchange.${label}`, withdrawalIds: withdrawalId === '' ? [] : [withdrawalId], timeoutMs },
@@ -338,9 +411,10 @@ export function exchangeFor(
     placeHold: (hold) => change('place', hold.id, () => wallet.place(hold), placeTwiceWithinMs),
     markProcessing: (id) => change('mark', id, () => wallet.markProcessing(id)),
     settleHold: (id, newId) => change('settle', id, () => wallet.settle(id, newId)),
-    // What is listed by time is held against the rows by tests of its own.
-    listHolds: () => Promise.reject(new Error('not in the simulator')),
-    listCredits: () => Promise.reject(new Error('not in the simulator')),
+    listHolds: (range) =>
+      read('list', () => listed(wallet.listHolds(range), (name) => inventedHold(name, range))),
+    listCredits: (range) =>
+      read('list credits', () => listed(wallet.listCredits(range), (name) => inventedCredit(name, range))),
     listPendingHolds: (currency) => read('pending', () => wallet.listPending(currency)),
     placeCredit: (credit) =>
       change('credit', creditedFor(credit.id), () => wallet.placeCredit(credit), placeTwiceWithinMs),
