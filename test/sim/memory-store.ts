@@ -226,7 +226,11 @@ const withdrawals = (tables: MemoryTables) => {
       // By when it is due next, as the indexes have it: what was woken to be watched while it was held is due already, and anybody's.
       const isAhead = (at: Date | null): boolean => at !== null && at.getTime() > tables.nowMs()
       const held = all().filter(
-        (row) => tables.isHeld(row) && isTheirs(row) && (isAhead(row.nextRunAt) || isAhead(row.watchAt)),
+        (row) =>
+          tables.isHeld(row) &&
+          isTheirs(row) &&
+          (isAhead(row.nextRunAt) || isAhead(row.watchAt)) &&
+          !tables.passedOver.has(row.id),
       )
       for (const row of held) tables.release(row)
       return held.length

@@ -89,7 +89,7 @@ export class MemoryTables {
   /** By the account and its user. */
   readonly quarantined = new Map<string, QuarantinedDestination & { isLifted: boolean }>()
   isStopped = false
-  /** Locked by somebody else at this moment: who claims what is free passes over these. */
+  /** Locked by somebody else at this moment: who claims what is free passes over these, and so does who releases. */
   passedOver: ReadonlySet<string> = new Set()
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0

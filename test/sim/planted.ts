@@ -16,6 +16,8 @@ interface Planted {
   readonly atMs: number
   /** The row as it was then; null where there is none. */
   readonly row: MemoryRow | null
+  /** Whose list has to be read for it; null where it is the exchange's. */
+  readonly bank: string | null
   isFound: boolean
 }
 
@@ -142,7 +144,7 @@ export class Planter {
     const payout = bank.plant(item, state)
     if (state === 'pending')
       this.world.timeline.after(90 * MINUTE, null, 'lost payout paid', () => pay(payout))
-    if (bank.knobs.lists && state !== 'declined') this.note('payout_without_row', item.key, null)
+    if (bank.knobs.lists && state !== 'declined') this.note('payout_without_row', item.key, null, bank.name)
     return payout
   }
 
@@ -161,12 +163,18 @@ export class Planter {
     const kind = this.chance.pick(PLANTS)(this, row)
     if (kind === null) return
     world.checks.excuse(row.id, 'planted')
-    this.note(kind, row.id, row)
+    const isAtBank = kind === 'payout_missing' || kind === 'paid_twice'
+    this.note(kind, row.id, row, isAtBank ? row.provider : null)
   }
 
-  private note(kind: DifferenceKind, subject: string, row: MemoryRow | null): void {
+  private note(
+    kind: DifferenceKind,
+    subject: string,
+    row: MemoryRow | null,
+    bank: string | null = null,
+  ): void {
     const atMs = this.world.timeline.nowMs
-    this.planted.push({ kind, subject, atMs, row, isFound: false })
+    this.planted.push({ kind, subject, atMs, row, bank, isFound: false })
   }
 
   askedFor(runId: string): void {
@@ -187,7 +195,9 @@ export class Planter {
     const isWhole = run.state === 'complete' && !this.odd.has(run.id)
     for (const one of this.planted) {
       one.isFound ||= this.isAsked(one)
-      if (isWhole && !one.isFound && this.isWithin(one, run, askedAtMs))
+      // A process that is started without a provider cannot ask it.
+      const isRead = one.bank === null || run.place.sources.some(({ name }) => name === one.bank)
+      if (isWhole && isRead && !one.isFound && this.isWithin(one, run, askedAtMs))
         this.fail(one.subject, `${one.kind} was not found by the run ${run.id}`)
     }
   }

@@ -20,17 +20,22 @@ import { createDraw, type Drawn } from './store-operations'
  * the same answers and the same tables.
  *
  * What a claim passes over because somebody else has it locked is the one thing no order explains: there the claim in
- * memory passes over it too. What nobody else has touched it has to take.
+ * memory passes over it too. What nobody else has touched it has to take. In the same way the release of a dead one's leases
+ * does not see what another leases to it in that moment.
  */
-const ROUNDS = Number(process.env.SIM_STORE_ROUNDS ?? 160)
+/** In an ordinary run a few seconds of it; SIM_STORE_ROUNDS=320 and more by hand. */
+const ROUNDS = Number(process.env.SIM_STORE_ROUNDS ?? 40)
+/** So many it takes at most until a store that errs is found. */
+const ROUNDS_TO_FIND = 320
 const ROUNDS_OF_A_WORLD = 40
 const SEED = Number(process.env.TEST_SEED)
 
-/** Not `releaseLeases`: what is leased to a dead one in the same moment it does not see, and looks again seconds later. */
 const OPERATIONS: ReadonlySet<string> = new Set([
   ...['insertWithdrawal', 'changeState', 'changeStates', 'makeReady', 'sendAgain', 'postpone', 'letGo'],
   ...['claimDue', 'claimOne', 'claimReady', 'claimWatched', 'renewLeases', 'wake', 'watchAgain'],
   ...['freezeBatch', 'intoDoubt', 'claimBatch', 'freezeResend', 'concludeBatch'],
+  // By hand: two of a thousand meetings with it no order has explained yet.
+  ...(process.env.SIM_STORE_ROUNDS === undefined ? [] : ['releaseLeases']),
 ])
 /** These take what is free and do not wait for the rest. */
 const CLAIMS: ReadonlySet<string> = new Set(['claimDue', 'claimReady', 'claimWatched', 'claimBatch'])
@@ -176,22 +181,16 @@ describe('operations that come at the same moment', () => {
     return { counted, unexplained: null }
   }
 
-  // By hand (SIM_STORE_ROUNDS=320) until it has run more often: how they meet is decided by PostgreSQL's own timing.
-  const byHand = process.env.SIM_STORE_ROUNDS === undefined ? it.skip : it
-  byHand(
-    `leave what they would leave one after the other, in ${ROUNDS} meetings`,
-    async () => {
-      const { counted, unexplained } = await meetings(ROUNDS)
-      if (unexplained) expect(unexplained.theirs).toEqual(unexplained.ours)
-      // Worth something only where they met.
-      expect(counted.waited).toBeGreaterThan(ROUNDS / 40)
-      expect(counted.moved).toBeGreaterThan(ROUNDS / 2)
-    },
-    120_000,
-  )
+  it(`leave what they would leave one after the other, in ${ROUNDS} meetings`, async () => {
+    const { counted, unexplained } = await meetings(ROUNDS)
+    if (unexplained) expect(unexplained.theirs).toEqual(unexplained.ours)
+    // Worth something only where they met.
+    expect(counted.waited).toBeGreaterThan(ROUNDS / 40)
+    expect(counted.moved).toBeGreaterThan(ROUNDS / 2)
+  }, 120_000)
 
   it('show a store that looks first and writes then, whatever was written meanwhile', async () => {
-    const { unexplained } = await meetings(ROUNDS, (store) => ({
+    const { unexplained } = await meetings(ROUNDS_TO_FIND, (store) => ({
       ...store,
       async changeState(change) {
         const seen = await store.findWithdrawal(change.id)
@@ -272,6 +271,15 @@ describe('operations that come at the same moment', () => {
       const own = new Set(idsIn(answers[index]))
       return new Set([...theirs, ...held].filter((id) => !own.has(id)))
     }
+    // What another leases, or leases on, in the same moment it does not see: it looks again seconds later.
+    const [rows] = left as [readonly { id: string; leaseOwner: string | null }[]]
+    const leased = new Set(rows.flatMap(({ id, leaseOwner }) => (leaseOwner === null ? [] : [id])))
+    const stillLeased = (index: number): ReadonlySet<string> =>
+      new Set(
+        named.flatMap((ids, other) =>
+          other === index ? [] : [...ids, ...idsIn(answers[other])].filter((id) => leased.has(id)),
+        ),
+      )
     const tried: { answers: Answer[]; books: unknown }[] = []
     for (const order of ordersOf(drawn.length)) {
       restore()
@@ -279,6 +287,7 @@ describe('operations that come at the same moment', () => {
       for (const index of order) {
         const one = drawn[index] as Drawn
         if (CLAIMS.has(one.name)) tables.passedOver = passedOver(index)
+        if (one.name === 'releaseLeases') tables.passedOver = stillLeased(index)
         ours[index] = await answerOf(one, memory.functions)
         tables.passedOver = new Set()
       }
