@@ -356,6 +356,9 @@ describe('Who is paid, and where', () => {
     expect(
       masked.map(([what, { status, headers }]) => [what, status < 300, headers['reason-masked']]),
     ).toEqual(masked.map(([what]) => [what, true, 'payee']))
+    // A desk that comes from another address may read it, too.
+    for (const [, { headers }] of masked)
+      expect(headers['access-control-expose-headers']).toContain('Reason-Masked')
     const why = encodeURIComponent(said.reason)
     for (const format of ['json', 'html'])
       expect(

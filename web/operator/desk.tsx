@@ -26,7 +26,11 @@ import type { Overview } from './types'
 
 export function Desk() {
   const [session, setSession] = useState<Session | null>(findSession)
-  const client = useMemo(() => createClient(session ?? { base: '', token: '' }), [session])
+  const [isMasked, setMasked] = useState(false)
+  const client = useMemo(
+    () => createClient({ ...(session ?? { base: '', token: '' }), onMasked: () => setMasked(true) }),
+    [session],
+  )
   useEffect(() => {
     if (session) narrowConnections(session)
   }, [session])
@@ -39,7 +43,7 @@ export function Desk() {
   return (
     <ClientContext.Provider value={client}>
       <Router>
-        <Frame onLeave={ownsSession() ? leave : null} />
+        <Frame onLeave={ownsSession() ? leave : null} isMasked={isMasked} onRead={() => setMasked(false)} />
       </Router>
     </ClientContext.Provider>
   )
@@ -63,7 +67,13 @@ const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['settings', 'Settings'],
 ]
 
-function Frame({ onLeave }: { onLeave: (() => void) | null }) {
+interface FrameProps {
+  readonly onLeave: (() => void) | null
+  readonly isMasked: boolean
+  readonly onRead: () => void
+}
+
+function Frame({ onLeave, isMasked, onRead }: FrameProps) {
   const overview = useData<Overview>('/admin/overview', EVERY_MS)
   const [zone, setZone] = useState<Zone>('local')
   const status = overview.error?.status
@@ -77,12 +87,25 @@ function Frame({ onLeave }: { onLeave: (() => void) | null }) {
         </a>
         <TopBar overview={overview} zone={zone} setZone={setZone} onLeave={onLeave} />
         <main id="main">
+          <div role="status">{isMasked && <Masked onRead={onRead} />}</div>
           <Page />
         </main>
       </OverviewContext.Provider>
     </ZoneContext.Provider>
   )
 }
+
+const Masked = ({ onRead }: { onRead: () => void }) => (
+  <div className="notice">
+    <p>
+      It was done. Your words named the payee or their account: in their place <code>[payee]</code> is kept,
+      for what is stored for good must not say whom a withdrawal paid.
+    </p>
+    <button type="button" onClick={onRead}>
+      I have read it
+    </button>
+  </div>
+)
 
 const skip = (event: React.MouseEvent): void => {
   event.preventDefault()

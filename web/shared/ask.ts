@@ -15,6 +15,13 @@ export interface Ask {
   download(path: string): Promise<{ readonly blob: Blob; readonly name: string | null }>
 }
 
+interface Session {
+  readonly base: string
+  readonly token: string
+  /** Something of what was sent is stored as a mark. */
+  readonly onMasked?: () => void
+}
+
 const FILE_TIMEOUT_MS = 10 * 60_000
 
 /**
@@ -23,13 +30,14 @@ const FILE_TIMEOUT_MS = 10 * 60_000
  *
  * @throws {ApiError}
  */
-export function createAsk({ base, token }: { readonly base: string; readonly token: string }): Ask {
+export function createAsk({ base, token, onMasked }: Session): Ask {
   const core = createCore({ baseUrl: base, token, retryForMs: 0 })
   const send: typeof core = async (...request) => {
     const answer = await core(...request).catch((error: unknown) => {
       throw inPage(asApiError(error))
     })
     if (!answer.ok) throw inPage(errorOf(answer, await answer.text()))
+    if (answer.headers.has('Reason-Masked')) onMasked?.()
     return answer
   }
   return {

@@ -8,7 +8,7 @@ export interface Client extends Ask {
   upload<Result>(path: string, file: Blob, onProgress: (part: number) => void): Promise<Result>
 }
 
-export function createClient(session: { readonly base: string; readonly token: string }): Client {
+export function createClient(session: Parameters<typeof createAsk>[0]): Client {
   const { base, token } = session
   return {
     ...createAsk(session),

@@ -12,7 +12,7 @@ import { evidencePage } from './evidence-page'
 import { actorOf, noteOf, wordQuery } from './input'
 import { presentEntry, presentWithdrawal } from './present'
 import { presentDifference } from './questions'
-import { MASKED_HEADER } from './unnamed'
+import { sayMasked } from './unnamed'
 
 export const evidenceQueries = [wordQuery('format', ['html', 'json'])]
 
@@ -28,7 +28,7 @@ export const evidenceRoute = (take: TakeEvidence, unnamed: Unnamed): RequestHand
         'reason must say in the query why it is taken, in at most 500 characters.',
       )
     const stored = await unnamed([String(req.params.id)], reason)
-    if (stored !== reason) res.setHeader(MASKED_HEADER, 'payee')
+    if (stored !== reason) sayMasked(res)
     const taker = { actor: actorOf(res), reason: stored }
     const bundle = present(await take(String(req.params.id), taker), taker)
     const name = `evidence-${bundle.withdrawal.id}`

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 import type { BooksStore } from '../../db/books'
 import type { Store } from '../../db/store'
@@ -14,6 +14,13 @@ export interface UnnamedDeps {
 
 /** Says that something of what was sent is stored as a mark. */
 export const MASKED_HEADER = 'Reason-Masked'
+
+export function sayMasked(res: Response): void {
+  res.setHeader(MASKED_HEADER, 'payee')
+  // The desk may come from another address than what it speaks to, and a page reads of those only what it is let.
+  res.append('Access-Control-Expose-Headers', MASKED_HEADER)
+}
+
 const TEXTS = ['reason', 'evidence'] as const
 const NUMBER = /^\d{1,18}$/
 
@@ -27,7 +34,7 @@ export const withoutNames = (deps: UnnamedDeps): RequestHandler => {
     if (req.method !== 'POST') return next()
     return handle(async () => {
       const masked = await clean(req)
-      if (masked) res.setHeader(MASKED_HEADER, 'payee')
+      if (masked) sayMasked(res)
       next()
     })(req, res, next)
   }

@@ -45,6 +45,11 @@ export function createDocument(dialect: Dialect | null): OpenApiDocument {
       responses: sharedResponses(ALL),
       headers: {
         RequestId: { description: 'The request’s own, if it was harmless, else a new one.', schema: text },
+        ReasonMasked: {
+          description:
+            'The payee’s own name or account was in what was typed about the withdrawal: `[payee]` is stored in their place, and what was asked for happened. Left out where nothing was masked.',
+          schema: { type: 'string', enum: ['payee'] },
+        },
         RetryAfter: { description: 'In so many seconds.', schema: whole },
       },
     },
@@ -125,6 +130,7 @@ function responsesOf(operation: Operation): Record<string, unknown> {
         description,
         headers: {
           ...REQUEST_ID,
+          ...(mayMask(operation) && REASON_MASKED),
           ...Object.fromEntries(Object.entries(headers ?? {}).map(([name, of]) => [name, { schema: of }])),
         },
         content: {
@@ -158,6 +164,13 @@ function sharedResponses(operations: readonly Operation[]): Record<string, unkno
   )
 }
 
+/** What an operator types about a withdrawal; all other reasons are kept as they are. */
+export const mayMask = ({ method, path, who }: Operation): boolean =>
+  who === 'operator' &&
+  /^\/admin\/(withdrawals|approvals|differences|quarantine)\//.test(path) &&
+  (method === 'post' || path.endsWith('/evidence'))
+
+const REASON_MASKED = { 'Reason-Masked': { $ref: '#/components/headers/ReasonMasked' } }
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }
 const ASK_AGAIN: readonly number[] = [409, 429, 503]
 
