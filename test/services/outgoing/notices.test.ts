@@ -1,8 +1,12 @@
 import { createBooksStore } from '../../../src/db/books'
+import { createFloatStore } from '../../../src/db/float'
+import { createNoticeStore } from '../../../src/db/notices'
 import { createStore } from '../../../src/db/store'
 import { NOTICE_KINDS } from '../../../src/domain/notices'
-import { between } from '../../helpers/between'
+import { createFloatWatch } from '../../../src/services/watch/float-watch'
+import { between, betweenExchange } from '../../helpers/between'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { silentLogger } from '../../helpers/loggers'
 import { endpointAt, openReceiver, outbox, type Receiver, TELLING } from '../../helpers/receiver'
 import { World } from '../../helpers/world'
 import { insertRows } from '../../routes/support'
@@ -93,6 +97,105 @@ describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
       data: [{ kind: 'question' }],
     })
     expect(await world.app.telling().sweep()).toBe(0)
+  })
+
+  it.each([
+    ['review', 'unknown', `update bank_withdrawal.withdrawals set state = 'in_review'`],
+    [
+      'conflict',
+      'amount_mismatch',
+      `update bank_withdrawal.withdrawals set state = 'conflict', contradiction = 'amount_mismatch'`,
+    ],
+    [
+      'batch_failed',
+      'sandbox',
+      `insert into bank_withdrawal.batches (id, provider, currency, batch_key, state, item_count, total, payload_hash,
+         created_at, sent_at, updated_at)
+       select id, provider, currency, 'BB-' || id, 'refused', 1, amount, 'h', at, at, at
+         from bank_withdrawal.withdrawals, bank_withdrawal.clock() at`,
+    ],
+    [
+      'question',
+      'payout_missing',
+      `insert into bank_withdrawal.differences (kind, withdrawal_id, fact, detail, opened_at)
+       select 'payout_missing', id, '', '{}', bank_withdrawal.clock() from bank_withdrawal.withdrawals`,
+    ],
+  ])('is one message about a thousand of %s', async (kind, about, planted) => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world)
+    const state = kind === 'review' ? 'in_review' : 'processed'
+    await insertRows(
+      database,
+      Array.from({ length: 1_000 }, (_, n) => ({ id: `planted-${String(n).padStart(6, '0')}`, state })),
+    )
+    await database.query(planted)
+    await sweep(world)
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => [data.kind, data.about, data.count])).toEqual([
+      [kind, about, 1_000],
+    ])
+  })
+
+  it('is an age that passed its limit, and money that runs out, each once, as the machine finds them', async () => {
+    let isRefusing = true
+    const settleHold = betweenExchange({
+      settleHold: (call) =>
+        isRefusing ? Promise.resolve({ kind: 'refused', why: 'other', message: 'no' }) : call(),
+    })
+    const world = await World.create(database, {
+      config: { ...TELLING, mode: 'batch' },
+      around: { exchange: settleHold },
+    })
+    await operators(world)
+    await world.withdrawn(10)
+    await world.engine.batches.run()
+    await world.runToRest(3 * 60 * MINUTE_MS)
+    await world.engine.watch.run()
+    const place = { provider: 'sandbox', currency: 'eur', reason: 'bank portal' }
+    await world.operate('/admin/float', { ...place, available: '5' }).expect(200)
+    await world.withdrawn(50)
+    await createFloatWatch({
+      ...{ store: createFloatStore(database), notices: createNoticeStore(database) },
+      ...{ providers: world.app.providers(), clock: world.clock, logger: silentLogger },
+      leavesAt: (_name, now) => now,
+      settings: { fundingLeadDays: 2, fundingCoverDays: 7 },
+    })()
+    await sweep(world)
+    await sweep(world)
+    expect(receiver.received.map(({ data }) => [data.kind, data.about, data.count]).sort()).toEqual([
+      ['float', 'sandbox', 1],
+      ['question', 'stuck', 1],
+    ])
+    isRefusing = false
+  })
+
+  it('comes in order: what is said of a notice later waits for what was said before, and of no other', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await operators(world)
+    await doubt(0, 3)
+    receiver.answers = ({ data }) => (data.kind === 'question' ? 500 : 200)
+    await sweep(world)
+    await doubt(3, 7)
+    await insertRows(database, [{ id: 'reviewed-1', state: 'in_review' }])
+    await world.clock.advance(15 * MINUTE_MS)
+    await sweep(world)
+    const heard = () => receiver.received.map(({ type, data }) => [type, data.kind, data.count])
+    expect(heard().filter(([, kind]) => kind === 'review')).toEqual([['notice.opened', 'review', 1]])
+    expect(
+      new Set(
+        heard()
+          .filter(([, kind]) => kind === 'question')
+          .map(String),
+      ),
+    ).toEqual(new Set(['notice.opened,question,3']))
+    receiver.answers = () => 200
+    receiver.received.length = 0
+    await world.clock.advance(60 * MINUTE_MS)
+    await outbox(world).run()
+    expect(heard()).toEqual([
+      ['notice.opened', 'question', 3],
+      ['notice.grew', 'question', 7],
+    ])
   })
 
   it('is a provider that went silent, once in all instances, and not again when it comes and goes', async () => {
