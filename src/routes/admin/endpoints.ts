@@ -123,7 +123,11 @@ export function endpointRoutes(deps: EndpointRouteDeps): Router {
   )
   router.get(
     '/:id/versions',
-    handle(async (req, res) => res.json({ data: (await endpoints.versions(idOf(req))).map(presentVersion) })),
+    handle(async (req, res) => {
+      const versions = await endpoints.versions(idOf(req))
+      if (versions.length === 0) throw noSuchEndpoint()
+      res.json({ data: versions.map(presentVersion) })
+    }),
   )
   router.post('/', ...createRoute(deps))
   router.post(
@@ -207,9 +211,11 @@ interface Given {
   readonly on?: boolean
 }
 
+const noSuchEndpoint = () => new AppError('endpoint_not_found', 'There is no such endpoint.')
+
 function idOf({ params }: { params: Record<string, unknown> }): string {
   const id = String(params.id)
-  if (!ID.test(id)) throw new AppError('endpoint_not_found', 'There is no such endpoint.')
+  if (!ID.test(id)) throw noSuchEndpoint()
   return id
 }
 
