@@ -94,6 +94,23 @@ describe('a restore from an hour ago', () => {
     await worked(batch.world)
     const { body } = await batch.world.see('/admin/differences').expect(200)
     expect(body.data).toMatchObject([{ kind: 'burn_without_row', withdrawal_id: ids.forgotten?.id }])
+
+    // It was paid in the hour that is forgotten: taken in again it is looked up, and not sent.
+    expect(paidTimes(batch.bank, ids.forgotten?.payoutKey)).toBe(1)
+    const [{ id: question }] = body.data as [{ id: string }]
+    const { world } = batch
+    const why = { reason: 'restored', evidence: 'the burn is there' }
+    await world.operate(`/admin/differences/${question}/take-in`, { reason: 'restored' }).expect(200)
+    await world
+      .operate(`/admin/withdrawals/${String(ids.forgotten?.id)}/resolve`, { to: 'in_doubt', ...why })
+      .expect(200)
+    await goOn(batch)
+    expect((await world.row(String(ids.forgotten?.id))).state).toBe('processed')
+    for (const row of Object.values(ids)) expect(paidTimes(batch.bank, row?.payoutKey)).toBeLessThanOrEqual(1)
+    expect(await world.balance()).toEqual({ available: 10_000 - 11 - 12 - 13 - 15, locked: 0 })
+    await world.operate('/admin/reconciliation', asked).expect(202)
+    await worked(world)
+    expect((await world.see('/admin/differences').expect(200)).body.data).toEqual([])
   })
 
   it('asks a person where nobody can be asked by our key, and pays nobody twice', async () => {

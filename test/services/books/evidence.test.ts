@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 
-import { canonicalJson } from '../../../src/domain/identifiers'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { keyNamed } from '../../helpers/keys'
 import { IBAN, World } from '../../helpers/world'
@@ -16,6 +15,14 @@ afterAll(() => database.close())
 
 const taken = (world: World, id: string, query = 'reason=a%20dispute') =>
   world.see(`/admin/withdrawals/${id}/evidence?${query}`)
+
+/** As the docs say it, for whoever has nothing of ours: JSON with sorted keys. */
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  )
 
 it('holds the journal with its hashes, what both sides say now, and what was decided, and no account', async () => {
   const world = await World.create(database, { config: { encryptionKeys: keyNamed('k1') } })
@@ -37,7 +44,7 @@ it('holds the journal with its hashes, what both sides say now, and what was dec
   )
   expect((body.journal as { event: string }[]).map(({ event }) => event)).toContain('held.by_operator')
   const { hash, ...rest } = body as Record<string, unknown>
-  expect(hash).toBe(createHash('sha256').update(canonicalJson(rest)).digest('hex'))
+  expect(hash).toBe(createHash('sha256').update(sorted(rest)).digest('hex'))
   expect(text).not.toContain(IBAN)
 
   const page = await taken(world, id, 'reason=r&format=html').expect(200)
