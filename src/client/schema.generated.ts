@@ -3064,6 +3064,8 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description The payee’s own name or account was in what was typed about the withdrawal: `[payee]` is stored in their place, and what was asked for happened. Left out where nothing was masked. */
+        ReasonMasked: "payee";
         /** @description The request’s own, if it was harmless, else a new one. */
         RequestId: string;
         /** @description In so many seconds. */
@@ -3507,6 +3509,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -3601,6 +3604,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4047,6 +4051,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4094,6 +4099,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -4139,6 +4145,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -5502,6 +5509,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6085,6 +6093,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6095,6 +6104,7 @@ export interface operations {
             /** @description Nothing has happened: another operator has to confirm it. */
             202: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6158,6 +6168,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6168,6 +6179,7 @@ export interface operations {
             /** @description Nothing has happened: another operator has to confirm it. */
             202: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6220,6 +6232,7 @@ export interface operations {
             /** @description JSON, or with `format=html` a page to print. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6267,6 +6280,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6315,6 +6329,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6365,6 +6380,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6375,6 +6391,7 @@ export interface operations {
             /** @description Nothing has happened: another operator has to confirm it. */
             202: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6450,6 +6467,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6460,6 +6478,7 @@ export interface operations {
             /** @description Nothing has happened: another operator has to confirm it. */
             202: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6523,6 +6542,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6571,6 +6591,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6581,6 +6602,7 @@ export interface operations {
             /** @description Nothing has happened: another operator has to confirm it. */
             202: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6656,6 +6678,7 @@ export interface operations {
             /** @description It was done. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
@@ -6709,6 +6732,7 @@ export interface operations {
             /** @description As it is. */
             200: {
                 headers: {
+                    "Reason-Masked": components["headers"]["ReasonMasked"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
