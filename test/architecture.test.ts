@@ -293,9 +293,10 @@ describe('the imports of src/', () => {
 
   it('write the state in one place', () => {
     const writers = files.filter((file) =>
-      /change(States|Each)\(/.test(fs.readFileSync(path.join(SRC, file), 'utf8')),
+      /(change(States|Rows|Each|Alike)|moveAlike)\(/.test(fs.readFileSync(path.join(SRC, file), 'utf8')),
     )
     expect(writers.sort()).toEqual([
+      'db/statements/change-alike.ts',
       'db/statements/change-state.ts',
       'db/statements/freeze-batch.ts',
       // Groups what the one place writes at the same moment.

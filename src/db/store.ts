@@ -1,7 +1,7 @@
 import type { Database } from './connect/database'
 import { createGrouping } from './grouping'
 import * as statements from './statements'
-import { changeEach, type StateChange } from './statements/change-state'
+import { changeEach } from './statements/change-state'
 import { findByIdempotencyKeys, type UsersKey } from './statements/find-withdrawals'
 import {
   countsOverOthers,
@@ -10,6 +10,7 @@ import {
   storedOrThrow,
   UNGUARDED,
 } from './statements/insert-withdrawal'
+import type { StateChange } from './statements/state-change'
 import { whatStopsEach } from './statements/stop'
 
 export type { Batch } from '../domain/batch'
@@ -20,7 +21,6 @@ export type { OpenDifference } from './statements/asking'
 export type { AuditEntry, AuditPlace, AuditQuery } from './statements/audit-trail'
 export type { BankReport } from './statements/bank-reports'
 export type { BatchQuery, ReadyGroup } from './statements/batches'
-export type { StateChange } from './statements/change-state'
 export type { Difference, DifferenceWithHistory } from './statements/differences'
 export type { BatchDraft } from './statements/freeze-batch'
 export type { ReceivedEvent } from './statements/hints'
@@ -33,6 +33,7 @@ export type { PastQuery, PastWithdrawal } from './statements/past-withdrawals'
 export type { PolicyVersion } from './statements/policies'
 export type { ProviderState } from './statements/provider-states'
 export type { QuarantinedDestination } from './statements/quarantine'
+export type { StateChange } from './statements/state-change'
 export type { Stop } from './statements/stop'
 export type { OutcomeTally, Standing } from './statements/tallies'
 

@@ -41,8 +41,8 @@ export interface RowMove {
 export interface Transition {
   /** @returns null when the row has moved on. */
   (seen: StoredWithdrawal, move: Move, mover: Mover): Promise<StoredWithdrawal | null>
-  /** @returns Those that moved. */
-  many(moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]>
+  /** One that has moved on meanwhile is left out. */
+  many(moves: readonly RowMove[], mover: Mover): Promise<void>
   /** Moves into a new batch, which is stored with it. @returns The members; empty when none was left. */
   intoBatch(draft: BatchDraft, moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]>
   /** Notes that a batch is sent once more. @returns null when it or a member has moved on. */
@@ -73,25 +73,27 @@ interface TransitionDeps {
 const CHANGES_MAX = 1_000
 
 export function createTransition({ store, logger, meter = NO_METER, ...rules }: TransitionDeps): Transition {
-  const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], { actor }: Mover) => {
+  function log(moved: Moved, { seen, move }: RowMove, { actor }: Mover): void {
+    logTransition(logger, moved, { seen, move }, actor)
+    if (seen.state !== moved.state)
+      meter.transition({ from: seen.state, to: moved.state, currency: seen.currency })
+  }
+
+  const logged = (moved: readonly StoredWithdrawal[], moves: readonly RowMove[], mover: Mover) => {
     const moveOf = new Map(moves.map((rowMove) => [rowMove.seen.id, rowMove]))
     for (const row of moved) {
       const rowMove = moveOf.get(row.id)
-      if (!rowMove) continue
-      logTransition(logger, row, rowMove, actor)
-      const { state: from, currency } = rowMove.seen
-      if (from !== row.state) meter.transition({ from, to: row.state, currency })
+      if (rowMove) log(row, rowMove, mover)
     }
     return moved
   }
 
-  async function many(moves: readonly RowMove[], mover: Mover): Promise<readonly StoredWithdrawal[]> {
-    const moved: StoredWithdrawal[] = []
+  async function many(moves: readonly RowMove[], mover: Mover): Promise<void> {
     for (let start = 0; start < moves.length; start += CHANGES_MAX) {
       const part = moves.slice(start, start + CHANGES_MAX)
-      moved.push(...logged(await store.changeStates(changesOf(part, mover, rules)), part, mover))
+      const moved = new Set(await store.changeStates(changesOf(part, mover, rules)))
+      for (const rowMove of part) if (moved.has(rowMove.seen.id)) log(movedBy(rowMove), rowMove, mover)
     }
-    return moved
   }
 
   return Object.assign(
@@ -142,12 +144,21 @@ const changesOf = (
 
 const isPerson = (actor: string): boolean => actor.startsWith('operator:')
 
-function logTransition(
-  logger: Logger,
-  moved: StoredWithdrawal,
-  { seen, move }: RowMove,
-  actor: string,
-): void {
+/** What is said of a row that has moved. */
+type Moved = Pick<
+  StoredWithdrawal,
+  'id' | 'state' | 'version' | 'provider' | 'currency' | 'batchId' | 'reasonCode'
+>
+
+/** A row whose version was the one that was seen is after its move what that move made of it. */
+const movedBy = ({ seen, move }: RowMove): Moved => ({
+  ...{ id: seen.id, provider: seen.provider, currency: seen.currency },
+  ...{ state: move.to, version: seen.version + 1 },
+  batchId: move.patch?.batchId === undefined ? seen.batchId : move.patch.batchId,
+  reasonCode: move.reasonCode ?? null,
+})
+
+function logTransition(logger: Logger, moved: Moved, { seen, move }: RowMove, actor: string): void {
   const event = seen.state === moved.state ? 'withdrawal.noted' : 'withdrawal.transitioned'
   // Money stands still until somebody reads this.
   const level = moved.state === 'conflict' ? 'error' : 'info'

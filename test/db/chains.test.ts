@@ -2,7 +2,7 @@ import { MIGRATIONS } from '../../src/db/connect/migrations.generated'
 import { createStore } from '../../src/db/store'
 import { verifyDatabase } from '../../src/db/verify'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
-import { change, createArranger } from './rows'
+import { change, createArranger, found } from './rows'
 
 /** The schema as it was before. */
 const UNDONE = `
@@ -36,9 +36,8 @@ describe.each(DATABASE_KINDS)('the trail on %s', (kind) => {
   it('is a chain in each withdrawal, however many are changed by one statement', async () => {
     const rows = createArranger(database)
     const seen = await Promise.all([rows.row(), rows.row(), rows.row()])
-    const moved = await rows.store.changeStates(
-      seen.map((row) => change(row, { detail: { a: { b: [1, null] } } })),
-    )
+    await rows.store.changeStates(seen.map((row) => change(row, { detail: { a: { b: [1, null] } } })))
+    const moved = await Promise.all(seen.map(({ id }) => found(rows.store, id)))
     await rows.store.changeStates(
       moved.map((row) => change(row, { to: 'in_review', next: { runInMs: null } })),
     )

@@ -192,7 +192,8 @@ const withdrawals = (tables: MemoryTables) => {
     }) satisfies MemoryFunctions['claimOne'],
 
     changeState: (change: StateChange) => tables.atomically(() => changeAll(tables, [change]))[0] ?? null,
-    changeStates: (changes: readonly StateChange[]) => tables.atomically(() => changeAll(tables, changes)),
+    changeStates: (changes: readonly StateChange[]) =>
+      tables.atomically(() => changeAll(tables, changes)).map(({ id }) => id),
 
     postpone: (({ id, version, leaseOwner }, runInMs, reasonCode, waitsForResume = false) => {
       const row = tables.rows.get(id)

@@ -196,8 +196,14 @@ export function createDraw(
       return (store: Store) => store.changeState(made)
     },
     changeStates: () => {
-      const made = distinctIds(chance.between(1, 3)).map((id) => change(id))
-      return async (store: Store) => sorted(await store.changeStates(made))
+      // Those that are alike have a statement of their own.
+      const [first, isAlike] = [change(), chance.isLucky(0.5)]
+      const made = distinctIds(chance.between(1, 3)).map((id): StateChange => {
+        const own = change(id)
+        const { version, leaseOwner, detail } = own
+        return isAlike ? { ...first, id, version, leaseOwner, detail } : own
+      })
+      return async (store: Store) => [...(await store.changeStates(made))].sort()
     },
     postpone: () => {
       const { id, version, leaseOwner } = change()

@@ -1,66 +1,11 @@
-import type { State } from '../../domain/states'
-import type { RetiredWhy, WithdrawalPatch } from '../../domain/withdrawal'
+import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { changeAlike, moveAlike, shapeOfAll } from './change-alike'
 import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
 import { isHeldBy } from './lease-sql'
+import { PATCH_COLUMNS, PATCH_NAMES, type StateChange } from './state-change'
 
-export interface StateChange {
-  readonly id: string
-  readonly from: State
-  readonly to: State
-  /** The version the decision was made on. */
-  readonly version: number
-  /** The worker's lease, or null where a person acts: a person takes the row from a worker. */
-  readonly leaseOwner: string | null
-  readonly event: string
-  readonly actor: string
-  readonly patch: WithdrawalPatch
-  readonly detail: Readonly<Record<string, unknown>>
-  /** What its payout was known by is remembered, and looked up for so long; the patch has a new key. */
-  readonly retires?: { readonly why: RetiredWhy; readonly watchForMs: number }
-  /** Money leaves with it, or is made: nothing is written while everything is stopped. */
-  readonly leaves?: boolean
-  readonly next:
-    /** The same worker goes on at once: the lease is renewed. */
-    | { readonly keepLeaseSeconds: number }
-    /** The row rests until then; null for ever. */
-    | { readonly runInMs: number | null }
-}
-
-type PatchKind = 'text' | 'integer' | 'numeric' | 'boolean' | 'time'
-
-const PATCH_COLUMNS = {
-  destination: ['destination', 'text'],
-  payoutKey: ['payout_key', 'text'],
-  endToEndId: ['end_to_end_id', 'text'],
-  providerReference: ['provider_reference', 'text'],
-  providerTransactionId: ['provider_transaction_id', 'text'],
-  providerStatus: ['provider_status', 'text'],
-  settledBurnId: ['settled_burn_id', 'text'],
-  reasonCode: ['reason_code', 'text'],
-  contradiction: ['contradiction', 'text'],
-  canceledBy: ['canceled_by', 'text'],
-  holdDoubtAt: ['hold_doubt_at', 'time'],
-  holdRepeated: ['hold_repeated', 'boolean'],
-  reviewedFindings: ['reviewed_findings', 'text'],
-  heldAt: ['held_at', 'time'],
-  payoutStartedAt: ['payout_started_at', 'time'],
-  payoutDoubtAt: ['payout_doubt_at', 'time'],
-  payoutRefusal: ['payout_refusal', 'text'],
-  payoutRetryAt: ['payout_retry_at', 'time'],
-  takenAt: ['taken_at', 'time'],
-  batchId: ['batch_id', 'text'],
-  batchSizeMax: ['batch_size_max', 'integer'],
-  watchAt: ['watch_at', 'time'],
-  watchUntil: ['watch_until', 'time'],
-  returnedAmount: ['returned_amount', 'numeric'],
-  creditDoubtAt: ['credit_doubt_at', 'time'],
-  creditRefused: ['credit_refused', 'boolean'],
-  returnApprovedAt: ['return_approved_at', 'time'],
-} as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
-
-const PATCH_NAMES = Object.keys(PATCH_COLUMNS) as (keyof WithdrawalPatch)[]
 const PATCH_KINDS = { text: 'text', integer: 'integer', numeric: 'numeric', boolean: 'boolean', time: 'text' }
 
 /** A patch names what it writes: a member that is absent leaves its column alone, one that is null empties it. */
@@ -148,12 +93,29 @@ const CHANGE = `
  * @returns The rows that moved. One that has moved on, or whose lease is no longer ours, is not among them: nothing
  *   was written to it.
  */
-export async function changeStates(
+export async function changeRows(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly StoredWithdrawal[]> {
+  const [first, ...others] = changes
+  if (!first) return []
+  if (shapeOfAll(changes) !== null) return changeAlike(db, [first, ...others])
   const rows = await db.query<RawRow>(CHANGE, [JSON.stringify(changes.map(written))], 'change')
   return rows.map(toWithdrawal)
+}
+
+/**
+ * The same for who does not read what is written: fetching thousands of rows costs as much as changing them.
+ *
+ * @returns The ids of those that moved, in no order.
+ */
+export async function changeStates(
+  db: Queryable,
+  changes: readonly StateChange[],
+): Promise<readonly string[]> {
+  const [first, ...others] = changes
+  if (first && shapeOfAll(changes) !== null) return moveAlike(db, [first, ...others])
+  return (await changeRows(db, changes)).map(({ id }) => id)
 }
 
 const written = ({ next, patch, ...change }: StateChange) => {
@@ -175,11 +137,11 @@ export async function changeEach(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly (StoredWithdrawal | null)[]> {
-  const moved = new Map((await changeStates(db, changes)).map((row) => [row.id, row]))
+  const moved = new Map((await changeRows(db, changes)).map((row) => [row.id, row]))
   return changes.map(({ id }) => moved.get(id) ?? null)
 }
 
 /** @returns null when the row has moved on, or its lease is no longer ours: nothing was written. */
 export async function changeState(db: Queryable, change: StateChange): Promise<StoredWithdrawal | null> {
-  return (await changeStates(db, [change]))[0] ?? null
+  return (await changeRows(db, [change]))[0] ?? null
 }

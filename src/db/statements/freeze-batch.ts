@@ -2,7 +2,8 @@ import type { Batch, BatchMember } from '../../domain/batch'
 import type { Database } from '../connect/database'
 import type { StoredWithdrawal } from '../row'
 import { countSending, insertBatch } from './batches'
-import { changeStates, type StateChange } from './change-state'
+import { changeRows } from './change-state'
+import type { StateChange } from './state-change'
 
 export interface BatchDraft extends Pick<Batch, 'id' | 'provider' | 'currency' | 'batchKey'> {
   /** What the batch says in total, of the members that really moved. */
@@ -22,7 +23,7 @@ export const freezeBatch = (
 ): Promise<readonly StoredWithdrawal[]> =>
   database.transaction(async (tx) => {
     const order = new Map(changes.map(({ id }, index) => [id, index]))
-    const moved = await changeStates(
+    const moved = await changeRows(
       tx,
       changes.map((change) => ({ ...change, patch: { ...change.patch, batchId: batch.id } })),
     )
@@ -43,7 +44,7 @@ export async function freezeResend(
 ): Promise<readonly StoredWithdrawal[] | null> {
   try {
     return await database.transaction(async (tx) => {
-      const noted = await changeStates(tx, changes)
+      const noted = await changeRows(tx, changes)
       if (noted.length < changes.length || !(await countSending(tx, batch))) throw new MovedOnError()
       const order = new Map(changes.map(({ id }, index) => [id, index]))
       return [...noted].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0))

@@ -38,6 +38,7 @@ describe('the plan that is kept of', () => {
     for (const [index, each] of guards.entries())
       await used.insertWithdrawal(draft(number + index, { userId: 7 }), LEASE, each)
     await used.changeState(change(row))
+    await used.changeState(change(row, { leaseOwner: null, actor: 'operator:eve' }))
     await used.claimDue(lease, 5)
     await used.claimOne(lease, row.id)
     await used.claimWatched(lease, 5)
@@ -92,6 +93,7 @@ describe('the plan that is kept of', () => {
     expect(reading).toEqual([])
     expect(plans.map(([name]) => name).sort()).toEqual([
       'change',
+      'change_alike',
       'claim_due',
       'claim_one',
       'claim_ready',

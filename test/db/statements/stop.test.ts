@@ -51,7 +51,8 @@ describe.each(DATABASE_KINDS)('the stop of everything on %s', (kind) => {
       { ...start, leaves: true },
       { ...change, from: 'requested', to: 'canceled', next: { runInMs: null } },
     ])
-    expect(moved.map(({ id, state }) => [id, state])).toEqual([[draft(2).id, 'canceled']])
+    expect(moved).toEqual([draft(2).id])
+    expect(await store.findWithdrawal(draft(2).id)).toMatchObject({ state: 'canceled' })
   })
 
   it('lets nothing be accepted', async () => {
