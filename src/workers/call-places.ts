@@ -7,6 +7,8 @@ export interface CallPlaces {
   during<Result>(isUnderWay: boolean, work: () => Promise<Result>): Promise<Result>
   /** Those that have a place and those that wait for one. */
   load(): number
+  /** How many have left a place so far. */
+  served(): number
   /** Resolves when somebody leaves a place. */
   left(): Promise<void>
 }
@@ -14,6 +16,7 @@ export interface CallPlaces {
 export function createCallPlaces(count: number): CallPlaces {
   const waiting: (() => void)[] = []
   let taken = 0
+  let served = 0
   let heardOfLeaving: (() => void)[] = []
 
   const take = (isUnderWay: boolean): Promise<void> =>
@@ -28,6 +31,7 @@ export function createCallPlaces(count: number): CallPlaces {
     })
 
   function leave(): void {
+    served++
     const next = waiting.shift()
     if (next) next()
     else taken--
@@ -46,6 +50,7 @@ export function createCallPlaces(count: number): CallPlaces {
       }
     },
     load: () => taken + waiting.length,
+    served: () => served,
     left: () => new Promise((resolve) => heardOfLeaving.push(resolve)),
   }
 }

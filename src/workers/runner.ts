@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../db/store'
 import { errorFields } from '../errors'
 import { type CallPlaces, createCallPlaces, NO_PLACES } from './call-places'
+import { CLAIMED_AHEAD, createAhead } from './claimed-ahead'
 import { Journey, type RunnerDeps } from './journey'
 import type { Lease } from './lease'
 
@@ -22,8 +23,6 @@ export interface Runner {
   isRunning(): boolean
 }
 
-/** So many times those that have a place are claimed: the last of them begins after two or three calls of the others. */
-const CLAIMED_AHEAD = 3
 /** Looks that found nothing before every second one is left out: a busy hour is followed as closely as before. */
 const QUIET_AFTER_LOOKS = 10
 /** Withdrawals that wait for the database alone: as many as are written in one statement. */
@@ -61,11 +60,12 @@ export function createRunner(deps: RunnerDeps): Runner {
   async function work(): Promise<void> {
     const busy = new Set<Promise<unknown>>()
     const places = createCallPlaces(settings.concurrency)
+    const ahead = createAhead(settings.concurrency, clock)
     let idleLooks = 0
     while (!stopping) {
-      const room = settings.concurrency * CLAIMED_AHEAD - places.load()
-      const isRoom =
-        room >= settings.concurrency && busy.size < settings.concurrency * CLAIMED_AHEAD + WRITTEN_MAX
+      const claimedMax = ahead.count(places.served())
+      const room = claimedMax - places.load()
+      const isRoom = room >= claimedMax / CLAIMED_AHEAD && busy.size < claimedMax + WRITTEN_MAX
       const started = isRoom ? await claimAndDrive(room, places).catch(reportFailedClaim) : []
       for (const journey of started) {
         const place: Promise<unknown> = journey.finally(() => busy.delete(place))
