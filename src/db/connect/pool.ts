@@ -99,8 +99,8 @@ export function openServer(options: ServerOptions): Database {
       if ('error' in done) throw done.error
       return done.result
     },
-    lists: readingOn(lists.connect, limits, LIST_TIMEOUT_MS),
-    studies: readingOn(studies.connect, limits, STUDY_TIMEOUT_MS),
+    lists: readingOn(lists.connect, { names, limits, statementMs: LIST_TIMEOUT_MS }),
+    studies: readingOn(studies.connect, { names, limits, statementMs: STUDY_TIMEOUT_MS }),
     async dedicated(onLost) {
       const opened = await openDedicated(options, onLost)
       dedicated.add(opened)
@@ -161,22 +161,27 @@ function createPool({ url, logger }: ServerOptions, limits: Limits, { name, max,
 /** What only reads: whatever it leaves open is rolled back. */
 const readingOn = (
   connect: () => Promise<pg.PoolClient>,
-  limits: Limits,
-  statementMs: number,
+  { names, limits, statementMs }: { names: StatementNames; limits: Limits; statementMs: number },
 ): Queryable => ({
-  async query<Row extends object>(text: string, parameters: readonly unknown[] = []) {
-    const client = await connect()
-    try {
-      const isLocal = limits.areLocal()
-      if (isLocal) await client.query(limits.begin(statementMs))
-      const { rows } = await client.query<Row>(text, [...parameters])
-      if (isLocal) await client.query('commit')
-      client.release()
-      return rows
-    } catch (error) {
-      client.release(true)
-      throw error
+  async query<Row extends object>(text: string, parameters: readonly unknown[] = [], name?: string) {
+    const run = async () => {
+      const client = await connect()
+      try {
+        const isLocal = limits.areLocal()
+        if (isLocal) await client.query(limits.begin(statementMs))
+        const { rows } = await client.query<Row>(names.queryOf(text, parameters, name))
+        if (isLocal) await client.query('commit')
+        client.release()
+        return rows
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
     }
+    return run().catch((error: unknown) => {
+      if (name === undefined || !names.wereLost(error)) throw error
+      return run()
+    })
   },
 })
 

@@ -43,18 +43,27 @@ export async function listWithdrawals(db: Database, query: ListQuery): Promise<r
     const from = `(${add(place.from.createdAtExact)}::timestamptz, ${add(place.from.id)})`
     conditions.push(`(created_at, id) ${order === 'asc' ? '>=' : '<='} ${from}`)
   }
+  const offset = place.offset === 0 ? '' : ` offset ${add(place.offset)}::bigint`
   const rows = await lists.query<RawRow>(
     // Rows are read once it is known which: those that a page skips cost an entry of an index, and no row.
     `with page (page_id, sorted, at) as (
        select id, ${sortExpression(sort)}, created_at from bank_withdrawal.withdrawals
         where ${conditions.join(' and ')}
-        order by ${orderBy([sortExpression(sort), 'created_at', 'id'], order)} offset ${add(place.offset)}::bigint limit ${limit})
+        order by ${orderBy([sortExpression(sort), 'created_at', 'id'], order)}${offset} limit ${limit})
      select ${COLUMNS} from page join bank_withdrawal.withdrawals on id = page_id
       order by ${orderBy(['sorted', 'at', 'page_id'], order)}`,
     parameters,
+    isFirst(query) ? `list_${sort}_${order}` : undefined,
   )
   return rows.map(toWithdrawal)
 }
+
+/**
+ * Planning a first page takes longer than reading it, and its plan is the same for everybody. How deep another page is, or
+ * what a filter leaves, a plan that is kept would not know.
+ */
+const isFirst = (query: ListQuery): boolean =>
+  query.offset === 0 && isIndexed(query.sort) && !isFiltered(query)
 
 const orderBy = (columns: readonly string[], order: 'asc' | 'desc'): string =>
   [...new Set(columns)].map((column) => `${column} ${order}`).join(', ')

@@ -1,3 +1,4 @@
+import { listsOf } from '../../../src/db/connect/database'
 import { openServer } from '../../../src/db/connect/pool'
 import { recordingLogger } from '../../helpers/loggers'
 import { createFreshDatabase, type FreshDatabase } from '../fresh-database'
@@ -57,6 +58,19 @@ describe('a statement with a name', () => {
     expect(await add(2)).toEqual([{ n: 3 }])
     expect(await add(3)).toEqual([{ n: 4 }])
     expect(await kept()).toEqual([])
+    expect(logger.lines.filter(({ event }) => event === 'database.statements_unnamed')).toHaveLength(1)
+    await database.close()
+  })
+
+  it('is kept for lists too, and one that a pooler has lost runs without', async () => {
+    const { database, logger } = open()
+    const lists = listsOf(database)
+    const add = (n: number) => lists.query('select $1::int + 1 as n', [n], 'add')
+    await add(1)
+    expect(await lists.query('select name from pg_prepared_statements')).toHaveLength(1)
+    await lists.query('deallocate all')
+
+    expect(await add(2)).toEqual([{ n: 3 }])
     expect(logger.lines.filter(({ event }) => event === 'database.statements_unnamed')).toHaveLength(1)
     await database.close()
   })

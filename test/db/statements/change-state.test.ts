@@ -33,6 +33,21 @@ describe.each(DATABASE_KINDS)('a change of state on %s', (kind) => {
     })
   })
 
+  it('is counted with the others of its statement, and one that stays where it is not at all', async () => {
+    const rows = arranged()
+    const [first, second, third] = [await rows.row(), await rows.row(), await rows.row()]
+    const moved = await rows.store.changeStates([first, second].map((row) => change(row)))
+    await rows.store.changeState(change(third, { to: 'requested', event: 'row.noted' }))
+
+    expect([...moved].sort()).toEqual([first.id, second.id].sort())
+    const counted = await database.query(
+      `select from_state as "from", to_state as "to", count::int as count, amount::text as amount, outcome
+         from bank_withdrawal.tally_moves where from_state is not null`,
+    )
+    const amount = String(2 * Number(first.amount))
+    expect(counted).toEqual([{ from: 'requested', to: 'ready', count: 2, amount, outcome: null }])
+  })
+
   it('is undone when its journal entry cannot be written', async () => {
     const rows = arranged()
     const row = await rows.row()

@@ -1,4 +1,4 @@
-import type { Database } from '../../../src/db/connect/database'
+import type { Database, Queryable } from '../../../src/db/connect/database'
 import { createGateStore } from '../../../src/db/gates'
 import { createStore } from '../../../src/db/store'
 import { CODE_LOCK_RULE } from '../../../src/services/limits/code-locks'
@@ -14,13 +14,15 @@ describe('the plan that is kept of', () => {
   let database: TestDatabase
   const statements = new Map<string, string>()
 
-  const noting = (): Database => ({
-    ...database,
-    query: (text, parameters, name) => {
-      if (name !== undefined) statements.set(name, text)
-      return database.query(text, parameters, name)
-    },
-  })
+  const noting = (): Database => {
+    const noted: Queryable = {
+      query: (text, parameters, name) => {
+        if (name !== undefined) statements.set(name, text)
+        return database.query(text, parameters, name)
+      },
+    }
+    return { ...database, ...noted, lists: noted }
+  }
 
   /** Does each of them once. */
   async function useAll(number: number): Promise<void> {
@@ -48,6 +50,9 @@ describe('the plan that is kept of', () => {
     await used.findWithdrawal(row.id)
     await used.confirmWithdrawal(row.id)
     await used.findByIdempotencyKey(7, 'key')
+    for (const sort of ['created_at', 'status'] as const)
+      for (const order of ['asc', 'desc'] as const)
+        await used.listWithdrawals({ userId: 7, sort, order, offset: 0, limit: 50 })
     await used.isQuarantined({ userId: 7, destinationHash: 'hash' })
     await used.whatStops('sandbox')
     await createGateStore(noting()).findCodeLock(7, { ...CODE_LOCK_RULE, free: 4 })
@@ -107,6 +112,10 @@ describe('the plan that is kept of', () => {
       'insert_codes_policy',
       'insert_policy',
       'is_quarantined',
+      'list_created_at_asc',
+      'list_created_at_desc',
+      'list_status_asc',
+      'list_status_desc',
       'postpone',
       'renew_leases',
       'what_stops',
