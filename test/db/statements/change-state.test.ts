@@ -41,7 +41,7 @@ describe.each(DATABASE_KINDS)('a change of state on %s', (kind) => {
 
     expect([...moved].sort()).toEqual([first.id, second.id].sort())
     const counted = await database.query(
-      `select from_state as "from", to_state as "to", count::int as count, amount::text as amount, outcome
+      `select from_state as "from", to_state as "to", count::int as count, trim_scale(amount)::text as amount, outcome
          from bank_withdrawal.tally_moves where from_state is not null`,
     )
     const amount = String(2 * Number(first.amount))
