@@ -56,10 +56,10 @@ function poisoned(kind: PoisonKind, damage: (id: string) => void): Mutant {
         return row
       },
       changeStates: async (changes) => {
-        const rows = await store.changeStates(changes)
-        for (const { id, state } of rows)
-          if (kind === 'unreadable' && state === 'ready' && isIts(id)) damage(id)
-        return rows
+        const moved = new Set(await store.changeStates(changes))
+        for (const { id, to } of changes)
+          if (kind === 'unreadable' && to === 'ready' && moved.has(id) && isIts(id)) damage(id)
+        return [...moved]
       },
     }),
     exchange: (exchange) =>
