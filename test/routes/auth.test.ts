@@ -1,4 +1,4 @@
-import { openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
+import { openTestDatabase, type TestDatabase, testDatabase } from '../helpers/databases'
 import { recordingLogger } from '../helpers/loggers'
 import { BASE, World } from '../helpers/world'
 import { countingProvider, expectError, expectNoEffect, kitWith, request10, sendRaw } from './support'

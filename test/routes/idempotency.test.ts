@@ -1,5 +1,5 @@
 import { between, createGate } from '../helpers/between'
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase, testDatabase } from '../helpers/databases'
 import { IBAN, World, type WorldOptions } from '../helpers/world'
 import { DEFERRED, expectError, request10, sendRaw } from './support'
 

@@ -1,4 +1,4 @@
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase, testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { expectError, failingDatabase, insertRows } from './support'
 

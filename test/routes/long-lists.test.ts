@@ -1,5 +1,5 @@
 import { type Database, listsOf } from '../../src/db/connect/database'
-import { openTestDatabase, type TestDatabase,testDatabase } from '../helpers/databases'
+import { openTestDatabase, type TestDatabase, testDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 import { expectError, insertRows } from './support'
 

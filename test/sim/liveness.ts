@@ -34,6 +34,12 @@ interface Around {
  * is. Who has it then is a person: `restsOrIsAsked` is asked for nothing less.
  */
 const MAY_WAIT: { readonly [name in State]?: (row: MemoryRow, around: Around) => number } = {
+  /**
+   * A refusal behind an earlier request counts once whoever hears it has known of that for as long as it may be on its way,
+   * by its own clock; each time another process may be the one.
+   */
+  requested: ({ holdDoubtAt }, { knobs }) =>
+    holdDoubtAt === null ? 0 : knobs.processes * (knobs.leaseSeconds * SECOND + knobs.quietMs),
   /** The bank cannot say, or has not shown it yet: at its age a person is asked, after one more look. */
   in_doubt: (_row, { knobs, doubtReviewMs }) => doubtReviewMs + knobs.quietMs + 2 * LOOK_MS,
   /** On its way: until the bank has said its last word, and two looks. */

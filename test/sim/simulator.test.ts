@@ -116,6 +116,31 @@ const ONCE_BROKEN: readonly (readonly [
     'canceled',
     'all',
   ],
+  [
+    'an operator says that it was not paid to a process that sleeps while it is',
+    10169740,
+    '13:retry,18:retry,1000007:operator,58:late_effect,70:pause_after,75:pause_before,95:pause_after',
+    'processed',
+    'all',
+  ],
+  [
+    'what came back is looked at anew, and the bank calls the payment by another name',
+    500744,
+    '7:retry,1000002:operator,1000005:operator,1000006:operator,1000007:operator,51:returned_twice,71:error_before,77:refused',
+    'processed',
+    'all',
+  ],
+  [
+    'one process after the other hears a refusal behind a request that may still land',
+    500284,
+    [
+      '10:cancel,34:wake,36:wake,69:crash_and_late_effect,83:late_effect,98:crash_before,135:pause_after',
+      '138:crash_and_late_effect,145:pause_after,159:crash_after,219:late_effect,234:late_effect,248:crash_after',
+      '274:pause_before,306:crash_and_late_effect,358:crash_and_late_effect',
+    ].join(),
+    'canceled',
+    'all',
+  ],
 ]
 
 describe('the simulated engine', () => {

@@ -35,7 +35,6 @@ export function underNewKey(
       providerReference: null,
       providerTransactionId: null,
       providerStatus: null,
-      settledBurnId: null,
       contradiction: null,
       payoutRefusal: null,
       payoutRetryAt: null,

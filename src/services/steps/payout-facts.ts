@@ -31,8 +31,9 @@ export function paid(row: StoredWithdrawal, outcome: Of<'settled'>, deps: StepDe
       providerReference: outcome.reference,
       providerTransactionId: outcome.transactionId,
       providerStatus: outcome.status ?? null,
-      // Stored before the settle is sent: the burn is looked up under both ids from now on.
-      settledBurnId: settledIdFor(row, outcome.transactionId),
+      // Stored before the settle is sent: the burn is looked up under both ids from now on. It may have been settled under
+      // the one that is there already, whatever the bank calls the payment now.
+      settledBurnId: row.settledBurnId ?? settledIdFor(row, outcome.transactionId),
       payoutDoubtAt: null,
       payoutRefusal: null,
     },
