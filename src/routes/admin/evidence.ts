@@ -89,5 +89,6 @@ function present(evidence: Evidence, taker: { actor: string; reason: string }) {
 const presentChained = (entry: ChainedEntry) => ({
   ...presentEntry(entry),
   hash: entry.hash,
+  hashed: entry.hashed,
   intact: entry.isIntact,
 })

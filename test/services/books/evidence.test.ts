@@ -56,6 +56,26 @@ it('holds the journal with its hashes, what both sides say now, and what was dec
   expect(page.text).not.toContain(IBAN)
 })
 
+it('lets whoever has nothing of ours work the chain out: each hash is over a text that begins with the one before', async () => {
+  const world = await World.create(database)
+  const { id } = await world.withdrawn(10)
+  const { body } = await taken(world, id).expect(200)
+  let before = ''
+  for (const entry of body.journal as Record<string, unknown>[]) {
+    const hashed = String(entry.hashed)
+    expect(createHash('sha256').update(hashed).digest('hex')).toBe(entry.hash)
+    const [first, of, seq, at, event, from, to, actor, reasonCode, detail] = JSON.parse(hashed) as unknown[]
+    expect(first).toBe(before)
+    expect(Date.parse(`${String(at).slice(0, 23).replace(' ', 'T')}Z`)).toBe(Date.parse(String(entry.at)))
+    expect({ of, seq, event, from, to, actor, reasonCode, detail }).toEqual({
+      ...{ of: id, seq: entry.seq, event: entry.event, from: entry.from, to: entry.to, actor: entry.actor },
+      ...{ reasonCode: entry.reason_code ?? null, detail: entry.detail },
+    })
+    before = String(entry.hash)
+  }
+  expect(before).not.toBe('')
+})
+
 it('shows an entry that somebody has changed', async () => {
   const world = await World.create(database)
   const { id } = await world.withdrawn(10)
