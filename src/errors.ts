@@ -37,6 +37,7 @@ const CODES = {
   endpoint_not_found: 404,
   delivery_not_found: 404,
   reconciliation_not_found: 404,
+  notice_not_found: 404,
   quarantine_not_found: 404,
   code_lock_not_found: 404,
   approval_not_found: 404,

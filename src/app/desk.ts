@@ -80,7 +80,7 @@ export function createDesk(
   return {
     ...{ operate, providers, stop, approvals, files, policies, settings, endpointDecisions },
     floats: createFloatDesk({
-      ...{ store: wired.floats, providers: directory, plans, logger },
+      ...{ store: wired.floats, providers: directory, exchange: asking.exchange, plans, logger },
       entered: engine.stepDeps.float.refresh,
     }),
     takeInLost: createTakeInLost(asking),

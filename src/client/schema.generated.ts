@@ -1723,7 +1723,7 @@ export interface components {
              * @description Stable; see docs/errors.md.
              * @enum {string}
              */
-            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
+            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
             /** @description Single fields, where it is about some. */
             errors?: {
                 location?: string;
@@ -2386,7 +2386,7 @@ export interface components {
         SeveralResult: {
             approval?: components["schemas"]["Approval"];
             /** @enum {string} */
-            code?: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
+            code?: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
             id: string;
             message?: string;
             ok: boolean;
@@ -2899,6 +2899,19 @@ export interface components {
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "not_ready" | "lists_busy";
+                };
+            };
+        };
+        /** @description `notice_not_found` */
+        notice_not_found: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    /** @enum {unknown} */
+                    code?: "notice_not_found";
                 };
             };
         };
@@ -4943,6 +4956,7 @@ export interface operations {
             400: components["responses"]["invalid_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["forbidden"];
+            404: components["responses"]["notice_not_found"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["not_ready"];
@@ -7188,6 +7202,7 @@ export interface StatusByCode {
   endpoint_not_found: 404
   delivery_not_found: 404
   reconciliation_not_found: 404
+  notice_not_found: 404
   quarantine_not_found: 404
   code_lock_not_found: 404
   approval_not_found: 404

@@ -62,7 +62,8 @@ export interface NoticeStore {
   clear(kind: string, subject: string): Promise<void>
   list(query: { isOpen: boolean; limit: number }): Promise<readonly Notice[]>
   /** Those that are open in it, the oldest first. */
-  items(id: string, limit: number): Promise<readonly NoticeItem[]>
+  /** @returns null where there is no such notice. */
+  items(id: string, limit: number): Promise<readonly NoticeItem[] | null>
   /** Those that were over so long ago. */
   forget(days: number, limit: number): Promise<number>
 }
@@ -114,12 +115,15 @@ export const createNoticeStore = (db: Database): NoticeStore => ({
     )
     return rows.map(withTimes)
   },
-  items: (id, limit) =>
-    db.query<NoticeItem>(
+  async items(id, limit) {
+    const [notice] = await db.query('select 1 from bank_withdrawal.notices where id = $1::bigint', [id])
+    if (!notice) return null
+    return db.query<NoticeItem>(
       `select i.subject, i.facts, i.opened_at as "openedAt" from bank_withdrawal.notice_items i
         where i.notice_id = $1::bigint and i.cleared_at is null order by i.opened_at, i.subject limit $2`,
       [id, limit],
-    ),
+    )
+  },
   async forget(days, limit) {
     const rows = await db.query(
       `delete from bank_withdrawal.notices where id in (

@@ -49,6 +49,18 @@ describe.each(DATABASE_KINDS)('the float, on %s', (kind) => {
       expect(await haveLeft(...made)).toEqual(left)
     })
 
+    it('is not entered in a currency that the exchange does not have, where the provider pays in any', async () => {
+      const any = (provider: PaymentProvider): PaymentProvider => ({
+        ...provider,
+        capabilities: { ...provider.capabilities, currencies: 'any' },
+      })
+      await worldWith({}, { around: { provider: any } })
+      for (const currency of ['xyz', '__proto__', 'constructor'])
+        expect((await enter('100', { currency })).status).toBe(400)
+      expectError(await enter('100', { currency: 'xyz' }), 'unsupported_currency')
+      await enter('100').expect(200)
+    })
+
     it('lets the method leave first that was chosen, though others came before', async () => {
       await worldWith({ mode: 'batch', floatFirst: ['PAYPAL'] })
       const bank = (await world.withdrawn(80)).id

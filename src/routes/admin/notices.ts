@@ -2,6 +2,7 @@ import { Router } from 'express'
 
 import type { Notice, NoticeItem, NoticeStore } from '../../db/notices'
 import { noticeWords } from '../../domain/notices'
+import { AppError } from '../../errors'
 import { handle, rejectInvalid } from '../http'
 import { wordQuery } from './input'
 
@@ -31,7 +32,9 @@ export function noticeRoutes({ notices }: NoticeRouteDeps): Router {
     '/:id/items',
     handle(async (req, res) => {
       const id = String(req.params.id)
-      res.json({ data: NUMBER.test(id) ? (await notices.items(id, ITEMS_MAX)).map(presentItem) : [] })
+      const items = NUMBER.test(id) ? await notices.items(id, ITEMS_MAX) : null
+      if (!items) throw new AppError('notice_not_found', 'There is no such notice.')
+      res.json({ data: items.map(presentItem) })
     }),
   )
   return router

@@ -468,6 +468,7 @@ const FLOAT: readonly Operation[] = [
     'listNoticeItems',
     'What one is about',
     object({ data: listOf(ref('NoticeItem')) }),
+    { errors: ['notice_not_found'] },
   ),
 ]
 

@@ -2,7 +2,9 @@ import type { FloatStore, FundingCall, StoredFloat } from '../../db/float'
 import { type FloatLevel, levelOf } from '../../domain/float'
 import { isLess } from '../../domain/money'
 import { AppError } from '../../errors'
+import type { Exchange } from '../../ports/exchange'
 import type { Logger } from '../../ports/logger'
+import type { PaymentProvider } from '../../ports/payment-provider'
 import type { ProviderDirectory } from '../payouts/directory'
 
 /** An account that payouts leave from, as an operator sees it. */
@@ -37,6 +39,7 @@ export interface EnteredFloat {
 export interface FloatDeskDeps {
   readonly store: Pick<FloatStore, 'readFloats' | 'listCalls' | 'enter'>
   readonly providers: ProviderDirectory
+  readonly exchange: Pick<Exchange, 'findCurrency'>
   readonly plans: {
     modeOf(provider: { name: string }): 'immediate' | 'batch'
     nextRunOf(provider: { name: string }, from: Date): Date
@@ -48,7 +51,9 @@ export interface FloatDeskDeps {
 
 const CALLS_SHOWN = 50
 
-export function createFloatDesk({ store, providers, plans, logger, ...deps }: FloatDeskDeps): FloatDesk {
+export function createFloatDesk(deps: FloatDeskDeps): FloatDesk {
+  const { store, providers, plans, logger } = deps
+
   function sight(float: StoredFloat): FloatSight {
     const provider = providers.named(float.provider)
     const level = levelOf(float)
@@ -63,6 +68,16 @@ export function createFloatDesk({ store, providers, plans, logger, ...deps }: Fl
     }
   }
 
+  /** An exchange that does not answer keeps nobody from saying what is on an account. */
+  async function isPaidIn(
+    { capabilities: { currencies } }: PaymentProvider,
+    currency: string,
+  ): Promise<boolean> {
+    if (currencies !== 'any') return Object.hasOwn(currencies, currency)
+    const found = await deps.exchange.findCurrency(currency).catch(() => undefined)
+    return found === undefined || found?.isFiat === true
+  }
+
   return {
     list: async () => (await store.readFloats()).map(sight),
     calls: () => store.listCalls(CALLS_SHOWN),
@@ -70,8 +85,7 @@ export function createFloatDesk({ store, providers, plans, logger, ...deps }: Fl
       const { provider: name, currency, available, actor } = entry
       const provider = providers.named(name)
       if (!provider) throw new AppError('provider_not_found', 'There is no provider of this name.')
-      const { currencies } = provider.capabilities
-      if (currencies !== 'any' && !Object.hasOwn(currencies, currency))
+      if (!(await isPaidIn(provider, currency)))
         throw new AppError('unsupported_currency', `${name} does not pay in ${currency.toUpperCase()}.`)
       const place = { provider: name, currency }
       const [now] = await store.readFloats(place)

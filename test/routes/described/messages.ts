@@ -39,6 +39,13 @@ export function describeMessages(answers: Answers, database: () => TestDatabase)
     )
     await ask('sendDeliveryAgain', '200', { ...delivery, body: WHY })
 
+    await world.database.query(
+      `insert into bank_withdrawal.notices (kind, about, opened_at) values ('question', 'unresolved', bank_withdrawal.clock())`,
+    )
+    const notices = (await ask('listNotices', '200')) as { data: { id: string }[] }
+    await ask('listNoticeItems', '200', { at: { id: String(notices.data[0]?.id) } })
+    await ask('listNoticeItems', 'notice_not_found', { at: { id: '0' } })
+
     await ask('changeEndpoint', '200', { at, body: { ...WHY, version: 1, on: false } })
     await ask('rotateSecret', '200', { at, body: { ...WHY, version: 2 } })
     await forbidden(database(), 'endpoints')
