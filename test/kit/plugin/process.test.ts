@@ -80,7 +80,7 @@ it('two workers that load at once migrate an empty database together, and both s
     'select count(*)::int as n, count(distinct number)::int as kinds from bank_withdrawal.migrations',
   )
   expect(migrations?.n).toBe(migrations?.kinds)
-})
+}, 120_000)
 
 it('the plugin waits for a database that comes up later, and says so once per try', async () => {
   const { url, logs } = await start()
