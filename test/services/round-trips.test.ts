@@ -44,12 +44,12 @@ describe('one request to withdraw goes to the database', () => {
   }
 
   it('to be accepted', async () => {
-    expect(await withdraw({ mode: 'batch' })).toEqual(['insert', 'change'])
+    expect(await withdraw({ mode: 'batch' })).toEqual(['insert', 'change_alike'])
   })
 
   it('to be accepted with every limit a kit has', async () => {
     const limits = { mode: 'batch', maxOpenWithdrawals: 3 }
-    expect(await withdraw(limits, 'a-key-of-the-client')).toEqual(['find_by_key', 'insert', 'change'])
+    expect(await withdraw(limits, 'a-key-of-the-client')).toEqual(['find_by_key', 'insert', 'change_alike'])
   })
 
   it('together with what others ask at the same moment, and hears its own answer', async () => {
@@ -81,7 +81,7 @@ describe('one request to withdraw goes to the database', () => {
     expect(await withdraw({ mode: 'immediate' })).toEqual([
       'insert',
       // Lock confirmed; may its provider be called; intent to pay; paid; settled.
-      ...['change', 'what_stops', 'change', 'change', 'change'],
+      ...['change_alike', 'what_stops', 'change_alike', 'change_alike', 'change_alike'],
     ])
   })
 })
