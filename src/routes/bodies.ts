@@ -148,7 +148,7 @@ export const refuseUnstorable: RequestHandler = (req, _res, next) => {
   next(problem === null ? undefined : new AppError('invalid_request', problem))
 }
 
-/** Before any route reads a name out of it: what no table can hold is nobody's name. */
+/** Before a route reads names of files out of it: what no table can hold is nobody's name. */
 export const refuseUnstorablePaths: RequestHandler = (req, _res, next) => {
   const problem = storableProblem(decoded(req.path))
   next(problem === null ? undefined : new AppError('invalid_request', problem))

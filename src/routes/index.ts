@@ -2,14 +2,7 @@ import { type RequestHandler, Router } from 'express'
 
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import {
-  hangUpOnRest,
-  readJson,
-  refuseStrangeBodies,
-  refuseTwins,
-  refuseUnstorable,
-  refuseUnstorablePaths,
-} from './bodies'
+import { hangUpOnRest, readJson, refuseStrangeBodies, refuseTwins, refuseUnstorable } from './bodies'
 import { healthRoutes, type Readiness } from './health'
 import { errorHandler, notFound, requestIds } from './http'
 import { countRequests, type RequestCounting } from './metrics'
@@ -54,7 +47,7 @@ export function createRouter(deps: RouterDeps): Router {
     own.use(requestIds(deps.newId))
     if (metrics) own.use(countRequests(metrics, named))
     if (deps.securityEvents) own.use(deps.securityEvents)
-    own.use(keptByNobody, hangUpOnRest(), refuseTwins, refuseUnstorablePaths)
+    own.use(keptByNobody, hangUpOnRest(), refuseTwins)
     if (deps.atTheDoor) own.use(deps.atTheDoor)
     for (const [at, part] of raw) own.use(at, part)
     own.use(refuseStrangeBodies)

@@ -11,7 +11,7 @@ import type { OutboxFile } from '../../ports/payment-provider'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FileExchange } from '../../services/operate/files'
 import type { TakenIn } from '../../services/operate/take-in'
-import { readJson, refuseStrangeBodies } from '../bodies'
+import { readJson, refuseStrangeBodies, refuseUnstorablePaths } from '../bodies'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
@@ -33,7 +33,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
   const { files, mayAct } = deps
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
-  router.use(...operator, stillAsked)
+  router.use(...operator, stillAsked, refuseUnstorablePaths)
   router.get(
     '/:provider',
     handle(async (req, res) => {
