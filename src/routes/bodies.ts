@@ -147,18 +147,3 @@ export const refuseUnstorable: RequestHandler = (req, _res, next) => {
   const problem = storableProblem(req.query) ?? storableProblem(req.body)
   next(problem === null ? undefined : new AppError('invalid_request', problem))
 }
-
-/** Before a route reads names of files out of it: what no table can hold is nobody's name. */
-export const refuseUnstorablePaths: RequestHandler = (req, _res, next) => {
-  const problem = storableProblem(decoded(req.path))
-  next(problem === null ? undefined : new AppError('invalid_request', problem))
-}
-
-/** As it stands where it cannot be read: whoever matches it says so. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}

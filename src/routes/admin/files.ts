@@ -11,7 +11,7 @@ import type { OutboxFile } from '../../ports/payment-provider'
 import type { Decisions } from '../../services/operate/decisions'
 import type { FileExchange } from '../../services/operate/files'
 import type { TakenIn } from '../../services/operate/take-in'
-import { readJson, refuseStrangeBodies, refuseUnstorablePaths } from '../bodies'
+import { readJson, refuseStrangeBodies } from '../bodies'
 import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
@@ -33,7 +33,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
   const { files, mayAct } = deps
   const router = Router()
   // Nobody makes us read megabytes before we know who it is.
-  router.use(...operator, stillAsked, refuseUnstorablePaths)
+  router.use(...operator, stillAsked)
   router.get(
     '/:provider',
     handle(async (req, res) => {
@@ -53,7 +53,7 @@ export function fileRoutes(deps: FileRouteDeps, operator: readonly RequestHandle
     handle(async (req, res) => {
       const { provider, document } = req.params
       if (!mayAct(res)) throw new AppError('forbidden', 'Reports of banks are for operators only.')
-      const { name, content } = await files.readReport(String(provider), nameOf(document), readerOf(req, res))
+      const { name, content } = await files.readReport(nameOf(provider), nameOf(document), readerOf(req, res))
       res.setHeader('Content-Type', 'application/octet-stream')
       res.attachment(name.replace(/[^A-Za-z0-9._-]/g, '_'))
       res.send(Buffer.from(content))
