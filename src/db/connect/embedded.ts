@@ -21,6 +21,13 @@ export class EmbeddedDatabaseLostError extends Error {
 }
 
 /**
+ * For so long something may wait without anything being answered. PostgreSQL that has given up may spin at what it was
+ * asked instead of saying so (a disk that breaks within a commit does that now and then), and nobody would ever hear.
+ * Scripts, which are migrations, take what they take.
+ */
+const SILENT_MAX_MS = 60_000
+
+/**
  * PostgreSQL inside this process (PGlite), for trying out and development. It runs in a thread of its own: this one
  * never waits for it.
  *
@@ -29,12 +36,13 @@ export class EmbeddedDatabaseLostError extends Error {
 export async function openEmbedded(
   place: { directory: string } | { memory: true },
   start: (data: ThreadData) => Worker = startThread,
+  silentMaxMs = SILENT_MAX_MS,
 ): Promise<Database> {
-  if ('memory' in place) return connect(start({ dataDir: null }), () => {})
+  if ('memory' in place) return connect(new Calls(start({ dataDir: null }), silentMaxMs), () => {})
   // Taken here and not there: it is the process that holds it, and its end that gives it back.
   const unlock = acquireDirectoryLock(place.directory)
   try {
-    return await connect(start({ dataDir: `${place.directory}/pglite` }), unlock)
+    return await connect(new Calls(start({ dataDir: `${place.directory}/pglite` }), silentMaxMs), unlock)
   } catch (error) {
     unlock()
     throw error
@@ -52,6 +60,7 @@ function startThread(workerData: ThreadData): Worker {
 }
 
 interface Waiting {
+  readonly isPatient: boolean
   readonly resolve: (rows: readonly object[]) => void
   readonly reject: (error: Error) => void
 }
@@ -59,20 +68,30 @@ interface Waiting {
 /** Requests on their way to the thread. */
 class Calls {
   readonly gone: Promise<Error>
+  private giveUp: () => void = () => {}
   private readonly waiting = new Map<number, Waiting>()
   private lastId = 0
   private over: Error | null = null
   private isEnding = false
+  private silence: NodeJS.Timeout | null = null
 
-  constructor(private readonly thread: Worker) {
+  constructor(
+    private readonly thread: Worker,
+    private readonly silentMaxMs: number,
+  ) {
     thread.on('message', (answer: EmbeddedAnswer) => this.hear(answer))
     this.gone = new Promise((resolve) => {
       let why = 'its thread ended'
+      this.giveUp = () => {
+        why = `it has not answered for ${silentMaxMs / 1_000} seconds`
+        void thread.terminate()
+      }
       thread.once('error', (error) => (why = error.message))
       thread.once('exit', () => {
         this.over = this.isEnding ? new Error('The database is closed.') : new EmbeddedDatabaseLostError(why)
         for (const { reject } of this.waiting.values()) reject(this.over)
         this.waiting.clear()
+        this.listen()
         if (!this.isEnding) resolve(this.over)
       })
     })
@@ -80,7 +99,7 @@ class Calls {
 
   /** The thread's first word: that it has opened the database, or why not. */
   opened(): Promise<unknown> {
-    return new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject }))
+    return new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject, isPatient: true }))
   }
 
   /** @returns The number of the request. */
@@ -90,7 +109,8 @@ class Calls {
       if (this.over) throw this.over
       // What cannot be sent throws here, and has not happened.
       this.thread.postMessage({ ...request, id })
-      this.waiting.set(id, { resolve, reject })
+      this.waiting.set(id, { resolve, reject, isPatient: request.kind === 'script' })
+      if (this.silence === null) this.listen()
       this.thread.ref()
     })
     return { id, answer }
@@ -106,9 +126,17 @@ class Calls {
     await this.thread.terminate()
   }
 
+  /** From now on, for as long as it may be silent. */
+  private listen(): void {
+    if (this.silence !== null) clearTimeout(this.silence)
+    const isWaiting = [...this.waiting.values()].some(({ isPatient }) => !isPatient)
+    this.silence = isWaiting ? setTimeout(() => this.giveUp(), this.silentMaxMs) : null
+  }
+
   private hear(answer: EmbeddedAnswer): void {
     const waits = this.waiting.get(answer.id)
     this.waiting.delete(answer.id)
+    this.listen()
     // Nobody waits for it: it keeps no process alive that has nothing else to do.
     if (this.waiting.size === 0) this.thread.unref()
     if ('failure' in answer) waits?.reject(errorOf(answer.failure))
@@ -116,8 +144,7 @@ class Calls {
   }
 }
 
-async function connect(thread: Worker, unlock: () => void): Promise<Database> {
-  const calls = new Calls(thread)
+async function connect(calls: Calls, unlock: () => void): Promise<Database> {
   // The directory is free again as soon as nobody writes to it any more.
   void calls.gone.then(unlock)
   try {

@@ -199,4 +199,14 @@ describe('the thread of an embedded database', () => {
     await database.close()
     await expect(database.query('select 1')).rejects.toThrow('The database is closed.')
   })
+
+  it('is given up, with a sentence, when it spins at what it was asked and says nothing', async () => {
+    const spins = `const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', () => { for (;;); })
+      parentPort.postMessage({ id: 0, rows: [] })`
+    const database = await openEmbedded({ memory: true }, () => new Worker(spins, { eval: true }), 100)
+    await expect(database.query('select 1')).rejects.toThrow(/has not answered for 0.1 seconds/)
+    expect(await database.gone).toBeInstanceOf(EmbeddedDatabaseLostError)
+    await database.close()
+  })
 })
