@@ -23,9 +23,11 @@ export class EmbeddedDatabaseLostError extends Error {
 /**
  * For so long something may wait without anything being answered. PostgreSQL that has given up may spin at what it was
  * asked instead of saying so (a disk that breaks within a commit does that now and then), and nobody would ever hear.
- * Scripts, which are migrations, take what they take.
+ * Scripts, which are migrations, take what they take, and so does whoever waits behind one.
  */
 const SILENT_MAX_MS = 60_000
+/** It is counted in steps and not in time: a machine that slept for an hour has been awake for one of them. */
+const SILENT_STEPS = 4
 
 /**
  * PostgreSQL inside this process (PGlite), for trying out and development. It runs in a thread of its own: this one
@@ -73,7 +75,10 @@ class Calls {
   private lastId = 0
   private over: Error | null = null
   private isEnding = false
-  private silence: NodeJS.Timeout | null = null
+  /** How many of them are patient. */
+  private patient = 0
+  private steps: NodeJS.Timeout | null = null
+  private silentSteps = 0
 
   constructor(
     private readonly thread: Worker,
@@ -91,7 +96,7 @@ class Calls {
         this.over = this.isEnding ? new Error('The database is closed.') : new EmbeddedDatabaseLostError(why)
         for (const { reject } of this.waiting.values()) reject(this.over)
         this.waiting.clear()
-        this.listen()
+        this.stopListening()
         if (!this.isEnding) resolve(this.over)
       })
     })
@@ -99,7 +104,7 @@ class Calls {
 
   /** The thread's first word: that it has opened the database, or why not. */
   opened(): Promise<unknown> {
-    return new Promise((resolve, reject) => this.waiting.set(0, { resolve, reject, isPatient: true }))
+    return new Promise((resolve, reject) => this.wait(0, { resolve, reject, isPatient: true }))
   }
 
   /** @returns The number of the request. */
@@ -109,8 +114,7 @@ class Calls {
       if (this.over) throw this.over
       // What cannot be sent throws here, and has not happened.
       this.thread.postMessage({ ...request, id })
-      this.waiting.set(id, { resolve, reject, isPatient: request.kind === 'script' })
-      if (this.silence === null) this.listen()
+      this.wait(id, { resolve, reject, isPatient: request.kind === 'script' })
       this.thread.ref()
     })
     return { id, answer }
@@ -126,17 +130,31 @@ class Calls {
     await this.thread.terminate()
   }
 
-  /** From now on, for as long as it may be silent. */
-  private listen(): void {
-    if (this.silence !== null) clearTimeout(this.silence)
-    const isWaiting = [...this.waiting.values()].some(({ isPatient }) => !isPatient)
-    this.silence = isWaiting ? setTimeout(() => this.giveUp(), this.silentMaxMs) : null
+  private wait(id: number, waits: Waiting): void {
+    this.waiting.set(id, waits)
+    if (waits.isPatient) this.patient += 1
+    if (this.steps !== null) return
+    this.silentSteps = 0
+    this.steps = setInterval(() => this.step(), this.silentMaxMs / SILENT_STEPS).unref()
+  }
+
+  private step(): void {
+    if (this.waiting.size === 0) this.stopListening()
+    else if (this.patient > 0) this.silentSteps = 0
+    // One more than there are: the first may have come right behind the question.
+    else if (++this.silentSteps > SILENT_STEPS) this.giveUp()
+  }
+
+  private stopListening(): void {
+    if (this.steps !== null) clearInterval(this.steps)
+    this.steps = null
   }
 
   private hear(answer: EmbeddedAnswer): void {
     const waits = this.waiting.get(answer.id)
     this.waiting.delete(answer.id)
-    this.listen()
+    if (waits?.isPatient) this.patient -= 1
+    this.silentSteps = 0
     // Nobody waits for it: it keeps no process alive that has nothing else to do.
     if (this.waiting.size === 0) this.thread.unref()
     if ('failure' in answer) waits?.reject(errorOf(answer.failure))

@@ -209,4 +209,30 @@ describe('the thread of an embedded database', () => {
     expect(await database.gone).toBeInstanceOf(EmbeddedDatabaseLostError)
     await database.close()
   })
+
+  it('is not given up while it migrates, nor are those that wait behind the migration', async () => {
+    // The script's answer comes after as much silence as is deadly for anything else.
+    const slow = `const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', ({ id, kind }) => {
+        if (kind === 'script') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+        parentPort.postMessage({ id, rows: [] })
+      })
+      parentPort.postMessage({ id: 0, rows: [] })`
+    const database = await openEmbedded({ memory: true }, () => new Worker(slow, { eval: true }), 100)
+    const migration = database.transaction((tx) => tx.script('a long one'))
+    // Asked as soon as the script is: the transaction has begun by then.
+    await expect(Promise.all([migration, database.query('select 1')])).resolves.toBeDefined()
+    await database.close()
+  })
+
+  it('is not given up by a process that slept and has not heard the answers yet', async () => {
+    const answers = `const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', ({ id }) => parentPort.postMessage({ id, rows: [] }))
+      parentPort.postMessage({ id: 0, rows: [] })`
+    const database = await openEmbedded({ memory: true }, () => new Worker(answers, { eval: true }), 100)
+    const answer = database.query('select 1')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+    await expect(answer).resolves.toEqual([])
+    await database.close()
+  })
 })
