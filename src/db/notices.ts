@@ -61,8 +61,7 @@ export interface NoticeStore {
   raise(concern: Concern): Promise<void>
   clear(kind: string, subject: string): Promise<void>
   list(query: { isOpen: boolean; limit: number }): Promise<readonly Notice[]>
-  /** Those that are open in it, the oldest first. */
-  /** @returns null where there is no such notice. */
+  /** @returns Those that are open in it, the oldest first; null where there is no such notice. */
   items(id: string, limit: number): Promise<readonly NoticeItem[] | null>
   /** Those that were over so long ago. */
   forget(days: number, limit: number): Promise<number>

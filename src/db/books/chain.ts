@@ -14,15 +14,16 @@ export interface ChainedEntry extends JournalEntry {
 export const readChain = (db: Queryable, withdrawalId: string): Promise<readonly ChainedEntry[]> =>
   db.query<ChainedEntry>(
     `select withdrawal_id as "withdrawalId", seq, at, event, from_state as "from", to_state as "to", actor,
-            reason_code as "reasonCode", detail, hash,
-            -- As journal_digest has it, so that who has nothing of ours can hash it, too.
-            jsonb_build_array(before, withdrawal_id, seq, to_char(at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US'),
-              event, from_state, to_state, actor, reason_code, detail)::text as hashed,
-            coalesce(hash = bank_withdrawal.journal_digest(
-              before, withdrawal_id, seq, at, event, from_state, to_state, actor, reason_code, detail)
-              and seq = place, false) as "isIntact"
-       from (select j.*, coalesce(lag(hash) over (order by seq), '') as before, row_number() over (order by seq) as place
-               from bank_withdrawal.journal j where withdrawal_id = $1) j
+            reason_code as "reasonCode", detail, hash, hashed,
+            coalesce(hash = encode(sha256(convert_to(hashed, 'UTF8')), 'hex') and seq = place, false) as "isIntact"
+       from (select j.*,
+                    -- As journal_digest has it, so that who has nothing of ours can hash it, too.
+                    jsonb_build_array(coalesce(lag(hash) over chain, ''), withdrawal_id, seq,
+                      to_char(at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US'),
+                      event, from_state, to_state, actor, reason_code, detail)::text as hashed,
+                    row_number() over chain as place
+               from bank_withdrawal.journal j where withdrawal_id = $1
+             window chain as (order by seq)) j
       order by seq`,
     [withdrawalId],
   )
