@@ -147,8 +147,16 @@ async function store(
   const asked = { currency, amount, method: destination.method }
   const policy = guardOf(await deps.policy().catch(failed), asked)
   const draft = draftOf(deps, {
-    ...{ id, userId, idempotencyKey, requestHash, currency, amount },
-    ...{ fee, payoutAmount, destination, provider },
+    id,
+    userId,
+    idempotencyKey,
+    requestHash,
+    currency,
+    amount,
+    fee,
+    payoutAmount,
+    destination,
+    provider,
   })
   try {
     return await db.insertWithdrawal(draft, lease, { openMax, otpCode, policy })

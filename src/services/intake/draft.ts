@@ -23,23 +23,39 @@ export interface Decided extends Pick<
  * A withdrawal as it is stored: account data sealed with what it was accepted as, and every id at the provider fixed
  * before its first use.
  */
-export function draftOf(
-  { vault, modeOf }: DraftDeps,
-  { destination, provider, ...decided }: Decided,
-): WithdrawalDraft {
-  const { id } = decided
+export function draftOf({ vault, modeOf }: DraftDeps, decided: Decided): WithdrawalDraft {
+  const { id, destination, provider } = decided
   const facts = {
-    ...decided,
+    id,
+    userId: decided.userId,
+    idempotencyKey: decided.idempotencyKey,
+    currency: decided.currency,
+    amount: decided.amount,
+    fee: decided.fee,
+    payoutAmount: decided.payoutAmount,
     method: destination.method,
     destinationMasked: maskDestination(destination),
     provider: provider.name,
     payoutKey: payoutKeyOf(id),
     endToEndId: endToEndIdOf(id),
+    returnedAmount: null,
   }
   return {
-    ...facts,
-    destination: vault.seal({ ...facts, returnedAmount: null }, destination),
+    id,
+    userId: facts.userId,
+    idempotencyKey: facts.idempotencyKey,
+    requestHash: decided.requestHash,
+    currency: facts.currency,
+    amount: facts.amount,
+    fee: facts.fee,
+    payoutAmount: facts.payoutAmount,
+    method: facts.method,
+    destination: vault.seal(facts, destination),
+    destinationMasked: facts.destinationMasked,
     destinationHash: vault.hash(destination),
+    provider: facts.provider,
     mode: modeOf(provider),
+    payoutKey: facts.payoutKey,
+    endToEndId: facts.endToEndId,
   }
 }
