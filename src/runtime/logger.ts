@@ -8,15 +8,24 @@ import { redactMembers } from './redacting'
 export function createLogger(level: string, format: 'json' | 'text' = 'json'): winston.Logger & Logger {
   return winston.createLogger({
     level,
-    format: winston.format.combine(
-      // Always now: a field of that name must not change when it happened.
-      winston.format.timestamp({ format: () => new Date().toISOString() }),
-      winston.format((info) => redactInfo(info))(),
-      format === 'json' ? winston.format.json() : winston.format.printf(asText),
-    ),
+    format: winston.format((info) => lineOf(info, format))(),
     transports: [new winston.transports.Console()],
   })
 }
+
+/** In one step: each of winston's own formats would copy and look at everything once more. */
+function lineOf(info: winston.Logform.TransformableInfo, format: 'json' | 'text') {
+  // Always now: a field of that name must not change when it happened.
+  info.timestamp = new Date().toISOString()
+  const line = redactInfo(info, format === 'json' ? byName : Object.keys)
+  line[MESSAGE] = format === 'json' ? JSON.stringify(line, asJson) : asText(line)
+  return line
+}
+
+const byName = (fields: object): readonly string[] => Object.keys(fields).sort()
+
+const asJson = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value
 
 /** Time of day, level, event, and what belongs to it; an explanation is a sentence and comes last, as it is. */
 function asText({ timestamp, level, message, ...info }: winston.Logform.TransformableInfo): string {
@@ -31,11 +40,15 @@ const asSentence = (value: unknown): string => (typeof value === 'string' ? valu
 const asWord = (value: unknown): string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : JSON.stringify(value)
 
-/** Under these winston keeps what it was called with, and the level that it goes by. */
+/** Under these winston keeps what it was called with, the level that it goes by, and what is to be written. */
 const SPLAT = Symbol.for('splat')
 const LEVEL = Symbol.for('level')
+const MESSAGE = Symbol.for('message')
 
-function redactInfo(info: winston.Logform.TransformableInfo): winston.Logform.TransformableInfo {
+function redactInfo(
+  info: winston.Logform.TransformableInfo,
+  namesOf: (fields: object) => readonly string[],
+): winston.Logform.TransformableInfo {
   const [fields] = (info[SPLAT] ?? []) as readonly ({ readonly message?: string } | undefined)[]
   const glued = fields?.message ? ` ${fields.message}` : ''
   const event = String(info.message)
@@ -43,12 +56,12 @@ function redactInfo(info: winston.Logform.TransformableInfo): winston.Logform.Tr
     glued === '' || !event.endsWith(glued)
       ? info
       : { detail: fields?.message, ...info, message: event.slice(0, -glued.length) }
-  return {
-    ...redactMembers(members, 0),
+  // Both are members of what is redacted: they are written over, and stay where they are.
+  return Object.assign(redactMembers(members, 0, namesOf), {
     level: info.level,
     message: redactText(String(members.message)),
     [LEVEL]: info[LEVEL],
-  }
+  })
 }
 
 export { redacting } from './redacting'

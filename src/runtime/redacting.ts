@@ -20,18 +20,44 @@ function unglued({ message, ...fields }: Record<string, unknown>): Record<string
   return message === undefined ? fields : { detail: message, ...fields }
 }
 
-function redact(value: unknown, depth: number): unknown {
+function redact(value: unknown, depth: number, namesOf: NamesOf): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   if (depth >= DEPTH_MAX) return '[deep]'
-  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
-  return redactMembers(value, depth + 1)
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1, namesOf))
+  return redactMembers(value, depth + 1, namesOf)
 }
 
-export const redactMembers = (fields: object, depth: number): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      redactText(name),
-      SECRET_FIELDS.test(name) ? '[redacted]' : redact(value, depth),
-    ]),
-  )
+type NamesOf = (fields: object) => readonly string[]
+
+/** @param namesOf The names of the members, in the order in which they are to stand. */
+export function redactMembers(
+  fields: object,
+  depth: number,
+  namesOf: NamesOf = Object.keys,
+): Record<string, unknown> {
+  const members = namesOf(fields).map((name): [string, unknown] => {
+    const { shown, isSecret } = judged(name)
+    const value = (fields as Readonly<Record<string, unknown>>)[name]
+    return [shown, isSecret ? '[redacted]' : redact(value, depth, namesOf)]
+  })
+  return Object.fromEntries(members)
+}
+
+interface Judged {
+  readonly shown: string
+  readonly isSecret: boolean
+}
+
+/** Nearly all names are those that stand in the code, and come with every line. */
+const JUDGED_MAX = 1_000
+const JUDGED_LENGTH_MAX = 40
+const JUDGED = new Map<string, Judged>()
+
+function judged(name: string): Judged {
+  const known = JUDGED.get(name)
+  if (known) return known
+  const made = { shown: redactText(name), isSecret: SECRET_FIELDS.test(name) }
+  if (JUDGED.size < JUDGED_MAX && name.length <= JUDGED_LENGTH_MAX) JUDGED.set(name, made)
+  return made
+}

@@ -242,6 +242,15 @@ describe('our own logger', () => {
     })
   })
 
+  it('writes members in the order of their names, at every depth, so that two lines can be compared', () => {
+    const { logger, lines } = ownLogger()
+    logger.info('event', { z: 1, big: 5n, nested: { y: 'é', list: [{ b: 1, a: null }] }, gone: undefined })
+    const timestamp = String((JSON.parse(lines()[0] ?? '') as { timestamp: string }).timestamp)
+    expect(lines()).toEqual([
+      `{"big":"5","level":"info","message":"event","nested":{"list":[{"a":null,"b":1}],"y":"é"},"timestamp":"${timestamp}","z":1}`,
+    ])
+  })
+
   it('redacts the event itself too', () => {
     const { logger, lines } = ownLogger()
     logger.info(`paid ${IBAN}`)
