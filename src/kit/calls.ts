@@ -12,7 +12,7 @@ export class ExchangeUnavailableError extends Error {
 /** The three ways of calling toolsLib. It has no time-outs of its own: against a hanging network it never returns. */
 export function createCalls({ clock, timeoutMs }: { clock: Clock; timeoutMs: number }) {
   const call = (what: string, work: () => unknown): Promise<unknown> =>
-    withDeadline(clock, timeoutMs, what, () => Promise.resolve(work()))
+    withDeadline(clock, timeoutMs, what, work)
 
   return {
     call,

@@ -125,10 +125,11 @@ export function createMetrics(): Metrics {
     },
     transition: ({ from, to, currency }) =>
       transitions.inc({ from, to, currency: bounded('currency', currency) }),
-    remoteCall({ party, call, outcome, seconds }) {
-      const labels = { party: bounded('provider', party), call: bounded('call', call) }
-      calls.inc({ ...labels, outcome: bounded('outcome', outcome) })
-      callSeconds.observe(labels, seconds)
+    remoteCall({ party: givenParty, call: givenCall, outcome, seconds }) {
+      const party = bounded('provider', givenParty)
+      const call = bounded('call', givenCall)
+      calls.inc({ party, call, outcome: bounded('outcome', outcome) })
+      callSeconds.observe({ party, call }, seconds)
     },
     batchGroup: ({ provider, currency, result }) =>
       groups.inc({
@@ -161,10 +162,15 @@ export function createMetrics(): Metrics {
 }
 
 function createBounds(): (label: BoundedLabel, value: string) => string {
-  const seen = new Map<BoundedLabel, Set<string>>()
+  const seen: Readonly<Record<BoundedLabel, Set<string>>> = {
+    route: new Set(),
+    currency: new Set(),
+    provider: new Set(),
+    call: new Set(),
+    outcome: new Set(),
+  }
   return (label, value) => {
-    const values = seen.get(label) ?? new Set()
-    seen.set(label, values)
+    const values = seen[label]
     if (values.has(value)) return value
     if (values.size >= LABEL_VALUES_MAX[label]) return 'other'
     values.add(value)

@@ -18,6 +18,35 @@ describe('a deadline', () => {
     await expect(withDeadline(clockAlone(), 1_000, 'x', thrower)).rejects.toBe(boom)
   })
 
+  it('does not wait for what answers, or throws, at once', async () => {
+    const clock = clockAlone()
+    const boom = new Error('boom')
+    const thrower = (): number => {
+      throw boom
+    }
+    await expect(withDeadline(clock, 1_000, 'x', () => 42)).resolves.toBe(42)
+    await expect(withDeadline(clock, 1_000, 'x', () => null)).resolves.toBeNull()
+    await expect(withDeadline(clock, 1_000, 'x', thrower)).rejects.toBe(boom)
+    expect(clock.timersSet).toBe(0)
+  })
+
+  it('waits for a promise of another kind, and hears it once', async () => {
+    const clock = clockAlone()
+    const twice: PromiseLike<number> = {
+      then(resolve: (value: number) => never) {
+        resolve(1)
+        resolve(2)
+        throw new Error('after the answer')
+      },
+    }
+    await expect(withDeadline(clock, 1_000, 'x', () => twice)).resolves.toBe(1)
+    const silent: PromiseLike<number> = { then: () => never() }
+    const ended = expect(withDeadline(clock, 1_000, 'x', () => silent)).rejects.toBeInstanceOf(DeadlineError)
+    await clock.advance(1_000)
+    await ended
+    expect(clock.timersLeft).toBe(0)
+  })
+
   it('ends the waiting, and says who did not answer and for how long', async () => {
     const clock = clockAlone()
     const ended = expect(withDeadline(clock, 1_000, 'the bank', never)).rejects.toMatchObject({
