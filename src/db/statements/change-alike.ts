@@ -135,7 +135,7 @@ function write(change: StateChange): Alike {
          ...members.map(patched),
        ].join(',\n         ')}
       from change c
-     where c.${ARE_FEW} and w.id = c.id and w.state = $1 and w.version = c.version::integer
+     where c.${ARE_FEW} and w.id = c.id and w.state is not distinct from $1 and w.version = c.version::integer
        and ${isHeldBy('c.owner')}${change.leaves === true ? ' and (select bank_withdrawal.may_leave())' : ''}
     returning w.*, c.detail as change_detail
   ), journalled as (

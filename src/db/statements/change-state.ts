@@ -61,7 +61,7 @@ const CHANGE = `
          retired_payouts = w.retired_payouts + case when c.retires is null then 0 else 1 end,
          ${PATCHED}
       from change c
-     where w.id = c.id and w.state = c."from" and w.version = c.version
+     where w.id = c.id and w.state is not distinct from c."from" and w.version = c.version
        and (c."leaseOwner" is null or (${isHeldBy('c."leaseOwner"')}))
        -- Asked once for all of them, and only where one of them leaves.
        and (c.leaves is not true or (select bank_withdrawal.may_leave()))

@@ -19,13 +19,13 @@ const REFERRED_TO = (name: string): string => `
  */
 export const NAMED_BY = (name: string): string =>
   [
-    ...['id', 'payout_key', 'end_to_end_id', 'provider_transaction_id', 'batch_id', 'destination_hash'].map(
+    ...['id', 'payout_key', 'end_to_end_id', 'provider_transaction_id', 'destination_hash'].map(
       (column) => `select id ${FROM} where ${column} = ${name}`,
     ),
     `select id ${FROM} where settled_burn_id = ${name} and settled_burn_id is not null and settled_burn_id <> id
         and settled_burn_id is distinct from provider_transaction_id`,
     REFERRED_TO(name),
-    // Also those that have left it since, and the batch by the name its provider knows it by.
+    // A batch by its own name and by the one its provider knows it by, also for those that have left it since.
     `select withdrawal_id from bank_withdrawal.batch_items where batch_id = ${name}`,
     `select i.withdrawal_id from bank_withdrawal.batches b
        join bank_withdrawal.batch_items i on i.batch_id = b.id where b.batch_key = ${name}`,

@@ -1,7 +1,7 @@
-import type { State } from '../../domain/states'
+import { isFinal, isWorking, type State } from '../../domain/states'
 import { ENDS_BY_ITSELF } from '../../domain/stuck'
 import type { Queryable } from '../connect/database'
-import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
+import { CLOCK, COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
 
 export interface StuckQuery {
   /** Milliseconds by state. */
@@ -12,17 +12,37 @@ export interface StuckQuery {
   readonly limit: number
 }
 
+const OPEN = `from bank_withdrawal.withdrawals where state not in (${statesThat(isFinal)})`
+/** As the index of the oldest has it. */
+const KIND = `state || ' ' || currency`
+
+/** Each kind of what is open, of a state and a currency, with one look into that index. */
+const KINDS = `
+  recursive kinds (kind) as (
+    (select ${KIND} ${OPEN} order by ${KIND} limit 1)
+    union all
+    select (select ${KIND} ${OPEN} and ${KIND} > kinds.kind order by ${KIND} limit 1) from kinds where kind is not null
+  ), working (kind, of_state) as (
+    select kind, split_part(kind, ' ', 1) from kinds where split_part(kind, ' ', 1) in (${statesThat(isWorking)})
+  )`
+
+const LONG_AGO = (milliseconds: string): string =>
+  `${CLOCK} - make_interval(secs => (${milliseconds}) / 1000)`
+
 /** What has been in its state for too long, whatever is done about it: the longest first. */
 export async function listStuck(
   db: Queryable,
   { afterMs, providers, withoutProviderAfterMs, limit }: StuckQuery,
 ): Promise<readonly StoredWithdrawal[]> {
   const rows = await db.query<RawRow>(
-    `select ${COLUMNS} from bank_withdrawal.withdrawals
-      where state not in ('in_review', 'processed', 'canceled', 'returned', 'conflict')
-        and state_since < ${CLOCK} - make_interval(secs => case
-              when provider = any($2::text[]) then ($1::jsonb ->> state)::double precision
-              else least(($1::jsonb ->> state)::double precision, $3) end / 1000)
+    `with ${KINDS}
+     select ${COLUMNS} from working k cross join lateral (
+       select * ${OPEN} and ${KIND} = k.kind
+          and state_since < ${LONG_AGO('least(($1::jsonb ->> k.of_state)::double precision, $3)')}
+          and state_since < ${LONG_AGO(`case
+              when provider = any($2::text[]) then ($1::jsonb ->> k.of_state)::double precision
+              else least(($1::jsonb ->> k.of_state)::double precision, $3) end`)}
+        order by state_since, id limit $4) stuck
       order by state_since, id limit $4`,
     [JSON.stringify(afterMs), providers, withoutProviderAfterMs, limit],
   )

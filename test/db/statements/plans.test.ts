@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../../../src/db/connect/database'
 import { createGateStore } from '../../../src/db/gates'
+import { changeStates } from '../../../src/db/statements/change-state'
 import { createStore } from '../../../src/db/store'
 import { CODE_LOCK_RULE } from '../../../src/services/limits/code-locks'
 import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
@@ -120,5 +121,49 @@ describe('the plan that is kept of', () => {
       'renew_leases',
       'what_stops',
     ])
+  })
+
+  /** A state that withdrawals are in for moments: statistics gathered between two batches know of none in it. */
+  describe('changes of a thousand that are in a state which statistics know of nobody in', () => {
+    const planOf = async (differing: number): Promise<string> => {
+      const plans: string[] = []
+      const explaining: Queryable = {
+        async query(text, parameters) {
+          const lines = await database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, parameters)
+          plans.push(lines.map((line) => line['QUERY PLAN']).join('\n'))
+          return []
+        },
+      }
+      const row = await createArranger(database).row()
+      await changeStates(
+        explaining,
+        Array.from({ length: 1_000 }, (_, n) => ({
+          ...change(row, { from: 'submitting', to: 'settling' }),
+          ...{ id: `filled-${n}`, event: n < differing ? 'payout.found' : 'payout.settled' },
+        })),
+      )
+      return plans.join('\n')
+    }
+
+    it.each([
+      ['alike', 0],
+      ['of several kinds', 500],
+    ])('%s go to each by its id', async (_title, differing) => {
+      await fill(20_000)
+      await database.query('analyze bank_withdrawal.withdrawals')
+      const plan = await planOf(differing)
+
+      expect(plan).toMatch(/using withdrawals_pkey on withdrawals w\b/)
+      expect(plan).not.toContain('withdrawals_by_state')
+    })
+  })
+
+  it('a batch’s queue is read in its order and no further than is claimed', async () => {
+    await fill(20_000)
+    await database.query('analyze bank_withdrawal.withdrawals')
+    const plans = new Map(await plansNow())
+
+    expect(plans.get('claim_ready')).toContain('using withdrawals_for_batch')
+    expect(plans.get('claim_ready')).not.toContain('Sort Key: withdrawals.next_run_at')
   })
 })
