@@ -80,12 +80,20 @@ const PLAIN = {
   updatedAt: 'updated_at',
 } as const satisfies Record<keyof Withdrawal, string>
 
-export const COLUMNS = [
-  ...Object.entries(PLAIN).map(([name, column]) => `${column} as "${name}"`),
-  `${CLOCK} as "readAt"`,
-  `to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAtExact"`,
-  `${IS_HELD} as "leased"`,
-].join(', ')
+/** What only the database can say of a row. */
+const SAID_OF_IT = {
+  readAt: CLOCK,
+  createdAtExact: `to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+  leased: IS_HELD,
+} as const satisfies Record<Exclude<keyof StoredWithdrawal, keyof Withdrawal>, string>
+
+const SELECTED = { ...PLAIN, ...SAID_OF_IT }
+
+/** For those who show a part of many rows: what is not named is not read for them. */
+export const columnsOf = (names: readonly (keyof StoredWithdrawal)[]): string =>
+  names.map((name) => `${SELECTED[name]} as "${name}"`).join(', ')
+
+export const COLUMNS = columnsOf(Object.keys(SELECTED) as (keyof StoredWithdrawal)[])
 
 export type RawRow = Omit<StoredWithdrawal, 'userId'> & { userId: string }
 

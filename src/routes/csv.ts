@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import type { Response } from 'express'
 
-import type { ListQuery, StoredWithdrawal } from '../db/store'
+import type { ListedWithdrawal, ListQuery } from '../db/store'
 import type { Presenter } from './present'
 
 const COLUMNS = [
@@ -29,7 +29,7 @@ const COLUMNS = [
 ]
 const PAGE_ROWS = 500
 
-type ReadRows = (query: ListQuery) => Promise<readonly StoredWithdrawal[]>
+type ReadRows = (query: ListQuery) => Promise<readonly ListedWithdrawal[]>
 type Filter = Pick<ListQuery, 'userId' | 'currency' | 'states' | 'from' | 'until'>
 
 /** Streams a user's withdrawals as CSV, oldest first, a page at a time: no length of history has to fit in memory. */
@@ -71,8 +71,8 @@ export async function sendRecords(
 const readPage = (
   read: ReadRows,
   filter: Filter,
-  after: StoredWithdrawal | undefined,
-): Promise<readonly StoredWithdrawal[]> =>
+  after: ListedWithdrawal | undefined,
+): Promise<readonly ListedWithdrawal[]> =>
   read({
     ...filter,
     sort: 'created_at',

@@ -1,14 +1,14 @@
 import { sqlState } from '../db/connect/database'
 import { COUNTED_MAX, isFiltered, isIndexed } from '../db/statements/list-withdrawals'
 import type { SearchQuery } from '../db/statements/search-withdrawals'
-import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
+import type { ListedWithdrawal, ListQuery, Store } from '../db/store'
 import { AppError, errorFields, TEXTS } from '../errors'
 import type { Logger } from '../ports/logger'
 import type { Vault } from '../services/vault'
 import { createTurns, listsBusy } from './turns'
 
 export interface ListPage {
-  readonly rows: readonly StoredWithdrawal[]
+  readonly rows: readonly ListedWithdrawal[]
   /** Of all pages; where there are `more`, at least so many. */
   readonly count: number
   readonly more: boolean
@@ -29,7 +29,7 @@ export interface ListReader {
    */
   search(query: Pick<ListQuery, 'userId' | 'offset' | 'limit'>, text: string): Promise<FoundPage>
   /** The same rows without the bounds: whoever reads on from row to row needs none. */
-  rows(query: ListQuery): Promise<readonly StoredWithdrawal[]>
+  rows(query: ListQuery): Promise<readonly ListedWithdrawal[]>
   /** Says a failure in the words of the contract. */
   told<Result>(work: () => Promise<Result>): Promise<Result>
 }
@@ -118,7 +118,7 @@ function refuseTooLong({ sort, offset, limit }: ListQuery): void {
 }
 
 /** A client that reads until it has as many as there are said to be must not end too early. */
-function toPage(rows: readonly StoredWithdrawal[], counted: number, { offset, limit }: ListQuery): ListPage {
+function toPage(rows: readonly ListedWithdrawal[], counted: number, { offset, limit }: ListQuery): ListPage {
   if (counted <= COUNTED_MAX) return { rows, count: counted, more: false }
   const seen = offset + rows.length + (rows.length === limit ? 1 : 0)
   return { rows, count: Math.max(COUNTED_MAX, seen), more: true }

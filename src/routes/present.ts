@@ -1,4 +1,4 @@
-import type { StoredWithdrawal } from '../db/store'
+import type { ListedWithdrawal } from '../db/store'
 import type { BankDestination, Destination } from '../domain/destination'
 import { isFeeDeducted } from '../domain/fee'
 import { toJsonNumber } from '../domain/money'
@@ -9,18 +9,18 @@ import type { Vault } from '../services/vault'
 
 /** Row to JSON for its owner; the only place that shapes a withdrawal for a client. */
 export interface Presenter {
-  record(row: StoredWithdrawal): Record<string, unknown>
+  record(row: ListedWithdrawal): Record<string, unknown>
   /** The shape of the IoTaaP withdrawal API. */
-  iotaapRecord(row: StoredWithdrawal): Record<string, unknown>
+  iotaapRecord(row: ListedWithdrawal): Record<string, unknown>
 }
 
 export function createPresenter(deps: {
   vault: Vault
   /** When the money should have come; null where that cannot be said. */
-  expectedAt: (row: StoredWithdrawal) => Date | null
+  expectedAt: (row: ListedWithdrawal) => Date | null
 }): Presenter {
   /** Shown in full to its owner; masked when its key is gone, so that the record can still be read. */
-  const destinationFields = (row: StoredWithdrawal): Record<string, string> => {
+  const destinationFields = (row: ListedWithdrawal): Record<string, string> => {
     try {
       return fieldsOf(deps.vault.open(row.id, row.destination))
     } catch {

@@ -1,6 +1,6 @@
 import { type RequestHandler, type Response, Router } from 'express'
 
-import type { ListQuery, Store, StoredWithdrawal } from '../db/store'
+import type { ListedWithdrawal, ListQuery, Store, StoredWithdrawal } from '../db/store'
 import { isKitSafeId } from '../domain/identifiers'
 import { AppError, TEXTS } from '../errors'
 import type { CreateWithdrawal } from '../services/intake/create'
@@ -95,7 +95,7 @@ export function iotaapRoutes(deps: WithdrawalRouteDeps): Router {
   return router
 }
 
-type Shape = (row: StoredWithdrawal) => Record<string, unknown>
+type Shape = (row: ListedWithdrawal) => Record<string, unknown>
 
 const createRoute = (
   { create, user, acting, limited }: WithdrawalRouteDeps,

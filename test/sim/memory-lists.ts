@@ -1,5 +1,5 @@
-import { COUNTED_MAX } from '../../src/db/statements/list-withdrawals'
-import type { ListQuery } from '../../src/db/store'
+import { COUNTED_MAX, LISTED } from '../../src/db/statements/list-withdrawals'
+import type { ListedWithdrawal, ListQuery, StoredWithdrawal } from '../../src/db/store'
 import { isLess } from '../../src/domain/money'
 import { publicStatus } from '../../src/domain/states'
 import type { MemoryRow } from './memory-tables'
@@ -30,6 +30,9 @@ function matches(row: MemoryRow, { userId, currency, states, from, until, after 
   const createdAtMs = Date.parse(after.createdAtExact)
   return Number(row.createdAt) > createdAtMs || (Number(row.createdAt) === createdAtMs && row.id > after.id)
 }
+
+export const listedOf = (row: StoredWithdrawal): ListedWithdrawal =>
+  Object.fromEntries(LISTED.map((name) => [name, row[name]])) as unknown as ListedWithdrawal
 
 export const countIn = (rows: readonly MemoryRow[], query: Filters): number =>
   Math.min(rows.filter((row) => matches(row, query)).length, COUNTED_MAX + 1)

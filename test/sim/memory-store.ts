@@ -10,7 +10,7 @@ import type {
 import { isFinal } from '../../src/domain/states'
 import type { WithdrawalPatch } from '../../src/domain/withdrawal'
 import { memoryBatches } from './memory-batches'
-import { countIn, listIn } from './memory-lists'
+import { countIn, listedOf, listIn } from './memory-lists'
 import { judgeInMemory, memoryPolicies } from './memory-policy'
 import { memoryQuestions } from './memory-questions'
 import { memoryStop } from './memory-stop'
@@ -177,7 +177,7 @@ const withdrawals = (tables: MemoryTables) => {
         .filter(({ id, state }) => ids.includes(id) && isFinal(state))
         .map(view)) satisfies MemoryFunctions['findEnded'],
     findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
-    listWithdrawals: ((query) => listIn(all(), query).map(view)) satisfies MemoryFunctions['listWithdrawals'],
+    listWithdrawals: ((query) => listIn(all(), query).map((row) => listedOf(view(row)))) satisfies MemoryFunctions['listWithdrawals'],
     countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],
     readJournal: (id: string) => [...(tables.journal.get(id) ?? [])],
 

@@ -11,98 +11,88 @@ export const DEEP_ROWS = 2 * EVERY
 /** A row is given its time before it is committed; until then one that came later may be there already. */
 const SETTLED_MINUTES = 5
 
-interface Key {
-  readonly createdAtExact: string
-  readonly id: string
-}
+type Order = 'asc' | 'desc'
 
-/** Where to begin, this row included, and how many to skip from there; without a row, from the list's own beginning. */
-export interface Place {
-  readonly from: Key | null
+export interface DeepPage {
+  readonly userId: number
+  readonly order: Order
   readonly offset: number
+  readonly limit: number
 }
 
-/** @returns null when the list ends before. */
-export async function findPlace(
+/**
+ * A page of a user's own list in the order of `created_at`, from wherever a mark is nearest: looked for and read in one
+ * statement, so that what is counted is what is read. Leaves marks behind where they had become few.
+ *
+ * @param columns Of `bank_withdrawal.withdrawals`, one of them `id`.
+ */
+export async function deepPage<Row extends { readonly id: string }>(
   db: Queryable,
-  { userId, order, offset }: { userId: number; order: 'asc' | 'desc'; offset: number },
-): Promise<Place | null> {
-  const { total, unmarked, last, nearest } = await lookUp(db, userId, { order, offset })
-  if (unmarked > DEEP_ROWS) {
-    await mark(db, userId, last)
-    // Counted off this once; the next one has a short way.
-    return { from: null, offset }
-  }
-  if (offset >= total) return null
-  if (nearest) {
-    const position = order === 'asc' ? offset : total - 1 - offset
-    return { from: nearest, offset: Math.abs(position - nearest.position) }
-  }
-  return { from: null, offset }
-}
-
-interface Mark extends Key {
-  readonly position: number
-}
-
-interface LookedUp {
-  /** The newest mark there is. */
-  readonly last: Mark | null
-  /** How many come from it on. */
-  readonly unmarked: number
-  readonly total: number
-  /** The last mark before the page, in the order of the list. */
-  readonly nearest: Mark | null
-}
-
-const EXACT = (column: string): string =>
-  `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-
-async function lookUp(
-  db: Queryable,
-  userId: number,
-  { order, offset }: { order: 'asc' | 'desc'; offset: number },
-): Promise<LookedUp> {
-  const [found] = await db.query<Record<string, string | null>>(
-    `select l.position::text as "lastPosition", l.at as "lastAt", l.id as "lastId", counted.unmarked::text,
-            n.position::text as "nearestPosition", n.at as "nearestAt", n.id as "nearestId"
-       from (select 1) one
-       left join lateral (
-         select position, created_at, id, ${EXACT('created_at')} as at from bank_withdrawal.list_marks
-          where user_id = $1::bigint order by position desc limit 1) l on true
-       cross join lateral (
-         select count(*) as unmarked from bank_withdrawal.withdrawals
-          where user_id = $1::bigint
-            and (created_at, id) >= (coalesce(l.created_at, '-infinity'), coalesce(l.id, ''))) counted
-       left join lateral (
-         select position, ${EXACT('created_at')} as at, id from bank_withdrawal.list_marks
-          where user_id = $1::bigint and ${
-            order === 'asc'
-              ? 'position <= $2::bigint order by position desc'
-              : 'position >= coalesce(l.position, 0) + counted.unmarked - 1 - $2::bigint order by position'
-          } limit 1) n on true`,
+  { userId, order, offset, limit }: DeepPage,
+  columns: string,
+): Promise<readonly Row[]> {
+  const found = await db.query<Row & { unmarked: number }>(
+    textOf(order, limit, columns),
     [userId, offset],
+    `list_deep_${order}`,
   )
-  const markOf = (name: string): Mark | null => {
-    const [position, at, id] = ['Position', 'At', 'Id'].map((part) => found?.[`${name}${part}`] ?? null)
-    return position == null || at == null || id == null
-      ? null
-      : { position: Number(position), createdAtExact: at, id }
-  }
-  const [last, unmarked] = [markOf('last'), Number(found?.unmarked ?? 0)]
-  return { last, unmarked, total: (last?.position ?? 0) + unmarked, nearest: markOf('nearest') }
+  if ((found[0]?.unmarked ?? 0) > DEEP_ROWS) await mark(db, userId)
+  // An empty page is one row without a withdrawal.
+  return found
+    .filter(({ id }) => (id as string | null) !== null)
+    .map(({ unmarked: _, ...row }) => row as unknown as Row)
 }
 
-async function mark(db: Queryable, userId: number, last: Mark | null): Promise<void> {
+const LAST = `last as materialized (
+    select position, created_at, id from bank_withdrawal.list_marks
+     where user_id = $1::bigint order by position desc limit 1)`
+/** The newest mark, or what comes before everything. */
+const FROM_LAST = `(coalesce((select created_at from last), '-infinity'), coalesce((select id from last), ''))`
+
+/** By the order: the place of the page's first row, the last mark before that, and what follows a mark. */
+const WAYS = {
+  asc: {
+    position: '$2::bigint',
+    nearest: (wanted: string) => `position <= ${wanted} order by position desc`,
+    following: `>= (coalesce((select created_at from nearest), '-infinity'), coalesce((select id from nearest), ''))`,
+  },
+  desc: {
+    position: `(select unmarked from counted) - 1 - $2::bigint + coalesce((select position from last), 0)`,
+    nearest: (wanted: string) => `position >= ${wanted} order by position`,
+    following: `<= (coalesce((select created_at from nearest), 'infinity'), coalesce((select id from nearest), ''))`,
+  },
+} as const satisfies Record<Order, unknown>
+
+function textOf(order: Order, limit: number, columns: string): string {
+  const { position, nearest, following } = WAYS[order]
+  return `
+    with ${LAST}, counted as materialized (
+      select count(*)::int as unmarked from bank_withdrawal.withdrawals
+       where user_id = $1::bigint and (created_at, id) >= ${FROM_LAST}
+    ), nearest as materialized (
+      select created_at, id, abs(position - (${position})) as skipped from bank_withdrawal.list_marks
+       where user_id = $1::bigint and ${nearest(`(${position})`)} limit 1
+    ), page (page_id, at) as (
+      select id, created_at from bank_withdrawal.withdrawals
+       where user_id = $1::bigint and (created_at, id) ${following}
+       order by created_at ${order}, id ${order}
+       offset coalesce((select skipped from nearest), $2::bigint) limit ${limit})
+    select unmarked, ${columns}
+      from counted left join page on true left join bank_withdrawal.withdrawals on id = page_id
+     order by at ${order}, page_id ${order}`
+}
+
+async function mark(db: Queryable, userId: number): Promise<void> {
   await db.query(
-    `insert into bank_withdrawal.list_marks (user_id, position, created_at, id)
-     select $1::bigint, $4::bigint + place, created_at, id from (
+    `with ${LAST}
+     insert into bank_withdrawal.list_marks (user_id, position, created_at, id)
+     select $1::bigint, coalesce((select position from last), 0) + place, created_at, id from (
        select created_at, id, row_number() over (order by created_at, id) - 1 as place
          from bank_withdrawal.withdrawals
-        where user_id = $1::bigint and (created_at, id) >= ($2::timestamptz, $3)
+        where user_id = $1::bigint and (created_at, id) >= ${FROM_LAST}
           and created_at < ${CLOCK} - make_interval(mins => ${SETTLED_MINUTES})) walked
       where place > 0 and place % ${EVERY} = 0
      on conflict do nothing`,
-    [userId, last?.createdAtExact ?? '-infinity', last?.id ?? '', last?.position ?? 0],
+    [userId],
   )
 }

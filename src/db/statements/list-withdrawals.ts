@@ -1,7 +1,7 @@
 import { type PublicStatus, publicStatus, type State, STATES } from '../../domain/states'
 import { type Database, listsOf } from '../connect/database'
-import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
-import { DEEP_ROWS, findPlace } from './list-marks'
+import { columnsOf, statesThat, type StoredWithdrawal } from '../row'
+import { DEEP_ROWS, deepPage } from './list-marks'
 
 export const SORT_COLUMNS = ['created_at', 'updated_at', 'amount', 'currency', 'status', 'id'] as const
 
@@ -32,30 +32,40 @@ export type ListFilters = Omit<ListQuery, 'sort' | 'order' | 'offset' | 'limit'>
 export const isFiltered = ({ currency, states, from, until, after }: Omit<ListFilters, 'userId'>): boolean =>
   [currency, states, from, until, after].some((filter) => filter !== undefined)
 
-export async function listWithdrawals(db: Database, query: ListQuery): Promise<readonly StoredWithdrawal[]> {
+/** What lists show of each, and what is compared with earlier ones. */
+export const LISTED = [
+  ...(['id', 'userId', 'currency', 'amount', 'fee', 'payoutAmount', 'method', 'destination'] as const),
+  ...(['destinationMasked', 'destinationHash', 'provider', 'mode', 'providerTransactionId'] as const),
+  ...(['settledBurnId', 'state', 'reasonCode', 'nextRunAt', 'payoutStartedAt', 'payoutDoubtAt'] as const),
+  ...(['retiredPayouts', 'createdAt', 'createdAtExact', 'updatedAt', 'readAt'] as const),
+] as const satisfies readonly (keyof StoredWithdrawal)[]
+
+/** A row as lists have it. Most of its columns only move it on, and a page has up to hundreds of rows. */
+export type ListedWithdrawal = Pick<StoredWithdrawal, (typeof LISTED)[number]>
+type RawListed = Omit<ListedWithdrawal, 'userId'> & { userId: string }
+
+const LISTED_COLUMNS = columnsOf(LISTED)
+const toListed = (raw: RawListed): ListedWithdrawal => ({ ...raw, userId: Number(raw.userId) })
+
+export async function listWithdrawals(db: Database, query: ListQuery): Promise<readonly ListedWithdrawal[]> {
   const lists = listsOf(db)
   const isDeep = query.sort === 'created_at' && !isFiltered(query) && query.offset > DEEP_ROWS
-  const place = isDeep ? await findPlace(lists, query) : { offset: query.offset, from: null }
-  if (place === null) return []
+  if (isDeep) return (await deepPage<RawListed>(lists, query, LISTED_COLUMNS)).map(toListed)
   const { conditions, parameters, add } = filters(query)
   const { sort, order, limit } = query
-  if (place.from) {
-    const from = `(${add(place.from.createdAtExact)}::timestamptz, ${add(place.from.id)})`
-    conditions.push(`(created_at, id) ${order === 'asc' ? '>=' : '<='} ${from}`)
-  }
-  const offset = place.offset === 0 ? '' : ` offset ${add(place.offset)}::bigint`
-  const rows = await lists.query<RawRow>(
+  const offset = query.offset === 0 ? '' : ` offset ${add(query.offset)}::bigint`
+  const rows = await lists.query<RawListed>(
     // Rows are read once it is known which: those that a page skips cost an entry of an index, and no row.
     `with page (page_id, sorted, at) as (
        select id, ${sortExpression(sort)}, created_at from bank_withdrawal.withdrawals
         where ${conditions.join(' and ')}
         order by ${orderBy([sortExpression(sort), 'created_at', 'id'], order)}${offset} limit ${limit})
-     select ${COLUMNS} from page join bank_withdrawal.withdrawals on id = page_id
+     select ${LISTED_COLUMNS} from page join bank_withdrawal.withdrawals on id = page_id
       order by ${orderBy(['sorted', 'at', 'page_id'], order)}`,
     parameters,
     isFirst(query) ? `list_${sort}_${order}` : undefined,
   )
-  return rows.map(toWithdrawal)
+  return rows.map(toListed)
 }
 
 /**

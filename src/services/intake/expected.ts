@@ -1,4 +1,4 @@
-import type { StoredWithdrawal } from '../../db/store'
+import type { ListedWithdrawal } from '../../db/store'
 import type { ReasonCode } from '../../domain/reasons'
 import { publicStatus, type State } from '../../domain/states'
 import type { PayoutMode } from '../../domain/withdrawal'
@@ -57,7 +57,7 @@ const NOT_SENT: readonly State[] = ['requested', 'in_review', 'ready']
  */
 export const createExpectation =
   (deps: ExpectationDeps) =>
-  (row: StoredWithdrawal): Date | null => {
+  (row: ListedWithdrawal): Date | null => {
     const provider = deps.providerNamed(row.provider)
     if (!provider || publicStatus(row.state) !== 'pending' || row.nextRunAt === null) return null
     if (row.reasonCode !== null && WAITS_FOR_OTHERS.includes(row.reasonCode)) return null

@@ -1,4 +1,4 @@
-import type { Store, StoredWithdrawal } from '../../db/store'
+import type { ListedWithdrawal, Store, StoredWithdrawal } from '../../db/store'
 import { isLess, sum } from '../../domain/money'
 import { isOpen } from '../../domain/states'
 import type { Exchange } from '../../ports/exchange'
@@ -41,7 +41,7 @@ const paidBefore = (store: RiskHintDeps['store'], { userId, createdAt }: StoredW
 
 function historyHints(
   { currency, amount, destinationHash }: StoredWithdrawal,
-  paid: readonly StoredWithdrawal[] | null,
+  paid: readonly ListedWithdrawal[] | null,
 ): readonly RiskHint[] {
   if (paid === null) return []
   if (paid.length === 0)

@@ -10,7 +10,7 @@ const ALL = {
   offset: 0,
   limit: 100,
 } as const satisfies ListQuery
-const ids = (rows: readonly StoredWithdrawal[]) => rows.map(({ id }) => id)
+const ids = (rows: readonly Pick<StoredWithdrawal, 'id'>[]) => rows.map(({ id }) => id)
 
 describe.each(DATABASE_KINDS)('the list of withdrawals on %s', (kind) => {
   let database: TestDatabase

@@ -54,6 +54,8 @@ describe('the plan that is kept of', () => {
     for (const sort of ['created_at', 'status'] as const)
       for (const order of ['asc', 'desc'] as const)
         await used.listWithdrawals({ userId: 7, sort, order, offset: 0, limit: 50 })
+    for (const order of ['asc', 'desc'] as const)
+      await used.listWithdrawals({ userId: 7, sort: 'created_at', order, offset: 9_000, limit: 50 })
     await used.isQuarantined({ userId: 7, destinationHash: 'hash' })
     await used.whatStops('sandbox')
     await createGateStore(noting()).findCodeLock(7, { ...CODE_LOCK_RULE, free: 4 })
@@ -115,6 +117,8 @@ describe('the plan that is kept of', () => {
       'is_quarantined',
       'list_created_at_asc',
       'list_created_at_desc',
+      'list_deep_asc',
+      'list_deep_desc',
       'list_status_asc',
       'list_status_desc',
       'postpone',
