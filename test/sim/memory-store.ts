@@ -177,7 +177,8 @@ const withdrawals = (tables: MemoryTables) => {
         .filter(({ id, state }) => ids.includes(id) && isFinal(state))
         .map(view)) satisfies MemoryFunctions['findEnded'],
     findByIdempotencyKey: (userId: number, key: string) => viewed(withKey(userId, key)),
-    listWithdrawals: ((query) => listIn(all(), query).map((row) => listedOf(view(row)))) satisfies MemoryFunctions['listWithdrawals'],
+    listWithdrawals: ((query) =>
+      listIn(all(), query).map((row) => listedOf(view(row)))) satisfies MemoryFunctions['listWithdrawals'],
     countWithdrawals: ((query) => countIn(all(), query)) satisfies MemoryFunctions['countWithdrawals'],
     readJournal: (id: string) => [...(tables.journal.get(id) ?? [])],
 
