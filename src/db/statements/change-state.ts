@@ -87,6 +87,10 @@ const CHANGE = `
   )
   select ${COLUMNS} from moved`
 
+/** Rows are locked in the order in which they are given: of two statements that mean the same ones, neither waits for the other. */
+const inOneOrder = (changes: readonly StateChange[]): readonly StateChange[] =>
+  [...changes].sort((a, b) => (a.id < b.id ? -1 : 1))
+
 /**
  * Writes changes, each with its journal entry, in one statement. Only services/transition.ts calls it.
  *
@@ -97,10 +101,10 @@ export async function changeRows(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly StoredWithdrawal[]> {
-  const [first, ...others] = changes
+  const [first, ...others] = inOneOrder(changes)
   if (!first) return []
   if (shapeOfAll(changes) !== null) return changeAlike(db, [first, ...others])
-  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify(changes.map(written))], 'change')
+  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify([first, ...others].map(written))], 'change')
   return rows.map(toWithdrawal)
 }
 
@@ -113,7 +117,7 @@ export async function changeStates(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly string[]> {
-  const [first, ...others] = changes
+  const [first, ...others] = inOneOrder(changes)
   if (first && shapeOfAll(changes) !== null) return moveAlike(db, [first, ...others])
   return (await changeRows(db, changes)).map(({ id }) => id)
 }

@@ -39,7 +39,9 @@ export async function releaseLeases(db: Queryable, processes: readonly string[] 
   const rows = await db.query<{ id: string }>(
     `with held as (${HELD_BY_THEM}
      ), locked as (
-       select id from bank_withdrawal.withdrawals where id in (select id from held)
+       -- A list and no join: of a row that somebody moved while this waited for it, PostgreSQL asks again whether it is
+       -- meant, and by some ways of joining it is not found again.
+       select id from bank_withdrawal.withdrawals where id = any(array(select id from held))
         order by id for update
      ), released as (
        update bank_withdrawal.withdrawals w
