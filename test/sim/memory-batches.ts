@@ -57,7 +57,7 @@ export function memoryBatches(
       const due = ready().filter(
         (row) => row.provider === provider && row.currency === currency && !tables.passedOver.has(row.id),
       )
-      due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt) || byText(a.id, b.id))
+      due.sort((a, b) => tables.byDueTime(a, b) || byText(a.id, b.id))
       return due
         .slice(0, limit)
         .map((row) => tables.lease(row, lease, { attempts: row.attempts + 1, wokenAt: null }))

@@ -184,7 +184,7 @@ const withdrawals = (tables: MemoryTables) => {
 
     claimDue: ((lease, limit) => {
       const due = all().filter((row) => isDue(row) && !tables.passedOver.has(row.id))
-      due.sort((a, b) => Number(a.nextRunAt) - Number(b.nextRunAt))
+      due.sort(tables.byDueTime)
       return due.slice(0, limit).map((row) => claim(row, lease))
     }) satisfies MemoryFunctions['claimDue'],
     claimOne: ((lease, id) => {

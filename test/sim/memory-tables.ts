@@ -91,6 +91,8 @@ export class MemoryTables {
   isStopped = false
   /** Locked by somebody else at this moment: who claims what is free passes over these, and so does who releases. */
   passedOver: ReadonlySet<string> = new Set()
+  /** When rows were due before others moved them at this moment: who claims takes them in the order it has seen. */
+  seenDueAt: ReadonlyMap<string, Date | null> = new Map()
   /** Counts changes of rows: who has looked at this count has seen them all. */
   changes = 0
   private pending: (() => void)[] = []
@@ -173,9 +175,13 @@ export class MemoryTables {
       ...{ nextRunAt: nextRunAt && this.at(), watchAt: watchAt && this.at() },
     })
     const batch = batchId === null ? undefined : this.batches.get(batchId)
-    if (batch?.state === 'sending')
+    if (batch?.state === 'sending' && !this.passedOver.has(batch.id))
       this.batches.set(batch.id, { ...batch, state: 'in_doubt', updatedAt: this.at() })
   }
+
+  /** The order in which due rows come up. */
+  byDueTime = (a: MemoryRow, b: MemoryRow): number => this.seenDueMs(a) - this.seenDueMs(b)
+  private seenDueMs = ({ id, nextRunAt }: MemoryRow): number => Number(this.seenDueAt.get(id) ?? nextRunAt)
 
   insert(
     row: MemoryRow,
