@@ -1,10 +1,8 @@
 -- Why: a withdrawal on its way is written anew in each of its indexes, five times and more; three of them answered what
---   another one answers as well, and one held each withdrawal for the keys that some have. The queue of a batch is read in its whole order now: without the id in it every batch
---   sorted all that waited, where they waited since the same moment.
--- Locks: withdrawals exclusively for dropping indexes and building two, of what has a key and of what is ready for a batch;
---   some seconds per million rows.
--- Undo: drop the two and build them as migration 1 has them; build the other indexes named here as migrations 2, 4 and 7
---   have them, and put the function of migration 13 back.
+--   another one answers as well. The queue of a batch is read in its whole order now: without the id in it every batch sorted
+--   all that waited since the same moment.
+-- Locks: withdrawals exclusively for dropping indexes and building one, of what is ready for a batch: a second per million rows.
+-- Undo: build the indexes named here as migrations 1, 2, 4 and 7 have them, and put the function of migration 13 back.
 
 -- What is open is what a user's list calls pending: of_user_by_status has it, with the state beside it.
 create or replace function bank_withdrawal.open_withdrawals_of(owner bigint, not_counted text[]) returns integer
@@ -29,8 +27,3 @@ drop index bank_withdrawal.withdrawals_of_batch;
 drop index bank_withdrawal.withdrawals_for_batch;
 create index withdrawals_for_batch on bank_withdrawal.withdrawals (provider, currency, next_run_at, id)
   where state = 'ready' and mode = 'batch';
-
--- Under a key of its own a user has one withdrawal; without one, as many as they ask for.
-create unique index withdrawals_of_key on bank_withdrawal.withdrawals (user_id, idempotency_key)
-  where idempotency_key is not null;
-alter table bank_withdrawal.withdrawals drop constraint withdrawals_user_id_idempotency_key_key;

@@ -178,7 +178,7 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
   })
 
   it.each([
-    ['withdrawals', 17],
+    ['withdrawals', 18],
     ['journal', 4],
   ])('writes a row of %s into %d indexes at most', async (table, most) => {
     const [found] = await database.query<{ count: number }>(

@@ -57,7 +57,7 @@ const insertOf = ({ codes, policy }: Parts): string => `
         policy ? `,\n      ${RULED.causes('ruling')}, ${RULED.coolsUntil('ruling')}` : ''
       }
       from fit where outcome is null order by place
-    on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
+    on conflict (user_id, idempotency_key) do nothing
     returning id, version, created_at, state, review_causes, cools_until
   ), journalled as (
     insert into bank_withdrawal.journal (withdrawal_id, seq, at, event, to_state, actor, detail)

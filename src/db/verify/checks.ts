@@ -245,7 +245,8 @@ const GUARDS: Check = {
         union all
         select expected.name, 'is missing' from (values
             ('nothing_is_paid_without_a_lock'), ('nothing_is_forgotten'), ('the_end_is_the_end'),
-            ('withdrawals_payout_key_key'), ('withdrawals_state_check'), ('withdrawals_amount_check'), ('journal_pkey'), ('withdrawals_pkey'), ('what_waits_is_in_no_batch'),
+            ('withdrawals_payout_key_key'), ('withdrawals_user_id_idempotency_key_key'),
+            ('withdrawals_state_check'), ('withdrawals_amount_check'), ('journal_pkey'), ('withdrawals_pkey'), ('what_waits_is_in_no_batch'),
             ('only_what_came_back_is_credited'), ('batches_pkey'), ('batches_batch_key_key'), ('batch_items_pkey')
           ) expected (name)
          where not exists (select 1 from pg_constraint
@@ -256,8 +257,7 @@ const GUARDS: Check = {
             ('journal_is_chained'), ('actions_are_chained'), ('heads_are_append_only')) expected (name)
          where not exists (select 1 from pg_trigger where tgname = expected.name)
         union all
-        select expected.name, 'unique index is missing or broken' from (values
-            ('withdrawals_provider_reference'), ('withdrawals_of_key')) expected (name)
-         where not exists (select 1 from pg_index where indexrelid = to_regclass('bank_withdrawal.' || expected.name)
-                              and indisunique and indisvalid)`,
+        select 'withdrawals_provider_reference', 'unique index is missing or broken' where not exists (
+          select 1 from pg_index where indexrelid = to_regclass('bank_withdrawal.withdrawals_provider_reference')
+             and indisunique and indisvalid)`,
 }
