@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 import type { Logger } from '../../ports/logger'
-import type { Database, Dedicated, Queryable, Transaction } from './database'
+import { type Database, type Dedicated, type Queryable, sqlState, type Transaction } from './database'
 import { createLimits, type Limits } from './limits'
 import { createStatementNames, type StatementNames } from './statement-names'
 
@@ -88,7 +88,8 @@ export function openServer(options: ServerOptions): Database {
       const run = () =>
         onClient(async (client) => (await client.query<Row>(names.queryOf(text, parameters, name))).rows)
       return run().catch((error: unknown) => {
-        if (name === undefined || !names.wereLost(error)) throw error
+        const hasGone = name !== undefined && names.wereLost(error)
+        if (!hasGone && !gaveWay(error)) throw error
         return run()
       })
     },
@@ -112,6 +113,9 @@ export function openServer(options: ServerOptions): Database {
     },
   }
 }
+
+/** Of two that wait for each other PostgreSQL ends one, after a second, and undoes all that it wrote. */
+const gaveWay = (error: unknown): boolean => sqlState(error) === '40P01'
 
 interface PoolSize {
   readonly name: string

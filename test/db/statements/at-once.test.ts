@@ -71,4 +71,19 @@ describe('statements that mean the same rows at once', () => {
     const moved = await Promise.all([first, second])
     expect(moved.map((ids) => ids.length).sort()).toEqual([0, 2])
   })
+
+  it('are asked once more where PostgreSQL has ended them for it, and not for ever', async () => {
+    await database.query('create sequence ended', [])
+    // A sequence counts on whatever is undone.
+    await database.query(
+      `create function give_way(times bigint) returns text language plpgsql as $$ begin
+         if nextval('ended') <= times then raise exception using errcode = 'deadlock_detected'; end if;
+         return 'done';
+       end $$`,
+      [],
+    )
+    expect(await database.query('select give_way(1) as what', [])).toEqual([{ what: 'done' }])
+    await database.query(`select setval('ended', 1, false)`, [])
+    await expect(database.query('select give_way(2) as what', [])).rejects.toMatchObject({ code: '40P01' })
+  })
 })
