@@ -2,7 +2,7 @@ import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { changeAlike, moveAlike, shapeOfAll } from './change-alike'
-import { ARE_FEW, FEW, FEW_COLUMN } from './given-sql'
+import { ARE_FEW, FEW_COLUMN, FEW_NAME } from './given-sql'
 import { isHeldBy } from './lease-sql'
 import { PATCH_COLUMNS, PATCH_NAMES, type StateChange } from './state-change'
 
@@ -122,15 +122,28 @@ export async function changeStates(
   return (await changeRows(db, changes)).map(({ id }) => id)
 }
 
-const written = ({ next, patch, ...change }: StateChange) => {
+/** As the statement reads it. Named one by one: copied together from parts it would take ten times as long to make. */
+function written(change: StateChange): Readonly<Record<string, unknown>> {
+  const { next, patch } = change
   const names = PATCH_NAMES.filter((name) => patch[name] !== undefined)
-  return {
-    ...change,
-    ...next,
-    ...FEW,
-    ...Object.fromEntries(names.map((name) => [name, asText(patch[name])])),
+  const given: Record<string, unknown> = {
+    id: change.id,
+    from: change.from,
+    to: change.to,
+    version: change.version,
+    leaseOwner: change.leaseOwner,
+    event: change.event,
+    actor: change.actor,
+    detail: change.detail,
+    retires: change.retires,
+    leaves: change.leaves,
+    keepLeaseSeconds: 'keepLeaseSeconds' in next ? next.keepLeaseSeconds : undefined,
+    runInMs: 'runInMs' in next ? next.runInMs : undefined,
+    [FEW_NAME]: 1,
     writes: names.reduce((sum, name) => sum + bitOf(PATCH_NAMES.indexOf(name)), 0),
   }
+  for (const name of names) given[name] = asText(patch[name])
+  return given
 }
 
 const asText = (value: WithdrawalPatch[keyof WithdrawalPatch]) =>
