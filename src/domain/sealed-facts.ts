@@ -30,7 +30,10 @@ export const factsOf = (row: SealedFacts): SealedFacts =>
 
 /** The names of those in which the two differ; `10.50` is `10.5`. */
 export const changedFacts = (row: SealedFacts, sealed: Partial<SealedFacts>): readonly SealedFact[] =>
-  SEALED.filter((name) => canonical(name, row[name]) !== canonical(name, sealed[name] ?? null))
+  SEALED.filter((name) => {
+    const [now, then] = [row[name], sealed[name] ?? null]
+    return now !== then && canonical(name, now) !== canonical(name, then)
+  })
 
 /** A patch that writes one of them: the row has to be sealed anew in the same statement. */
 export const writesSealedFact = (patch: WithdrawalPatch): boolean =>

@@ -111,19 +111,21 @@ export function createVault(
   const sealed = (id: string, content: Content): string =>
     SECOND_FORMAT + box.seal(JSON.stringify(content), secondBinding(id))
 
-  function judge(row: SealedRow): Verdict {
-    if (row.destination.startsWith(PLAIN)) return judgePlain(row.destination, keys.length > 0)
+  /** The verdict, with the destination where one was read for it: opening is most of what it costs. */
+  function examine(row: SealedRow): { readonly verdict: Verdict; readonly destination: Destination | null } {
+    if (row.destination.startsWith(PLAIN))
+      return { verdict: judgePlain(row.destination, keys.length > 0), destination: null }
     try {
-      const { destination, facts: accepted } = contentOf(row.id, row.destination)
-      if (accepted === null) return { kind: 'unbound' }
-      const facts = changedFacts(row, accepted)
-      if (facts.length > 0) return { kind: 'changed', facts, sealed: accepted }
-      return { kind: destination === null ? 'vouched' : 'intact' }
+      const content = contentOf(row.id, row.destination)
+      return { verdict: verdictOf(row, content), destination: content.destination }
     } catch (error) {
       const keyId = error instanceof SealError ? error.keyId : null
-      return keyId === null ? { kind: 'damaged' } : { kind: 'key_missing', keyId }
+      const verdict: Verdict = keyId === null ? { kind: 'damaged' } : { kind: 'key_missing', keyId }
+      return { verdict, destination: null }
     }
   }
+
+  const judge = (row: SealedRow): Verdict => examine(row).verdict
 
   const open = (withdrawalId: string, sealed: string): Destination =>
     sealed.startsWith(PLAIN)
@@ -137,11 +139,12 @@ export function createVault(
     judge,
 
     openToPay(row) {
-      const { kind } = judge(row)
-      if (kind === 'readable')
+      const { verdict, destination } = examine(row)
+      if (verdict.kind === 'readable')
         throw new Error('The destination is stored readable though keys are configured.')
-      if (kind === 'changed') throw new Error('The withdrawal is not what it was accepted as.')
-      return open(row.id, row.destination)
+      if (verdict.kind === 'changed') throw new Error('The withdrawal is not what it was accepted as.')
+      // Where there is none, opening it says why.
+      return destination ?? open(row.id, row.destination)
     },
 
     resealing(row, patch) {
@@ -180,6 +183,13 @@ export function createVault(
 
     hash,
   }
+}
+
+function verdictOf(row: SealedRow, { destination, facts: accepted }: Content): Verdict {
+  if (accepted === null) return { kind: 'unbound' }
+  const facts = changedFacts(row, accepted)
+  if (facts.length > 0) return { kind: 'changed', facts, sealed: accepted }
+  return { kind: destination === null ? 'vouched' : 'intact' }
 }
 
 /** Sealed with the newest key, or nothing to seal. */
