@@ -56,12 +56,23 @@ export function createRouteLimits(deps: {
     read: placesFor('read', rules.readsAtOnce),
   }
 
+  /** Asked for at the door, and for each limit behind it. */
+  const addresses = new WeakMap<Request, string | null>()
+  function knownAddressOf(req: Request): string | null {
+    const known = addresses.get(req)
+    if (known !== undefined) return known
+    const address = addressOf(req, rules.addressHeader)
+    addresses.set(req, address)
+    return address
+  }
+
   function counted(kind: LimitKind, req: Request, res: Response): AppError | null {
     const perMinute = rules[SETTING_OF[kind]]
+    if (perMinute === 0) return null
     const { userId } = identityOf(res)
     const seconds = limits.take(`${kind}:user:${userId}`, perMinute)
     if (seconds > 0) return tooMany(seconds)
-    const address = addressOf(req, rules.addressHeader)
+    const address = knownAddressOf(req)
     if (address === null) return null
     const wait = limits.take(`${kind}:address:${address}`, perMinute * USERS_OF_AN_ADDRESS)
     return wait > 0 ? tooMany(wait) : null
@@ -86,7 +97,7 @@ export function createRouteLimits(deps: {
     atTheDoor(req, res, next) {
       // Who looks after us, and providers, who come in bursts and show a signature.
       if (/^\/(health|webhooks)(\/|$)/.test(req.path)) return next()
-      const address = addressOf(req, rules.addressHeader)
+      const address = rules.addressPerMinute === 0 ? null : knownAddressOf(req)
       const name = `door:address:${address}`
       const seconds = address === null ? 0 : limits.take(name, rules.addressPerMinute)
       if (seconds > 0) return refusals.inTurn(name, res, () => next(tooMany(seconds)))
