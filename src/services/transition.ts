@@ -17,6 +17,11 @@ export interface Move {
   readonly reasonCode?: ReasonCode | null
   /** Money leaves with it, or is made: not while everything is stopped. So does every move into `submitting`. */
   readonly leaves?: true
+  /**
+   * What it says is found out again where a crash of the database undoes it: its commit waits for no disk. Only where the
+   * row rests afterwards, so that whoever acts on it claims it first.
+   */
+  readonly isFoundAgain?: true
   /** Redacted facts for the journal. */
   readonly detail?: Readonly<Record<string, unknown>>
 }
@@ -138,6 +143,7 @@ const changesOf = (
       detail: move.detail ?? {},
       ...(move.retires && { retires: move.retires }),
       ...((move.leaves || move.to === 'submitting') && { leaves: true }),
+      ...(move.isFoundAgain && { isFoundAgain: true }),
       next: move.next,
     }
   })

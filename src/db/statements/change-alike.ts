@@ -43,6 +43,7 @@ const textKeyOf = (change: StateChange): string =>
     change.from === change.to ? 'notes' : 'moves',
     restOf(change),
     change.leaves === true ? 'leaves' : '',
+    change.isFoundAgain === true ? 'found again' : '',
     ...membersOf(change.patch).map(({ name, given }) => `${name}:${given}`),
   ].join(' ')
 
@@ -108,6 +109,9 @@ const SECONDS: List = {
   of: ({ next }) => String('keepLeaseSeconds' in next ? next.keepLeaseSeconds : (next.runInMs ?? 0) / 1_000),
 }
 
+/** Of this statement's own commit alone, and in the same round trip. */
+const WITHOUT_WAITING = `(select set_config('synchronous_commit', 'off', true)) = 'off'`
+
 function write(change: StateChange): Alike {
   const members = membersOf(change.patch)
   const rest = restOf(change)
@@ -136,7 +140,9 @@ function write(change: StateChange): Alike {
        ].join(',\n         ')}
       from change c
      where c.${ARE_FEW} and w.id = c.id and w.state is not distinct from $1 and w.version = c.version::integer
-       and ${isHeldBy('c.owner')}${change.leaves === true ? ' and (select bank_withdrawal.may_leave())' : ''}
+       and ${isHeldBy('c.owner')}${change.leaves === true ? ' and (select bank_withdrawal.may_leave())' : ''}${
+         change.isFoundAgain === true ? ` and ${WITHOUT_WAITING}` : ''
+       }
     returning w.*, c.detail as change_detail
   ), journalled as (
     insert into bank_withdrawal.journal

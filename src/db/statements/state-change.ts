@@ -17,6 +17,12 @@ export interface StateChange {
   readonly retires?: { readonly why: RetiredWhy; readonly watchForMs: number }
   /** Money leaves with it, or is made: nothing is written while everything is stopped. */
   readonly leaves?: boolean
+  /**
+   * A crash of the database within the next second may undo it: whoever claims the row then finds out the same again. Its
+   * commit does not wait for the disk, or for a standby; the next one that does brings it along. So nobody acts on it outside
+   * of the database without such a commit of their own before.
+   */
+  readonly isFoundAgain?: boolean
   readonly next:
     /** The same worker goes on at once: the lease is renewed. */
     | { readonly keepLeaseSeconds: number }

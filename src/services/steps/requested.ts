@@ -91,7 +91,10 @@ function withHold(row: StoredWithdrawal, hold: Hold, leaseSeconds: number): Next
       event: 'hold.confirmed',
       patch,
       // What somebody has stopped already is looked at anew, as on any later visit.
-      next: row.mode === 'immediate' && !isKept(hold) ? { keepLeaseSeconds: leaseSeconds } : { runInMs: 0 },
+      ...(row.mode === 'immediate' && !isKept(hold)
+        ? { next: { keepLeaseSeconds: leaseSeconds } }
+        : // Whoever goes on from here claims it before, in a commit that brings this one along.
+          { isFoundAgain: true, next: { runInMs: 0 } }),
     })
   if (hold.state === 'released') return canceledAtExchange('canceled', hold, { runInMs: null })
   return go({
