@@ -6,6 +6,7 @@ import type { PostgresServer } from '../../test/helpers/postgres-server'
 import { PAID_TWICE, SETTLED } from '../batches/numbered'
 import { ended, pause, queryOn, startChild, verifiedOn, wordOf } from '../children'
 import { countMarks, makeMarks } from '../marks'
+import { postgresCpuMs, processCpuMs } from '../postgres-cpu'
 import type { LifePlan } from './worker'
 
 export interface RecoveryPlan {
@@ -24,6 +25,8 @@ export interface RecoveryResult {
   readonly firstMs: number
   readonly halfMs: number
   readonly allMs: number
+  /** Processor time a withdrawal, from the start of the process on, of it and of PostgreSQL; runs kept before have none. */
+  readonly cpuUs?: { readonly own: number | null; readonly postgres: number | null }
   readonly complaints: readonly string[]
 }
 
@@ -58,6 +61,7 @@ export async function measureRecovery(
   )
 
   const bootedAt = performance.now()
+  const postgresBefore = postgresCpuMs(server)
   const second = live('second')
   try {
     await wordOf(second)
@@ -73,9 +77,22 @@ export async function measureRecovery(
     await reached(rows)
     const allMs = (await allWritten(url, rows)) ? performance.now() - startedAt : Infinity
     say(`recovery of ${rows}: first after ${Math.round(firstMs)} ms, all after ${Math.round(allMs)} ms`)
+    const each = (ms: number | null) => (ms === null ? null : (ms * 1_000) / rows)
+    const postgresMs = postgresCpuMs(server)
+    const cpuUs = {
+      own: each(second.pid === undefined ? null : processCpuMs(second.pid)),
+      postgres: each(postgresMs === null || postgresBefore === null ? null : postgresMs - postgresBefore),
+    }
     const times = { bootMs: startedAt - bootedAt, firstMs, halfMs, allMs }
     const inFlight = Object.fromEntries(states.map(({ state, count }) => [state, count]))
-    return { rows, providerMs, inFlight, ...times, complaints: await complaintsOf(url, { rows, directory }) }
+    return {
+      rows,
+      providerMs,
+      inFlight,
+      ...times,
+      cpuUs,
+      complaints: await complaintsOf(url, { rows, directory }),
+    }
   } finally {
     second.kill('SIGKILL')
     await ended(second)
