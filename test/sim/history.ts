@@ -4,7 +4,7 @@ import { createVault, type Vault } from '../../src/services/vault'
 import type { Bank, Payout } from './bank'
 import { eventOf, providerFor } from './bank-provider'
 import { createBanks } from './banks'
-import { Chance } from './chance'
+import { Chance, hashOf } from './chance'
 import { type Acknowledged, type Books, Checks, isEnded, type Violation } from './checks'
 import { checkAtRest } from './checks-at-rest'
 import type { Client } from './client'
@@ -83,6 +83,8 @@ export class World {
   readonly knobs: Knobs
   readonly timeline: Timeline
   readonly faults: Faults
+  /** Whose confirmed lock a crash of the database has undone. */
+  readonly lost = new Set<string>()
   readonly store: MemoryStore
   readonly wallet: Wallet
   readonly banks: readonly Bank[]
@@ -263,6 +265,7 @@ export class World {
       },
       ...(mutant?.without && { without: mutant.without }),
       isRepetition: (of, since) => this.isRepetition(of, since),
+      isLost: ({ id }) => this.isLost(id),
     })
     const { openDifference } = made.functions
     return {
@@ -308,6 +311,15 @@ export class World {
    * A payout in doubt is looked at for ever, and what has ended for days. Once everything that time alone changes lies
    * behind it, and it has been looked at since without being changed, the next look is the last one over again.
    */
+  /** By its name: to draw for it would make every history another one. */
+  private isLost(id: string): boolean {
+    const { rates, faultsUntilMs } = this.knobs
+    const isOn = rates.store_error > 0 && this.timeline.nowMs < faultsUntilMs
+    if (!isOn || this.lost.has(id) || hashOf(`${this.seed} lost ${id}`) % 4 !== 0) return false
+    this.lost.add(id)
+    return true
+  }
+
   private isRepetition(of: 'doubt' | 'watch', since: Date): boolean {
     const { knobs, timeline } = this
     const longest = (of: (bank: Bank) => number) => Math.max(...this.banks.map(of))
@@ -486,7 +498,7 @@ export class World {
 }
 
 /** What a history has passed through beside states and faults: without these a figure of many would say little. */
-function roadsOf({ knobs, store, banks, wallet, waitsForFloat, planter }: World): readonly string[] {
+function roadsOf({ knobs, lost, store, banks, wallet, waitsForFloat, planter }: World): readonly string[] {
   const { rows, retired, journal } = store.tables
   const events = new Set([...journal.values()].flat().map(({ event }) => event))
   const all = [...rows.values()]
@@ -506,6 +518,7 @@ function roadsOf({ knobs, store, banks, wallet, waitsForFloat, planter }: World)
     ),
     credited: wallet.credits.length > 0,
     'books held against each other': knobs.books !== null,
+    'confirmed lock undone by a crash': lost.size > 0,
     'planted, and found': planter.planted.some(({ isFound }) => isFound),
     'taken in again': events.has('withdrawal.taken_in'),
     'told to a listener': knobs.isHeard,

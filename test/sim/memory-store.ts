@@ -192,7 +192,10 @@ const withdrawals = (tables: MemoryTables) => {
       return row && isDue(row) ? claim(row, lease) : null
     }) satisfies MemoryFunctions['claimOne'],
 
-    changeState: (change: StateChange) => tables.atomically(() => changeAll(tables, [change]))[0] ?? null,
+    changeState(change: StateChange) {
+      const work = () => changeAll(tables, [change])
+      return (tables.isLost(change) ? tables.lost(work) : tables.atomically(work))[0] ?? null
+    },
     changeStates: (changes: readonly StateChange[]) =>
       tables.atomically(() => changeAll(tables, changes)).map(({ id }) => id),
 

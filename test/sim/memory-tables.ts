@@ -38,6 +38,8 @@ export interface MemoryStoreOptions {
     change: StateChange | null,
   ) => void
   readonly without?: ReadonlySet<Guard>
+  /** Whether a crash of the database undoes it, which waited for no disk, before anything else was written. */
+  readonly isLost?: (change: StateChange) => boolean
   /**
    * Whether nothing but repetition is left of what has been as it is since then: nothing wakes for another look in doubt,
    * and what is watched is looked at again at the end of its watch.
@@ -238,6 +240,19 @@ export class MemoryTables {
     else for (const write of this.pending) write()
     return result
   }
+
+  /** Answered as done, and then it was not. */
+  lost<Result>(work: () => Result): Result {
+    const putBack = this.saved()
+    this.pending = []
+    const result = work()
+    this.pending = []
+    putBack()
+    return result
+  }
+
+  isLost = (change: StateChange): boolean =>
+    change.isFoundAgain === true && this.options.isLost?.(change) === true
 
   /** @returns Puts everything back as it is now, as often as it is called. */
   saved(): () => void {

@@ -176,6 +176,18 @@ describe('the simulated engine', () => {
     expect(roads.filter((road) => road === 'waited for float, and left').length).toBeGreaterThan(10)
   })
 
+  it('finds a lock again whose commit a crash of the database has undone', async () => {
+    const isUndone = async (seed: number) => {
+      const history = await runHistory({ seed })
+      if (history.violations.length > 0) throw new Error(describeFailure(history))
+      return history.roads.includes('confirmed lock undone by a crash')
+    }
+    // Every tenth history has one.
+    let seed = SEED
+    while (seed < SEED + 200 && !(await isUndone(seed))) seed++
+    expect(seed).toBeLessThan(SEED + 200)
+  })
+
   it('owes a person the question where it cannot keep a promise', () => {
     const excuses = new Set(['settled_after_refusal'] as const)
     const excuse = excuseFor(excuses, 'I3 settled exactly when paid')
