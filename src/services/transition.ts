@@ -141,10 +141,10 @@ const changesOf = (
       actor,
       patch: seals.resealing(seen, isPerson(actor) ? seals.vouching(seen, patch) : patch),
       detail: move.detail ?? {},
+      next: move.next,
       ...(move.retires && { retires: move.retires }),
       ...((move.leaves || move.to === 'submitting') && { leaves: true }),
       ...(move.isFoundAgain && { isFoundAgain: true }),
-      next: move.next,
     }
   })
 
@@ -158,8 +158,11 @@ type Moved = Pick<
 
 /** A row whose version was the one that was seen is after its move what that move made of it. */
 const movedBy = ({ seen, move }: RowMove): Moved => ({
-  ...{ id: seen.id, provider: seen.provider, currency: seen.currency },
-  ...{ state: move.to, version: seen.version + 1 },
+  id: seen.id,
+  provider: seen.provider,
+  currency: seen.currency,
+  state: move.to,
+  version: seen.version + 1,
   batchId: move.patch?.batchId === undefined ? seen.batchId : move.patch.batchId,
   reasonCode: move.reasonCode ?? null,
 })

@@ -13,8 +13,10 @@ export function holdDoubtMsLeft(row: StoredWithdrawal, since: Date | null, deps:
   const { leaseSeconds, quietMs } = deps.settings
   const leaseMs = leaseSeconds * 1_000
   return doubtMsLeft(row, deps, {
-    ...{ name: `hold ${row.id} ${since.getTime()}`, knownForMs: leaseMs + quietMs },
-    ...{ since: new Date(since.getTime() + leaseMs), quietMs },
+    name: `hold ${row.id} ${since.getTime()}`,
+    knownForMs: leaseMs + quietMs,
+    since: new Date(since.getTime() + leaseMs),
+    quietMs,
   })
 }
 

@@ -93,11 +93,11 @@ export function withProvider(row: StoredWithdrawal, outcome: Of<'accepted'>, run
     to: 'submitted',
     event: 'payout.accepted',
     patch: {
-      ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
       providerStatus: outcome.status ?? null,
       payoutDoubtAt: null,
       payoutRefusal: null,
       takenAt: row.takenAt ?? 'now',
+      ...(outcome.reference !== undefined && { providerReference: outcome.reference }),
     },
     detail: journalled(outcome),
     next: { runInMs },
