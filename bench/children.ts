@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
 
+import { buildSync } from 'esbuild'
 import pg from 'pg'
 
 import { openServer } from '../src/db/connect/pool'
@@ -7,9 +9,23 @@ import { verifyDatabase } from '../src/db/verify'
 import { silentLogger } from '../test/helpers/loggers'
 import type { PostgresServer } from '../test/helpers/postgres-server'
 
+/**
+ * The script and all that it needs of ours in one file, as a build makes it: the loader that development runs on wraps each
+ * function, which whoever installs the product does not have.
+ */
+export function compiled(script: string): string {
+  const name = path.relative(path.join(__dirname, '..'), script).replace(/\W+/g, '-')
+  const outfile = path.join(__dirname, '..', 'node_modules', '.cache', 'bench', `${name}.cjs`)
+  buildSync({
+    ...{ entryPoints: [script], outfile, bundle: true, packages: 'external' },
+    ...{ platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+  })
+  return outfile
+}
+
 /** A script of the bench in a process of its own, with a way to talk to it. */
 export const startChild = (script: string, ...given: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', script, ...given], {
+  spawn(process.execPath, [compiled(script), ...given], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 
 import type { PostgresServer } from '../../test/helpers/postgres-server'
-import { inDatabase } from '../children'
+import { compiled, inDatabase } from '../children'
 import type { DrainPlan, DrainResult } from './drain'
 
 export interface BatchPlan {
@@ -29,14 +29,11 @@ export async function measureBatches(
 export const drain = (server: PostgresServer, database: string, plan: DrainPlan): Promise<DrainResult> =>
   new Promise((resolve, reject) => {
     const script = path.join(__dirname, 'drain.ts')
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', script, server.url(database), JSON.stringify(plan), server.directory],
-      {
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: { ...process.env, NODE_ENV: 'production' },
-      },
-    )
+    const given = [server.url(database), JSON.stringify(plan), server.directory]
+    const child = spawn(process.execPath, [compiled(script), ...given], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
     child.once('message', (result) => resolve(result as DrainResult))
     child.once('exit', (code) => reject(new Error(`Draining ended with code ${code}.`)))
   })

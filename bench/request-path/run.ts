@@ -7,7 +7,7 @@ import { openServer } from '../../src/db/connect/pool'
 import { verifyDatabase } from '../../src/db/verify'
 import { silentLogger } from '../../test/helpers/loggers'
 import type { PostgresServer } from '../../test/helpers/postgres-server'
-import { queryOn, wordOf } from '../children'
+import { compiled, queryOn, wordOf } from '../children'
 import { IBAN } from '../instant-kit'
 import { median } from '../numbers'
 import { postgresCpuMs } from '../postgres-cpu'
@@ -167,7 +167,7 @@ async function startArm(name: ArmName, server: PostgresServer, { profiles }: Req
   const script = path.join(__dirname, 'server.ts')
   const profiled = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.join(profiles, name)}`]
   const given = [name, url, KEY.toString('base64')]
-  const child = spawn(process.execPath, [...profiled, '--import', 'tsx', script, ...given], {
+  const child = spawn(process.execPath, [...profiled, compiled(script), ...given], {
     // What is logged is written, and read by nobody.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
