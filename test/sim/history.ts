@@ -307,10 +307,6 @@ export class World {
       .some((one) => one.kind === kind && one.resolvedBy !== 'worker' && factOf(kind, one.detail) === fact)
   }
 
-  /**
-   * A payout in doubt is looked at for ever, and what has ended for days. Once everything that time alone changes lies
-   * behind it, and it has been looked at since without being changed, the next look is the last one over again.
-   */
   /** By its name: to draw for it would make every history another one. */
   private isLost(id: string): boolean {
     const { rates, faultsUntilMs } = this.knobs
@@ -320,6 +316,10 @@ export class World {
     return true
   }
 
+  /**
+   * A payout in doubt is looked at for ever, and what has ended for days. Once everything that time alone changes lies
+   * behind it, and it has been looked at since without being changed, the next look is the last one over again.
+   */
   private isRepetition(of: 'doubt' | 'watch', since: Date): boolean {
     const { knobs, timeline } = this
     const longest = (of: (bank: Bank) => number) => Math.max(...this.banks.map(of))
