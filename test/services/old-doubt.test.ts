@@ -81,6 +81,33 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(await world.asked()).toEqual([['unresolved', id]])
   })
 
+  it('is not sent again under a key that is young only by a clock of the database that was set back', async () => {
+    let submits = 0
+    const world = await World.create(database, {
+      around: {
+        provider: unlookable((call) => {
+          submits++
+          return call().then(timeout)
+        }, 3_600_000),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(30_000)
+    const sent = submits
+    // An hour passes in which nobody looks, and by the clock it was a minute. Then somebody wants to know.
+    await world.clock.advance(3_600_000)
+    await world.clock.stepDatabase(-59 * 60_000)
+    for (let look = 0; look < 10; look++) {
+      await world.clock.advance(60_000)
+      await world.engine.store.wake(id)
+      await world.engine.runner.tick()
+    }
+
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
+    expect(submits).toBe(sent)
+  })
+
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {
     let submits = 0
     let isDown = false

@@ -11,6 +11,7 @@ import {
   isKeyTooOld,
   journalled,
   keyAgeMs,
+  noteKey,
   paid,
   queryFor,
   withProvider,
@@ -42,6 +43,7 @@ export const inDoubt: Step = async (visit, deps) => {
   if (row.contradiction !== null) return go(contradiction('in_doubt', row.contradiction))
   const provider = deps.providerNamed(row.provider)
   if (!provider) return askPerson(visit, deps, 'unresolved', { why: 'its provider is not configured' })
+  noteKey(row, deps)
   const doubt: Doubt = { visit, deps, provider, ...quietOf(row, provider, deps) }
   if (provider.capabilities.lookup === 'none') return withoutLookup(doubt)
 
@@ -156,7 +158,7 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
   // It was there once, or its batch is; that it is gone now is no proof that nobody was or will be paid.
   if (row.providerReference !== null || row.takenAt !== null || row.orderTaken)
     return askPerson(visit, deps, 'vanished')
-  if (isKeyTooOld(row, provider, deps.settings))
+  if (isKeyTooOld(row, provider, deps))
     return askPerson(visit, deps, 'unresolved', { why: 'its key may be forgotten', keyAgeMs: keyAgeMs(row) })
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
   if (doubtRemains && row.batchId !== null) return { kind: 'resend_batch', batchId: row.batchId }

@@ -2,7 +2,8 @@ import type { Clock } from '../../ports/clock'
 
 /**
  * How long this process itself has known of a doubt, on its own clock. The database's clock can step: after a failover
- * to a host whose clock is ahead, a quiet time would be over that has only begun. So a "no" counts when both say so.
+ * to a host whose clock is ahead, a quiet time would be over that has only begun; to one whose clock is behind, a key would
+ * be young that the provider has forgotten. So a "no" counts when both say so, and a key is old when one of them says so.
  */
 export interface Patience {
   /**

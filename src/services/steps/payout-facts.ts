@@ -5,7 +5,7 @@ import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome, PaymentProvider, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
 import { contradiction } from '../record-facts'
 import type { Move } from '../transition'
-import type { StepDeps, StepSettings } from './step'
+import type { StepDeps } from './step'
 
 /** How a provider is asked about this payout. */
 export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
@@ -120,13 +120,25 @@ const KEY_LIFETIME_USED = 0.8
 
 /**
  * Whether a request sent now might land when the provider has forgotten the key: it leaves within the lease, and takes
- * effect within the quiet time after that.
+ * effect within the quiet time after that. Where the clock of the database was set back, an old key would look young: it is
+ * at least as old as this process has known it.
  */
-export const isKeyTooOld = (
+export function isKeyTooOld(
   row: StoredWithdrawal,
   { capabilities }: PaymentProvider,
-  { leaseSeconds, quietMs }: StepSettings,
-): boolean => keyAgeMs(row) + leaseSeconds * 1_000 + quietMs > capabilities.keyLifetimeMs * KEY_LIFETIME_USED
+  { settings, patience }: Pick<StepDeps, 'settings' | 'patience'>,
+): boolean {
+  const { leaseSeconds, quietMs } = settings
+  const usableMs = capabilities.keyLifetimeMs * KEY_LIFETIME_USED - leaseSeconds * 1_000 - quietMs
+  return keyAgeMs(row) > usableMs || patience.msLeft(keyName(row), usableMs) <= 0
+}
+
+const keyName = ({ payoutKey }: StoredWithdrawal): string => `key ${payoutKey}`
+
+/** From now on, if not before, this process knows of a key that may have been used. */
+export const noteKey = (row: StoredWithdrawal, { patience }: Pick<StepDeps, 'patience'>): void => {
+  patience.msLeft(keyName(row), 0)
+}
 
 export const keyAgeMs = (row: StoredWithdrawal): number =>
   row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()

@@ -2,7 +2,7 @@ import type { StoredWithdrawal } from '../../db/store'
 import { backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { PaymentProvider, PayoutItem, PayoutOutcome } from '../../ports/payment-provider'
 import type { Move } from '../transition'
-import { isDoubtedBefore, isKeyTooOld, journalled, paid, withProvider } from './payout-facts'
+import { isDoubtedBefore, isKeyTooOld, journalled, noteKey, paid, withProvider } from './payout-facts'
 import { type Heard, inDoubt, judgeRefusal } from './refusals'
 import { go, spreadOf, type Step, type StepDeps } from './step'
 
@@ -12,7 +12,7 @@ export const submitting: Step = async (visit, deps) => {
   const provider = deps.providerNamed(row.provider)
   if (!visit.entered || !provider) return go(inDoubt(row, 'payout.interrupted', {}))
   // It waited to be sent again, and by now the provider may take it for a new payout.
-  if (isDoubtedBefore(row) && isKeyTooOld(row, provider, deps.settings))
+  if (isDoubtedBefore(row) && isKeyTooOld(row, provider, deps))
     return go(inDoubt(row, 'payout.key_too_old', {}))
 
   const item = itemFor(row, deps)
@@ -55,6 +55,7 @@ export function judge(
     case 'deferred':
       return judgeRefusal(row, outcome, provider, deps, heard)
     case 'unknown':
+      noteKey(row, deps)
       return inDoubt(row, 'payout.unknown', journalled(outcome))
   }
 }
