@@ -92,7 +92,8 @@ export const EXCLUSIONS = {
     costs: ['I3'],
     owes: ['orphan_hold'],
     why: `A network delivered the lock twice, the refusal of the second was heard, a look-up that lags did not show the
-      first, and an operator of the exchange settled it before the watch could give it back.`,
+      first; or the lock landed when the withdrawal was canceled already. And an operator of the exchange settled it before
+      the watch could give it back.`,
   },
   planted: {
     costs: ['I1', 'I2', "I2'", 'I3', 'I4', 'I8', 'I9'],

@@ -103,6 +103,8 @@ export class World {
   settings: Settings & { readonly isSwapped: boolean; readonly isWithoutSecond: boolean }
   /** How far the database's clock is ahead of the history's. */
   aheadMs = 0
+  /** By how much it was set back in all: what was to be waited for by it takes that much longer. */
+  setBackMs = 0
   crashes = 0
   /** Since when who waits for float, by id. */
   readonly waitsForFloat = new Map<string, Date>()
@@ -307,6 +309,11 @@ export class World {
       .some((one) => one.kind === kind && one.resolvedBy !== 'worker' && factOf(kind, one.detail) === fact)
   }
 
+  setBack(ms: number): void {
+    this.aheadMs -= ms
+    this.setBackMs += ms
+  }
+
   /** By its name: to draw for it would make every history another one. */
   private isLost(id: string): boolean {
     const { rates, faultsUntilMs } = this.knobs
@@ -481,7 +488,8 @@ export class World {
     const calmMs = Math.max(timeline.nowMs + knobs.lateMaxMs + LATEST_CALL_MS, ...pausedMs)
     const doubtReviewMs = Math.max(knobs.doubtReviewMs, this.settings.doubtReviewMs)
     const ownMs = (at: Date) => this.ownMs(at.getTime()) - EPOCH_MS
-    watchLiveness({ timeline, knobs, checks, bankOf, payoutsOf, ownMs, doubtReviewMs }, calmMs)
+    const { setBackMs } = this
+    watchLiveness({ timeline, knobs, checks, bankOf, payoutsOf, ownMs, doubtReviewMs, setBackMs }, calmMs)
   }
 
   private locked(burn: Burn): void {

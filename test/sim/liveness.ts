@@ -27,6 +27,8 @@ interface Around {
   /** Milliseconds on the history's own clock of a moment on the database's. */
   readonly ownMs: (at: Date) => number
   readonly doubtReviewMs: number
+  /** Leases and quiet times end by the database's clock: by so much later where it was set back. */
+  readonly setBackMs: number
 }
 
 /**
@@ -74,7 +76,7 @@ export function watchLiveness(around: Around, calmMs: number): void {
 function checkInTime(around: Around, row: MemoryRow, calmMs: number): void {
   const { timeline, checks, ownMs } = around
   const sinceMs = Math.max(calmMs, ownMs(row.stateSince))
-  const boundMs = LIVELY_WITHIN_MS + (MAY_WAIT[row.state]?.(row, around) ?? 0)
+  const boundMs = LIVELY_WITHIN_MS + around.setBackMs + (MAY_WAIT[row.state]?.(row, around) ?? 0)
   const forMs = timeline.nowMs - sinceMs
   if (forMs > boundMs)
     checks.report(

@@ -104,7 +104,8 @@ function planSurprises(world: World, during: (fault: Planned) => number): void {
     if (step) {
       const ms = faults.amount(step, 'step', 1_000, 15 * MINUTE)
       timeline.at(during(step), null, step.kind, () => {
-        world.aheadMs += step.kind === 'clock_ahead' ? ms : -Math.min(ms, 2 * MINUTE)
+        if (step.kind === 'clock_ahead') world.aheadMs += ms
+        else world.setBack(Math.min(ms, 2 * MINUTE))
       })
     }
     const change = faults.at('plan.settings')
@@ -244,12 +245,18 @@ function wakeAll(world: World): void {
   for (const id of world.store.tables.rows.keys()) world.wake(id)
 }
 
-function decideElsewhere({ wallet, checks, knobs }: World, { withdrawalId }: Client, kind: string): void {
+function decideElsewhere(
+  { wallet, checks, knobs, store }: World,
+  { withdrawalId }: Client,
+  kind: string,
+): void {
   const burn = wallet.burns.find((held) => held.withdrawalId === withdrawalId && held.state === 'pending')
   const isForced = kind.startsWith('forced')
   if (!burn || (burn.processing && !isForced)) return
   if (burn.processing) checks.excuse(burn.withdrawalId, 'forced_change')
-  if (kind.endsWith('settle') && wallet.refusedTwice.has(burn.id) && knobs.wallet.lookupLagMs > 0)
+  const isHidden = wallet.refusedTwice.has(burn.id) && knobs.wallet.lookupLagMs > 0
+  const isOver = store.tables.rows.get(burn.withdrawalId)?.state === 'canceled'
+  if (kind.endsWith('settle') && (isHidden || isOver))
     checks.excuse(burn.withdrawalId, 'settled_after_refusal')
   wallet.decideElsewhere(burn, kind.endsWith('settle') ? 'settled' : 'released')
 }

@@ -22,7 +22,8 @@ export function isEarnedReason(row: MemoryRow, books: Books): boolean {
     // Taken in with a burn that was final, and sent again or given back: the name that it has is not known any more.
     hold_missing: () =>
       burn === undefined || (burn.isPlanted && burn.id !== row.id && burn.id !== row.settledBurnId),
-    paid_but_released: () => payout !== undefined && burn?.state === 'released' && burn.changedByOthers,
+    paid_but_released: () =>
+      (payout !== undefined || lied) && burn?.state === 'released' && burn.changedByOthers,
     released_but_settled: () => payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
     amount_mismatch: () => all.some(({ amount, item }) => isLess(amount, item.amount)),
     // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.

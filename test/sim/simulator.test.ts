@@ -20,8 +20,8 @@ const ONCE_BROKEN: readonly (readonly [
   seed: number,
   schedule: string,
   shows: string,
-  /** Of the simulator's first draws, of those before accounts could run dry, or of all: what a schedule numbers. */
-  drawn: 'first' | 'undry' | 'all',
+  /** Of the simulator's first draws, of those before accounts could run dry, before books were compared, or of today's: what a schedule numbers. */
+  drawn: 'first' | 'undry' | 'all' | 'now',
 ])[] = [
   [
     'money comes back twice and answers of the mint are lost',
@@ -141,6 +141,56 @@ const ONCE_BROKEN: readonly (readonly [
     'canceled',
     'all',
   ],
+  [
+    'the clock of the database is set back twice, and a key looks young that the bank has forgotten',
+    10448503,
+    [
+      '1000006:operator,1000007:operator,1000009:clock_behind,1000011:clock_behind,31:unavailable',
+      '44:garbage_after_effect',
+    ].join(),
+    'in_doubt',
+    'now',
+  ],
+  [
+    'it is set back twice while a process that knew the key has died',
+    10410028,
+    '1000011:clock_behind,1000013:clock_behind,47:crash_after,51:timeout_no_effect,61:timeout_after_effect',
+    'in_doubt',
+    'now',
+  ],
+  [
+    'a lock lands after an operator has canceled, and staff settle it',
+    10596587,
+    [
+      '13:retry,14:cancel_often,24:cancel_often,26:foreign_settle,1000005:operator,1000006:operator',
+      '1000007:operator,1000010:operator,87:timeout_no_effect,94:timeout_no_effect,113:late_effect',
+      '116:timeout_no_effect',
+    ].join(),
+    'settled_after_refusal',
+    'now',
+  ],
+  [
+    'a bank takes back that it paid, after staff released the burn',
+    10405180,
+    [
+      '21:forced_release,26:foreign_release,1000006:operator,1000010:operator,53:throttled,55:throttled',
+      '58:unavailable,61:throttled,64:unavailable,67:throttled,70:throttled,73:throttled,83:throttled,92:throttled',
+      '94:throttled,159:paid_then_declined',
+    ].join(),
+    'conflict',
+    'now',
+  ],
+  [
+    'the clock is set back while a lease has to end',
+    10704637,
+    [
+      '3:retry,5:cancel_at_once,13:retry,15:cancel_often,19:wake,26:kill,32:kill,1000010:clock_behind',
+      '1000011:settings_changed,39:timeout_no_effect,40:timeout_no_effect,60:timeout_after_effect',
+      '64:timeout_no_effect,72:unavailable,76:timeout_no_effect,89:unavailable',
+    ].join(),
+    'canceled',
+    'now',
+  ],
 ]
 
 describe('the simulated engine', () => {
@@ -158,7 +208,7 @@ describe('the simulated engine', () => {
   it.each(ONCE_BROKEN)('keeps its promises where %s', async (_what, seed, schedule, shows, drawn) => {
     // From before somebody held the books against each other.
     const undry = drawn === 'all' ? {} : ({ float: null, isHeard: false } as const)
-    const where = (knobs: Knobs): Knobs => ({ ...knobs, books: null, ...undry })
+    const where = (knobs: Knobs): Knobs => (drawn === 'now' ? knobs : { ...knobs, books: null, ...undry })
     const given = { seed, schedule, isFirst: drawn === 'first', where }
     const { violations, states, excuses } = await runHistory(given)
     expect(violations).toEqual([])
