@@ -27,7 +27,7 @@ const OPEN = `select id, payout_key as "payoutKey" from bank_withdrawal.withdraw
 const WITH_A_PERSON = `select id, payout_key as "payoutKey" from bank_withdrawal.withdrawals
   where state in ('in_review', 'conflict') order by random() limit 50`
 
-/** Persons who decide at any moment, truthfully: what they say was paid was paid. */
+/** Persons who decide at any moment, truthfully: what they say was paid was paid, and what they say was not was not. */
 export function createOperators(options: { cluster: Cluster; databaseUrl: string; random: Random }) {
   const { cluster, databaseUrl, random } = options
   const desk = createDesk({ targets: () => cluster.servers.map(cluster.urlOf), random })
@@ -46,9 +46,10 @@ export function createOperators(options: { cluster: Cluster; databaseUrl: string
     return answer.payout?.status === 'paid'
   }
 
-  /** Nobody says of a payout what is not so, where the machine takes a person's word for it. */
+  /** Nobody says of a payout what is not so: where the bank cannot be asked, the machine takes a person's word for it. */
   async function isTrue(offered: Offered, paid: () => Promise<boolean | null>): Promise<boolean> {
     if (offered.to === 'settling' || offered.to === 'processed') return (await paid()) === true
+    if (offered.to === 'releasing' || offered.to === 'canceled') return (await paid()) === false
     return true
   }
 
