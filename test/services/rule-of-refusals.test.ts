@@ -42,13 +42,14 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
     providerCalls: {
       submit: () => Promise.reject(new Error('Nothing is sent by who looks.')),
       lookup: () => Promise.resolve(outcome),
+      lookupAnyway: () => Promise.reject(new Error('No person asks here.')),
       cancel: () => Promise.reject(new Error('Nothing is stopped by who looks.')),
       list: () => Promise.reject(new Error('Nothing is listed by who looks.')),
     },
     raise: (_row, kind) => Promise.resolve(void raised.push(kind)),
     random: { fraction: () => 0.5, newId: () => 'new' },
-    // This process has known of each doubt for long enough.
-    patience: { msLeft: () => 0 },
+    // This process has known of each doubt for long enough, and of no key for too long.
+    patience: { msLeft: (name, waitMs) => (name.startsWith('key ') ? waitMs : 0) },
     vault: { judge: () => ({ kind: 'bare' }) } as unknown as StepDeps['vault'],
     settings: {
       ...{ quietMs: 120_000, leaseSeconds: 90, statementText: 'Withdrawal' },

@@ -17,7 +17,7 @@ export interface ProofDeps {
   readonly store: Pick<Store, 'readJournal' | 'listRetiredPayouts'>
   readonly exchange: Pick<Exchange, 'findHold' | 'findCredit'>
   readonly providerNamed: (name: string) => PaymentProvider | null
-  readonly providerCalls: Pick<ProviderCalls, 'lookup'>
+  readonly providerCalls: Pick<ProviderCalls, 'lookupAnyway'>
   readonly settings: {
     /** Longest time a request may still take effect after it was given up. */
     readonly quietMs: number
@@ -65,7 +65,7 @@ async function notPaid(row: StoredWithdrawal, deps: ProofDeps) {
   const provider = deps.providerNamed(row.provider)
   if (!provider || provider.capabilities.lookup === 'none') return { lookup: 'not possible' }
   await requireNoneUnderOldKeys(row, provider, deps)
-  const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
+  const outcome = await deps.providerCalls.lookupAnyway(provider, queryFor(row))
   const objection = objectionOf(outcome, row, provider)
   if (objection) throw new AppError('action_not_possible', objection)
   return { lookup: journalled(outcome) }
@@ -74,7 +74,7 @@ async function notPaid(row: StoredWithdrawal, deps: ProofDeps) {
 /** What was given up for another is not with the provider after all. @throws {AppError} */
 async function requireNoneUnderOldKeys(row: StoredWithdrawal, provider: PaymentProvider, deps: ProofDeps) {
   for (const old of row.retiredPayouts === 0 ? [] : await deps.store.listRetiredPayouts(row.id)) {
-    const outcome = await deps.providerCalls.lookup(provider, queryForRetired(row, old))
+    const outcome = await deps.providerCalls.lookupAnyway(provider, queryForRetired(row, old))
     if (isWithProvider(outcome))
       throw new AppError(
         'action_not_possible',
@@ -89,7 +89,7 @@ async function provenUnpaid(row: StoredWithdrawal, deps: ProofDeps) {
   if (!provider) throw new AppError('action_not_possible', 'There is no provider to ask whether it was paid.')
   await requireQuiet(row, deps, provider.capabilities.notFoundConclusiveAfterMs)
   await requireNoneUnderOldKeys(row, provider, deps)
-  const outcome = await deps.providerCalls.lookup(provider, queryFor(row))
+  const outcome = await deps.providerCalls.lookupAnyway(provider, queryFor(row))
   const isProven =
     outcome.kind === 'voided' ||
     outcome.kind === 'declined' ||

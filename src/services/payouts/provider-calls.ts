@@ -22,6 +22,8 @@ import { withoutPayees } from './without-payees'
 export interface ProviderCalls {
   submit(provider: PaymentProvider, order: PayoutOrder): Promise<Submitted>
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  /** Past the breaker as well: what a person is about to decide is worth a call that is probably in vain. */
+  lookupAnyway(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
   /** Asks to stop a payout. The answer proves nothing: what became of it is looked up. */
   cancel(provider: PaymentProvider, query: PayoutQuery): Promise<CancelAnswer>
   /** A page of what it has, for the reconciliation; of a provider that can list. */
@@ -57,6 +59,27 @@ function forgetOld(answers: Map<string, OrderAnswer>, now: number): void {
 const outcomesIn = (found: unknown) =>
   (typeof found === 'object' && found !== null ? found : {}) as Readonly<Record<string, LookupOutcome>>
 
+/** What look-ups of whole batches have said a moment ago. */
+function createOrderAnswers(clock: Clock) {
+  const orderAnswers = new Map<string, OrderAnswer>()
+  return function orderAnswer(
+    provider: PaymentProvider,
+    { orderKey, orderReference, currency }: OrderQuery,
+  ): OrderAnswer {
+    const now = clock.monotonicMs()
+    forgetOld(orderAnswers, now)
+    const name = `${provider.name} ${orderKey}`
+    const known = orderAnswers.get(name)
+    if (known) return known
+    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () =>
+      outcomesIn(await provider.lookupOrder?.({ orderKey, orderReference, currency })),
+    )
+    outcomes.catch(() => {})
+    orderAnswers.set(name, { askedAtMs: now, outcomes })
+    return { askedAtMs: now, outcomes }
+  }
+}
+
 export function createProviderCalls({
   clock,
   circuits,
@@ -66,15 +89,16 @@ export function createProviderCalls({
   circuits: Circuits
   meter?: Pick<Meter, 'remoteCall'>
 }): ProviderCalls {
-  const orderAnswers = new Map<string, OrderAnswer>()
+  const orderAnswer = createOrderAnswers(clock)
 
   /** @returns null when the provider is left alone, and nothing was asked. */
   async function ask<Answer extends { kind: string }>(
     provider: PaymentProvider,
     what: string,
     work: () => Promise<Answer>,
+    isAskedAnyway = false,
   ): Promise<Answer | { kind: 'unknown'; why: string } | null> {
-    const leave = circuits.enter(provider.name)
+    const leave = circuits.enter(provider.name) ?? (isAskedAnyway ? () => {} : null)
     if (!leave) return null
     const startedMs = clock.monotonicMs()
     const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
@@ -95,22 +119,17 @@ export function createProviderCalls({
     return outcome.kind === 'not_found' || outcome.kind === 'unknown' ? null : outcome
   }
 
-  function orderAnswer(
-    provider: PaymentProvider,
-    { orderKey, orderReference, currency }: OrderQuery,
-  ): OrderAnswer {
-    const now = clock.monotonicMs()
-    forgetOld(orderAnswers, now)
-    const name = `${provider.name} ${orderKey}`
-    const known = orderAnswers.get(name)
-    if (known) return known
-    const outcomes = withDeadline(clock, provider.capabilities.timeoutMs, 'batch look-up', async () =>
-      outcomesIn(await provider.lookupOrder?.({ orderKey, orderReference, currency })),
-    )
-    outcomes.catch(() => {})
-    orderAnswers.set(name, { askedAtMs: now, outcomes })
-    return { askedAtMs: now, outcomes }
-  }
+  const lookup =
+    (isAskedAnyway: boolean) =>
+    async (provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome> => {
+      const answer = await ask(
+        provider,
+        'payout look-up',
+        async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
+        isAskedAnyway,
+      )
+      return answer ?? LEFT_ALONE
+    }
 
   return {
     async submit(provider, order) {
@@ -126,14 +145,8 @@ export function createProviderCalls({
       }
     },
 
-    async lookup(provider, query) {
-      const answer = await ask(
-        provider,
-        'payout look-up',
-        async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
-      )
-      return answer ?? LEFT_ALONE
-    },
+    lookup: lookup(false),
+    lookupAnyway: lookup(true),
 
     list: async (provider, range) =>
       (await ask(provider, 'list of payouts', async () =>

@@ -93,6 +93,19 @@ describe('a withdrawal in doubt', () => {
     expect(await world.balance()).toEqual({ available: 9_990, locked: 10 })
   })
 
+  it('is asked about before a person’s word counts, also while the provider is left alone for its silence', async () => {
+    const { world, id, said } = await inDoubt()
+    // Nobody answers, look after look; then it would, and nobody asks.
+    await world.clock.advance(HOUR_MS)
+    while (world.engine.silentForMs('sandbox') === 0) {
+      await world.engine.store.wake(id)
+      await world.engine.runner.tick()
+    }
+    said.now = { kind: 'accepted', reference: 'R', status: 'PENDING' }
+    await act(world, id, 'resolve', NOT_PAID).expect(409, /The provider says/)
+    expect((await world.row(id)).state).toBe('in_doubt')
+  })
+
   it('is called not paid against a provider that has said nothing else for longer than any payout needs', async () => {
     const { world, id, said } = await inDoubt()
     said.now = { kind: 'accepted', status: 'PENDING' }

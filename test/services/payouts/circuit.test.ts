@@ -95,6 +95,23 @@ describe('the breaker of a provider', () => {
     expect(await calls.lookup(provider, QUERY)).toMatchObject({ kind: 'unknown' })
     expect(heard).toBe(5)
   })
+
+  it('lets a person’s question through, and is what it was afterwards', async () => {
+    const { clock, circuits } = bare()
+    let isBack = false
+    const provider = fakeProvider({
+      lookup: () =>
+        isBack
+          ? Promise.resolve({ kind: 'not_found', conclusive: true })
+          : Promise.reject(new Error('ECONNREFUSED')),
+    })
+    const calls = createProviderCalls({ clock, circuits })
+    for (let n = 0; n < 5; n++) await calls.lookup(provider, QUERY)
+    isBack = true
+    expect(await calls.lookup(provider, QUERY)).toMatchObject({ kind: 'unknown' })
+    expect(await calls.lookupAnyway(provider, QUERY)).toMatchObject({ kind: 'not_found' })
+    expect(circuits.waitMs(provider.name)).toBe(30_000)
+  })
 })
 
 describe.each(['immediate', 'batch'])('a provider that is silent, in %s mode,', (mode) => {
