@@ -92,7 +92,7 @@ export const EXCLUSIONS = {
     costs: ['I3'],
     owes: ['orphan_hold'],
     why: `A network delivered the lock twice, the refusal of the second was heard, a look-up that lags did not show the
-      first; or the lock landed when the withdrawal was canceled already. And an operator of the exchange settled it before
+      first; or a person had said that it was not locked, and it landed after that. And an operator of the exchange settled it before
       the watch could give it back.`,
   },
   planted: {

@@ -255,8 +255,9 @@ function decideElsewhere(
   if (!burn || (burn.processing && !isForced)) return
   if (burn.processing) checks.excuse(burn.withdrawalId, 'forced_change')
   const isHidden = wallet.refusedTwice.has(burn.id) && knobs.wallet.lookupLagMs > 0
-  const isOver = store.tables.rows.get(burn.withdrawalId)?.state === 'canceled'
-  if (kind.endsWith('settle') && (isHidden || isOver))
+  const row = store.tables.rows.get(burn.withdrawalId)
+  const isCalledOff = row?.state === 'canceled' && row.canceledBy === 'operator'
+  if (kind.endsWith('settle') && (isHidden || isCalledOff))
     checks.excuse(burn.withdrawalId, 'settled_after_refusal')
   wallet.decideElsewhere(burn, kind.endsWith('settle') ? 'settled' : 'released')
 }
