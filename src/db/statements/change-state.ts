@@ -103,8 +103,16 @@ export async function changeRows(
 ): Promise<readonly StoredWithdrawal[]> {
   const [first, ...others] = inOneOrder(changes)
   if (!first) return []
-  if (shapeOfAll(changes) !== null) return changeAlike(db, [first, ...others])
-  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify([first, ...others].map(written))], 'change')
+  return shapeOfAll(changes) === null
+    ? changeMixed(db, [first, ...others])
+    : changeAlike(db, [first, ...others])
+}
+
+async function changeMixed(
+  db: Queryable,
+  changes: readonly StateChange[],
+): Promise<readonly StoredWithdrawal[]> {
+  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify(changes.map(written))], 'change')
   return rows.map(toWithdrawal)
 }
 
@@ -118,8 +126,9 @@ export async function changeStates(
   changes: readonly StateChange[],
 ): Promise<readonly string[]> {
   const [first, ...others] = inOneOrder(changes)
-  if (first && shapeOfAll(changes) !== null) return moveAlike(db, [first, ...others])
-  return (await changeRows(db, changes)).map(({ id }) => id)
+  if (!first) return []
+  if (shapeOfAll(changes) !== null) return moveAlike(db, [first, ...others])
+  return (await changeMixed(db, [first, ...others])).map(({ id }) => id)
 }
 
 /** As the statement reads it. Named one by one: copied together from parts it would take ten times as long to make. */

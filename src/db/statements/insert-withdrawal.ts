@@ -198,32 +198,16 @@ interface Outcome {
   readonly coolsUntil: Date | null
 }
 
-/** As the statement reads it: the draft's own members, and what has to be true. */
-const written = ({ draft, lease, guards }: NewWithdrawal, place: number) =>
-  ({
-    id: draft.id,
-    userId: draft.userId,
-    idempotencyKey: draft.idempotencyKey,
-    requestHash: draft.requestHash,
-    currency: draft.currency,
-    amount: draft.amount,
-    fee: draft.fee,
-    payoutAmount: draft.payoutAmount,
-    method: draft.method,
-    destination: draft.destination,
-    destinationMasked: draft.destinationMasked,
-    destinationHash: draft.destinationHash,
-    provider: draft.provider,
-    mode: draft.mode,
-    payoutKey: draft.payoutKey,
-    endToEndId: draft.endToEndId,
-    [FEW_NAME]: 1,
-    place,
-    leaseOwner: lease.owner,
-    leaseSeconds: lease.seconds,
-    openMax: guards.openMax,
-    policy: guards.policy ?? null,
-    code: guards.otpCode === null ? null : hashOfCode(draft.userId, guards.otpCode),
-  }) satisfies WithdrawalDraft & Readonly<Record<string, unknown>>
+/** As the statement reads it. The draft comes last: an object that begins as a copy and then grows is slow to make, and to write. */
+const written = ({ draft, lease, guards }: NewWithdrawal, place: number) => ({
+  [FEW_NAME]: 1,
+  place,
+  leaseOwner: lease.owner,
+  leaseSeconds: lease.seconds,
+  openMax: guards.openMax,
+  policy: guards.policy ?? null,
+  code: guards.otpCode === null ? null : hashOfCode(draft.userId, guards.otpCode),
+  ...draft,
+})
 
 const hashOfCode = (userId: number, code: string): string => sha256(`${userId}:${code}`)
