@@ -100,6 +100,7 @@ const createStepDeps = (
   vault,
   random,
   patience: createPatience(clock),
+  now: clock.now,
   raise: createRaise({ store, logger }),
   answered: async ({ id: withdrawalId }, kind, resolution) => {
     await store.resolveDifference({ withdrawalId, kind, by: 'worker', resolution })

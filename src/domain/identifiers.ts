@@ -23,6 +23,16 @@ export const isIdempotencyKey = (value: string): boolean => /^[\x21-\x7e]{1,255}
 /** The key a provider knows a payout by, for the whole life of the withdrawal: every resend is the same payout. */
 export const payoutKeyOf = (withdrawalId: string): string => `BW-${withdrawalId}`
 
+/**
+ * When a process gave out an id, by its own clock: ids carry it (UUID version 7, RFC 9562, section 5.7).
+ *
+ * @returns null for an id that was not made by one, as a burn's that was taken in.
+ */
+export function givenOutAtMs(id: string): number | null {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(id) ?? []
+  return high === undefined || low === undefined ? null : Number.parseInt(high + low, 16)
+}
+
 /** Whether a key that others list is one of ours. */
 export const isPayoutKey = (value: unknown): value is string =>
   typeof value === 'string' && /^BW-[A-Za-z0-9_-]{1,64}$/.test(value)

@@ -108,6 +108,39 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(submits).toBe(sent)
   })
 
+  it('is not sent again by a process that was started after that clock was set back', async () => {
+    const submits: string[] = []
+    const world = await World.create(database, {
+      around: {
+        provider: unlookable((call) => {
+          submits.push('sent')
+          return call().then(timeout)
+        }, 3_600_000),
+      },
+    })
+    // As the ids of a running product are: with the time in them.
+    let ids = 0
+    world.random.newId = () => {
+      const time = world.clock.now().getTime().toString(16).padStart(12, '0')
+      return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${String(++ids).padStart(12, '0')}`
+    }
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(30_000)
+    const sent = submits.length
+    await world.clock.advance(3_600_000)
+    await world.clock.stepDatabase(-59 * 60_000)
+    await world.start()
+    for (let look = 0; look < 10; look++) {
+      await world.clock.advance(60_000)
+      await world.engine.store.wake(id)
+      await world.engine.runner.tick()
+    }
+
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+    expect(await world.asked()).toEqual([['unresolved', id]])
+    expect(submits).toHaveLength(sent)
+  })
+
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {
     let submits = 0
     let isDown = false
@@ -137,6 +170,47 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
     expect(await world.asked()).toEqual([['unresolved', id]])
     expect(submits).toBe(1)
+  })
+})
+
+describe('a payout that its bank shows and then does not', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase('PostgreSQL')
+  })
+  afterAll(() => database.close())
+
+  it('is looked at ever more slowly, however often the bank changes its mind', async () => {
+    let looks = 0
+    const settledAfterMs = 24 * 60_000
+    const world: World = await World.create(database, {
+      around: {
+        provider: between({
+          submit: () => Promise.resolve({ kind: 'accepted', reference: 'R-1' }),
+          lookup: () => {
+            looks++
+            const sinceMs = world.clock.monotonicMs() - startedAtMs
+            if (sinceMs > settledAfterMs)
+              return Promise.resolve({
+                kind: 'settled',
+                reference: 'R-1',
+                transactionId: 'T-1',
+                amount: '10',
+              })
+            return Promise.resolve(
+              looks % 2 === 0 ? { kind: 'accepted', reference: 'R-1' } : { kind: 'voided' },
+            )
+          },
+        }),
+      },
+    })
+    const startedAtMs = world.clock.monotonicMs()
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(2 * settledAfterMs)
+
+    // By each state's own waits, which begin anew with it, it would be several hundred.
+    expect(looks).toBeLessThan(200)
+    expect(await world.row(id)).toMatchObject({ state: 'processed' })
   })
 })
 

@@ -48,6 +48,7 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
     },
     raise: (_row, kind) => Promise.resolve(void raised.push(kind)),
     random: { fraction: () => 0.5, newId: () => 'new' },
+    now: () => new Date(),
     // This process has known of each doubt for long enough, and of no key for too long.
     patience: { msLeft: (name, waitMs) => (name.startsWith('key ') ? waitMs : 0) },
     vault: { judge: () => ({ kind: 'bare' }) } as unknown as StepDeps['vault'],

@@ -22,6 +22,7 @@ import {
   doubtMsLeft,
   go,
   lastSentAt,
+  leastLookMs,
   type Next,
   quietMsLeft,
   spreadOf,
@@ -53,7 +54,7 @@ export const inDoubt: Step = async (visit, deps) => {
     case 'settled':
       return go(paid(row, outcome, deps))
     case 'accepted':
-      return go(withProvider(row, outcome, LOOKUP_BACKOFF.firstMs))
+      return go(withProvider(row, outcome, leastLookMs(row)))
     case 'declined':
       // What the only request was told, and the look-up says too, has been said twice.
       return quietLeft > 0 && row.payoutRefusal === null
@@ -78,7 +79,7 @@ export const inDoubt: Step = async (visit, deps) => {
  */
 function nextLookMs(row: StoredWithdrawal, deps: StepDeps): number {
   const inDoubtMs = Math.max(0, row.readAt.getTime() - row.stateSince.getTime())
-  const firstMs = Math.max(LOOKUP_BACKOFF.firstMs, inDoubtMs / 4)
+  const firstMs = Math.max(leastLookMs(row), inDoubtMs / 4)
   return backoffMs(1, { firstMs, capMs: LOOKUP_BACKOFF.capMs }, spreadOf(row, deps))
 }
 
@@ -159,7 +160,10 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
   if (row.providerReference !== null || row.takenAt !== null || row.orderTaken)
     return askPerson(visit, deps, 'vanished')
   if (isKeyTooOld(row, provider, deps))
-    return askPerson(visit, deps, 'unresolved', { why: 'its key may be forgotten', keyAgeMs: keyAgeMs(row) })
+    return askPerson(visit, deps, 'unresolved', {
+      why: 'its key may be forgotten',
+      keyAgeMs: keyAgeMs(row, deps),
+    })
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
   if (doubtRemains && row.batchId !== null) return { kind: 'resend_batch', batchId: row.batchId }
   return go({

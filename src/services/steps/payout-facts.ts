@@ -1,6 +1,6 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { batchKeyOf } from '../../domain/batch'
-import { isKitSafeId } from '../../domain/identifiers'
+import { givenOutAtMs, isKitSafeId } from '../../domain/identifiers'
 import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome, PaymentProvider, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
 import { contradiction } from '../record-facts'
@@ -121,16 +121,16 @@ const KEY_LIFETIME_USED = 0.8
 /**
  * Whether a request sent now might land when the provider has forgotten the key: it leaves within the lease, and takes
  * effect within the quiet time after that. Where the clock of the database was set back, an old key would look young: it is
- * at least as old as this process has known it.
+ * at least as old as this process has known it, whatever the clocks say.
  */
 export function isKeyTooOld(
   row: StoredWithdrawal,
   { capabilities }: PaymentProvider,
-  { settings, patience }: Pick<StepDeps, 'settings' | 'patience'>,
+  deps: Pick<StepDeps, 'settings' | 'patience' | 'now'>,
 ): boolean {
-  const { leaseSeconds, quietMs } = settings
+  const { leaseSeconds, quietMs } = deps.settings
   const usableMs = capabilities.keyLifetimeMs * KEY_LIFETIME_USED - leaseSeconds * 1_000 - quietMs
-  return keyAgeMs(row) > usableMs || patience.msLeft(keyName(row), usableMs) <= 0
+  return keyAgeMs(row, deps) > usableMs || deps.patience.msLeft(keyName(row), usableMs) <= 0
 }
 
 const keyName = ({ payoutKey }: StoredWithdrawal): string => `key ${payoutKey}`
@@ -140,8 +140,27 @@ export const noteKey = (row: StoredWithdrawal, { patience }: Pick<StepDeps, 'pat
   patience.msLeft(keyName(row), 0)
 }
 
-export const keyAgeMs = (row: StoredWithdrawal): number =>
-  row.payoutStartedAt === null ? 0 : row.readAt.getTime() - row.payoutStartedAt.getTime()
+/** At the most; 0 for one that was not used. */
+export const keyAgeMs = (row: StoredWithdrawal, deps: Pick<StepDeps, 'now'>): number =>
+  row.payoutStartedAt === null
+    ? 0
+    : row.readAt.getTime() - row.payoutStartedAt.getTime() + setBackMs(row, deps)
+
+/** Clocks that were further apart when a withdrawal came in tell nothing about each other. */
+const APART_MS_MAX = 86_400_000
+
+/**
+ * How far the database's clock was set back since the withdrawal came in, as a process can tell that was started
+ * afterwards: its id carries the time of the process that took it, beside which the database wrote its own. Not where
+ * both have one clock.
+ */
+function setBackMs({ id, createdAt, readAt }: StoredWithdrawal, { now }: Pick<StepDeps, 'now'>): number {
+  const givenOut = givenOutAtMs(id)
+  if (givenOut === null) return 0
+  const aheadAtFirstMs = createdAt.getTime() - givenOut
+  const aheadNowMs = readAt.getTime() - now().getTime()
+  return Math.abs(aheadAtFirstMs) > APART_MS_MAX ? 0 : Math.max(0, aheadAtFirstMs - aheadNowMs)
+}
 
 /**
  * Whether an earlier request than the one in hand may have been taken: a first doubt begins in the moment in which the

@@ -6,7 +6,7 @@ import type { ReasonCode } from '../../domain/reasons'
 import { type Backoff, backoffMs, LOOKUP_BACKOFF } from '../../domain/retry'
 import type { StandingRules } from '../../domain/standing'
 import type { RetiredPayout } from '../../domain/withdrawal'
-import type { Randomness } from '../../ports/clock'
+import type { Clock, Randomness } from '../../ports/clock'
 import type { Exchange, Hold } from '../../ports/exchange'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import type { FloatGate } from '../payouts/float'
@@ -42,6 +42,8 @@ export interface StepDeps {
   readonly retiredPayouts: (withdrawalId: string) => Promise<readonly RetiredPayout[]>
   readonly random: Pick<Randomness, 'fraction' | 'newId'>
   readonly patience: Patience
+  /** This process's own wall clock: a witness beside the database's. */
+  readonly now: Clock['now']
   readonly settings: StepSettings
 }
 
@@ -125,8 +127,25 @@ export const retryLater = (
 })
 
 /** Asks the provider again, ever more slowly. */
-export const lookAgain = ({ row }: Visit, deps: StepDeps, reasonCode?: ReasonCode): Stay =>
-  stay(backoffMs(row.attempts, LOOKUP_BACKOFF, spreadOf(row, deps)), reasonCode)
+export function lookAgain({ row }: Visit, deps: StepDeps, reasonCode?: ReasonCode): Stay {
+  const { firstMs, capMs } = LOOKUP_BACKOFF
+  const byAttemptsMs = firstMs * 2 ** Math.min(row.attempts - 1, 20)
+  const wait = { firstMs: Math.max(byAttemptsMs, leastLookMs(row)), capMs }
+  return stay(backoffMs(1, wait, spreadOf(row, deps)), reasonCode)
+}
+
+/** Of the time since a payout was first seen with its provider: what is looked at again within that learns little. */
+const LITTLE = 1 / 16
+
+/**
+ * Before the next look at a payout, whatever its state: each change of state begins its looks anew, and a provider that
+ * shows a payout and then does not would be asked every few seconds for as long as it does so.
+ */
+export function leastLookMs({ takenAt, readAt }: StoredWithdrawal): number {
+  const { firstMs, capMs } = LOOKUP_BACKOFF
+  const knownMs = takenAt === null ? 0 : readAt.getTime() - takenAt.getTime()
+  return Math.round(Math.min(capMs, Math.max(firstMs, knownMs * LITTLE)))
+}
 
 /**
  * Chance, in [0, 1). The members of a batch that is looked up as a whole share theirs: they come back together, so
