@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../../src/db/connect/database'
 import { createFigureStore, type FigureStore } from '../../src/db/figures'
 import { createStore, type ListQuery, type Store } from '../../src/db/store'
-import { idOf } from './fill'
+import { accountOf, bankIdOf, endToEndIdOf, filledSince, idOf, referenceOf } from './fill'
 
 export interface ListArm {
   readonly what: string
@@ -17,7 +17,9 @@ export const listArms = (database: Database, rows: number): readonly ListArm[] =
   ...operatorsFigures(createStore(database), createFigureStore(database)),
 ]
 
-const HEAVY_USER = 1
+export const HEAVY_USER = 1
+const daysIn = (rows: number, days: number): Date =>
+  new Date(filledSince(rows).getTime() + days * 24 * 3_600_000)
 const PAGE = {
   userId: HEAVY_USER,
   sort: 'created_at',
@@ -46,7 +48,7 @@ function usersLists(store: Store, plain: Queryable, theirs: number): ListArm[] {
     list('by status, 9,900 deep', 4, () => ({ sort: 'status', offset: 9_900 })),
     list('canceled ones', 2, () => ({ states: ['canceled', 'returned'] })),
     list('of a rare currency', null, () => ({ currency: 'chf' })),
-    list('last year', 2, () => ({ until: new Date('2026-01-02T00:00:00Z') })),
+    list('last year', 2, () => ({ until: daysIn(2 * theirs, 1) })),
     { what: 'user: total', goal: 2, run: () => store.countWithdrawals({ userId: HEAVY_USER }) },
     {
       what: 'user: total of canceled ones',
@@ -93,16 +95,13 @@ function operatorsLists(store: Store, rows: number): ListArm[] {
     search('of a user', () => ({ userId: HEAVY_USER })),
     search('of a user, canceled', () => ({ userId: HEAVY_USER, states: ['canceled'] })),
     search('by the end of the account', () => ({ accountEnd: '0042' })),
-    search('a day', () => ({
-      from: new Date('2026-01-05T00:00:00Z'),
-      until: new Date('2026-01-06T00:00:00Z'),
-    })),
+    search('a day', () => ({ from: daysIn(rows, 4), until: daysIn(rows, 5) })),
     search('by its id', (round) => ({ text: idOf(some(round)) })),
     search('by the payout key', (round) => ({ text: `BW-${idOf(some(round))}` })),
-    search('by the end-to-end id', (round) => ({ text: `E${some(round)}` })),
-    search('by the provider’s reference', (round) => ({ text: `R${some(round)}` })),
-    search('by the bank’s transaction id', (round) => ({ text: `T${some(round)}` })),
-    search('by the account’s hash', (round) => ({ text: `h${some(round) % 50_000}` })),
+    search('by the end-to-end id', (round) => ({ text: endToEndIdOf(some(round)) })),
+    search('by the provider’s reference', (round) => ({ text: referenceOf(some(round)) })),
+    search('by the bank’s transaction id', (round) => ({ text: bankIdOf(some(round)) })),
+    search('by the account’s hash', (round) => ({ text: accountOf(some(round)) })),
     search('by what nobody knows', () => ({ text: 'nobody-knows-it' })),
   ]
 }
