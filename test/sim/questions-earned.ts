@@ -24,7 +24,11 @@ export function isEarnedReason(row: MemoryRow, books: Books): boolean {
       burn === undefined || (burn.isPlanted && burn.id !== row.id && burn.id !== row.settledBurnId),
     paid_but_released: () =>
       (payout !== undefined || lied) && burn?.state === 'released' && burn.changedByOthers,
-    released_but_settled: () => payout === undefined && burn?.state === 'settled' && burn.changedByOthers,
+    // It was to be given back, since nothing was paid, or all of it came back; staff had settled it meanwhile.
+    released_but_settled: () =>
+      all.every(({ executions, state }) => executions === 0 || state === 'returned') &&
+      burn?.state === 'settled' &&
+      burn.changedByOthers,
     amount_mismatch: () => all.some(({ amount, item }) => isLess(amount, item.amount)),
     // Nobody could say: that is what a person is for. A payout that nobody can be asked about stays a question too.
     unresolved: () => true,

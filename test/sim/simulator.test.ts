@@ -170,6 +170,16 @@ const ONCE_BROKEN: readonly (readonly [
     'now',
   ],
   [
+    'staff settle the burn of a payout that comes back',
+    11004168,
+    [
+      '2:retry,7:retry,22:retry,27:retry,30:forced_settle,45:store_down,92:unavailable,115:unavailable',
+      '116:unavailable,128:crash_and_late_effect,152:paid_then_returned',
+    ].join(),
+    'conflict',
+    'now',
+  ],
+  [
     'a bank takes back that it paid, after staff released the burn',
     10405180,
     [
