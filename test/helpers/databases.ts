@@ -70,7 +70,8 @@ async function openCopy(): Promise<TestDatabase> {
     await client.query(statement)
     await client.end()
   }
-  await run(`create database ${name} template bw_template`)
+  // Its files as they are: to write them into the log too would cost as much again.
+  await run(`create database ${name} template bw_template strategy file_copy`)
   const url = new URL(String(process.env.TEST_POSTGRES))
   url.pathname = `/${name}`
   const database = openServer({ url: url.href, logger: silentLogger })
