@@ -141,6 +141,32 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(submits).toHaveLength(sent)
   })
 
+  it('is taken for older than the clock says, by what that clock may have been set back unseen', async () => {
+    let submits = 0
+    const world = await World.create(database, {
+      around: {
+        provider: unlookable((call) => {
+          submits++
+          return call().then(timeout)
+        }, 3_600_000),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(30_000)
+    const sent = submits
+    // Four fifths of the hour without lease and quiet time are 44 minutes and a half.
+    await world.clock.advance(40 * 60_000)
+    await world.start()
+    for (let look = 0; look < 10; look++) {
+      await world.clock.advance(15_000)
+      await world.engine.store.wake(id)
+      await world.engine.runner.tick()
+    }
+
+    expect(await world.asked()).toEqual([['unresolved', id]])
+    expect(submits).toBe(sent)
+  })
+
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {
     let submits = 0
     let isDown = false

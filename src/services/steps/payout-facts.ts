@@ -117,6 +117,11 @@ function contradicts(row: StoredWithdrawal, outcome: Of<'accepted'> | Of<'settle
 
 /** Keys are not used up to the last minute of their life at the provider. */
 const KEY_LIFETIME_USED = 0.8
+/**
+ * Nor by as much as the database's clock may have been set back without a living process that noticed: more than
+ * failovers and corrections do, which are seconds. What it was set back by more is read from the withdrawal's id.
+ */
+const SET_BACK_UNSEEN_MS = 5 * 60_000
 
 /**
  * Whether a request sent now might land when the provider has forgotten the key: it leaves within the lease, and takes
@@ -129,7 +134,8 @@ export function isKeyTooOld(
   deps: Pick<StepDeps, 'settings' | 'patience' | 'now'>,
 ): boolean {
   const { leaseSeconds, quietMs } = deps.settings
-  const usableMs = capabilities.keyLifetimeMs * KEY_LIFETIME_USED - leaseSeconds * 1_000 - quietMs
+  const lastingMs = capabilities.keyLifetimeMs * KEY_LIFETIME_USED
+  const usableMs = lastingMs - leaseSeconds * 1_000 - quietMs - SET_BACK_UNSEEN_MS
   return keyAgeMs(row, deps) > usableMs || deps.patience.msLeft(keyName(row), usableMs) <= 0
 }
 
