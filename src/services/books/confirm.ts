@@ -5,7 +5,7 @@ import { isLess, sameAmount, sum } from '../../domain/money'
 import type { DifferenceKind } from '../../domain/questions'
 import { withdrawalNamedBy } from '../../domain/reconciliation'
 import { redactText } from '../../domain/redaction'
-import { isPaid } from '../../domain/states'
+import { isPaid, isWorking } from '../../domain/states'
 import { describeError } from '../../errors'
 import type { Exchange, Hold, ListedCredit } from '../../ports/exchange'
 import type { LookupOutcome, PaymentProvider, PayoutQuery } from '../../ports/payment-provider'
@@ -61,6 +61,12 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
   }
 }
 
+/**
+ * Whether a worker has it in hand, and may move it at any moment. One that has ended is only looked at; where that moves it
+ * after all, its version tells.
+ */
+const isMoving = ({ leased, state }: StoredWithdrawal): boolean => leased && isWorking(state)
+
 async function withRow(
   { store }: ConfirmDeps,
   id: string,
@@ -68,7 +74,7 @@ async function withRow(
 ): Promise<Confirmed> {
   const row = await store.findWithdrawal(id)
   // Somebody works on it: it is not where it was.
-  if (!row || row.leased) return AGREES
+  if (!row || isMoving(row)) return AGREES
   const journal = await store.readJournal(id)
   const last = journal.filter(({ from, to }) => from !== to).at(-1)
   // A person has brought it here, with evidence: that is the explanation.
@@ -121,7 +127,8 @@ async function creditedTwice(
   const row = await store.findWithdrawal(subject)
   const isBack = row?.state === 'returning' || row?.state === 'returned'
   // What came back may be known by now.
-  if (row?.leased || (isBack && sameAmount(String(facts.credited), row.returnedAmount ?? '0'))) return AGREES
+  if ((row && isMoving(row)) || (isBack && sameAmount(String(facts.credited), row.returnedAmount ?? '0')))
+    return AGREES
   let credits: readonly ListedCredit[]
   try {
     credits = await listedAgain(exchange, subject, facts.exchange as readonly Seen[])

@@ -132,6 +132,20 @@ describe.each(DATABASE_KINDS)('the books, held against what others say, on %s', 
     })
   })
 
+  it('show what is wrong with a withdrawal that has ended, though a watch is looking at it just then', async () => {
+    const { world, reconciled, found } = await books(database)
+    const { id } = await world.withdrawn(10)
+    await unbooked(id)
+    await world.database.query(
+      `update bank_withdrawal.withdrawals
+          set lease_owner = 'a watch', lease_until = bank_withdrawal.clock() + interval '1 day', watch_at = bank_withdrawal.clock()
+        where id = $1`,
+      [id],
+    )
+    await reconciled()
+    expect(only(await found())).toMatchObject({ kind: 'payout_missing', withdrawal_id: id })
+  })
+
   it('show a credit that was made twice', async () => {
     const { world, reconciled, found } = await books(database, { repeatedBurn: 'burns_again' })
     const { id } = await world.withdrawn('10.08')
