@@ -36,12 +36,9 @@ interface Around {
  * is. Who has it then is a person: `restsOrIsAsked` is asked for nothing less.
  */
 const MAY_WAIT: { readonly [name in State]?: (row: MemoryRow, around: Around) => number } = {
-  /**
-   * A refusal behind an earlier request counts once whoever hears it has known of that for as long as it may be on its way,
-   * by its own clock; each time another process may be the one.
-   */
-  requested: ({ holdDoubtAt }, { knobs }) =>
-    holdDoubtAt === null ? 0 : knobs.processes * (knobs.leaseSeconds * SECOND + knobs.quietMs),
+  requested: waitsForLock,
+  /** Canceled before anybody knew whether there is a lock. */
+  releasing: (row, around) => (row.heldAt === null ? waitsForLock(row, around) : 0),
   /** The bank cannot say, or has not shown it yet: at its age a person is asked, after one more look. */
   in_doubt: (_row, { knobs, doubtReviewMs }) => doubtReviewMs + knobs.quietMs + 2 * LOOK_MS,
   /** On its way: until the bank has said its last word, and two looks. */
@@ -53,6 +50,14 @@ const MAY_WAIT: { readonly [name in State]?: (row: MemoryRow, around: Around) =>
   /** Its account was empty, or the bank did not say whether it has it already: tried as seldom as a bank is looked at. */
   ready: ({ reasonCode }) =>
     reasonCode === 'insufficient_float' || reasonCode === 'confirming' ? 2 * LOOK_MS : 0,
+}
+
+/**
+ * That a lock is not there, or is refused behind an earlier request, counts once whoever hears it has known of that request
+ * for as long as it may be on its way, by its own clock; each time another process may be the one.
+ */
+function waitsForLock({ holdDoubtAt }: MemoryRow, { knobs }: Around): number {
+  return holdDoubtAt === null ? 0 : knobs.processes * (knobs.leaseSeconds * SECOND + knobs.quietMs)
 }
 
 /**
