@@ -1,3 +1,4 @@
+const hooks = require('node:async_hooks')
 const fs = require('node:fs')
 const NodeModule = require('node:module')
 const path = require('node:path')
@@ -34,7 +35,7 @@ module.exports = async function run(globalConfig, config, environment, runtime, 
     // jest's own: hooks and tests of the last file are forgotten with it.
     requireInternalModule(file) {
       delete require.cache[file]
-      return require(file)
+      return withStorage(isConcurrent(testPath) ? Forgotten : OneAtATime, () => require(file))
     },
     requireModule: (file) => require(file),
     unstable_shouldLoadAsEsm: () => false,
@@ -45,7 +46,56 @@ module.exports = async function run(globalConfig, config, environment, runtime, 
   // Where a line of a stack stands in its source is asked of the runtime of the test file, and of no other.
   asked = runtime.getSourceMaps()
   for (const [file, map] of sourceMaps) asked.set(file, map)
-  return circus(globalConfig, config, environment, inThisRealm, testPath, sendMessageToJest)
+  try {
+    return await circus(globalConfig, config, environment, inThisRealm, testPath, sendMessageToJest)
+  } finally {
+    for (const storage of Forgotten.used.splice(0)) storage.disable()
+  }
+}
+
+const isConcurrent = (testPath) => /\.concurrent\b/.test(fs.readFileSync(testPath, 'utf8'))
+
+/**
+ * Which test runs, jest asks of an AsyncLocalStorage: a new one for each file, each of which Node from then on asks at
+ * every promise, until the worker ends. After a hundred files that is what most of the time goes into. Where one test
+ * runs after another a variable says the same; an error that nobody waits for is counted against the test it comes in.
+ */
+function withStorage(Storage, load) {
+  const { AsyncLocalStorage } = hooks
+  hooks.AsyncLocalStorage = Storage
+  try {
+    return load()
+  } finally {
+    hooks.AsyncLocalStorage = AsyncLocalStorage
+  }
+}
+
+class OneAtATime {
+  store = undefined
+
+  getStore() {
+    return this.store
+  }
+
+  async run(store, work) {
+    const before = this.store
+    this.store = store
+    try {
+      return await work()
+    } finally {
+      this.store = before
+    }
+  }
+}
+
+/** For tests beside each other: as Node has it, until their file is done. */
+class Forgotten extends hooks.AsyncLocalStorage {
+  static used = []
+
+  constructor() {
+    super()
+    Forgotten.used.push(this)
+  }
 }
 
 const sourceMaps = new Map()
