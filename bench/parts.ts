@@ -1,6 +1,8 @@
 import type { PostgresServer } from '../test/helpers/postgres-server'
 import { batchGoals, batchTable } from './batches/report'
 import { type BatchPlan, measureBatches } from './batches/run'
+import { churnGoals, churnTables } from './churn/report'
+import { type ChurnPlan, measureChurn } from './churn/run'
 import { embeddedGoals, embeddedTable } from './embedded/report'
 import { type EmbeddedPlan, measureEmbedded } from './embedded/run'
 import type { Goal } from './goals'
@@ -23,6 +25,7 @@ export interface Plan {
   readonly instances: InstancesPlan
   readonly lists: { readonly rows: number; readonly rounds: number }
   readonly embedded: EmbeddedPlan
+  readonly churn: ChurnPlan
 }
 export type PartName = keyof Plan
 
@@ -74,9 +77,16 @@ export const PARTS = {
     tables: (result) => [embeddedTable(result)],
     goals: embeddedGoals,
   }),
+  churn: part<'churn', Awaited<ReturnType<typeof measureChurn>>>({
+    measure: (_server, plan, say) => measureChurn(plan, say),
+    tables: churnTables,
+    goals: churnGoals,
+  }),
 } as const satisfies { readonly [Name in PartName]: Part<Name, never> | Part<Name, unknown> }
 
 export const PART_NAMES = Object.keys(PARTS) as PartName[]
+/** Takes an hour: measured only where it is asked for by name. */
+export const BY_NAME_ONLY: readonly PartName[] = ['churn']
 type ResultOf<Name extends PartName> = Awaited<ReturnType<(typeof PARTS)[Name]['measure']>>
 
 /** What was found; a part that was not asked for is not in it. */

@@ -1,5 +1,10 @@
 import type { Plan } from './parts'
 
+const CHURN: Plan['churn'] = {
+  ...{ minutes: 60, perSecond: 12, instances: 4, ended: 200_000 },
+  settings: ['defaults', 'advised'],
+}
+
 /** Three minutes. */
 export const QUICK: Plan = {
   requests: { connections: [50], rounds: 3, seconds: 2, idleRequests: 50, warmRequests: 5_000 },
@@ -9,6 +14,7 @@ export const QUICK: Plan = {
   instances: { rows: 500, instances: [1, 4] },
   lists: { rows: 50_000, rounds: 5 },
   embedded: { connections: [20, 50], seconds: 5 },
+  churn: CHURN,
 }
 
 /** Half an hour. */
@@ -30,6 +36,7 @@ export const FULL: Plan = {
   instances: { rows: 10_000, instances: [1, 2, 4, 10] },
   lists: { rows: 1_000_000, rounds: 9 },
   embedded: { connections: [1, 20, 50], seconds: 15 },
+  churn: CHURN,
 }
 
 /** To see that it runs: its figures say nothing. */
@@ -48,4 +55,5 @@ export const TINY: Plan = {
   instances: { rows: 50, instances: [1, 2] },
   lists: { rows: 5_000, rounds: 1 },
   embedded: { connections: [5], seconds: 1 },
+  churn: { ...CHURN, minutes: 1, perSecond: 5, instances: 2, ended: 1_000 },
 }

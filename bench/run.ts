@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/helpers/postgres-server'
 import { drawEvidence, keep, type Kept, lastKept } from './evidence/page'
 import { goalLine } from './goals'
-import { goalsOf, measureParts, PART_NAMES, type Plan, tablesOf } from './parts'
+import { BY_NAME_ONLY, goalsOf, measureParts, PART_NAMES, type Plan, tablesOf } from './parts'
 import { FULL, QUICK, TINY } from './plans'
 import { isArm } from './request-path/arms'
 
@@ -37,6 +37,8 @@ const OPTIONS = {
   arms: { type: 'string' },
   rounds: { type: 'string' },
   profiles: { type: 'string' },
+  minutes: { type: 'string' },
+  'per-second': { type: 'string' },
   out: { type: 'string' },
 } as const
 
@@ -46,9 +48,11 @@ interface Asked {
   readonly arms?: string
   readonly rounds?: string
   readonly profiles?: string
+  readonly minutes?: string
+  readonly 'per-second'?: string
 }
 
-function planOf({ quick, tiny, arms, rounds, profiles }: Asked): Plan {
+function planOf({ quick, tiny, arms, rounds, profiles, minutes, 'per-second': perSecond }: Asked): Plan {
   const plan = tiny ? TINY : quick ? QUICK : FULL
   return {
     ...plan,
@@ -58,12 +62,19 @@ function planOf({ quick, tiny, arms, rounds, profiles }: Asked): Plan {
       ...(rounds !== undefined && { rounds: Number(rounds) }),
       ...(profiles !== undefined && { profiles: path.resolve(profiles) }),
     },
+    churn: {
+      ...plan.churn,
+      ...(minutes !== undefined && { minutes: Number(minutes) }),
+      ...(perSecond !== undefined && { perSecond: Number(perSecond) }),
+    },
   }
 }
 
 async function measure(plan: Plan, only: string | undefined): Promise<Kept> {
   const before = surroundings()
-  const names = PART_NAMES.filter((name) => only === undefined || only.split(',').includes(name))
+  const names = PART_NAMES.filter((name) =>
+    only === undefined ? !BY_NAME_ONLY.includes(name) : only.split(',').includes(name),
+  )
   const server = await startPostgres({ fsync: 'on', synchronous_commit: 'on', shared_buffers: '256MB' })
   try {
     const say = (line: string) => process.stderr.write(`${line}\n`)

@@ -73,6 +73,7 @@ const TITLES: Readonly<Record<PartName, string>> = {
   instances: 'Several instances',
   lists: 'Lists',
   embedded: 'The embedded database',
+  churn: 'An hour of churn',
 }
 
 /** The run in Markdown: where it was made, what was asked for and seen, and each part with its charts. */
