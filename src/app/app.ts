@@ -208,12 +208,14 @@ async function begin(
     ...{ store, secrets, sources, logger },
     createRun: (parts) => createRun(base, parts, settings),
   })
-  const recovery = createRecoveryOf(base, config)
+  let lookNow = () => {}
+  const recovery = createRecoveryOf(base, config, () => lookNow())
   await recovery.start()
   await current.start().catch(async (error: unknown) => {
     await recovery.stop()
     throw error
   })
+  lookNow = () => current.run().engine.runner.lookNow()
   if (current.run().parts.config.operators === 'single')
     logger.warn('operators.single', { explanation: SINGLE })
   const refresh =
@@ -273,9 +275,13 @@ function warnOf({ encryptionKeys }: Config, nameOf: NameOf, logger: Logger): voi
 }
 
 /** A directory lock keeps everybody else from an embedded database; who held a lease there before is dead. */
-const createRecoveryOf = ({ store, presence, clock, logger, database }: Base, { worker }: Config): Recovery =>
+const createRecoveryOf = (
+  { store, presence, clock, logger, database }: Base,
+  { worker }: Config,
+  onReleased: () => void,
+): Recovery =>
   createRecovery({
-    ...{ store, presence, clock, logger },
+    ...{ store, presence, clock, logger, onReleased },
     isAlone: database.kind === 'embedded',
     looksForDead: worker,
   })

@@ -2,7 +2,7 @@ import { errorFields } from '../errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 
-/** Does something again and again, with a pause in between. */
+/** Does something again and again, with a pause in between, which may depend on what was just done. */
 export interface Repetition {
   start(): void
   /** Resolves when what is going on has ended. */
@@ -12,7 +12,7 @@ export interface Repetition {
 export function createRepetition(
   name: string,
   work: () => Promise<unknown>,
-  { everyMs, clock, logger }: { everyMs: number; clock: Clock; logger: Logger },
+  { everyMs, clock, logger }: { everyMs: number | (() => number); clock: Clock; logger: Logger },
 ): Repetition {
   let cancel = () => {}
   let running: Promise<void> | null = null
@@ -23,7 +23,7 @@ export function createRepetition(
       .catch((error: unknown) => logger.error('repetition.failed', { name, ...errorFields(error) }))
       .then(() => {
         running = null
-        if (isOn) cancel = clock.setTimer(everyMs, once)
+        if (isOn) cancel = clock.setTimer(typeof everyMs === 'number' ? everyMs : everyMs(), once)
       })
   }
 

@@ -18,6 +18,8 @@ export interface Runner {
   /** Works off what is due now, once. @returns How many withdrawals it looked at. */
   tick(): Promise<number>
   start(): void
+  /** Something has just become due: an idle worker looks now. */
+  lookNow(): void
   /** Claims nothing more and waits until what is in hand has come to rest. */
   stop(): Promise<void>
   isRunning(): boolean
@@ -25,6 +27,13 @@ export interface Runner {
 
 /** Looks that found nothing before every second one is left out: a busy hour is followed as closely as before. */
 const QUIET_AFTER_LOOKS = 10
+/**
+ * Whoever starts may be the only one, in the place of a process that has just died: what that was to look at in its next
+ * moments, a payout two seconds after the bank took it for instance, is due in ours. For so long an idle worker looks ten
+ * times as often.
+ */
+const FIRST_LOOKS_MS = 3_000
+export const firstLookMs = (pollMs: number): number => pollMs / 10
 /** Withdrawals that wait for the database alone: as many as are written in one statement. */
 const WRITTEN_MAX = 100
 
@@ -34,6 +43,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   let stopping = false
   let loop: Promise<void> | null = null
   let wakeUp = () => {}
+  let isAsked = false
 
   function drive(
     row: StoredWithdrawal,
@@ -61,23 +71,29 @@ export function createRunner(deps: RunnerDeps): Runner {
     const busy = new Set<Promise<unknown>>()
     const places = createCallPlaces(settings.concurrency)
     const ahead = createAhead(settings.concurrency, clock)
+    const startedAtMs = clock.monotonicMs()
+    const areFirst = () => clock.monotonicMs() - startedAtMs < FIRST_LOOKS_MS
     let idleLooks = 0
     while (!stopping) {
       const claimedMax = ahead.count(places.served())
       const room = claimedMax - places.load()
       const isRoom = room >= claimedMax / CLAIMED_AHEAD && busy.size < claimedMax + WRITTEN_MAX
+      isAsked = false
       const started = isRoom ? await claimAndDrive(room, places).catch(reportFailedClaim) : []
       for (const journey of started) {
         const place: Promise<unknown> = journey.finally(() => busy.delete(place))
         busy.add(place)
       }
-      if (isRoom) idleLooks = started.length === 0 ? idleLooks + 1 : 0
+      if (isRoom) idleLooks = started.length === 0 && !areFirst() ? idleLooks + 1 : 0
       if (stopping) break
       if (!isRoom) await Promise.race([...busy, places.left()])
       else if (started.length < room)
-        await nextLook(idleLooks > QUIET_AFTER_LOOKS ? 2 * settings.pollMs : settings.pollMs)
+        await nextLook(areFirst() ? firstLookMs(settings.pollMs) : idleMs(idleLooks))
     }
   }
+
+  const idleMs = (looks: number): number =>
+    looks > QUIET_AFTER_LOOKS ? 2 * settings.pollMs : settings.pollMs
 
   function reportFailedClaim(error: unknown): [] {
     logger.error('worker.claim_failed', errorFields(error))
@@ -86,6 +102,8 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   const nextLook = (afterMs: number) =>
     new Promise<void>((resolve) => {
+      // What became due while we looked may have been missed.
+      if (isAsked) return resolve()
       const cancel = clock.setTimer(afterMs, resolve)
       wakeUp = () => {
         cancel()
@@ -107,6 +125,10 @@ export function createRunner(deps: RunnerDeps): Runner {
     start() {
       stopping = false
       loop ??= work()
+    },
+    lookNow() {
+      isAsked = true
+      wakeUp()
     },
     async stop() {
       stopping = true

@@ -24,6 +24,7 @@ import { createVault, type Vault } from '../../src/services/vault'
 import { policyOfSettings } from '../../src/settings/exchange'
 import { type Config, parseConfig } from '../../src/settings/plugin'
 import type { Outbox } from '../../src/workers/outbox'
+import { firstLookMs } from '../../src/workers/runner'
 import { Chance } from './chance'
 import type { Edges, Generation } from './edges'
 import type { FaultClass } from './faults'
@@ -352,8 +353,8 @@ function clockOf(
     now: () => new Date(EPOCH_MS + timeline.nowMs + skewMs),
     monotonicMs: () => startMs + timeline.nowMs,
     setTimer: (ms, wake) =>
-      // After looks for nothing every second one is left out.
-      ms === knobs.pollMs || ms === 2 * knobs.pollMs
+      // After looks for nothing every second one is left out; after a start there are ten times as many.
+      ms === knobs.pollMs || ms === 2 * knobs.pollMs || ms === firstLookMs(knobs.pollMs)
         ? timeline.whenDue(ms, generation, { jitterMs: chance.below(ms), dueMs: database.nextDueMs }, wake)
         : timeline.after(ms, generation, 'timer', wake),
   }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
+import type { Database } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import { type BatchBankOptions, lostOnTheWay } from '../helpers/batch-bank'
 import { anotherProcess, type BatchWorld, createBatchWorld } from '../helpers/batch-world'
@@ -69,6 +70,30 @@ describe('many processes on one PostgreSQL', () => {
   }, 60_000)
 })
 
+/** What a process asks of its database, and a way to wait until it has nothing under way. */
+function countedQueries() {
+  let [queries, inFlight] = [0, 0]
+  const counted = <Result>(asked: () => Promise<Result>): Promise<Result> => {
+    queries++
+    inFlight++
+    return asked().finally(() => inFlight--)
+  }
+  return {
+    around: (real: Database): Database => ({
+      ...real,
+      query: <Row extends object>(text: string, parameters?: readonly unknown[]) =>
+        counted(() => real.query<Row>(text, parameters)),
+      transaction: (work) => counted(() => real.transaction(work)),
+    }),
+    queries: () => queries,
+    /** Until the worker sleeps on the clock again: with nothing asked, only a timer can make it go on. */
+    async asleep() {
+      do await setImmediate()
+      while (inFlight > 0)
+    },
+  }
+}
+
 describe('an idle worker', () => {
   let database: TestDatabase
   beforeAll(async () => {
@@ -77,51 +102,51 @@ describe('an idle worker', () => {
   afterAll(() => database.close())
 
   it('asks its database once a second, and nobody else anything', async () => {
-    let queries = 0
-    let inFlight = 0
-    let counting = false
+    const counting = countedQueries()
     const { world, bank } = await createBatchWorld(
       database,
       {},
-      {
-        config: { worker: true },
-        around: {
-          database: (real) => ({
-            ...real,
-            query: <Row extends object>(text: string, parameters?: readonly unknown[]) => {
-              if (counting) queries++
-              inFlight++
-              return real.query<Row>(text, parameters).finally(() => inFlight--)
-            },
-            transaction: (work) => {
-              if (counting) queries++
-              inFlight++
-              return real.transaction(work).finally(() => inFlight--)
-            },
-          }),
-        },
-      },
+      { config: { worker: true }, around: { database: counting.around } },
     )
-    /** Until the worker sleeps on the clock again: with nothing asked, only a timer can make it go on. */
-    const asleep = async () => {
-      do await setImmediate()
-      while (inFlight > 0)
-    }
-    await asleep()
+    await counting.asleep()
     const pass = async (seconds: number) => {
       for (let second = 0; second < seconds; second++) {
         await world.clock.advance(1_000)
-        await asleep()
+        await counting.asleep()
       }
     }
     await pass(15)
-    counting = true
+    const before = counting.queries()
     await pass(30)
+    const queries = counting.queries() - before
     await world.app.stop()
     // What is due, who has died, and whether there are other settings; and one of each that was late from before.
     expect(queries).toBeLessThanOrEqual(33)
     expect(queries).toBeGreaterThan(20)
     expect([bank.orders, bank.lookups, bank.orderLookups]).toEqual([[], [], []])
     expect(await world.kit.ledger()).toEqual([])
+  })
+
+  it('takes up what falls due in the first moments after its start at that time, and not at the next look', async () => {
+    const { world, bank, waiting, run, rows } = await createBatchWorld(database, { settlesAfterMs: 500 })
+    await waiting('10')
+    await run()
+    const [sent] = await rows()
+    const dueAt = Number(sent?.nextRunAt)
+    // The process that sent it is gone; the one in its place starts a second and a quarter before the look is due.
+    await world.clock.advanceTo(new Date(dueAt - 1_250))
+    const counting = countedQueries()
+    const around = { database: counting.around, provider: () => bank.provider() }
+    const next = anotherProcess(world, { config: { mode: 'batch', worker: true }, around })
+    await next.start()
+    await counting.asleep()
+    const isAsked = () => bank.lookups.length + bank.orderLookups.length > 0
+    for (let looks = 0; looks < 60 && !isAsked(); looks++) {
+      await world.clock.advance(50)
+      await counting.asleep()
+    }
+    expect(isAsked()).toBe(true)
+    expect(world.clock.now().getTime() - dueAt).toBeLessThanOrEqual(100)
+    await next.app.stop()
   })
 })

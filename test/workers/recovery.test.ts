@@ -1,7 +1,10 @@
+import { NO_PRESENCE } from '../../src/db/presence'
 import { createStore } from '../../src/db/store'
+import { createRecovery } from '../../src/workers/recovery'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { recordingLogger } from '../helpers/loggers'
 import { World } from '../helpers/world'
+import { clockAlone } from '../services/clock-alone'
 
 const SECOND_MS = 1_000
 const LEASE_MS = 90 * SECOND_MS
@@ -172,5 +175,83 @@ describe('the start on an embedded database', () => {
     await createStore(database).claimDue({ owner: 'a-life-before', seconds: 90 }, 10)
     await world.start()
     expect(recoveries()).toMatchObject([{ level: 'warn', fields: { withdrawals: 1 } }])
+  })
+})
+
+describe('who looks for dead processes', () => {
+  /** A process whose lock the database lets go so long after another one has started. */
+  function lookingFor(freeAfterMs: number) {
+    const clock = clockAlone()
+    const startMs = clock.monotonicMs()
+    const passedMs = () => clock.monotonicMs() - startMs
+    const looks: number[] = []
+    const released: number[] = []
+    let missedAtMs: number | null = null
+    let isDown = false
+    const store = {
+      releaseLeases: () => Promise.reject(new Error('Not everything is released.')),
+      releaseLeasesOfDead(graceSeconds: number) {
+        looks.push(passedMs())
+        if (isDown) return Promise.reject(new Error('The database is down.'))
+        if (passedMs() < freeAfterMs || released.length > 0)
+          return Promise.resolve({ processes: 0, withdrawals: 0, graceLeftMs: null })
+        missedAtMs ??= passedMs()
+        const leftMs = missedAtMs + graceSeconds * 1_000 - passedMs()
+        return Promise.resolve(
+          leftMs > 0
+            ? { processes: 0, withdrawals: 0, graceLeftMs: leftMs }
+            : { processes: 1, withdrawals: 3, graceLeftMs: null },
+        )
+      },
+    }
+    const recovery = createRecovery({
+      ...{ store, clock, presence: NO_PRESENCE, logger: recordingLogger() },
+      ...{ isAlone: false, looksForDead: true, onReleased: () => released.push(passedMs()) },
+    })
+    return {
+      ...{ recovery, looks, released, clock },
+      fail: () => (isDown = true),
+      async pass(ms: number) {
+        for (let passed = 0; passed < ms; passed += 50) await clock.advance(50)
+      },
+    }
+  }
+  const GRACE_MS = 6_000
+
+  it.each([
+    ['is free already', 0],
+    ['is let go in a moment', 400],
+    ['is let go after some looks', 2_300],
+  ])('believes in a death as soon as the grace is over, where the lock %s', async (_when, freeAfterMs) => {
+    const { recovery, released, pass } = lookingFor(freeAfterMs)
+    await recovery.start()
+    await pass(12_000)
+    await recovery.stop()
+    expect(released).toHaveLength(1)
+    expect(released[0]).toBeGreaterThanOrEqual(freeAfterMs + GRACE_MS)
+    expect(released[0]).toBeLessThanOrEqual(freeAfterMs + 600 + GRACE_MS)
+  })
+
+  it('is not believed in before the grace is over by the one that died later', async () => {
+    const { recovery, released, looks, pass } = lookingFor(7_100)
+    await recovery.start()
+    await pass(20_000)
+    await recovery.stop()
+    expect(released[0]).toBeGreaterThanOrEqual(7_100 + GRACE_MS)
+    expect(released[0]).toBeLessThanOrEqual(7_100 + 3_050 + GRACE_MS)
+    // Every three seconds once the start is over.
+    const late = looks.filter((at) => at > 3_000 && at < 7_000)
+    expect(late.length).toBeLessThanOrEqual(2)
+  })
+
+  it('does not ask a database that is down more often because a grace is about to end', async () => {
+    const { recovery, looks, pass, fail } = lookingFor(0)
+    await recovery.start()
+    await pass(5_900)
+    fail()
+    const before = looks.length
+    await pass(6_200)
+    await recovery.stop()
+    expect(looks.length - before).toBeLessThanOrEqual(3)
   })
 })

@@ -33,6 +33,19 @@ describe('what is repeated', () => {
     await job.stop()
   })
 
+  it('is done again when it has just said so itself', async () => {
+    const clock = clockAlone()
+    const doneAt: number[] = []
+    const startMs = clock.monotonicMs()
+    const work = () => Promise.resolve(doneAt.push(clock.monotonicMs() - startMs))
+    const everyMs = () => doneAt.length * 10
+    const job = createRepetition('job', work, { everyMs, clock, logger: recordingLogger() })
+    job.start()
+    for (let ms = 0; ms < 60; ms++) await clock.advance(1)
+    expect(doneAt).toEqual([0, 10, 30, 60])
+    await job.stop()
+  })
+
   it('goes on after a failure, which is logged', async () => {
     const { clock, job, times, logger } = repetition(() => Promise.reject(new Error('down')))
     job.start()

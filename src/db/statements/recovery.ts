@@ -69,12 +69,13 @@ const REMEMBERED = `interval '1 hour'`
  * Finds processes whose lock has been free for `graceSeconds`, and releases what they held. A connection that breaks
  * while its process lives has that long to come back before it is taken for a death.
  *
- * @returns How many processes have died, and how many withdrawals were in their hands.
+ * @returns How many processes have died, how many withdrawals were in their hands, and when the grace of the next one
+ *   that is missed will be over, in ms; null where none is.
  */
 export const releaseLeasesOfDead = (
   db: Database,
   graceSeconds: number,
-): Promise<{ processes: number; withdrawals: number }> =>
+): Promise<{ processes: number; withdrawals: number; graceLeftMs: number | null }> =>
   db.transaction(async (tx) => {
     // The locks that were free are held to the end of the transaction: nobody comes back to life in between.
     const missed = await tx.query<{ id: string }>(
@@ -82,17 +83,20 @@ export const releaseLeasesOfDead = (
         where pg_try_advisory_xact_lock(${lockOf('id')})`,
     )
     // As nearly always, every few seconds.
-    if (missed.length === 0) return { processes: 0, withdrawals: 0 }
-    const gone = await tx.query<{ id: string; isGone: boolean }>(
+    if (missed.length === 0) return { processes: 0, withdrawals: 0, graceLeftMs: null }
+    const gone = await tx.query<{ id: string; isGone: boolean; graceLeftMs: number }>(
       `update bank_withdrawal.workers
           set missed_at = coalesce(missed_at, ${CLOCK}),
               gone_at = case when missed_at <= ${CLOCK} - make_interval(secs => $2) then ${CLOCK} end
         where id = any($1::text[]) and gone_at is null
-       returning id, gone_at is not null as "isGone"`,
+       returning id, gone_at is not null as "isGone",
+                 (extract(epoch from missed_at + make_interval(secs => $2) - ${CLOCK}) * 1000)::float8 as "graceLeftMs"`,
       [missed.map(({ id }) => id), graceSeconds],
     )
     const dead = gone.filter(({ isGone }) => isGone).map(({ id }) => id)
-    if (dead.length === 0) return { processes: 0, withdrawals: 0 }
+    const waiting = gone.flatMap((one) => (one.isGone ? [] : [one.graceLeftMs]))
+    const graceLeftMs = waiting.length === 0 ? null : Math.min(...waiting)
+    if (dead.length === 0) return { processes: 0, withdrawals: 0, graceLeftMs }
     await tx.query(`delete from bank_withdrawal.workers where gone_at < ${CLOCK} - ${REMEMBERED}`)
-    return { processes: dead.length, withdrawals: await releaseLeases(tx, dead) }
+    return { processes: dead.length, withdrawals: await releaseLeases(tx, dead), graceLeftMs }
   })
