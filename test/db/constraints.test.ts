@@ -188,6 +188,19 @@ describe.each(DATABASE_KINDS)('the database itself on %s', (kind) => {
     expect(found?.count).toBeLessThanOrEqual(most)
   })
 
+  // A claim walks past what was worked off since the last vacuum: see docs/evidence/churn.md.
+  it('has withdrawals vacuumed by how many are dead of a hundred, indexes and all, however large the table', async () => {
+    const options = await database.query<{ name: string; value: string }>(
+      `select option_name as name, option_value as value
+         from pg_class, pg_options_to_table(reloptions)
+        where pg_class.oid = 'bank_withdrawal.withdrawals'::regclass order by 1`,
+    )
+    expect(options).toEqual([
+      { name: 'autovacuum_vacuum_scale_factor', value: '0.01' },
+      { name: 'vacuum_index_cleanup', value: 'on' },
+    ])
+  })
+
   it('keeps a withdrawal that has a journal from being deleted', async () => {
     const { id } = await arranged().row()
     const remove = database.query('delete from bank_withdrawal.withdrawals where id = $1', [id])

@@ -4,6 +4,8 @@ import path from 'node:path'
 
 import { SaxesParser } from 'saxes'
 
+import { stretchesOf } from '../../bench/churn/report'
+import type { Minute } from '../../bench/churn/run'
 import { barChart } from '../../bench/evidence/bar-chart'
 import { drawEvidence, keep, type Kept, lastKept, sectionOf, withSection } from '../../bench/evidence/page'
 import { TINY } from '../../bench/plans'
@@ -104,5 +106,44 @@ describe('a run of the bench that is kept', () => {
 
   it('is not drawn into a page that has no place for it', () => {
     expect(() => withSection('# What it costs\n', 'x')).toThrow('has no place')
+  })
+})
+
+describe('a run of churn', () => {
+  const minutesOf = (count: number) =>
+    Array.from({ length: count + 1 }, (_, atMinutes) => ({ atMinutes }) as Minute)
+  const bounds = (count: number) =>
+    stretchesOf(minutesOf(count)).map(({ from, to, within }) => [from.atMinutes, to.atMinutes, within.length])
+
+  it.each([
+    [
+      'ten minutes of an hour',
+      60,
+      [
+        [0, 10, 10],
+        [25, 35, 10],
+        [50, 60, 10],
+      ],
+    ],
+    [
+      'a third of what is shorter',
+      9,
+      [
+        [0, 3, 3],
+        [3, 6, 3],
+        [6, 9, 3],
+      ],
+    ],
+    [
+      'all of a single minute',
+      1,
+      [
+        [0, 1, 1],
+        [0, 1, 1],
+        [0, 1, 1],
+      ],
+    ],
+  ])('shows its beginning, its middle and its end: %s', (_what, count, expected) => {
+    expect(bounds(count)).toEqual(expected)
   })
 })
