@@ -1,5 +1,7 @@
 import fs from 'node:fs'
 
+import type { Page } from 'playwright-core'
+
 import { readDeskPage } from '../../src/app/desk-page'
 import { createFloatStore } from '../../src/db/float'
 import { sepaProvider } from '../../src/providers/sepa'
@@ -19,6 +21,8 @@ const HOUR_MS = 3_600_000
 /** The sandbox's bank waits for its account to be filled; more than one operator may let go alone. */
 const DEFERRED_ABOVE = '1000.04'
 const EVIL = '<img src=x onerror=alert(1)>'
+/** What a person pastes has no place to break at, and comes from a bank as well. */
+const ENDLESS = `https://bank.example/${'x'.repeat(260)}`
 
 const stage = createStage()
 
@@ -43,6 +47,27 @@ async function asking(): Promise<{ world: World; frozen: string; waiting: string
   return { world, frozen: String(body.id), waiting }
 }
 
+/** People write much where they are asked for a reason. */
+async function verbose(world: World): Promise<void> {
+  const reason = `${EVIL} ${ENDLESS}`
+  const entered = { provider: 'sandbox', currency: 'eur', available: '123456789012.34', reason }
+  await world.operate('/admin/float', entered).expect(200)
+  await world.operate('/admin/providers/sandbox/pause', { reason, version: 0 }).expect(200)
+  await world.operate('/admin/stop', { reason, message: ENDLESS, version: 0 }).expect(200)
+}
+
+/** What lies over its neighbours: nothing in a card is wider than the card, but where it is scrolled. */
+const stickOut = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('.card :not(.table *)')]
+    .filter((at) => at.getBoundingClientRect().right > at.closest('.card').getBoundingClientRect().right + 1)
+    .map((at) => at.outerHTML.slice(0, 80))`)
+
+/** Columns that one has to scroll to, where there is room for all. */
+const hasHiddenColumns = (page: Page): Promise<boolean> =>
+  page.evaluate(
+    `[...document.querySelectorAll('.table')].some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)`,
+  )
+
 async function open(world: World, options: Parameters<typeof stage.visit>[0] = {}) {
   const listener = await stage.serve(world)
   const here = await stage.visit(options)
@@ -54,6 +79,7 @@ const PAGES = [
   '',
   'withdrawals',
   'batches',
+  'float',
   'differences',
   'books',
   'files',
@@ -113,6 +139,8 @@ describe('a person at the desk', () => {
     const { page, complaints } = await open(world)
     await page.getByRole('link', { name: 'Books' }).click()
     await page.getByText('It has not run yet.').waitFor()
+    await goTo(page, `books?day=${world.clock.now().toISOString().slice(0, 10)}`)
+    await page.getByText('It may still change until it is.').waitFor()
     await page.getByRole('button', { name: 'Reconcile now' }).click()
     await page.getByLabel('Reason').fill('a failover at nine')
     await page.getByRole('dialog').getByRole('button', { name: 'Begin' }).click()
@@ -155,6 +183,24 @@ describe('a person at the desk', () => {
     await dialog.getByRole('button', { name: 'Give them back' }).click()
     await page.getByText('Done with 2 of 2.').waitFor()
     for (const id of ids) expect((await world.row(id)).state).toBe('releasing')
+  })
+
+  it('goes back to the batches before those that are shown first', async () => {
+    const world = await World.create(stage.database)
+    await stage.database.transaction((tx) =>
+      tx.script(`insert into bank_withdrawal.batches
+        (id, provider, currency, batch_key, state, item_count, total, payload_hash, created_at, sent_at, updated_at)
+        select 'batch-' || lpad(n::text, 4, '0'), 'sandbox', 'eur', 'key-' || n, 'sent', 1, n, 'hash', at, at, at
+        from generate_series(1, 51) n, lateral (select timestamptz '2026-01-01' + n * interval '1 minute' as at) t`),
+    )
+    const { page } = await open(world)
+    await page.getByRole('link', { name: 'Batches' }).click()
+    await page.getByText('51.00 EUR').waitFor()
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.getByText('1.00 EUR', { exact: true }).waitFor()
+    expect(await page.getByRole('row').count()).toBe(2)
+    await page.getByRole('link', { name: 'Newer' }).click()
+    await page.getByText('51.00 EUR').waitFor()
   })
 
   it('finds a withdrawal by any of its ids, and takes the list along as CSV', async () => {
@@ -272,6 +318,7 @@ describe('a person at the desk', () => {
     ['on a phone', 360, 'light'],
   ] as const)('can read every page %s', async (_where, width, colorScheme) => {
     const { world, frozen } = await asking()
+    await verbose(world)
     const { page, complaints } = await open(world, { viewport: { width, height: 800 }, colorScheme })
     for (const place of [...PAGES, `withdrawals/${frozen}`]) {
       await goTo(page, place)
@@ -279,6 +326,8 @@ describe('a person at the desk', () => {
       await page.locator('.skeleton').first().waitFor({ state: 'detached' })
       expect([place, await violationsOf(page)]).toEqual([place, []])
       expect([place, await scrollsSideways(page)]).toEqual([place, false])
+      expect([place, await stickOut(page)]).toEqual([place, []])
+      expect([place, width > 1_000 && (await hasHiddenColumns(page))]).toEqual([place, false])
     }
     expect(complaints).toEqual([])
   })
@@ -294,7 +343,7 @@ describe('a person at the desk', () => {
     await dialog.getByText('another operator has confirmed it').waitFor()
     await dialog.getByLabel('Reason').fill('the customer has sent the papers')
     await dialog.getByRole('button', { name: 'Propose: Let it go on' }).click()
-    await page.getByText('operator:2 proposed it at').waitFor()
+    await page.getByText('Proposed by operator 2 at').waitFor()
     expect((await world.row(id)).state).toBe('in_review')
 
     const other = await stage.visit()

@@ -92,7 +92,7 @@ async function aQuestion(world: World, anna: Operator, ben: Operator): Promise<s
   await because(anna.page, 'Hold it', 'the payee is new')
   await anna.page.getByRole('button', { name: 'Let it go on', exact: true }).click()
   await because(anna.page, 'Propose: Let it go on', 'the customer has sent the papers')
-  await anna.page.getByText('operator:2 proposed it at').waitFor()
+  await anna.page.getByText('Proposed by operator 2 at').waitFor()
   expect((await world.row(id)).state).toBe('in_review')
   await confirms(ben, 'Let it go on')
   expect((await world.row(id)).state).toBe('ready')

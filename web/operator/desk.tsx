@@ -3,7 +3,7 @@ import React, { useEffect, useMemo, useState } from 'react'
 import { createClient } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { type Data, useData } from '../shared/data'
-import type { Zone } from '../shared/format'
+import { countText, type Zone } from '../shared/format'
 import { addressOf, Link, Router, usePlace } from '../shared/router'
 import { findSession, forgetSession, narrowConnections, ownsSession, type Session } from '../shared/session'
 import { PageHead, ZoneContext } from '../shared/ui'
@@ -177,7 +177,7 @@ function TopBar({ overview, zone, setZone, onLeave }: TopBarProps) {
             {title}
             {path === '' && count > 0 && (
               <span className="count">
-                {count}
+                {countText(count)}
                 <span className="hidden"> questions</span>
               </span>
             )}

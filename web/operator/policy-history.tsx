@@ -4,6 +4,7 @@ import { useData } from '../shared/data'
 import { addressOf, Link } from '../shared/router'
 import { Badge, Card, Empty, Loaded, Money, Table, Time } from '../shared/ui'
 import { ReasonDialog } from './reason-dialog'
+import { actorText } from './words'
 
 export interface PolicyChange {
   readonly name: string
@@ -113,8 +114,8 @@ export function HistoryCard({ current, mayChange, onChange }: HistoryProps) {
               {data.map((version) => (
                 <li key={version.version}>
                   <p>
-                    <strong>Version {version.version}</strong> by {version.by} at <Time at={version.at} />:{' '}
-                    {version.reason}
+                    <strong>Version {version.version}</strong> by {actorText(version.by)} at{' '}
+                    <Time at={version.at} />: {version.reason}
                     {version.restores !== undefined && ` (version ${version.restores} again)`}
                   </p>
                   <Changes changes={version.changes} />

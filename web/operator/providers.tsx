@@ -4,6 +4,7 @@ import { countText, durationText } from '../shared/format'
 import { Badge, Card, Money, Time } from '../shared/ui'
 import { ReasonDialog } from './reason-dialog'
 import type { ProviderSight } from './types'
+import { actorText } from './words'
 
 interface Props {
   readonly providers: readonly ProviderSight[]
@@ -61,7 +62,7 @@ const Pause = ({ provider }: { provider: ProviderSight }) => (
     {provider.paused && provider.paused_at !== undefined && (
       <p className="note">
         Nothing leaves to it since <Time at={provider.paused_at} />: {provider.paused_reason} (
-        {provider.paused_by})
+        {actorText(provider.paused_by ?? '')})
       </p>
     )}
     {provider.health_message !== undefined && <p className="note">{provider.health_message}</p>}

@@ -4,7 +4,7 @@ import { type ApiError, asApiError } from '../../shared/client'
 import { ClientContext } from '../../shared/client-context'
 import { useData } from '../../shared/data'
 import { countText } from '../../shared/format'
-import { addressOf, Link } from '../../shared/router'
+import { addressOf, Link, usePlace } from '../../shared/router'
 import {
   Badge,
   Card,
@@ -21,12 +21,16 @@ import {
 } from '../../shared/ui'
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'
+import { Pager } from '../pager'
 import type { Batch, BatchDetail, ProviderSight } from '../types'
 import { BATCH_WORDS, stateLabel, stateTone } from '../words'
 
+const PAGE = 50
+
 export function BatchesPage() {
+  const offset = Number(usePlace().query.offset ?? 0)
   const overview = useContext(OverviewContext)
-  const data = useData<{ data: readonly Batch[] }>('/admin/batches?limit=50')
+  const data = useData<{ data: readonly Batch[] }>(`/admin/batches?limit=${PAGE}&offset=${offset}`)
   const inBatches = (overview.value?.providers ?? []).filter(({ mode }) => mode === 'batch')
   return (
     <React.Fragment>
@@ -44,7 +48,7 @@ export function BatchesPage() {
           {({ data: batches }) => (
             <Card title="Sent so far" note="Newest first.">
               {batches.length === 0 ? (
-                <Empty title="No batch has been sent." />
+                <Empty title={offset > 0 ? 'That was all.' : 'No batch has been sent.'} />
               ) : (
                 <Table label="Batches" head={['State', 'Total', 'Items', 'Provider', 'Sent', 'Id']}>
                   {batches.map((batch) => (
@@ -69,6 +73,7 @@ export function BatchesPage() {
                   ))}
                 </Table>
               )}
+              <Pager path={['batches']} offset={offset} pageSize={PAGE} shown={batches.length} />
             </Card>
           )}
         </Loaded>

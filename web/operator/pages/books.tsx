@@ -1,6 +1,7 @@
 import React, { useContext, useState } from 'react'
 
 import { useData } from '../../shared/data'
+import { countText } from '../../shared/format'
 import { addressOf, goTo, Link, usePlace } from '../../shared/router'
 import { Badge, Card, Empty, Fact, Field, Loaded, Money, PageHead, Table, Time } from '../../shared/ui'
 import { CsvButton } from '../csv-button'
@@ -71,7 +72,7 @@ export function BooksPage() {
 const verdictOf = ({ state, agrees, differences }: Run) => {
   const count = Object.values(differences).reduce((sum, one) => sum + one, 0)
   if (state === 'running') return ['info', 'Running'] as const
-  if (count > 0) return ['bad', `${count} ${count === 1 ? 'difference' : 'differences'}`] as const
+  if (count > 0) return ['bad', `${countText(count)} ${count === 1 ? 'difference' : 'differences'}`] as const
   if (state === 'incomplete') return ['warn', 'Not all was seen'] as const
   return agrees ? (['good', 'All agrees'] as const) : (['warn', 'Agrees as far as asked'] as const)
 }
@@ -110,18 +111,18 @@ function RunRow({ run }: { run: Run }) {
         {Object.entries(run.differences).map(([kind, count]) => (
           <p key={kind} className="note">
             <Link to={addressOf(['differences'])}>
-              {count} × {labelOf(kind)}
+              {countText(count)} × {labelOf(kind)}
             </Link>
           </p>
         ))}
       </td>
       <td>
-        {run.withdrawals} withdrawals
+        {countText(run.withdrawals)} {run.withdrawals === 1 ? 'withdrawal' : 'withdrawals'}
         {run.lists
           .filter(({ count }) => count > 0)
           .map(({ list, of, count }) => (
             <p key={`${list} ${of}`} className="note">
-              {count} {list} of {of}
+              {countText(count)} {list} of {of}
             </p>
           ))}
       </td>
@@ -206,13 +207,17 @@ const ProofOf = ({ proof }: { proof: Proof }) => (
   <React.Fragment>
     <p>
       <Badge tone={proof.closed ? 'good' : 'info'}>{proof.closed ? 'Closed' : 'Not closed yet'}</Badge>{' '}
-      {proof.closed_at === undefined ? 'It will be said otherwise.' : <Time at={proof.closed_at} isFull />}
+      {proof.closed_at === undefined ? (
+        'It may still change until it is.'
+      ) : (
+        <Time at={proof.closed_at} isFull />
+      )}
     </p>
     <Sums label="Came into each state that day" sums={proof.moved} none="Nothing happened on that day." />
     <Sums label="Open at its end" sums={proof.open} none="Nothing was open at its end." />
     <dl className="facts one">
-      <Fact name="Open differences at its end">{proof.open_differences}</Fact>
-      <Fact name="Journal entries">{proof.journal_entries}</Fact>
+      <Fact name="Open differences at its end">{countText(proof.open_differences)}</Fact>
+      <Fact name="Journal entries">{countText(proof.journal_entries)}</Fact>
       <Fact name="Hash over them">
         <code className="clip">{proof.journal_digest}</code>
       </Fact>
@@ -235,7 +240,7 @@ function Sums({ label, sums, none }: { label: string; sums: readonly Sum[]; none
       {sums.map(({ currency, state, count, amount, payout_amount }) => (
         <tr key={`${currency} ${state}`}>
           <td>{stateLabel(state)}</td>
-          <td>{count}</td>
+          <td className="number">{countText(count)}</td>
           <td className="nowrap">
             <Money amount={amount} currency={currency} />
           </td>

@@ -8,6 +8,7 @@ import { OverviewContext } from '../overview-context'
 import { Changes, type PolicyChange } from '../policy-history'
 import { ReasonDialog } from '../reason-dialog'
 import type { Approval, Stop } from '../types'
+import { actorText } from '../words'
 
 /** What one person alone may not do, and what one person alone may always do: stop everything. */
 export function ControlPage() {
@@ -65,7 +66,7 @@ function StopCard({ stop, mayAct, onChange }: StopProps) {
             <Badge tone="bad">Everything is stopped</Badge>
           </p>
           <p>
-            Users read: “{stop.message}”. {stop.by} stopped it
+            Users read: “{stop.message}”. Stopped by {actorText(stop.by ?? '')}
             {stop.since !== undefined && (
               <React.Fragment>
                 {' '}
@@ -150,7 +151,7 @@ export function ApprovalCard({ approval, mayAct, onChange }: ApprovalProps) {
   return (
     <Card title={approval.title} note={approval.effect}>
       <p>
-        {approval.asked_by} proposed it at <Time at={approval.asked_at} />: {approval.reason}
+        Proposed by {actorText(approval.asked_by)} at <Time at={approval.asked_at} />: {approval.reason}
       </p>
       <p className="note">
         {approval.subject_kind === 'withdrawal' ? (

@@ -9,6 +9,9 @@ import { ReasonDialog } from '../reason-dialog'
 import type { Difference } from '../types'
 import { labelOf } from '../words'
 
+/** As many as the server gives at once. */
+const SHOWN_MAX = 500
+
 export function DifferencesPage() {
   const overview = useContext(OverviewContext)
   const isOpen = usePlace().query.open !== 'false'
@@ -36,6 +39,9 @@ export function DifferencesPage() {
               </Card>
             ) : (
               <React.Fragment>
+                {found.length >= SHOWN_MAX && (
+                  <p className="notice">The {found.length} newest are shown; there may be more.</p>
+                )}
                 {found.map((difference) => (
                   <DifferenceCard key={difference.id} difference={difference} onChange={changed} />
                 ))}

@@ -8,6 +8,7 @@ import { FundingCalls } from '../funding-calls'
 import { OverviewContext } from '../overview-context'
 import { ReasonDialog } from '../reason-dialog'
 import type { FundingCall } from '../types'
+import { actorText } from '../words'
 
 interface Account {
   readonly provider: string
@@ -148,8 +149,10 @@ function Level({ account }: { account: Account }) {
     <React.Fragment>
       <Money amount={available} currency={currency} />
       <p className="note">
-        {source === 'provider' ? 'By the provider' : `By ${entered?.actor ?? 'an operator'}`},{' '}
-        <Time at={asOf} />
+        {source === 'provider'
+          ? 'By the provider'
+          : `By ${entered ? actorText(entered.actor) : 'an operator'}`}
+        , <Time at={asOf} />
       </p>
       {source === 'operator' && entered && <p className="note">{entered.reason}</p>}
       {isOld && <Badge tone="warn">Too old to count on</Badge>}

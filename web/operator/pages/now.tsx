@@ -84,7 +84,8 @@ function Questions({ count, data }: Overview['questions']) {
       {count > data.length && (
         <p className="note">
           The {data.length} oldest are shown.{' '}
-          <Link to={addressOf(['withdrawals'], { state: 'in_review,conflict' })}>All of them</Link>
+          <Link to={addressOf(['withdrawals'], { state: 'in_review,conflict' })}>Withdrawals that wait</Link>,{' '}
+          <Link to={addressOf(['differences'])}>differences</Link>
         </p>
       )}
     </Card>

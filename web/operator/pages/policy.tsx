@@ -8,6 +8,7 @@ import { DutiesCard, PeopleCard, RuleGroupCard } from '../policy-fields'
 import { draftOf, type PolicyDraft, problemsOf, writtenOf, type WrittenPolicy } from '../policy-form'
 import { type DryRun, DryRunCard, HistoryCard } from '../policy-history'
 import { ReasonDialog } from '../reason-dialog'
+import { actorText } from '../words'
 
 interface InForce {
   readonly version: number
@@ -54,7 +55,7 @@ const SentencesCard = ({ inForce: { lines, version, by, at, reason } }: { inForc
         'What the settings say: nobody has changed it.'
       ) : (
         <React.Fragment>
-          Version {version} by {by} at <Time at={at} />: {reason}
+          Version {version} by {actorText(by ?? '')} at <Time at={at} />: {reason}
         </React.Fragment>
       )
     }

@@ -9,6 +9,7 @@ import { ReasonDialog } from '../reason-dialog'
 import { complaintOf } from '../setting-check'
 import { SettingField } from '../setting-field'
 import type { Plan, SettingGroup, SettingsLook, SettingsVersion, Tried, Typed } from '../settings-types'
+import { actorText } from '../words'
 
 /** What operators set: typed, tried, saved with a reason, undone. */
 export function SettingsPage() {
@@ -69,7 +70,7 @@ function Standing({ look }: { look: SettingsLook }) {
         {look.version === 0 ? 'Nobody has saved any yet' : `Version ${look.version}`}
         {look.at !== undefined && (
           <React.Fragment>
-            , by {look.by} at <Time at={look.at} />: {look.reason}
+            , by {actorText(look.by ?? '')} at <Time at={look.at} />: {look.reason}
           </React.Fragment>
         )}
         . {look.needs_second && 'Another operator confirms each change. '}
@@ -236,7 +237,7 @@ function Versions({ look, versions, mayAct, onUndone }: VersionsProps) {
         {versions.map(({ version, by, reason, at, changes, undone_to }) => (
           <li key={version}>
             <p>
-              <strong>Version {version}</strong> by {by} at <Time at={at} />: {reason}
+              <strong>Version {version}</strong> by {actorText(by)} at <Time at={at} />: {reason}
               {undone_to !== undefined && ` (version ${undone_to} again)`}
             </p>
             <p className="note">

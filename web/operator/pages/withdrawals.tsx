@@ -7,6 +7,7 @@ import { Badge, Card, Empty, Field, Loaded, Money, PageHead, Table, Time } from 
 import { BulkBar } from '../bulk'
 import { CsvButton } from '../csv-button'
 import { OverviewContext } from '../overview-context'
+import { Pager } from '../pager'
 import type { Overview, Withdrawal } from '../types'
 import { STATE_WORDS, stateLabel, stateTone } from '../words'
 
@@ -243,16 +244,7 @@ function List({ rows, offset, filters, onChange }: ListProps) {
           </tr>
         ))}
       </Table>
-      <div className="pager">
-        {offset > 0 && (
-          <Link to={addressOf(['withdrawals'], { ...filters, offset: String(Math.max(0, offset - PAGE)) })}>
-            Newer
-          </Link>
-        )}
-        {rows.length === PAGE && (
-          <Link to={addressOf(['withdrawals'], { ...filters, offset: String(offset + PAGE) })}>Older</Link>
-        )}
-      </div>
+      <Pager path={['withdrawals']} query={filters} offset={offset} pageSize={PAGE} shown={rows.length} />
     </Card>
   )
 }
