@@ -468,7 +468,12 @@ describe('a person at the desk', () => {
     listener.close()
     await page.getByRole('button', { name: 'Refresh' }).click()
     await page.getByRole('alert').getByText('The server did not answer.').waitFor()
+    await page.getByRole('alert').getByText('What is shown was known last.').waitFor()
     await page.getByRole('heading', { name: '2 questions' }).waitFor()
+    // Nothing was known of what was never asked.
+    await page.getByRole('link', { name: 'Float' }).click()
+    await page.getByRole('alert').getByText('The server did not answer.').waitFor()
+    expect(await page.getByRole('alert').innerText()).not.toContain('known last')
   })
 })
 

@@ -62,7 +62,7 @@ export const asApiError = (error: unknown): ApiError =>
 
 /** What can be said by whoever sees the page, and not by the client alone. */
 const SAID: { readonly [Code in ErrorCode]?: string } = {
-  no_answer: 'The server did not answer. Check your connection; what is shown is what was known last.',
+  no_answer: 'The server did not answer. Check your connection.',
   too_many_requests: 'The exchange lets this page ask only so often. It goes on by itself in a moment.',
 }
 export const inPage = (error: ApiError): ApiError =>

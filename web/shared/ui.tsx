@@ -78,10 +78,20 @@ export const Empty = ({ title, children }: { title: string; children?: React.Rea
   </div>
 )
 
-export function ErrorNote({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
+interface ErrorNoteProps {
+  readonly error: ApiError
+  /** What was known before it is still shown. */
+  readonly isStale?: boolean
+  readonly onRetry?: () => void
+}
+
+export function ErrorNote({ error, isStale = false, onRetry }: ErrorNoteProps) {
   return (
     <div className="notice bad" role="alert">
-      <p>{error.message}</p>
+      <p>
+        {error.message}
+        {isStale && ' What is shown was known last.'}
+      </p>
       {error.requestId !== undefined && (
         <p className="note">
           For whoever looks into it: <code>{error.requestId}</code>
@@ -107,7 +117,7 @@ export function Loaded<Result>({
   const { value, error, isSlow, reload } = data
   return (
     <React.Fragment>
-      {error && <ErrorNote error={error} onRetry={reload} />}
+      {error && <ErrorNote error={error} isStale={value !== null} onRetry={reload} />}
       {isSlow && (
         <p className="notice" role="status">
           This takes longer than usual. It goes on being tried for half a minute.
