@@ -46,11 +46,10 @@ module.exports = async function run(globalConfig, config, environment, runtime, 
   // Where a line of a stack stands in its source is asked of the runtime of the test file, and of no other.
   asked = runtime.getSourceMaps()
   for (const [file, map] of sourceMaps) asked.set(file, map)
-  try {
-    return await circus(globalConfig, config, environment, inThisRealm, testPath, sendMessageToJest)
-  } finally {
+  const ran = circus(globalConfig, config, environment, inThisRealm, testPath, sendMessageToJest)
+  return ran.finally(() => {
     for (const storage of Forgotten.used.splice(0)) storage.disable()
-  }
+  })
 }
 
 const isConcurrent = (testPath) => /\.concurrent\b/.test(fs.readFileSync(testPath, 'utf8'))
@@ -77,14 +76,13 @@ class OneAtATime {
     return this.store
   }
 
-  async run(store, work) {
+  /** Nothing is awaited, so that a failed test's stack begins where the test does. */
+  run(store, work) {
     const before = this.store
     this.store = store
-    try {
-      return await work()
-    } finally {
+    return work().finally(() => {
       this.store = before
-    }
+    })
   }
 }
 
