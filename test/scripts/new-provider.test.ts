@@ -24,6 +24,12 @@ const DECISIONS = [
   ],
 ]
 
+/** A provider's tests as anybody runs them, but without the databases that are there for others. */
+const ALONE = `import { config } from './jest.config.mjs'
+const { globalSetup, globalTeardown, ...alone } = config
+export default alone
+`
+
 describe('npm run new:provider', () => {
   let copy: string
   beforeAll(() => {
@@ -32,6 +38,7 @@ describe('npm run new:provider', () => {
     for (const name of [...COPIED, ...files, '.prettierrc.json'])
       fs.cpSync(path.join(REPOSITORY, name), path.join(copy, name), { recursive: true })
     fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(copy, 'node_modules'))
+    fs.writeFileSync(path.join(copy, 'alone.mjs'), ALONE)
   })
   afterAll(() => fs.rmSync(copy, { recursive: true, force: true }))
 
@@ -46,7 +53,7 @@ describe('npm run new:provider', () => {
   const newProvider = (name: string) => run('--import', 'tsx', 'scripts/new-provider.ts', name)
   const bin = (file: string, ...args: string[]) => run(`node_modules/${file}`, ...args)
   const suite = async (): Promise<Record<string, string>> => {
-    const args = ['--json', '--testLocationInResults=false', 'test/providers/acme']
+    const args = ['-i', '-c', 'alone.mjs', '--json', '--testLocationInResults=false', 'test/providers/acme']
     const { out } = await run('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args)
     const [line = '{}'] = out.split('\n').filter((each) => each.startsWith('{"num'))
     const { testResults } = JSON.parse(line) as {
