@@ -1,8 +1,9 @@
 import type { Goal } from '../goals'
 import type { Bloat } from './bloat'
-import type { ArmResult, ChurnResult, Minute } from './run'
+import type { ArmResult, ChurnResult } from './run'
 import type { StatementName, TableName } from './samples'
 import { SETTINGS } from './settings'
+import type { Minute } from './watch'
 
 /** A stretch of the run: from one minute's sample to a later one. */
 interface Stretch {
@@ -66,6 +67,8 @@ const most =
 const FIGURES: readonly (readonly [string, Figure])[] = [
   ['claim of what is due, ms in the database', perCall('claim', 'ms', 'calls', 2)],
   ['pages it looks at', perCall('claim', 'pages', 'calls', 0)],
+  ['claim for a batch, ms in the database', perCall('batchClaim', 'ms', 'calls', 2)],
+  ['pages it looks at', perCall('batchClaim', 'pages', 'calls', 0)],
   [
     'claim for a batch, µs of the database for each row',
     (of) => inUs(perCall('batchClaim', 'ms', 'rows', 5)(of)),

@@ -8,6 +8,7 @@ export const SETTINGS = {
   defaults: {
     title: 'PostgreSQL’s defaults, as they act on three million rows',
     of: {
+      vacuum_index_cleanup: 'auto',
       autovacuum_vacuum_scale_factor: 0,
       autovacuum_vacuum_threshold: 50 + 0.2 * ROWS,
       autovacuum_vacuum_insert_scale_factor: 0,
@@ -19,6 +20,7 @@ export const SETTINGS = {
   advised: {
     title: 'as advised, as it acts on three million rows',
     of: {
+      vacuum_index_cleanup: 'on',
       autovacuum_vacuum_scale_factor: 0,
       autovacuum_vacuum_threshold: 50 + 0.01 * ROWS,
       autovacuum_vacuum_cost_delay: 0,
@@ -28,7 +30,7 @@ export const SETTINGS = {
       autovacuum_analyze_threshold: 50 + 0.1 * ROWS,
     },
   },
-} as const satisfies Record<string, { title: string; of: Readonly<Record<string, number>> }>
+} as const satisfies Record<string, { title: string; of: Readonly<Record<string, number | string>> }>
 
 export type SettingsName = keyof typeof SETTINGS
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { SaxesParser } from 'saxes'
 
 import { stretchesOf } from '../../bench/churn/report'
-import type { Minute } from '../../bench/churn/run'
+import type { Minute } from '../../bench/churn/watch'
 import { barChart } from '../../bench/evidence/bar-chart'
 import { drawEvidence, keep, type Kept, lastKept, sectionOf, withSection } from '../../bench/evidence/page'
 import { TINY } from '../../bench/plans'
