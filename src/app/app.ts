@@ -32,7 +32,7 @@ import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
 import { compose, type CompositionSources, readStartConfig } from './composition'
 import { createCurrent, type Current } from './current'
-import { SINGLE } from './desk'
+import { SINGLE, withoutKeys } from './desk'
 import type { Engine } from './engine'
 import type { Telling } from './outbox'
 import type { Reconciliation } from './reconciliation'
@@ -267,11 +267,7 @@ function createPart(
 
 function warnOf({ encryptionKeys }: Config, nameOf: NameOf, logger: Logger): void {
   if (encryptionKeys.length > 0) return
-  logger.warn('vault.no_keys', {
-    explanation:
-      `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
-      `can change who is paid how much without anybody noticing. Make keys with: npm run keys`,
-  })
+  logger.warn('vault.no_keys', { explanation: withoutKeys(nameOf) })
 }
 
 /** A directory lock keeps everybody else from an embedded database; who held a lease there before is dead. */

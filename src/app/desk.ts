@@ -90,6 +90,7 @@ export function createDesk(
       const { isStopped, actor, underWay } = await store.readStop()
       return [
         ...(isStopped ? [`everything is stopped by ${actor}; ${underWay} payouts were under way`] : []),
+        ...(config.encryptionKeys.length === 0 ? [withoutKeys(part.nameOf)] : []),
         ...(config.operators === 'single' ? [SINGLE] : []),
         ...(directory.all.length === 0 ? [NOBODY_PAYS] : []),
         ...part.applied().problems,
@@ -99,6 +100,11 @@ export function createDesk(
 }
 
 const NOBODY_PAYS = 'no provider is switched on: nobody can withdraw (providers, in the settings)'
+
+/** As with one operator alone: it works, and whoever installed it does not see what it lacks. */
+export const withoutKeys = (nameOf: (name: string) => string): string =>
+  `${nameOf('encryptionKeys')} is not set: account data is stored readable, and whoever can write to the database ` +
+  `can change who is paid how much without anybody noticing. Make keys with: npm run keys`
 
 /** Said at every start, and to operators at every look at the health. */
 export const SINGLE =

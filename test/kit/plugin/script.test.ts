@@ -162,6 +162,7 @@ describe.each(['as it was built', 'after an installation', 'after an upgrade'])(
       const admin = `${BASE}/admin/settings`
       const { body: health } = await request(url).get(`${BASE}/health`).set('Authorization', operator)
       expect(health.details).toContainEqual(expect.stringMatching(/^no provider is switched on/))
+      expect(health.details).toContainEqual(expect.stringMatching(/^encryption_keys is not set/))
 
       await request(url)
         .post(admin)

@@ -136,6 +136,7 @@ describe.each(DATABASE_KINDS)('an operator who stops everything, on %s', (kind) 
     const health = await world.see('/health').expect(200)
     expect(health.body.details).toEqual([
       expect.stringContaining('everything is stopped by operator:2'),
+      expect.stringMatching(/^encryptionKeys is not set/),
       expect.stringContaining('one operator alone'),
     ])
     expect((await world.get('/health')).body.details).toBeUndefined()
