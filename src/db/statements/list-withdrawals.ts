@@ -83,7 +83,9 @@ export async function countWithdrawals(db: Database, query: ListFilters): Promis
   const { conditions, parameters } = filters(query)
   const rows = await listsOf(db).query<{ count: number }>(
     `select count(*)::int as count from (
-       select 1 from bank_withdrawal.withdrawals where ${conditions.join(' and ')} limit ${COUNTED_MAX + 1}) counted`,
+       -- In the order of the list's own index: neighbours in another one lie each on another page of the table.
+       select 1 from bank_withdrawal.withdrawals where ${conditions.join(' and ')}
+        order by created_at desc, id desc limit ${COUNTED_MAX + 1}) counted`,
     parameters,
   )
   return rows[0]?.count ?? 0

@@ -34,9 +34,7 @@ export async function pastWithdrawals(
     `select id, user_id::text as "userId", destination_hash as "destinationHash", currency, method,
             amount::text as amount, created_at as "createdAt", state = 'canceled' as "isCanceled",
             to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "createdAtExact",
-            case when $5 then (
-              select min(f.created_at) from bank_withdrawal.withdrawals f
-               where f.destination_hash = w.destination_hash and f.user_id = w.user_id) end as "firstSeenAt"
+            case when $5 then bank_withdrawal.first_seen_of(w.user_id, w.destination_hash) end as "firstSeenAt"
        from (select * from bank_withdrawal.withdrawals
               where (created_at, id) > ($1::timestamptz, $2::text) and created_at >= $3::timestamptz
               order by created_at, id limit $4) w

@@ -84,3 +84,26 @@ describe.each(DATABASE_KINDS)('the plans of lists on %s', (kind) => {
     })
   })
 })
+
+// Only a server keeps account of which pages need not be looked at.
+describe('the plan of a total', () => {
+  it('follows the order of the list, whose neighbours lie beside each other in the table', async () => {
+    const database = await openTestDatabase('PostgreSQL')
+    await database.query(
+      `insert into bank_withdrawal.withdrawals (
+         id, user_id, idempotency_key, request_hash, currency, amount, fee, payout_amount, method, destination,
+         destination_masked, destination_hash, provider, mode, payout_key, end_to_end_id, state, version, held_at,
+         state_since, created_at, updated_at)
+       select 'withdrawal-' || n, 1 + n % 2, md5(n::text), 'h', 'eur', 10, 0, 10, 'BANK', 'x', 'DE89…3000', 'h' || n,
+              'sandbox', 'immediate', 'BW-' || n, 'E' || n, 'processed', 1, at, at, at, at
+         from (select n, timestamptz '2026-01-01T00:00:00Z' + n * interval '1 second' as at
+                 from generate_series(1, 3000) n) made`,
+    )
+    await database.query('vacuum analyze bank_withdrawal.withdrawals')
+    const { plans, store } = explaining(database)
+    await store.countWithdrawals({ userId: 1 })
+    await database.close()
+
+    expect(plans).toEqual([expect.stringMatching(/using withdrawals_of_user on withdrawals/)])
+  })
+})

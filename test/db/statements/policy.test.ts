@@ -176,6 +176,33 @@ describe.each(DATABASE_KINDS)('a limit of the policy on %s', (kind) => {
     expect(cooling).toMatchObject({ state: 'in_review', reasonCode: 'cooling_off' })
     expect(cooling?.nextRunAt).toEqual(cooling?.coolsUntil)
   })
+
+  it('asks since when a user has known an account of that account’s first entries, whatever else there is of both', async () => {
+    await database.query(
+      `insert into bank_withdrawal.withdrawals
+         (id, user_id, request_hash, currency, amount, fee, payout_amount, method, destination, destination_masked,
+          destination_hash, provider, mode, payout_key, end_to_end_id, state, version, held_at, state_since, created_at,
+          updated_at)
+       select 'filled-' || n, case n % 2 when 0 then 7 else 100 + n % 400 end, '', 'eur', 10, 0, 10, 'BANK', 'plain:', '',
+              'account-' || case n % 2 when 0 then n % 20 else 1000 + n % 2000 end, 'sandbox', 'batch', 'filled-' || n,
+              'filled-' || n, 'processed', 2, at, at, at, at
+         from (select n, timestamptz '2026-01-05T09:00:00Z' - n * interval '1 minute' as at
+                 from generate_series(1, 4000) n) made`,
+    )
+    await database.query('analyze bank_withdrawal.withdrawals')
+    const call = `bank_withdrawal.judge_by_policy(7, 'account-8', 'eur', 1,
+                    '{"rules": [], "coolingOffHours": 24, "causes": [], "known": []}')`
+    const [said] = await database.transaction(async (tx) => {
+      // Its plan is one for all from the sixth time on.
+      await tx.query(`select ${call} from generate_series(1, 8)`)
+      return tx.query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+        `explain (analyze, buffers, format json) select ${call}`,
+      )
+    })
+    const { Plan: plan } = said?.['QUERY PLAN'][0] ?? { Plan: {} }
+
+    expect(Number(plan['Shared Hit Blocks']) + Number(plan['Shared Read Blocks'])).toBeLessThan(20)
+  })
 })
 
 describe.each(DATABASE_KINDS)('the versions of the policy on %s', (kind) => {
