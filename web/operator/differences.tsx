@@ -1,6 +1,7 @@
 import React, { useContext, useState } from 'react'
 
-import { addressOf, goTo, Link } from '../shared/router'
+import { addressOf } from '../shared/place'
+import { goTo, Link } from '../shared/router'
 import { Badge, Card, Time } from '../shared/ui'
 import { OverviewContext } from './overview-context'
 import { ReasonDialog } from './reason-dialog'

@@ -1,6 +1,7 @@
 import React from 'react'
 
-import { addressOf, Link } from '../shared/router'
+import { addressOf } from '../shared/place'
+import { Link } from '../shared/router'
 import { Badge, Card } from '../shared/ui'
 import type { Overview } from './types'
 

@@ -1,6 +1,7 @@
 import React from 'react'
 
-import { addressOf, Link } from '../shared/router'
+import { addressOf } from '../shared/place'
+import { Link } from '../shared/router'
 
 interface Props {
   readonly path: readonly string[]

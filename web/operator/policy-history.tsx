@@ -1,7 +1,8 @@
 import React, { useState } from 'react'
 
 import { useData } from '../shared/data'
-import { addressOf, Link } from '../shared/router'
+import { addressOf } from '../shared/place'
+import { Link } from '../shared/router'
 import { Badge, Card, Empty, Loaded, Money, Table, Time } from '../shared/ui'
 import { ReasonDialog } from './reason-dialog'
 import { actorText } from './words'

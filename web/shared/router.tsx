@@ -1,26 +1,9 @@
 import React, { createContext, useContext, useLayoutEffect, useState } from 'react'
 
+import { type Place, placeOf } from './place'
 import { isFramed } from './session'
 
-/** A page and what it is asked for, in the part of the address behind the `#`: a link to it can be kept. */
-export interface Place {
-  readonly path: readonly string[]
-  readonly query: Readonly<Record<string, string>>
-}
-
-const read = (): Place => {
-  const [path = '', query = ''] = window.location.hash.replace(/^#\/?/, '').split('?')
-  return {
-    path: path.split('/').filter(Boolean).map(decodeURIComponent),
-    query: Object.fromEntries(new URLSearchParams(query)),
-  }
-}
-
-export function addressOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== '')
-  const search = new URLSearchParams(given).toString()
-  return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`
-}
+const read = (): Place => placeOf(window.location.hash)
 
 export function goTo(address: string): void {
   window.location.hash = address

@@ -1,7 +1,8 @@
 import React, { useState } from 'react'
 
 import { useData } from '../../shared/data'
-import { addressOf, goTo, Link, usePlace } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { goTo, Link, usePlace } from '../../shared/router'
 import { Card, Empty, Field, Loaded, PageHead, Table, Time } from '../../shared/ui'
 import { CsvButton } from '../csv-button'
 import { Details } from '../details'

@@ -1,7 +1,8 @@
 import React, { useContext, useState } from 'react'
 
 import { useData } from '../../shared/data'
-import { addressOf, Link } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link } from '../../shared/router'
 import { Badge, Card, Empty, Loaded, PageHead, Time } from '../../shared/ui'
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'

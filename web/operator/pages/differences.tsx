@@ -1,7 +1,8 @@
 import React, { useContext, useState } from 'react'
 
 import { useData } from '../../shared/data'
-import { addressOf, Link, usePlace } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link, usePlace } from '../../shared/router'
 import { Card, Empty, Loaded, PageHead, Table, Time } from '../../shared/ui'
 import { DifferenceCard } from '../differences'
 import { OverviewContext } from '../overview-context'

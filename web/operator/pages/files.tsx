@@ -4,7 +4,8 @@ import { type ApiError, asApiError } from '../../shared/client'
 import { ClientContext } from '../../shared/client-context'
 import { useData } from '../../shared/data'
 import { countText } from '../../shared/format'
-import { addressOf, Link, usePlace } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link, usePlace } from '../../shared/router'
 import {
   Badge,
   Card,

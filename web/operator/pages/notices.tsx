@@ -1,7 +1,8 @@
 import React, { useContext } from 'react'
 
 import { useData } from '../../shared/data'
-import { addressOf, Link } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link } from '../../shared/router'
 import { Badge, Card, Empty, Loaded, PageHead, Table, Time } from '../../shared/ui'
 import { Deliveries } from '../deliveries'
 import { type Endpoint, type EndpointList, Endpoints } from '../endpoints'

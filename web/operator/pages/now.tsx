@@ -2,7 +2,8 @@ import React, { useContext } from 'react'
 
 import { type Bar, Bars } from '../../shared/bars'
 import { countText, durationText, shortDuration, sumText, timeText } from '../../shared/format'
-import { addressOf, Link } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link } from '../../shared/router'
 import {
   Age,
   Badge,

@@ -1,7 +1,8 @@
 import React, { useContext, useState } from 'react'
 
 import { useData } from '../../shared/data'
-import { addressOf, Link } from '../../shared/router'
+import { addressOf } from '../../shared/place'
+import { Link } from '../../shared/router'
 import { Badge, Card, Fact, Id, Loaded, Money, PageHead, Time } from '../../shared/ui'
 import { DecideDialog } from '../decide'
 import { DifferenceCard } from '../differences'
