@@ -39,6 +39,7 @@ const OPTIONS = {
   profiles: { type: 'string' },
   minutes: { type: 'string' },
   'per-second': { type: 'string' },
+  ended: { type: 'string' },
   out: { type: 'string' },
 } as const
 
@@ -50,9 +51,19 @@ interface Asked {
   readonly profiles?: string
   readonly minutes?: string
   readonly 'per-second'?: string
+  readonly ended?: string
 }
 
-function planOf({ quick, tiny, arms, rounds, profiles, minutes, 'per-second': perSecond }: Asked): Plan {
+function planOf({
+  quick,
+  tiny,
+  arms,
+  rounds,
+  profiles,
+  minutes,
+  'per-second': perSecond,
+  ended,
+}: Asked): Plan {
   const plan = tiny ? TINY : quick ? QUICK : FULL
   return {
     ...plan,
@@ -66,6 +77,7 @@ function planOf({ quick, tiny, arms, rounds, profiles, minutes, 'per-second': pe
       ...plan.churn,
       ...(minutes !== undefined && { minutes: Number(minutes) }),
       ...(perSecond !== undefined && { perSecond: Number(perSecond) }),
+      ...(ended !== undefined && { ended: Number(ended) }),
     },
   }
 }

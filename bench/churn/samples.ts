@@ -69,6 +69,8 @@ export interface ClaimLook {
 
 export async function openWatch(url: string): Promise<Watch> {
   const client = new pg.Client({ connectionString: url, application_name: 'bench' })
+  // When the run fails the server is stopped while this is still connected; that is not what went wrong.
+  client.on('error', () => {})
   await client.connect()
   const rowsOf = async <Row extends object>(text: string) => (await client.query<Row>(text)).rows
   const statementOf = async (name: StatementName): Promise<StatementCounts> => {

@@ -1,5 +1,6 @@
 import type { StoredWithdrawal } from '../db/store'
 import { errorFields } from '../errors'
+import type { Clock } from '../ports/clock'
 import { type CallPlaces, createCallPlaces, NO_PLACES } from './call-places'
 import { CLAIMED_AHEAD, createAhead } from './claimed-ahead'
 import { Journey, type RunnerDeps } from './journey'
@@ -37,13 +38,52 @@ export const firstLookMs = (pollMs: number): number => pollMs / 10
 /** Withdrawals that wait for the database alone: as many as are written in one statement. */
 const WRITTEN_MAX = 100
 
+/** How long an idle worker sleeps. */
+function createRhythm(pollMs: number, clock: Pick<Clock, 'monotonicMs'>) {
+  const startedAtMs = clock.monotonicMs()
+  const areFirst = () => clock.monotonicMs() - startedAtMs < FIRST_LOOKS_MS
+  let idleLooks = 0
+  return {
+    looked(found: number) {
+      idleLooks = found === 0 && !areFirst() ? idleLooks + 1 : 0
+    },
+    pauseMs() {
+      if (areFirst()) return firstLookMs(pollMs)
+      return idleLooks > QUIET_AFTER_LOOKS ? 2 * pollMs : pollMs
+    },
+  }
+}
+
+/** A sleep that ends early where somebody asks; it does not begin where that was asked during the look before. */
+function createPause(clock: Pick<Clock, 'setTimer'>) {
+  let wakeUp = () => {}
+  let isAsked = false
+  return {
+    isNotAskedToEnd() {
+      isAsked = false
+    },
+    lasts: (ms: number) =>
+      new Promise<void>((resolve) => {
+        if (isAsked) return resolve()
+        const cancel = clock.setTimer(ms, resolve)
+        wakeUp = () => {
+          cancel()
+          resolve()
+        }
+      }),
+    end() {
+      isAsked = true
+      wakeUp()
+    },
+  }
+}
+
 export function createRunner(deps: RunnerDeps): Runner {
   const { store, clock, logger, settings, newLease } = deps
   const inHand = new Set<Promise<unknown>>()
   let stopping = false
   let loop: Promise<void> | null = null
-  let wakeUp = () => {}
-  let isAsked = false
+  const pause = createPause(clock)
 
   function drive(
     row: StoredWithdrawal,
@@ -71,45 +111,28 @@ export function createRunner(deps: RunnerDeps): Runner {
     const busy = new Set<Promise<unknown>>()
     const places = createCallPlaces(settings.concurrency)
     const ahead = createAhead(settings.concurrency, clock)
-    const startedAtMs = clock.monotonicMs()
-    const areFirst = () => clock.monotonicMs() - startedAtMs < FIRST_LOOKS_MS
-    let idleLooks = 0
+    const rhythm = createRhythm(settings.pollMs, clock)
     while (!stopping) {
       const claimedMax = ahead.count(places.served())
       const room = claimedMax - places.load()
       const isRoom = room >= claimedMax / CLAIMED_AHEAD && busy.size < claimedMax + WRITTEN_MAX
-      isAsked = false
+      pause.isNotAskedToEnd()
       const started = isRoom ? await claimAndDrive(room, places).catch(reportFailedClaim) : []
       for (const journey of started) {
         const place: Promise<unknown> = journey.finally(() => busy.delete(place))
         busy.add(place)
       }
-      if (isRoom) idleLooks = started.length === 0 && !areFirst() ? idleLooks + 1 : 0
+      if (isRoom) rhythm.looked(started.length)
       if (stopping) break
       if (!isRoom) await Promise.race([...busy, places.left()])
-      else if (started.length < room)
-        await nextLook(areFirst() ? firstLookMs(settings.pollMs) : idleMs(idleLooks))
+      else if (started.length < room) await pause.lasts(rhythm.pauseMs())
     }
   }
-
-  const idleMs = (looks: number): number =>
-    looks > QUIET_AFTER_LOOKS ? 2 * settings.pollMs : settings.pollMs
 
   function reportFailedClaim(error: unknown): [] {
     logger.error('worker.claim_failed', errorFields(error))
     return []
   }
-
-  const nextLook = (afterMs: number) =>
-    new Promise<void>((resolve) => {
-      // What became due while we looked may have been missed.
-      if (isAsked) return resolve()
-      const cancel = clock.setTimer(afterMs, resolve)
-      wakeUp = () => {
-        cancel()
-        resolve()
-      }
-    })
 
   return {
     newLease,
@@ -126,13 +149,10 @@ export function createRunner(deps: RunnerDeps): Runner {
       stopping = false
       loop ??= work()
     },
-    lookNow() {
-      isAsked = true
-      wakeUp()
-    },
+    lookNow: pause.end,
     async stop() {
       stopping = true
-      wakeUp()
+      pause.end()
       await loop
       loop = null
       await Promise.allSettled(inHand)
