@@ -42,6 +42,8 @@ export interface Books {
   /** Of the account that a row is to be paid to; null where it cannot be read. */
   readonly ibanOf: (row: MemoryRow) => string | null
   readonly nowMs: () => number
+  /** How far the database's clock is ahead of `nowMs`. */
+  readonly aheadMs: () => number
 }
 
 /** A promise that was lost, and for which somebody has to be asked. */

@@ -241,6 +241,7 @@ export class World {
         ...{ payoutsOf: this.payoutsOf, acknowledged: this.acknowledged, asked, wasAsked },
         ibanOf: (row: MemoryRow) => this.ibanOf(row),
         nowMs: () => this.timeline.nowMs,
+        aheadMs: () => this.aheadMs,
       })
   }
 
