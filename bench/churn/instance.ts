@@ -8,6 +8,7 @@ import { createKitSide } from '../../src/app/kit-ports'
 import type { Database } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import { systemClock } from '../../src/runtime/clock'
+import { heardDatabase } from '../heard-database'
 import { quietly } from '../numbered-app'
 import { numberedRandomness, sharedBank, sharedExchange } from './books'
 
@@ -38,23 +39,18 @@ const NOTHING = {
 
 function counting(inner: Database) {
   const counts = { ...NOTHING }
-  const database: Database = {
-    ...inner,
-    async query<Row extends object>(text: string, parameters?: readonly unknown[], name?: string) {
-      const rows = await inner.query<Row>(text, parameters, name)
-      if (name === 'claim_due') {
-        counts.claims++
-        counts.claimed += rows.length
-        if (rows.length === 0) counts.emptyClaims++
-      }
-      if (name === 'claim_ready') {
-        counts.batchClaims++
-        counts.batchClaimed += rows.length
-        if (rows.length === 0) counts.emptyBatchClaims++
-      }
-      return rows
-    },
-  }
+  const database = heardDatabase(inner, (name, rows) => {
+    if (name === 'claim_due') {
+      counts.claims++
+      counts.claimed += rows
+      if (rows === 0) counts.emptyClaims++
+    }
+    if (name === 'claim_ready') {
+      counts.batchClaims++
+      counts.batchClaimed += rows
+      if (rows === 0) counts.emptyBatchClaims++
+    }
+  })
   return { database, counts }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Database } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import { numberedBank, numberedKit } from '../batches/numbered'
+import { heardDatabase } from '../heard-database'
 import { fileMarks } from '../marks'
 import { numberedApp, quietly } from '../numbered-app'
 
@@ -20,17 +21,11 @@ export interface InstanceResult {
 
 function counting(inner: Database) {
   const counts = { claims: 0, claimed: 0 }
-  const database: Database = {
-    ...inner,
-    async query<Row extends object>(text: string, parameters?: readonly unknown[], name?: string) {
-      const rows = await inner.query<Row>(text, parameters, name)
-      if (name === 'claim_due') {
-        counts.claims++
-        counts.claimed += rows.length
-      }
-      return rows
-    },
-  }
+  const database = heardDatabase(inner, (name, rows) => {
+    if (name !== 'claim_due') return
+    counts.claims++
+    counts.claimed += rows
+  })
   return { database, counts }
 }
 

@@ -2,6 +2,8 @@ export interface Backoff {
   /** Wait before the second try. */
   readonly firstMs: number
   readonly capMs: number
+  /** No wait is shorter, however few tries there were; up to the cap. */
+  readonly leastMs?: number
 }
 
 /**
@@ -11,10 +13,10 @@ export interface Backoff {
  * @param attempt 1 for the wait after the first try.
  * @param random In [0, 1).
  */
-export function backoffMs(attempt: number, { firstMs, capMs }: Backoff, random: number): number {
+export function backoffMs(attempt: number, { firstMs, capMs, leastMs = 0 }: Backoff, random: number): number {
   // 2^20 first waits is past any cap; a larger exponent only risks Infinity.
   const exponential = firstMs * 2 ** Math.min(attempt - 1, 20)
-  return Math.round(Math.min(exponential, capMs) * (0.75 + random / 2))
+  return Math.round(Math.min(Math.max(exponential, leastMs), capMs) * (0.75 + random / 2))
 }
 
 /** The exchange's wallet: quick at first, because a user waits for the lock; a minute when it stays down. */

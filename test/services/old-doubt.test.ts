@@ -81,7 +81,8 @@ describe('a payout that may have been taken by an earlier request', () => {
     expect(await world.asked()).toEqual([['unresolved', id]])
   })
 
-  it('is not sent again under a key that is young only by a clock of the database that was set back', async () => {
+  /** A bank that never answers and remembers keys for an hour, and a withdrawal that is on its way to it. */
+  async function onItsWay(prepare: (world: World) => void = () => {}) {
     let submits = 0
     const world = await World.create(database, {
       around: {
@@ -91,80 +92,59 @@ describe('a payout that may have been taken by an earlier request', () => {
         }, 3_600_000),
       },
     })
+    prepare(world)
     const { id } = await world.withdrawn(10)
     await world.runToRest(30_000)
     const sent = submits
+    return {
+      world,
+      async looks(everyMs: number) {
+        for (let look = 0; look < 10; look++) {
+          await world.clock.advance(everyMs)
+          await world.engine.store.wake(id)
+          await world.engine.runner.tick()
+        }
+      },
+      async expectAskedAndNotSent() {
+        expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
+        expect(await world.asked()).toEqual([['unresolved', id]])
+        expect(submits).toBe(sent)
+      },
+    }
+  }
+
+  it('is not sent again under a key that is young only by a clock of the database that was set back', async () => {
+    const { world, looks, expectAskedAndNotSent } = await onItsWay()
     // An hour passes in which nobody looks, and by the clock it was a minute. Then somebody wants to know.
     await world.clock.advance(3_600_000)
     await world.clock.stepDatabase(-59 * 60_000)
-    for (let look = 0; look < 10; look++) {
-      await world.clock.advance(60_000)
-      await world.engine.store.wake(id)
-      await world.engine.runner.tick()
-    }
-
-    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
-    expect(await world.asked()).toEqual([['unresolved', id]])
-    expect(submits).toBe(sent)
+    await looks(60_000)
+    await expectAskedAndNotSent()
   })
 
   it('is not sent again by a process that was started after that clock was set back', async () => {
-    const submits: string[] = []
-    const world = await World.create(database, {
-      around: {
-        provider: unlookable((call) => {
-          submits.push('sent')
-          return call().then(timeout)
-        }, 3_600_000),
-      },
+    const { world, looks, expectAskedAndNotSent } = await onItsWay(({ random, clock }) => {
+      // As the ids of a running product are: with the time in them.
+      let ids = 0
+      random.newId = () => {
+        const time = clock.now().getTime().toString(16).padStart(12, '0')
+        return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${String(++ids).padStart(12, '0')}`
+      }
     })
-    // As the ids of a running product are: with the time in them.
-    let ids = 0
-    world.random.newId = () => {
-      const time = world.clock.now().getTime().toString(16).padStart(12, '0')
-      return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${String(++ids).padStart(12, '0')}`
-    }
-    const { id } = await world.withdrawn(10)
-    await world.runToRest(30_000)
-    const sent = submits.length
     await world.clock.advance(3_600_000)
     await world.clock.stepDatabase(-59 * 60_000)
     await world.start()
-    for (let look = 0; look < 10; look++) {
-      await world.clock.advance(60_000)
-      await world.engine.store.wake(id)
-      await world.engine.runner.tick()
-    }
-
-    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', reasonCode: 'unresolved' })
-    expect(await world.asked()).toEqual([['unresolved', id]])
-    expect(submits).toHaveLength(sent)
+    await looks(60_000)
+    await expectAskedAndNotSent()
   })
 
   it('is taken for older than the clock says, by what that clock may have been set back unseen', async () => {
-    let submits = 0
-    const world = await World.create(database, {
-      around: {
-        provider: unlookable((call) => {
-          submits++
-          return call().then(timeout)
-        }, 3_600_000),
-      },
-    })
-    const { id } = await world.withdrawn(10)
-    await world.runToRest(30_000)
-    const sent = submits
+    const { world, looks, expectAskedAndNotSent } = await onItsWay()
     // Four fifths of the hour without lease and quiet time are 44 minutes and a half.
     await world.clock.advance(40 * 60_000)
     await world.start()
-    for (let look = 0; look < 10; look++) {
-      await world.clock.advance(15_000)
-      await world.engine.store.wake(id)
-      await world.engine.runner.tick()
-    }
-
-    expect(await world.asked()).toEqual([['unresolved', id]])
-    expect(submits).toBe(sent)
+    await looks(15_000)
+    await expectAskedAndNotSent()
   })
 
   it('is not sent again by one that waited until the provider had forgotten the key', async () => {

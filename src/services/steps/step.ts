@@ -128,10 +128,8 @@ export const retryLater = (
 
 /** Asks the provider again, ever more slowly. */
 export function lookAgain({ row }: Visit, deps: StepDeps, reasonCode?: ReasonCode): Stay {
-  const { firstMs, capMs } = LOOKUP_BACKOFF
-  const byAttemptsMs = firstMs * 2 ** Math.min(row.attempts - 1, 20)
-  const wait = { firstMs: Math.max(byAttemptsMs, leastLookMs(row)), capMs }
-  return stay(backoffMs(1, wait, spreadOf(row, deps)), reasonCode)
+  const backoff = { ...LOOKUP_BACKOFF, leastMs: leastLookMs(row) }
+  return stay(backoffMs(row.attempts, backoff, spreadOf(row, deps)), reasonCode)
 }
 
 /** Of the time since a payout was first seen with its provider: what is looked at again within that learns little. */
