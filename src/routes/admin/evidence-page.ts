@@ -39,10 +39,10 @@ export function evidencePage(bundle: Bundle): string {
       : 'The journal is NOT whole: an entry was changed, removed or put in. See the marks below.',
   ]
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Evidence: withdrawal ${escaped(withdrawal.id)}</title>
-<style>${STYLE}</style></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Evidence: withdrawal ${escaped(withdrawal.id)}</title>
+<style>${STYLE}</style></head><body><main>
 <h1>Withdrawal ${escaped(withdrawal.id)}</h1>
-${said.map((line) => `<p>${escaped(line)}</p>`).join('\n')}
+${said.map((line, at) => `<p${at === 1 && !isIntact ? ' class="broken"' : ''}>${escaped(line)}</p>`).join('\n')}
 <h2>What it is</h2>${facts(withdrawal)}
 <h2>What happened</h2>${table(
     ['Nr', 'When', 'What', 'From', 'To', 'Who', 'Detail', 'Hash'],
@@ -67,15 +67,28 @@ ${section('What was proposed and confirmed', bundle.approvals)}
 ${section('Differences', bundle.differences)}
 ${section('Signed heads of the journal', bundle.signed_heads)}
 <p class="hash">SHA-256 of the same as JSON: ${escaped(hash)}</p>
-</body></html>
+</main></body></html>
 `
 }
 
-const STYLE = `body{font:14px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.6rem;border-bottom:1px solid #999}
-table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top;
-overflow-wrap:anywhere}th{background:#eee}dl{display:grid;grid-template-columns:14rem 1fr;gap:.15rem .8rem}dt{color:#444}
-dd{margin:0;overflow-wrap:anywhere}.hash{font-family:monospace}@media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}}`
+/** Of the journal's columns in a hundred, so that a long reason leaves the others their words; the hash has what is left. */
+const WIDTHS = [4, 11, 13, 9, 9, 10, 26]
+
+/** Dark where the reader's screen is, never on paper; on a phone each entry of a table is a block with its names beside it. */
+const STYLE = `:root{color-scheme:light;--ink:#111;--ground:#fff;--quiet:#444;--line:#bbb;--head:#eee;--broken:#a40000}
+@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--ink:#e8e8ec;--ground:#17181c;--quiet:#b4b6bf;--line:#4a4c55;
+--head:#26282e;--broken:#ff8a80}}
+body{font:14px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--ground);
+overflow-wrap:anywhere}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.6rem;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;table-layout:fixed}
+${WIDTHS.map((width, at) => `th:nth-child(${at + 1}){width:${width}%}`).join('')}
+td,th{border:1px solid var(--line);padding:.25rem .4rem;text-align:left;vertical-align:top}
+th{background:var(--head)}dl{display:grid;grid-template-columns:14rem 1fr;gap:.15rem .8rem}dt{color:var(--quiet)}dd{margin:0}
+hr{border:0;border-top:1px solid var(--line)}.hash,td:last-child{font-family:monospace}.broken{color:var(--broken);font-weight:bold}
+@media screen and (max-width:45rem){body{margin:1rem auto}thead{display:none}table,tbody,tr,td{display:block}tr{margin-bottom:1rem;
+border-top:2px solid var(--line)}td{border:0;padding:.1rem 0}td:empty{display:none}td::before{content:attr(data-name) ": ";
+color:var(--quiet);font-family:system-ui,sans-serif}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}}
+@media print{body{margin:0;max-width:none;font-size:10pt}tr{break-inside:avoid}}`
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -102,9 +115,12 @@ const facts = (value: object): string =>
     .join('')}</dl>`
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  `<table><thead><tr>${head.map((name) => `<th>${escaped(name)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((cells) => `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join('')}</tr>`)
+  `<table><thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr></thead><tbody>${rows
+    .map((cells) => `<tr>${cells.map((cell, at) => cellOf(head[at] ?? '', cell)).join('')}</tr>`)
     .join('')}</tbody></table>`
+
+const cellOf = (name: string, cell: string | number): string =>
+  `<td data-name="${escaped(name)}">${escaped(String(cell))}</td>`
 
 const section = (title: string, entries: readonly object[]): string =>
   `<h2>${escaped(title)}</h2>${entries.length === 0 ? '<p>None.</p>' : entries.map(facts).join('<hr>')}`
