@@ -36,10 +36,10 @@ export const partsOf = (handlers: readonly RequestHandler[]): readonly Part[] =>
   handlers.flatMap((handler) => PARTS.get(handler) ?? [])
 
 /** As a class of a pattern: what `cleanText` refuses. Other programs' patterns do not know the classes that it is made of. */
-const UNSEEN = rangesOf((character) => UNPRINTABLE.test(character))
+const UNSEEN = rangesOf(UNPRINTABLE)
 const SEEN = `[^\\s${UNSEEN}]`
 /** Between words. */
-const BLANK = rangesOf((character) => /\s/.test(character) && !UNPRINTABLE.test(character))
+const BLANK = rangesOf(new RegExp(`(?!${UNPRINTABLE.source})\\s`, 'u'))
 
 /** A line of text, as `cleanText` takes it: blanks around it are taken off, and those within count as one. */
 export const line = (lengthMax: number): Schema => ({
@@ -50,18 +50,26 @@ export const line = (lengthMax: number): Schema => ({
 })
 
 /** Of the characters that a pattern of any language can name; halves of others are none. */
-function rangesOf(isMeant: (character: string) => boolean): string {
-  const ranges: [number, number][] = []
-  for (let code = 0; code <= 0xffff; code++) {
-    if ((code >= 0xd800 && code <= 0xdfff) || !isMeant(String.fromCharCode(code))) continue
-    const last = ranges.at(-1)
-    if (last?.[1] === code - 1) last[1] = code
-    else ranges.push([code, code])
-  }
+function rangesOf(meant: RegExp): string {
+  // Runs are looked for in one go: it is done at every start, and asking for each of 65,536 takes as long as all the rest here.
+  const runs = new RegExp(`(?:${meant.source})+`, 'gu')
+  const ranges = [charactersOf(0, 0xd7ff), charactersOf(0xe000, 0xffff)].flatMap((characters) =>
+    [...characters.matchAll(runs)].map(
+      ([run]) => [run.charCodeAt(0), run.charCodeAt(run.length - 1)] as const,
+    ),
+  )
   // What is beyond stands for itself: each language escapes it in another way.
   const escaped = (code: number) =>
     code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : String.fromCharCode(code)
   return ranges
     .map(([from, to]) => (from === to ? escaped(from) : `${escaped(from)}-${escaped(to)}`))
     .join('')
+}
+
+/** A few hundred at a time: each would be a call, and all of them more arguments than a call may have. */
+function charactersOf(from: number, to: number): string {
+  const pieces: string[] = []
+  for (let start = from; start <= to; start += 256)
+    pieces.push(String.fromCharCode(...Array.from({ length: 256 }, (_, at) => start + at)))
+  return pieces.join('')
 }
