@@ -86,6 +86,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/row.ts': [...CORE],
   // What commands read and erase; nothing that runs imports it.
   'db/personal.ts': ['domain/destination.ts', 'db/retention.ts', 'db/row.ts', 'db/connect/database.ts'],
+  'db/journal-months.ts': ['db/connect/database.ts'],
   'db/retention.ts': [
     'domain/destination.ts',
     'ports/payment-provider.ts',

@@ -25,6 +25,8 @@ export const LESS: Readonly<Record<string, string>> = {
   setting_secrets: 'select, insert, update (sealed)',
 }
 const MORE = 'select, insert, update, delete'
+/** Of a month of the journal: what is written there is written through the whole. */
+const OF_A_PART = 'select'
 
 const ROLE = /^[a-z_][a-z0-9_$]{0,62}$/
 
@@ -36,15 +38,19 @@ const ROLE = /^[a-z_][a-z0-9_$]{0,62}$/
  */
 export async function grantTo(tx: Transaction, role: string): Promise<void> {
   if (!ROLE.test(role)) throw new Error('The name of the role is to be letters, digits and "_".')
-  const tables = await tx.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'bank_withdrawal' order by 1`,
+  const tables = await tx.query<{ name: string; isPart: boolean }>(
+    `select relname as name, relispartition as "isPart" from pg_class
+      where relnamespace = 'bank_withdrawal'::regnamespace and relkind in ('r', 'p') order by 1`,
   )
   const statements = [
     `revoke all on schema bank_withdrawal from ${role}`,
     `revoke all on all tables in schema bank_withdrawal from public, ${role}`,
     `grant usage on schema bank_withdrawal to ${role}`,
     `grant usage on all sequences in schema bank_withdrawal to ${role}`,
-    ...tables.map(({ name }) => `grant ${LESS[name] ?? MORE} on bank_withdrawal.${name} to ${role}`),
+    ...tables.map(
+      ({ name, isPart }) =>
+        `grant ${isPart ? OF_A_PART : (LESS[name] ?? MORE)} on bank_withdrawal.${name} to ${role}`,
+    ),
   ]
   await tx.script(statements.join(';\n'))
 }

@@ -29,6 +29,7 @@ import { createSchedule, type Job, type Schedule } from '../workers/schedule'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
 import { createFloatJob, floatGateOf } from './float'
+import { journalMonths } from './journal-months-job'
 import { createTelling, createTellingJob, type Telling, tellingJobs } from './outbox'
 import { bookJobs, createReconciliation, proofsOf, type Reconciliation } from './reconciliation'
 import { retentionJobs } from './retention-job'
@@ -120,6 +121,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
     createFloatJob(wired, telling.notices),
   ])
   const adoption = createAdoptionJob(wired)
+  const months = journalMonths(wired, base.database)
   const outbox = createTellingJob(telling, wired)
   return {
     ...{ engine, telling, reconciliation, parts },
@@ -129,6 +131,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
       engine.runner.start()
       schedule.start()
       adoption?.start()
+      months?.start()
       outbox.start()
     },
     async end() {
@@ -136,6 +139,7 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
       await schedule.stop()
       await reconciliation.stop()
       await adoption?.stop()
+      await months?.stop()
       await outbox.stop()
       telling.messenger.close()
       await engine.batches.stop()

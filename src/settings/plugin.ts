@@ -9,6 +9,7 @@ import { ConfigError } from '../errors'
 import { BOOKS_SETTINGS } from './books'
 import { EXCHANGE_SETTINGS } from './exchange'
 import { type GroupedSettings, inGroup } from './groups'
+import { JOURNAL_SETTINGS } from './journal'
 import { encryptionKeys, hashKey } from './keys'
 import { LIMIT_SETTINGS } from './limits'
 import { PRIVACY_SETTINGS } from './privacy'
@@ -225,6 +226,7 @@ export const SETTINGS = {
   ...LIMIT_SETTINGS,
   ...PRIVACY_SETTINGS,
   ...RARE,
+  ...JOURNAL_SETTINGS,
   ...AT_START,
 } as const satisfies GroupedSettings
 

@@ -180,7 +180,7 @@ const outcomeOf = async (operation: Operation, store: Store, clock: TestClock): 
   }
 }
 
-const KINDS = ['PostgreSQL', 'PGlite', 'PGlite in its thread'] as const
+const KINDS = ['PostgreSQL', 'PostgreSQL by month', 'PGlite', 'PGlite in its thread'] as const
 
 const TABLES = {
   withdrawals: 'select *, user_id::text as user_id from bank_withdrawal.withdrawals order by id',
@@ -190,7 +190,7 @@ const TABLES = {
   documents: 'select * from bank_withdrawal.provider_documents order by provider, id',
 } as const
 
-describe('PostgreSQL and PGlite, in its thread and without it,', () => {
+describe('PostgreSQL, its journal by month and in one piece, and PGlite, in its thread and without it,', () => {
   let databases: readonly TestDatabase[]
   beforeAll(async () => {
     databases = await Promise.all(KINDS.map((kind) => openTestDatabase(kind)))

@@ -212,7 +212,8 @@ it('is set up by one command, run by the role that owns the schema', async () =>
     const command = ['--import', 'tsx', 'scripts/migrate.ts', '--database-url', url.href, '--app-role', app]
     await run(process.execPath, command, { cwd: ROOT })
     // Twice is once.
-    const { stdout } = await run(process.execPath, command, { cwd: ROOT })
+    const { stdout } = await run(process.execPath, [...command, '--journal-by-month'], { cwd: ROOT })
+    expect(stdout).toContain('The journal by month: cut.')
     expect(stdout).toContain(`${app} may do what the program does`)
     const logger = recordingLogger()
     for (const role of [owner, app]) {

@@ -12,7 +12,7 @@ import { openServer } from '../../src/db/connect/pool'
 import { openImageFiles } from './embedded-image'
 import { silentLogger } from './loggers'
 
-export type DatabaseKind = 'PostgreSQL' | 'PGlite' | 'PGlite in its thread'
+export type DatabaseKind = 'PostgreSQL' | 'PostgreSQL by month' | 'PGlite' | 'PGlite in its thread'
 
 /**
  * What a test that holds on every database runs on; the quick loop takes one kind alone (jest.quick.config.mjs). The
@@ -31,7 +31,11 @@ export interface TestDatabase extends Database {
 
 /** A fresh, migrated database of either kind with a clock that stands still. */
 export const openTestDatabase = (kind: DatabaseKind): Promise<TestDatabase> =>
-  kind === 'PostgreSQL' ? openCopy() : openImage(kind)
+  kind === 'PostgreSQL'
+    ? openCopy(process.env.TEST_JOURNAL_BY_MONTH === 'yes')
+    : kind === 'PostgreSQL by month'
+      ? openCopy(true)
+      : openImage(kind)
 
 /** One of a test file or of a `describe`: it is there from before the first test to after the last. */
 export function testDatabase(kind: DatabaseKind): TestDatabase {
@@ -62,7 +66,14 @@ async function openImage(kind: DatabaseKind): Promise<TestDatabase> {
   }
 }
 
-async function openCopy(): Promise<TestDatabase> {
+/** So that the ids which tests give out lie in many parts: those of worlds, and those of drafts. */
+const CUT_BY_TEST_IDS = `
+  select bank_withdrawal.cut_journal('00000000-0000-7000-8000-000002', '00000000-0000-7000-8000-000003');
+  select bank_withdrawal.add_part('journal_2026_02', '00000000-0000-7000-8000-000003', '00000000-0000-7000-8000-000005');
+  select bank_withdrawal.add_part('journal_2026_03', 'withdrawal-0002', 'withdrawal-0003');
+  select bank_withdrawal.add_part('journal_2026_04', 'withdrawal-0003', 'withdrawal-0009')`
+
+async function openCopy(isByMonth: boolean): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`
   const run = async (statement: string) => {
     const client = new pg.Client({ connectionString: process.env.TEST_POSTGRES })
@@ -75,6 +86,7 @@ async function openCopy(): Promise<TestDatabase> {
   const url = new URL(String(process.env.TEST_POSTGRES))
   url.pathname = `/${name}`
   const database = openServer({ url: url.href, logger: silentLogger })
+  if (isByMonth) await database.transaction((tx) => tx.script(CUT_BY_TEST_IDS))
   return {
     ...database,
     url: url.href,

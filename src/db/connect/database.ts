@@ -30,6 +30,11 @@ export interface Database extends Queryable {
    */
   readonly dedicated?: (onLost: () => void) => Promise<Dedicated>
   /**
+   * Opens one connection without time limits, for upkeep that reads whole tables while others work. None where there is
+   * only one connection anyway.
+   */
+  readonly upkeep?: () => Promise<Database>
+  /**
    * Resolves with what happened when the database has stopped for good: only a new start of this process helps. None
    * where connections come and go.
    */

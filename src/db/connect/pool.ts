@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Logger } from '../../ports/logger'
 import { type Database, type Dedicated, type Queryable, sqlState, type Transaction } from './database'
 import { createLimits, type Limits } from './limits'
+import { openPlain } from './plain'
 import { createStatementNames, type StatementNames } from './statement-names'
 
 export interface ServerOptions {
@@ -107,6 +108,7 @@ export function openServer(options: ServerOptions): Database {
       dedicated.add(opened)
       return opened
     },
+    upkeep: () => openPlain(options.directUrl ?? options.url, 'bank-withdrawal upkeep'),
     async close() {
       await Promise.allSettled([...dedicated].map((connection) => connection.close()))
       await Promise.all([end(), lists.end(), studies.end()])

@@ -10,15 +10,18 @@ export interface Rights {
   readonly mayRewriteTrail: boolean
 }
 
+/** And its months, where it is kept by month: each can be written past the whole. */
+const JOURNAL = `select 'bank_withdrawal.journal'::regclass
+  union all select inhrelid from pg_inherits where inhparent = 'bank_withdrawal.journal'::regclass`
+
 /** Of the role that this connection has. */
 export async function readRights(db: Queryable): Promise<Rights> {
   const [rights] = await db.query<Rights>(
     `select (select rolsuper from pg_roles where rolname = current_user) as "isSuperuser",
             has_schema_privilege('bank_withdrawal', 'create')
               or pg_has_role((select nspowner from pg_namespace where nspname = 'bank_withdrawal'), 'member')
-              or pg_has_role((select relowner from pg_class where oid = 'bank_withdrawal.journal'::regclass), 'member')
-              as "mayChangeSchema",
-            has_table_privilege('bank_withdrawal.journal', 'update, delete, truncate')
+              or (select bool_or(pg_has_role(relowner, 'member')) from pg_class where oid in (${JOURNAL})) as "mayChangeSchema",
+            (select bool_or(has_table_privilege(oid, 'update, delete, truncate')) from pg_class where oid in (${JOURNAL}))
               or has_table_privilege('bank_withdrawal.operator_actions', 'update, delete, truncate')
               or has_table_privilege('bank_withdrawal.trail_heads', 'update, delete, truncate') as "mayRewriteTrail"`,
   )
