@@ -98,6 +98,19 @@ describe('a journal by month', () => {
     expect(kept).toContain('journal_2026_03')
   })
 
+  it('is found by verify where a part is chained by what it should not be', async () => {
+    await database.query(
+      `create or replace trigger journal_is_chained before insert on bank_withdrawal.journal_2026_03
+         for each row execute function bank_withdrawal.chain_journal_before()`,
+    )
+    expect(await faults()).toEqual([
+      {
+        name: 'guards_are_on',
+        findings: [{ id: 'journal_2026_03', detail: 'is chained by another function' }],
+      },
+    ])
+  })
+
   it('is too much for a role that may rewrite one part of it', async () => {
     const role = `app_${randomBytes(4).toString('hex')}`
     await database.query(`create role ${role} login`)

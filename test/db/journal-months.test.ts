@@ -86,7 +86,7 @@ describe('a journal by month', () => {
 
   it('has the indexes, defaults, keys and triggers that it had, in every part', async () => {
     const shape = (table: string) =>
-      database.query(
+      database.query<{ triggers: string[] }>(
         `select array(select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING', '') from pg_index
                        where indrelid = $1::regclass order by 1) as indexes,
                 array(select regexp_replace(pg_get_constraintdef(oid), 'journal_\\w+', '') from pg_constraint
@@ -101,8 +101,23 @@ describe('a journal by month', () => {
       )
     const before = await shape(JOURNAL)
     await begin()
-    for (const table of ['journal', ...(await parts())])
+    // An entry is chained by the part that it goes into.
+    const [whole] = before
+    expect(await shape(JOURNAL)).toEqual([{ ...whole, triggers: ['journal_is_append_only'] }])
+    for (const table of await parts())
       expect({ table, is: await shape(`bank_withdrawal.${table}`) }).toEqual({ table, is: before })
+  })
+
+  it('chains entries in each part as the whole would', async () => {
+    await begin()
+    const bodies = await database.query<{ name: string; body: string }>(
+      `select proname as name, regexp_replace(prosrc, '\\s+', ' ', 'g') as body from pg_proc
+        where pronamespace = 'bank_withdrawal'::regnamespace and proname ~ '^chain_(entry|journal_.*)$'`,
+    )
+    const whole = bodies.find(({ name }) => name === 'chain_entry')?.body
+    expect(bodies).toHaveLength(1 + (await parts()).length)
+    for (const { name, body } of bodies)
+      expect(body.replace(`bank_withdrawal.${name.replace('chain_', '')} `, `${JOURNAL} `)).toBe(whole)
   })
 
   it('is cut under writers of whom none fails and nothing is lost', async () => {

@@ -5,6 +5,10 @@ const PARTS = `select p.name, expected.name || ' is missing' from bank_withdrawa
             (values ('journal_is_append_only'), ('journal_is_chained')) expected (name)
          where not exists (select 1 from pg_trigger t where t.tgrelid = p.part and t.tgname = expected.name)
         union all
+        select p.name, 'is chained by another function' from bank_withdrawal.journal_parts() p
+          join pg_trigger t on t.tgrelid = p.part and t.tgname = 'journal_is_chained'
+          join pg_proc f on f.oid = t.tgfoid where f.proname <> 'chain_' || p.name
+        union all
         select relname::text, 'is not a part of the journal any more' from pg_class c
          where c.relnamespace = 'bank_withdrawal'::regnamespace and c.relkind in ('r', 'p')
            and c.relname ~ '^journal_(before|later|[0-9]{4}_[0-9]{2})$' and not c.relispartition`
