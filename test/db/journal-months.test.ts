@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-import { type Database, sqlState } from '../../src/db/connect/database'
+import { type Database, sqlState, type Transaction } from '../../src/db/connect/database'
 import { openServer } from '../../src/db/connect/pool'
 import { keepJournalMonths } from '../../src/db/journal-months'
 import { createStore } from '../../src/db/store'
@@ -157,6 +157,30 @@ describe('a journal by month', () => {
     )
     expect(counted?.entries).toBe(2 * written.length)
     expect(await faults()).toEqual([])
+  })
+
+  it('is cut though the role has a time limit of its own', async () => {
+    const name = new URL(String(database.url)).pathname.slice(1)
+    await database.query(`alter database ${name} set statement_timeout = '14s'`)
+    const limits: string[] = []
+    const upkeep = async () => {
+      const own = await database.upkeep?.()
+      if (!own) throw new Error('There is no connection for upkeep.')
+      return {
+        ...own,
+        transaction: <Result>(work: (tx: Transaction) => Promise<Result>) =>
+          own.transaction(async (tx) => {
+            const result = await work(tx)
+            const [limit] = await tx.query<{ is: string }>(
+              `select current_setting('statement_timeout') as is`,
+            )
+            limits.push(limit?.is ?? '')
+            return result
+          }),
+      }
+    }
+    expect((await keepJournalMonths({ ...database, upkeep }, true)).end).toBe('done')
+    expect(new Set(limits)).toEqual(new Set(['0']))
   })
 
   it('is cut once by many who try at the same moment', async () => {

@@ -19,9 +19,14 @@ export async function openPlain(url: string, name: string): Promise<Database> {
     query,
     async transaction(work) {
       await client.query('begin')
-      const result = await work({ query, script: async (text) => void (await client.query(text)) })
-      await client.query('commit')
-      return result
+      try {
+        const result = await work({ query, script: async (text) => void (await client.query(text)) })
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch(() => {})
+        throw error
+      }
     },
     close: () => client.end(),
   }
