@@ -1,5 +1,5 @@
 import { type Database, sqlState } from '../db/connect/database'
-import { keepJournalMonths } from '../db/journal-months'
+import { keepJournalMonths, readJournalShape } from '../db/journal-months'
 import { errorFields } from '../errors'
 import { createRepetition, type Repetition } from '../workers/repeat'
 import type { Wired } from './wired'
@@ -25,6 +25,19 @@ export function journalMonths(
   }
   let everyMs = HOUR_MS
   let isSaid = false
+  const tell = async (error: unknown): Promise<void> => {
+    if (sqlState(error) !== NOT_ALLOWED) {
+      logger.error('journal.months_failed', { ...errorFields(error), explanation: FAILED })
+      return
+    }
+    const { fencedFrom } = await readJournalShape(database)
+    // Each hour: what has been begun has to be ended by somebody before that day.
+    if (fencedFrom) logger.error('journal.fence_stands', { from: fencedFrom, explanation: FENCED })
+    else if (!isSaid) {
+      logger.warn('journal.months_need_rights', { explanation: NEED_RIGHTS })
+      isSaid = true
+    }
+  }
   const look = async () => {
     everyMs = HOUR_MS
     try {
@@ -33,10 +46,7 @@ export function journalMonths(
       if (steps.length > 0) logger.info('journal.months', { steps, end })
       if (end === 'left') logger.warn('journal.month_left_open', { explanation: LEFT_OPEN })
     } catch (error) {
-      const isRefused = sqlState(error) === NOT_ALLOWED
-      if (!isRefused) logger.error('journal.months_failed', { ...errorFields(error), explanation: FAILED })
-      else if (!isSaid) logger.warn('journal.months_need_rights', { explanation: NEED_RIGHTS })
-      isSaid ||= isRefused
+      await tell(error)
     }
   }
   return createRepetition('journal months', look, { everyMs: () => everyMs, clock, logger })
@@ -46,6 +56,8 @@ const EMBEDDED =
   'journalByMonth has no effect on the embedded database: its journal stays in one piece. Set DATABASE_URL for a PostgreSQL server.'
 const NEED_RIGHTS =
   'The journal is to be cut by month, or to get its next months, and this database role may not change the schema. Run npm run migrate -- --journal-by-month with the role that owns it. Nothing waits for it.'
+const FENCED =
+  'Cutting the journal was begun and not ended: withdrawals from that day on could not be stored. Run npm run migrate -- --journal-by-month before it, with the role that owns the journal.'
 const LEFT_OPEN =
   'The last part of the journal holds entries that lie years apart, of a clock that was wrong for instance. It stays open at its end, and everything works on in it.'
 const FAILED =

@@ -1,4 +1,4 @@
-import { type Database, sqlState } from './connect/database'
+import { type Database, type Queryable, sqlState } from './connect/database'
 
 /** What became of a look at the months of the journal. */
 export interface MonthsKept {
@@ -9,6 +9,25 @@ export interface MonthsKept {
   readonly end: 'done' | 'waits' | 'left'
   /** What was done, by the words of the function in the database. */
   readonly steps: readonly string[]
+}
+
+/** How the journal lies. */
+export interface JournalShape {
+  readonly isByMonth: boolean
+  /** Where a cut was begun and not ended: no withdrawal can be stored whose id is of then or later. */
+  readonly fencedFrom: Date | null
+}
+
+export async function readJournalShape(db: Queryable): Promise<JournalShape> {
+  const [shape] = await db.query<JournalShape>(
+    `select j.relkind = 'p' as "isByMonth",
+            (select bank_withdrawal.moment_of_id(substring(pg_get_constraintdef(oid) from '''([^'']+)'''))
+               from pg_constraint where conname = 'journal_ends'
+                and conrelid in (j.oid, to_regclass('bank_withdrawal.journal_later'))) as "fencedFrom"
+       from pg_class j where j.oid = 'bank_withdrawal.journal'::regclass`,
+  )
+  if (!shape) throw new Error('The database did not say how its journal lies.')
+  return shape
 }
 
 /** Somebody else has the lock; and one of two that wait for each other. */
@@ -27,6 +46,8 @@ const STEPS_MAX = 100
  * @throws What is no lock: above all `42501`, for a role that may not change the schema.
  */
 export async function keepJournalMonths(database: Database, wanted: boolean): Promise<MonthsKept> {
+  const { isByMonth, fencedFrom } = await readJournalShape(database)
+  if (!wanted && !isByMonth && fencedFrom === null) return { end: 'done', steps: [] }
   const own = await database.upkeep?.()
   try {
     return await takeSteps(own ?? database, wanted)

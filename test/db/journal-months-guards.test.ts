@@ -162,6 +162,27 @@ describe('a program that may not change the schema', () => {
     expect(await parts(admin)).toEqual([])
   })
 
+  it.each([
+    ['wanted', { journalByMonth: true }],
+    ['not wanted', {}],
+  ])('says each hour that a cut was begun and not ended, where it is %s', async (_what, given) => {
+    await admin.query('select bank_withdrawal.keep_journal_by_month(true, 3)')
+    const { logger, clock, stop } = running(limited, given)
+    await until(async () => {
+      await clock.advance(HOUR_MS)
+      return logger.lines.length > 1
+    })
+    await stop()
+    expect(logger.lines[1]).toMatchObject({
+      ...{ level: 'error', event: 'journal.fence_stands' },
+      fields: {
+        from: new Date('2026-03-01T00:00:00Z'),
+        explanation: expect.stringContaining('npm run migrate -- --journal-by-month'),
+      },
+    })
+    await keepJournalMonths(admin, false)
+  })
+
   it('works on what somebody else has cut while it ran, by the rights that it had, and rewrites no part of it', async () => {
     const before = '019b9a00-0000-7abc-9def-000000000001'
     for (let n = 0; n < 8; n++) await createStore(limited).readJournal(before)
