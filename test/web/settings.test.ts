@@ -1,6 +1,6 @@
 import { PROVIDERS } from '../../src/providers/registry'
 import { deskSettings } from '../../src/settings/desk'
-import { complaintOf, titleOf } from '../../web/operator/setting-check'
+import { complaintOf, labelOf, titleOf } from '../../web/operator/setting-check'
 import type { SettingView } from '../../web/operator/settings-types'
 
 /** Goal: what a person types is checked before it is sent, and never refused where the server would take it. */
@@ -53,5 +53,8 @@ describe('a setting in the desk', () => {
   it('has a name that a person reads', () => {
     expect(titleOf('maxOpenWithdrawals', undefined)).toBe('Max open withdrawals')
     expect(titleOf('paypal_clientId', 'paypal')).toBe('Client id')
+    expect(labelOf(titleOf('workerPollMs', undefined), 'ms')).toBe('Worker poll (ms)')
+    expect(labelOf(titleOf('createsPerMinute', undefined), 'a minute')).toBe('Creates (a minute)')
+    expect(labelOf(titleOf('mode', undefined), undefined)).toBe('Mode')
   })
 })

@@ -35,3 +35,7 @@ export function titleOf(name: string, provider: string | undefined): string {
   const words = own.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** As its field is called: the unit that ends the name stands behind it as people write it. */
+export const labelOf = (title: string, unit: string | undefined): string =>
+  unit === undefined ? title : `${title.replace(/ (ms|seconds|hours|days|mb|per minute)$/, '')} (${unit})`

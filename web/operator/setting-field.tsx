@@ -1,7 +1,7 @@
 import React from 'react'
 
 import { Field } from '../shared/ui'
-import { complaintOf, titleOf } from './setting-check'
+import { complaintOf, labelOf, titleOf } from './setting-check'
 import type { SettingView } from './settings-types'
 
 interface Props {
@@ -45,7 +45,7 @@ export function SettingField({ setting, provider, typed, mayAct, onType }: Props
     : `Default: ${String(setting.default ?? '') || 'empty'}${unit ? ` ${unit}` : ''}${source === 'desk' ? '; set here' : ''}.`
   return (
     <Field
-      label={unit ? `${title} (${unit})` : title}
+      label={labelOf(title, unit)}
       hint={<Words text={`${doc} ${preset}`} />}
       error={typed === undefined ? null : complaintOf(setting, typed)}
     >
