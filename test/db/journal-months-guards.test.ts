@@ -13,6 +13,7 @@ import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { recordingLogger, silentLogger } from '../helpers/loggers'
 import { TestClock } from '../helpers/test-clock'
 import { until } from '../helpers/until'
+import { openLimited } from './limited-role'
 import { draft, LEASE } from './rows'
 
 const JOURNAL = 'bank_withdrawal.journal'
@@ -135,12 +136,7 @@ describe('a program that may not change the schema', () => {
   const role = `app_${randomBytes(4).toString('hex')}`
   beforeAll(async () => {
     admin = await openTestDatabase('PostgreSQL')
-    await admin.query(`create role ${role} login`)
-    await admin.transaction((tx) => grantTo(tx, role))
-    await admin.query(`grant select on public.test_clock to ${role}`)
-    const url = new URL(String(admin.url))
-    url.username = role
-    limited = openServer({ url: url.href, logger: silentLogger })
+    limited = await openLimited(admin, role, silentLogger)
   })
   afterAll(async () => {
     await limited.close()

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-import { grantTo } from '../../scripts/migrate/grants'
 import type { Database } from '../../src/db/connect/database'
 import { migrate, MigrationsNeededError } from '../../src/db/connect/migrate'
 import { openServer } from '../../src/db/connect/pool'
@@ -25,6 +24,7 @@ import { keyNamed, keyOf } from '../helpers/keys'
 import { recordingLogger, silentLogger } from '../helpers/loggers'
 import { World } from '../helpers/world'
 import { createFreshDatabase } from './fresh-database'
+import { openLimited } from './limited-role'
 
 const ROOT = path.join(__dirname, '../..')
 const run = promisify(execFile)
@@ -41,12 +41,7 @@ describe('a role that may only pay', () => {
 
   beforeAll(async () => {
     admin = await openTestDatabase('PostgreSQL')
-    await admin.query(`create role ${APP} login`)
-    await admin.transaction((tx) => grantTo(tx, APP))
-    await admin.query(`grant select on public.test_clock to ${APP}`)
-    const url = new URL(String(admin.url))
-    url.username = APP
-    limited = openServer({ url: url.href, logger })
+    limited = await openLimited(admin, APP, logger)
   })
   afterAll(async () => {
     await limited.close()
