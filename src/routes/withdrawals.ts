@@ -107,8 +107,9 @@ const createRoute = (
   createChecks(defaultCurrency),
   handle(async (req, res) => {
     const { withdrawal, replayed } = await create({
-      ...toIntakeRequest(req.body, identityOf(res).userId, defaultCurrency),
+      // In front: on Node 20 a name added behind a spread is a new shape of object each time, and all that reads it is slower for it.
       idempotencyKey: req.get('idempotency-key') ?? null,
+      ...toIntakeRequest(req.body, identityOf(res).userId, defaultCurrency),
     })
     if (replayed) res.setHeader('Idempotency-Replayed', 'true')
     answerJson(res, shape(withdrawal))
