@@ -48,9 +48,15 @@ const MAY_WAIT: { readonly [name in State]?: (row: MemoryRow, around: Around) =>
     return isOnItsWay ? Infinity : 2 * LOOK_MS + Math.max(0, timeline.nowMs - saidMs)
   },
   /** Its account was empty, or the bank did not say whether it has it already: tried as seldom as a bank is looked at. */
-  ready: ({ reasonCode }) =>
-    reasonCode === 'insufficient_float' || reasonCode === 'confirming' ? 2 * LOOK_MS : 0,
+  ready: (row, around) =>
+    row.reasonCode === 'insufficient_float' || row.reasonCode === 'confirming' || isShutOut(row, around)
+      ? 2 * LOOK_MS
+      : 0,
 }
+
+/** A bank that says nothing clear of what it is sent again counts as silent for a while, for those too that it never saw. */
+const isShutOut = (row: MemoryRow, { bankOf }: Around): boolean =>
+  row.reasonCode === 'provider_unavailable' && bankOf(row).knobs.replay === 'unknown'
 
 /**
  * That a lock is not there, or is refused behind an earlier request, counts once whoever hears it has known of that request

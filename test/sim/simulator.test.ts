@@ -203,6 +203,19 @@ const ONCE_BROKEN: readonly (readonly [
     'now',
   ],
   [
+    'a bank says nothing clear of six payouts that it is sent again, and is left alone for it by those that come next',
+    15089027,
+    [
+      '27:retry,50:timeout_no_effect,58:zombie_send,69:zombie_send,74:timeout_no_effect,86:timeout_no_effect',
+      '99:timeout_no_effect,104:timeout_no_effect,118:timeout_after_effect,128:timeout_no_effect',
+      '134:timeout_no_effect,140:throttled,152:zombie_send,157:timeout_no_effect,172:pause_after',
+      '180:timeout_no_effect,188:pause_after,199:timeout_no_effect,223:timeout_no_effect',
+      '232:timeout_after_effect,265:throttled,269:pause_before',
+    ].join(),
+    'in_doubt',
+    'now',
+  ],
+  [
     'staff settle the burn of a payout that comes back',
     11004168,
     [
