@@ -1,5 +1,11 @@
-/** One piece of JSON at a time: a string, a bracket or a comma; what lies between is the parser's business. */
-const PIECE = /"(?:[^"\\]|\\.)*"|[{}[\],]/gs
+/**
+ * One piece of JSON at a time: a string, a bracket or a comma; what lies between is the parser's business. A string that
+ * nobody closes goes to the end of the text: given up, each escaped quote in it would begin another one that is read to
+ * the end, and 64 kB of them would hold the whole process for seconds.
+ */
+const PIECE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\],]/gs
+
+export const piecesOf = (text: string): Iterable<RegExpExecArray> => text.matchAll(PIECE)
 
 /**
  * What a parser says nothing about: a key that is there twice, of which it takes the last one and a proxy perhaps the
@@ -11,7 +17,7 @@ export function jsonProblem(text: string): string | null {
   const open: (Set<string> | null)[] = []
   // In an object the first string after "{" or "," is a key.
   let isKeyNext = false
-  for (const [piece] of text.matchAll(PIECE)) {
+  for (const [piece] of piecesOf(text)) {
     if (piece === '{' || piece === '[') {
       open.push(piece === '{' ? new Set() : null)
       isKeyNext = piece === '{'
