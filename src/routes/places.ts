@@ -103,6 +103,8 @@ export function createPlaces(kind: string, atOnce: number, clock: Clock, refusal
   return {
     turnAway,
     ask(req, res, enter) {
+      // While the host looked up a session, say. Its end is over, and nobody would ever give the place back.
+      if (res.closed) return
       if (turnAway(req, res, enter)) return
       const name = `${kind} ${nameOf(req)}`
       const place = placeOf(name)

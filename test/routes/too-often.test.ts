@@ -1,8 +1,12 @@
+import http from 'node:http'
+
+import express from 'express'
 import type { Response } from 'supertest'
 
 import type { Database, Queryable } from '../../src/db/connect/database'
 import { totp } from '../../src/sandbox/totp'
 import { testDatabase } from '../helpers/databases'
+import { listen } from '../helpers/listen'
 import { recordingLogger } from '../helpers/loggers'
 import { BASE, World } from '../helpers/world'
 import { expectError, kitWith, request10, sendRaw } from './support'
@@ -121,6 +125,39 @@ describe('Asking too often', () => {
     const answers = await Promise.all(sent)
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(22)
     await here.get('/list').expect(200)
+  })
+
+  it('keeps no place for who has hung up before the plugin was reached', async () => {
+    const here = await world({ readsAtOnce: 1 })
+    const headers = { Authorization: `Bearer ${here.token(1)}` }
+    const host = express()
+    // As a store of sessions: it answers when the client is gone already.
+    host.get('/gone', (req, res, next) => {
+      req.url = `${BASE}/list`
+      res.once('close', () => next())
+      asked.destroy()
+    })
+    const served = new Promise<void>((resolve) => {
+      host.use((req, res, next) => {
+        here.app.router(req, res, next)
+        if (res.closed) resolve()
+      })
+    })
+    const listener = await listen(host)
+    const asked = http.get(`${listener.url}/gone`, { headers })
+    asked.on('error', () => undefined)
+    await served
+    listener.close()
+
+    const again = await listen(here.host())
+    try {
+      const sent = Array.from({ length: 21 }, () => fetch(`${again.url}${BASE}/list`, { headers }))
+      // One has the place and twenty wait in line; were the place taken for ever, only a refusal would be answered.
+      expect((await Promise.race(sent)).status).toBe(200)
+      for (const answer of await Promise.all(sent)) expect(answer.status).toBe(200)
+    } finally {
+      again.close()
+    }
   })
 
   const from = (here: World, header: Record<string, string>, userId: number, path = '/list') =>
