@@ -96,7 +96,7 @@ export function createRouteLimits(deps: {
     ],
     atTheDoor(req, res, next) {
       // Who looks after us, and providers, who come in bursts and show a signature.
-      if (/^\/(health|webhooks)(\/|$)/.test(req.path)) return next()
+      if (/^\/(health|webhooks)(\/|$)/i.test(req.path)) return next()
       const address = rules.addressPerMinute === 0 ? null : knownAddressOf(req)
       const name = `door:address:${address}`
       const seconds = address === null ? 0 : limits.take(name, rules.addressPerMinute)
@@ -110,7 +110,7 @@ export function createRouteLimits(deps: {
 
 /** Of what users ask for, seen from outside; null where it is something else. */
 function kindOf({ method, path }: Request): RouteKind | null {
-  if (method === 'POST') return path === '/' ? 'create' : /^\/[^/]+\/cancel\/?$/.test(path) ? 'cancel' : null
+  if (method === 'POST') return path === '/' ? 'create' : /^\/[^/]+\/cancel\/?$/i.test(path) ? 'cancel' : null
   return method === 'GET' && !OTHERS.test(path) ? 'read' : null
 }
 

@@ -33,7 +33,10 @@ const CODES: Partial<Record<ErrorCode, SecurityKind>> = {
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 /** Of everybody: what shows accounts, if only masked, or who owns them. */
 const PERSONAL =
-  /^\/admin\/(withdrawals|approvals|batches\/[^/]+|deliveries\/[^/]+|files\/[^/]+\/.+|quarantine|code-locks)/
+  /^\/admin\/(withdrawals|approvals|batches\/[^/]+|deliveries\/[^/]+|files\/[^/]+\/.+|quarantine|code-locks)/i
+/** All of them as routes are found: without regard to case. */
+const ADMIN = /^\/admin\//i
+const WEBHOOK = /^\/webhooks\/([a-z][a-z0-9-]{0,31})(?:\/|$)/i
 
 export interface SecurityEventDeps {
   readonly clock: Pick<Clock, 'monotonicMs'>
@@ -95,7 +98,7 @@ function kindOf(req: Request, res: Response, path: string, code: ErrorCode | und
   if (res.statusCode === 401) return 'unauthenticated'
   // An operator who may act, and may not do this, has acted.
   if (res.statusCode === 403 && code === 'forbidden') return 'forbidden'
-  if (!path.startsWith('/admin/') || !identityIn(res)) return null
+  if (!ADMIN.test(path) || !identityIn(res)) return null
   if (!READING.includes(req.method)) return 'operator_action'
   return PERSONAL.test(path) ? 'personal_read' : null
 }
@@ -112,15 +115,15 @@ const identityIn = (res: Response): Identity | undefined => res.locals.identity 
 function actorOf(res: Response, path: string): string {
   const userId = (identityIn(res) ?? (res.locals.refusedIdentity as Identity | undefined))?.userId
   if (userId === undefined) return 'unknown'
-  return `${path.startsWith('/admin/') && identityIn(res) ? 'operator' : 'user'}:${userId}`
+  return `${ADMIN.test(path) && identityIn(res) ? 'operator' : 'user'}:${userId}`
 }
 
 const PATH_LENGTH_MAX = 200
 
 /** The last part of a webhook's address may be its secret. */
 function pathOf(path: string): string {
-  const webhook = /^\/webhooks\/([a-z][a-z0-9-]{0,31})(?:\/|$)/.exec(path)
-  if (webhook) return `/webhooks/${webhook[1]}`
+  const [, provider] = WEBHOOK.exec(path) ?? []
+  if (provider !== undefined) return `/webhooks/${provider}`
   return redactText(decoded(path).slice(0, PATH_LENGTH_MAX))
 }
 

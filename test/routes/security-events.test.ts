@@ -114,6 +114,25 @@ describe('The security events', () => {
     expect(told()).toMatchObject([{ kind: 'personal_read', actor: 'operator:2', path }])
   })
 
+  it('tell it of a path in capitals too, which is the same route', async () => {
+    const { id } = await world.withdrawn(10)
+    await world.see(`/ADMIN/Withdrawals/${id}`).expect(200)
+    await world.see('/admin/WITHDRAWALS?format=csv').expect(200)
+    await world.operate('/Admin/Providers/sandbox/Pause', { reason: 'r' }).expect(200)
+    await ask('/Webhooks/sandbox/a-secret-of-sixteen-or-more').expect(404)
+    await request(world.host())
+      .post(`${BASE}/Webhooks/sandbox/a-secret-of-sixteen-or-more`)
+      .send({})
+      .expect(401)
+    expect(told()).toMatchObject([
+      { kind: 'personal_read', actor: 'operator:2', path: `/ADMIN/Withdrawals/${id}` },
+      { kind: 'personal_read', actor: 'operator:2', path: '/admin/WITHDRAWALS' },
+      { kind: 'operator_action', actor: 'operator:2', path: '/Admin/Providers/sandbox/Pause' },
+      { kind: 'unauthenticated', path: '/webhooks/sandbox' },
+    ])
+    expect(JSON.stringify(logger.lines)).not.toContain('a-secret-of-sixteen')
+  })
+
   it('never have the secret that a webhook’s address ends with, nor an account that somebody writes into one', async () => {
     await request(world.host())
       .post(`${BASE}/webhooks/sandbox/a-secret-of-sixteen-or-more`)

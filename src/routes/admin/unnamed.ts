@@ -67,16 +67,17 @@ async function subjectsOf(
   body: Readonly<Record<string, unknown>>,
   { store, books }: UnnamedDeps,
 ): Promise<readonly string[]> {
-  const [, room = '', subject = '', rest] = path.split('/').map(decoded)
-  switch (room) {
+  const [, room = '', subject = '', rest = ''] = path.split('/').map(decoded)
+  // As routes are found: without regard to case. Names of records have one.
+  switch (room.toLowerCase()) {
     case 'withdrawals':
-      return subject === 'bulk' ? idsIn(body.items) : [subject]
+      return subject.toLowerCase() === 'bulk' ? idsIn(body.items) : [subject]
     case 'approvals': {
       const found = NUMBER.test(subject) ? await store.findApproval(subject) : null
       return found?.subjectKind === 'withdrawal' ? [found.subject] : []
     }
     case 'differences': {
-      if (rest !== 'resolve' && rest !== 'take-in') return [subject]
+      if (!/^(resolve|take-in)$/i.test(rest)) return [subject]
       const withdrawalId = NUMBER.test(subject) ? (await books.openDifference(subject))?.withdrawalId : null
       return withdrawalId ? [withdrawalId] : []
     }
