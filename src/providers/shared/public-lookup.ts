@@ -3,6 +3,8 @@ import { BlockList, isIPv6, type LookupFunction } from 'node:net'
 
 /** What no bank answers from: this machine, its network, and the address that gives away a cloud machine's keys. */
 const PRIVATE = new BlockList()
+/** A list of its own: all that is written the old way would be in it, too. */
+const PRIVATE_V6 = new BlockList()
 for (const [address, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -16,20 +18,21 @@ for (const [address, prefix] of [
   ['224.0.0.0', 3],
 ] as const)
   PRIVATE.addSubnet(address, prefix, 'ipv4')
+// Of the new kind 2000::/3 is given out, and in there are two ways to write an address of the old kind.
 for (const [address, prefix] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
+  ['::', 3],
+  ['2001::', 32],
+  ['2002::', 16],
+  ['4000::', 2],
+  ['8000::', 1],
 ] as const)
-  PRIVATE.addSubnet(address, prefix, 'ipv6')
+  PRIVATE_V6.addSubnet(address, prefix, 'ipv6')
 
 export const isPrivateAddress = (address: string): boolean => {
   // An address of the old kind in the new notation is that address.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return PRIVATE.check(mapped, 'ipv4')
-  return PRIVATE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return isIPv6(address) ? PRIVATE_V6.check(address, 'ipv6') : PRIVATE.check(address, 'ipv4')
 }
 
 /** As `getaddrinfo` says that there is no such name: nothing was connected to, so nothing was sent. */

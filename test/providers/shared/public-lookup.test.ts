@@ -34,6 +34,13 @@ describe('The address of a provider', () => {
     'fc00::1',
     'fe80::1',
     '64:ff9b::7f00:1',
+    '64:ff9b:1::a00:1',
+    '2002:a00:1::1',
+    '2001:0:a00:1::1',
+    '::ffff:0:10.0.0.1',
+    'fec0::1',
+    '100::1',
+    '5f00::1',
     'ff02::1',
   ])('%s is private, and nothing is sent there', async (address) => {
     expect(isPrivateAddress(address)).toBe(true)
@@ -49,6 +56,9 @@ describe('The address of a provider', () => {
     '100.128.0.1',
     '192.169.0.1',
     '2606:4700::1',
+    '2001:4860:4860::8888',
+    '2a00:1450:4001::1',
+    '3ffe::1',
     '::ffff:8.8.8.8',
   ])('%s is public', async (address) => {
     expect(isPrivateAddress(address)).toBe(false)
