@@ -49,6 +49,8 @@ const isSame = (given: string, wanted: string): boolean => {
   return timingSafeEqual(hash(given), hash(wanted))
 }
 
+/** The name too: a page of a stranger’s may have its own name lead to this machine, and would read the answer. */
+const LOCAL_NAMES = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 /** What a proxy writes: behind one, everybody comes from this machine. */
 const HANDED_ON = [
@@ -61,7 +63,9 @@ const HANDED_ON = [
 ]
 
 const isOwnMachine = (req: Request): boolean =>
-  LOOPBACK.test(req.socket.remoteAddress ?? '') && HANDED_ON.every((name) => req.headers[name] === undefined)
+  LOOPBACK.test(req.socket.remoteAddress ?? '') &&
+  LOCAL_NAMES.test(req.headers.host ?? '') &&
+  HANDED_ON.every((name) => req.headers[name] === undefined)
 
 /** What a request came to. `route` is a pattern, so that there are as many as there are routes. */
 export interface AnsweredRequest {

@@ -219,6 +219,16 @@ describe('GET /metrics of a program that serves by itself', () => {
     await request(served(TOKEN)).get('/').expect(401)
   })
 
+  it.each(['localhost', 'LOCALHOST:8080', '127.0.0.1:8080', '[::1]:8080'])(
+    'is for its own machine, asked as %s',
+    (name) => request(served()).get('/').set('Host', name).expect(200),
+  )
+
+  it.each(['page.example:8080', '127.0.0.1.page.example', 'localhost.page.example', '127.0.0.1@page.example'])(
+    'is for no page of a stranger’s in a browser on that machine, which asks for %s',
+    (name) => request(served()).get('/').set('Host', name).expect(401),
+  )
+
   it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'])(
     'is for nobody whom a proxy on that machine lets in, which %s tells',
     (header) => request(served()).get('/').set(header, 'for=203.0.113.9').expect(401),
