@@ -169,20 +169,28 @@ const readinessOf = (
   { engine: { store, watch, runner }, config, clock }: Wired,
   { concerns }: Desk,
   operator: RequestHandler,
-): Readiness => ({
-  degraded: () =>
-    Object.entries(watch.stuck()).map(
-      ([state, count]) => `${count} withdrawals have been ${state} for longer than they should`,
-    ),
-  details: { problems: concerns, isOperator: isOperator(operator) },
-  async problems() {
-    const database = await withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
+): Readiness => {
+  const ping = (): Promise<readonly string[]> =>
+    withDeadline(clock, PING_TIMEOUT_MS, 'the database', () => store.ping()).then(
       () => [],
       (error: unknown) => [`the database does not answer (${describeError(error).name ?? 'error'})`],
     )
-    return config.worker && !runner.isRunning() ? [...database, 'the worker is not running'] : database
-  },
-})
+  /** Anybody may ask, as often as they like: while the database is silent, each would wait there before what pays. */
+  let pinging: Promise<readonly string[]> | null = null
+  return {
+    degraded: () =>
+      Object.entries(watch.stuck()).map(
+        ([state, count]) => `${count} withdrawals have been ${state} for longer than they should`,
+      ),
+    details: { problems: concerns, isOperator: isOperator(operator) },
+    async problems() {
+      const database = await (pinging ??= ping().finally(() => {
+        pinging = null
+      }))
+      return config.worker && !runner.isRunning() ? [...database, 'the worker is not running'] : database
+    },
+  }
+}
 
 /** The same addresses while there is nobody behind them. */
 export const surfaceUntilStarted = ({

@@ -1,3 +1,5 @@
+import express from 'express'
+
 import { createGate } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { recordingLogger } from '../helpers/loggers'
@@ -227,6 +229,31 @@ describe('The health of the plugin', () => {
     await world.clock.advance(2_000)
 
     expect((await asked).status).toBe(503)
+  })
+
+  it('asks the database once for all who ask at the same time, and anew for who comes later', async () => {
+    let pings = 0
+    const world = await World.create(database, {
+      around: {
+        database: (real) => ({
+          ...real,
+          query: (text, parameters) =>
+            text.startsWith('select 1 as one') && ++pings > 0
+              ? gate.wait().then(() => real.query(text, parameters))
+              : real.query(text, parameters),
+        }),
+      },
+    })
+    let inside = 0
+    const host = express().use((req, res, next) => {
+      world.app.router(req, res, next)
+      if (++inside === 3) gate.open()
+    })
+    const health = () => sendRaw(host, { method: 'GET', path: `${BASE}/health` })
+    for (const { status } of await Promise.all([health(), health(), health()])) expect(status).toBe(200)
+    expect(pings).toBe(1)
+    await health()
+    expect(pings).toBe(2)
   })
 
   it('is bad when its worker has stopped, and good when it runs', async () => {
