@@ -4,8 +4,8 @@ import { ConfigError, describeError } from '../errors'
 import type { Clock } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Messenger } from '../ports/messenger'
-import { isThisMachine, readBaseUrl } from '../providers/shared/http-address'
-import { createHttpClient, type HttpClient } from '../providers/shared/http-client'
+import { addressOf, isThisMachine, readBaseUrl } from '../providers/shared/http-address'
+import { createHttpClient, type HttpClient, InvalidRequestError } from '../providers/shared/http-client'
 
 /** Longer than a receiver needs that stores a message and works afterwards. */
 export const MESSAGE_TIMEOUT_MS = 10_000
@@ -14,6 +14,8 @@ const ANSWER_BYTES_MAX = 64 * 1_024
 
 /** One, without a name or a header in it. */
 const MAIL_ADDRESS = /^mailto:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/
+const PATH_RULE =
+  "must have a path that begins with one / and holds letters, digits and -._~!$&'()*+,;=:@/, all else escaped"
 /** The exchange's mail server has it; whether it arrives nobody says. */
 const TAKEN = 202
 
@@ -53,9 +55,16 @@ export function createMessenger({
     }
     if (!allowPrivateAddresses && isThisMachine(url)) return 'must not be this machine'
     try {
-      readBaseUrl(url, allowPrivateAddresses ? [new URL(url).host] : undefined, '')
+      const { origin, pathname } = readBaseUrl(
+        url,
+        allowPrivateAddresses ? [new URL(url).host] : undefined,
+        '',
+      )
+      addressOf(new URL(origin), pathname)
       return null
     } catch (error) {
+      // What would be refused at each try, for three days, is refused where somebody is told.
+      if (error instanceof InvalidRequestError) return PATH_RULE
       if (!(error instanceof ConfigError)) throw error
       return String(error.problems[0]).trim()
     }

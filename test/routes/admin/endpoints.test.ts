@@ -44,6 +44,12 @@ describe.each(DATABASE_KINDS)('an operator who says who is told, on %s', (kind) 
     ['https://example.com/?token=1', 'url must not hold a query or a fragment.'],
     ['ftp://example.com/', 'url must begin with https://.'],
     ['hooks', 'url is not a URL.'],
+    ...['https://example.com//hooks', 'https://example.com/a|b', 'https://example.com/50%'].map(
+      (url): [string, string] => [
+        url,
+        "url must have a path that begins with one / and holds letters, digits and -._~!$&'()*+,;=:@/, all else escaped.",
+      ],
+    ),
   ])('is refused %s, and nothing is saved', async (url, message) => {
     const world = await World.create(database, { config: { encryptionKeys: keyNamed('k1') } })
     expectError(await world.operate('/admin/endpoints', { ...WISH, url }), 'endpoint_refused', message)
