@@ -4077,7 +4077,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["difference_not_found"];
             408: components["responses"]["body_too_slow"];
             413: components["responses"]["body_too_large"];
@@ -4171,7 +4171,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["difference_not_found"];
             408: components["responses"]["body_too_slow"];
             413: components["responses"]["body_too_large"];

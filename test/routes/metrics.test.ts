@@ -224,9 +224,13 @@ describe('GET /metrics of a program that serves by itself', () => {
     (name) => request(served()).get('/').set('Host', name).expect(200),
   )
 
-  it.each(['page.example:8080', '127.0.0.1.page.example', 'localhost.page.example', '127.0.0.1@page.example'])(
-    'is for no page of a stranger’s in a browser on that machine, which asks for %s',
-    (name) => request(served()).get('/').set('Host', name).expect(401),
+  it.each([
+    'page.example:8080',
+    '127.0.0.1.page.example',
+    'localhost.page.example',
+    '127.0.0.1@page.example',
+  ])('is for no page of a stranger’s in a browser on that machine, which asks for %s', (name) =>
+    request(served()).get('/').set('Host', name).expect(401),
   )
 
   it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'])(

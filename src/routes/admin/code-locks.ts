@@ -2,7 +2,7 @@ import { Router } from 'express'
 
 import type { CodeLock, GateStore } from '../../db/gates'
 import { AppError } from '../../errors'
-import { handle, rejectInvalid } from '../http'
+import { handle, identityOf, rejectInvalid } from '../http'
 import { actorOf, justReason, reasonOf } from './input'
 
 const SHOWN_MAX = 500
@@ -20,6 +20,12 @@ export function codeLockRoutes({ gates }: { readonly gates: GateStore }): Router
     rejectInvalid,
     handle(async (req, res) => {
       const userId = String(req.params.userId)
+      // Else whoever has got hold of an operator's session would guess on for as long as it takes.
+      if (Number(userId) === identityOf(res).userId)
+        throw new AppError(
+          'forbidden',
+          'Your own codes are locked: another operator lets you try again, or the time that you were told.',
+        )
       // Digits that are no number of a user are nobody's lock.
       const lift = { userId: Number(userId), actor: actorOf(res), reason: reasonOf(req.body) }
       if (!/^\d{1,15}$/.test(userId) || !(await gates.liftCodeLock(lift)))

@@ -1,10 +1,13 @@
 import { Router } from 'express'
 
+import type { BooksStore } from '../../db/books'
 import type { DifferenceWithHistory, QuarantinedDestination, Store } from '../../db/store'
+import { userOf } from '../../domain/approvals'
 import { isKitSafeId } from '../../domain/identifiers'
 import { differenceQuestion, isAboutNoRow, type Question } from '../../domain/questions'
 import { AppError } from '../../errors'
 import type { TakeInLost } from '../../services/books/take-in'
+import { ownWithdrawal } from '../../services/operate/actions'
 import { handle, rejectInvalid } from '../http'
 import {
   actorOf,
@@ -27,6 +30,7 @@ const NAME = /^[\w-]{1,64}$/
 
 export interface DifferenceRouteDeps {
   readonly store: Store
+  readonly books: Pick<BooksStore, 'openDifference'>
   readonly takeInLost: TakeInLost
 }
 
@@ -44,8 +48,9 @@ export const takeInInput = [onlyKeys('reason', 'provider'), reasonValidator, nam
 export const quarantineInput = [onlyKeys('reason', 'user_id'), reasonValidator, userValidator]
 
 /** Facts that came too late to change anything by themselves, and what a person made of them. */
-export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Router {
+export function differenceRoutes({ store, books, takeInLost }: DifferenceRouteDeps): Router {
   const router = Router()
+  const refuseOwn = createRefuseOwn(store)
   router.get(
     '/',
     ...differenceQueries,
@@ -88,17 +93,36 @@ export function differenceRoutes({ store, takeInLost }: DifferenceRouteDeps): Ro
     }),
   )
   // One question, as it was seen: a fact that came since stays open.
-  answer('/:id/resolve', async ({ id }, given) =>
-    NUMBER.test(String(id)) ? store.answerDifference({ id: String(id), ...given }) : false,
-  )
+  answer('/:id/resolve', async ({ id }, given) => {
+    const question = NUMBER.test(String(id)) ? await books.openDifference(String(id)) : null
+    if (!question) return false
+    await refuseOwn(given.by, [question])
+    return store.answerDifference({ id: String(id), ...given })
+  })
   // All that is open of one kind.
-  answer('/:withdrawalId/:kind/resolve', async ({ withdrawalId, kind }, given) =>
-    isKitSafeId(withdrawalId) && NAME.test(String(kind))
-      ? store.resolveDifference({ withdrawalId, kind: String(kind), ...given })
-      : false,
-  )
+  answer('/:withdrawalId/:kind/resolve', async ({ withdrawalId, kind }, given) => {
+    if (!isKitSafeId(withdrawalId) || !NAME.test(String(kind))) return false
+    const open = await store.listDifferences({ withdrawalId, isOpen: true, limit: SHOWN_MAX })
+    await refuseOwn(
+      given.by,
+      open.filter((question) => question.kind === kind),
+    )
+    return store.resolveDifference({ withdrawalId, kind: String(kind), ...given })
+  })
   return router
 }
+
+/** That a question is closed moves no money, and nobody else would be asked any more who has got too much. */
+const createRefuseOwn =
+  (store: Pick<Store, 'findWithdrawal'>) =>
+  async (actor: string, questions: readonly Pick<DifferenceWithHistory, 'withdrawalId' | 'detail'>[]) => {
+    for (const { withdrawalId, detail } of questions) {
+      const row = await store.findWithdrawal(withdrawalId)
+      // Of a burn without a row the exchange says whose it is.
+      const listed = (detail as { exchange?: { userId?: unknown } | null }).exchange
+      if ((row ?? listed)?.userId === userOf(actor)) throw ownWithdrawal()
+    }
+  }
 
 interface Answer {
   readonly by: string

@@ -250,14 +250,14 @@ const QUESTIONS: readonly Operation[] = [
   ),
   post('/differences/{id}/resolve', 'resolveDifference', 'Say what was made of one', resolved, {
     validators: justReason,
-    errors: ['difference_not_found'],
+    errors: ['own_withdrawal', 'difference_not_found'],
   }),
   post(
     '/differences/{withdrawalId}/{kind}/resolve',
     'resolveDifferences',
     'Say what was made of all of a kind about a withdrawal',
     resolved,
-    { validators: justReason, errors: ['difference_not_found'] },
+    { validators: justReason, errors: ['own_withdrawal', 'difference_not_found'] },
   ),
   get(
     '/quarantine',

@@ -50,11 +50,12 @@ export function describeQuestions(answers: Answers, database: () => TestDatabase
     for (const kind of ['unclear_bank_fact', 'returned_again'] as const)
       await world.engine.store.openDifference({ withdrawalId: id, kind, fact: 'f', detail: {} })
     const { data } = (await ask('listDifferences', '200')) as { data: { id: string; kind: string }[] }
-    await ask('resolveDifference', '200', { at: { id: String(data[0]?.id) }, body: WHY })
-    await ask('resolveDifferences', '200', {
-      at: { withdrawalId: id, kind: String(data[1]?.kind) },
-      body: WHY,
-    })
+    const one = { at: { id: String(data[0]?.id) }, body: WHY }
+    const all = { at: { withdrawalId: id, kind: String(data[1]?.kind) }, body: WHY }
+    await ask('resolveDifference', 'own_withdrawal', { ...one, by: 1 })
+    await ask('resolveDifferences', 'own_withdrawal', { ...all, by: 1 })
+    await ask('resolveDifference', '200', one)
+    await ask('resolveDifferences', '200', all)
     await world.engine.store.quarantine({
       ...{ destinationHash, masked, reasonCode: 'account_closed', withdrawalId: id, userId: 1 },
     })
