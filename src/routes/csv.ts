@@ -28,6 +28,8 @@ const COLUMNS = [
   'provider_transaction_id',
 ]
 const PAGE_ROWS = 500
+/** Where lists are separated by semicolons, or a paste is by tabs, what follows one is a cell of its own. */
+const OTHER_CELL = /[;\t] *(?=[=+\-@\uff0b\uff0d\uff1d\uff20])/g
 
 type ReadRows = (query: ListQuery) => Promise<readonly ListedWithdrawal[]>
 type Filter = Pick<ListQuery, 'userId' | 'currency' | 'states' | 'from' | 'until'>
@@ -60,7 +62,12 @@ export async function sendRecords(
   res.setHeader('Content-Type', 'text/csv; charset=utf-8')
   res.setHeader('Content-Disposition', `attachment; filename="${name}"`)
   // A cell that begins like a formula is a formula to a spreadsheet, and clients choose some of our texts.
-  const csv = stringify({ header: true, columns: [...columns], escape_formulas: true })
+  const csv = stringify({
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    cast: { string: (text) => text.replace(OTHER_CELL, "$&'") },
+  })
   // A failure after the first page destroys the connection: a part must not be taken for the whole.
   await pipeline(Readable.from(records), csv, res).catch((error: unknown) => {
     // Whoever downloads may stop at any time.

@@ -74,6 +74,10 @@ describe('GET /?format=csv', () => {
     ['-2+3', "'-2+3"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['A, "B"', '"A, ""B"""'],
+    // A spreadsheet of half of Europe begins a cell at each semicolon.
+    ['Ada; =1+1', "Ada; '=1+1"],
+    ['Ada;@SUM(A1)', "Ada;'@SUM(A1)"],
+    ['Ada; Lovelace', 'Ada; Lovelace'],
   ])('makes no formula of the name %s', async (holder, cell) => {
     await world
       .withdraw(10, { bank_account: { iban: 'DE89370400440532013000', account_holder: holder } })
