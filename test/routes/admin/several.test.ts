@@ -38,16 +38,19 @@ describe('one decision about several withdrawals', () => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
-  it.each([PATH, '/Admin/WITHDRAWALS/Bulk/reject'])('names no payee in a journal, asked for at %s', async (path) => {
-    const { world, items } = await waiting()
-    const said = { reason: 'Ada Lovelace has called', items, totals: { eur: '30.12' } }
-    await world.operate(path, said).expect(200)
-    for (const { id } of items) {
-      const written = JSON.stringify(await world.journal(id))
-      expect(written).toContain('[payee] has called')
-      expect(written).not.toContain('Lovelace')
-    }
-  })
+  it.each([PATH, '/Admin/WITHDRAWALS/Bulk/reject'])(
+    'names no payee in a journal, asked for at %s',
+    async (path) => {
+      const { world, items } = await waiting()
+      const said = { reason: 'Ada Lovelace has called', items, totals: { eur: '30.12' } }
+      await world.operate(path, said).expect(200)
+      for (const { id } of items) {
+        const written = JSON.stringify(await world.journal(id))
+        expect(written).toContain('[payee] has called')
+        expect(written).not.toContain('Lovelace')
+      }
+    },
+  )
 
   it('leaves alone what has changed since it was seen, says so, and goes on with the others', async () => {
     const { world, items } = await waiting()
