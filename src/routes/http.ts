@@ -81,17 +81,20 @@ export const notFound: RequestHandler = (_req, _res, next) => {
 /** Every error, from every route, in one shape. Whatever is not meant for people stays in the log. */
 export const errorHandler =
   (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, req, res, next) => {
+  (error: unknown, req, res, _next) => {
     const requestId = res.locals.requestId as string | undefined
-    if (res.headersSent) return next(error)
+    const asked = { requestId, method: req.method, route: req.baseUrl }
+    if (res.headersSent) {
+      // A part must not be taken for the whole; and a host would print the error as it is.
+      logger.error('request.broken_off', { ...asked, ...errorFields(error) })
+      return void res.destroy()
+    }
     const known = error instanceof AppError ? error : fromBodyParser(error)
     const answer =
       known ?? new AppError('internal_error', 'Something went wrong. Please try again.', { cause: error })
     if (answer.status >= 500)
       logger.error('request.failed', {
-        requestId,
-        method: req.method,
-        route: req.baseUrl,
+        ...asked,
         code: answer.code,
         ...errorFields(answer.cause ?? answer),
       })

@@ -1,7 +1,10 @@
+import express, { type NextFunction, type Request, type Response } from 'express'
+
 import { between } from '../../helpers/between'
 import { testDatabase } from '../../helpers/databases'
-import { World } from '../../helpers/world'
-import { DEFERRED, insertRows } from '../support'
+import { recordingLogger } from '../../helpers/loggers'
+import { BASE, World } from '../../helpers/world'
+import { DEFERRED, failingDatabase, insertRows, sendRaw } from '../support'
 
 const REASON = { reason: 'asked the users' }
 const PATH = '/admin/withdrawals/bulk/reject'
@@ -143,5 +146,33 @@ describe('the operators’ CSV', () => {
     expect(lines[0]).toMatch(/^id,created_at,state,/)
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['withdrawal-b', 'withdrawal-a'])
     await world.see('/admin/withdrawals?format=xml').expect(400)
+  })
+
+  it('that the database breaks off ends there, is told to the log, and to no handler of the host’s', async () => {
+    const logger = recordingLogger()
+    let pages = 0
+    const world = await World.create(database, {
+      logger,
+      around: { database: failingDatabase(/looked_at/, () => ++pages > 1) },
+    })
+    await insertRows(
+      database,
+      Array.from({ length: 600 }, (_, n) => ({ id: `withdrawal-${n}` })),
+    )
+    const heard: unknown[] = []
+    const host = express().use(world.app.router)
+    host.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+      heard.push(error)
+      res.destroy()
+    })
+    const headers = { Authorization: `Bearer ${world.token(2, 'admin')}` }
+    const path = `${BASE}/admin/withdrawals?format=csv`
+    await expect(sendRaw(host, { method: 'GET', path, headers })).rejects.toThrow(
+      /aborted|hang up|ECONNRESET/,
+    )
+    expect(heard).toEqual([])
+    expect(logger.lines.filter(({ event }) => event.startsWith('request.'))).toMatchObject([
+      { level: 'error', event: 'request.broken_off', fields: { method: 'GET', route: BASE } },
+    ])
   })
 })
