@@ -25,7 +25,7 @@ export interface CallOptions {
 export interface CreateOptions extends CallOptions {
   /**
    * Of this one attempt to withdraw, kept wherever the attempt is kept: with it a double click, a reload and a lost
-   * answer stay one withdrawal. A new one each time when left out.
+   * answer stay one withdrawal. A new one each time when left out; then an abort leaves nobody who knows it.
    */
   readonly idempotencyKey?: string
 }
