@@ -1,3 +1,5 @@
+import { BlockList, isIPv6 } from 'node:net'
+
 import { ConfigError } from '../../errors'
 import { InvalidRequestError } from './http-errors'
 
@@ -42,9 +44,25 @@ function problemOf(url: URL, allowedHosts: readonly string[] | undefined): strin
 export const isThisMachine = (baseUrl: string): boolean =>
   URL.canParse(baseUrl) && LOOPBACK.test(new URL(baseUrl).hostname)
 
+/** What leads here, and the network that gives away a machine's keys. One of the old kind is found in the new notation, too. */
+const HERE = new BlockList()
+HERE.addSubnet('0.0.0.0', 8, 'ipv4')
+HERE.addSubnet('127.0.0.0', 8, 'ipv4')
+HERE.addSubnet('169.254.0.0', 16, 'ipv4')
+HERE.addSubnet('::', 96, 'ipv6')
+HERE.addSubnet('fe80::', 10, 'ipv6')
+
+/** However it is written: an address in place of a name is called as it is, and nobody resolves it. */
+function isHere(baseUrl: string): boolean {
+  if (isThisMachine(baseUrl)) return true
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : ''
+  const address = host.replace(/^\[|\]$/g, '')
+  return IP_LITERAL.test(host) && HERE.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
 /** For settings that operators type in: see `Setting.refusedInDesk`. */
 export const refuseThisMachine = (baseUrl: unknown): string | null =>
-  typeof baseUrl === 'string' && isThisMachine(baseUrl)
+  typeof baseUrl === 'string' && isHere(baseUrl)
     ? 'an address that is not this machine: only who starts the program may set that one'
     : null
 
