@@ -92,7 +92,10 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       ['/webhooks', webhookRoutes(receive, clock.setTimer)],
       [
         '/admin/files',
-        fileRoutes({ ...desk, mayAct, setTimer: clock.setTimer }, [operator, duties.only('payouts')]),
+        fileRoutes({ ...desk, store, vault: wired.vault, mayAct, setTimer: clock.setTimer }, [
+          operator,
+          duties.only('payouts'),
+        ]),
       ],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),

@@ -4731,7 +4731,7 @@ export interface operations {
             };
             400: components["responses"]["invalid_request_or_invalid_json"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["forbidden_or_own_withdrawal"];
             404: components["responses"]["file_not_found_or_provider_not_found"];
             408: components["responses"]["body_too_slow"];
             409: components["responses"]["action_not_possible_or_already_proposed"];

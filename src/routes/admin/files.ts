@@ -16,11 +16,12 @@ import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
 import { actorOf, justReason, noteOf, reasonOf } from './input'
+import { createRefuseOwnFile, type OwnFileDeps } from './own-files'
 import { stillAsked } from './still-asked'
 
 const REPORTS_SHOWN_MAX = 200
 
-interface FileRouteDeps {
+interface FileRouteDeps extends OwnFileDeps {
   readonly files: FileExchange
   readonly decisions: Decisions
   /** Whether this person may do more than look. */
@@ -114,16 +115,21 @@ const presentOutbox = (file: OutboxFile) => ({
   erased_at: file.erasedAt,
 })
 
-const voidRoute = ({ decisions, setTimer }: FileRouteDeps): RequestHandler[] => [
-  ...[refuseStrangeBodies, readJson(setTimer)],
-  ...justReason,
-  rejectInvalid,
-  handle(async (req, res) => {
-    const decision = { actor: actorOf(res), reason: reasonOf(req.body) }
-    const voided = await decisions.voidFile(String(req.params.provider), nameOf(req.params.name), decision)
-    answer(res, voided, ({ matched }) => ({ voided: true, matched }))
-  }),
-]
+function voidRoute({ decisions, setTimer, ...deps }: FileRouteDeps): RequestHandler[] {
+  const refuseOwn = createRefuseOwnFile(deps)
+  return [
+    ...[refuseStrangeBodies, readJson(setTimer)],
+    ...justReason,
+    rejectInvalid,
+    handle(async (req, res) => {
+      const [provider, name] = [String(req.params.provider), nameOf(req.params.name)]
+      const decision = { actor: actorOf(res), reason: reasonOf(req.body) }
+      await refuseOwn(provider, name, decision.actor)
+      const voided = await decisions.voidFile(provider, name, decision)
+      answer(res, voided, ({ matched }) => ({ voided: true, matched }))
+    }),
+  ]
+}
 
 /** Accounts and names are in it: who takes it out says why. */
 function readerOf(req: Request, res: Response) {

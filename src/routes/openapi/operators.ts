@@ -354,7 +354,7 @@ const FILES: readonly Operation[] = [
     orProposed(object({ voided: { const: true }, matched: whole })),
     {
       validators: justReason,
-      errors: ['file_not_found', 'action_not_possible', 'already_proposed', ...provider],
+      errors: ['own_withdrawal', 'file_not_found', 'action_not_possible', 'already_proposed', ...provider],
     },
   ),
   get('/files/{provider}/reports', 'listReports', 'What was handed in', dataOf('BankReport'), {

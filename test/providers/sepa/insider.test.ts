@@ -55,6 +55,21 @@ describe.each(DATABASE_KINDS)('a report that one operator hands in, on %s', (kin
     expect(await world.balance(INSIDER)).toEqual({ available: 9_000, locked: 1_000 })
   })
 
+  it.each(['immediate', 'batch'])(
+    'does not let him call a file void that one of his own is in (%s): it would leave again',
+    async (mode) => {
+      const world = await createWorld({ mode })
+      const row = await withdraw(world, INSIDER, '10')
+      await world.runToRest(600_000)
+      const { body: files } = await world.see('/admin/files/sepa').expect(200)
+      const path = `/admin/files/sepa/${(files.data as { name: string }[])[0]?.name}/void`
+      expectError(await as(world, INSIDER)(path), 'own_withdrawal')
+      await world.runToRest(600_000)
+      expect(await world.row(row.id)).toMatchObject({ state: 'submitted', payoutKey: row.payoutKey })
+      expect((await as(world, OTHER)(path).expect(200)).body).toEqual({ voided: true, matched: 1 })
+    },
+  )
+
   it('settles what another has confirmed, from the very bytes that were handed in', async () => {
     const world = await createWorld({ ...SEVERAL, encryptionKeys: KEYS })
     const row = await withdraw(world, 1, '1000')

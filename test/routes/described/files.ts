@@ -71,6 +71,9 @@ export function describeFiles(answers: Answers, database: () => TestDatabase): v
     const { world, bank } = await fileWorld(database())
     const ask = asker(answers, world)
     const of = (name: string) => ({ at: { ...PLACE, name }, body: WHY })
+    const { payoutKey } = await world.withdrawn(10)
+    bank.files = [{ ...SMALL, orderKey: payoutKey }, LARGE]
+    await ask('voidFile', 'own_withdrawal', { ...of(SMALL.name), by: 1 })
     await ask('voidFile', '200', of(SMALL.name))
     await ask('voidFile', 'file_not_found', of('nothing'))
     const { approval } = (await ask('voidFile', '202', of(LARGE.name))) as { approval: { id: string } }
