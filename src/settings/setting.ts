@@ -30,6 +30,13 @@ export interface Setting<Value> {
    * @param given A value that `read` takes. @returns What it has to be; null where it may be set in the desk.
    */
   readonly refusedInDesk?: (given: unknown) => string | null
+  /**
+   * Where it sends what is signed with its provider's secrets: with another place they are given anew, or whoever may set
+   * this one would be sent what only the bank may see.
+   *
+   * @returns The place, as it is told apart from others; null where a value names none.
+   */
+  readonly leadsTo?: (given: unknown) => string | null
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }

@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
 import { inDesk, integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { isThisMachine, refuseThisMachine } from '../shared/http-address'
+import { isThisMachine, originOf, refuseThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { createModulrApi, fieldsOf } from './api'
@@ -153,6 +153,7 @@ export const modulrDefinition = defineProvider({
         'the address of the API, beginning with https://',
       ),
       refusedInDesk: refuseThisMachine,
+      leadsTo: originOf,
     } satisfies Setting<string>,
     keyId: text('Id of the API key.', '', /^[\x21-\x7e]{1,200}$/, 'the id of an API key'),
     secret: secretText('Secret of the API key.', /^[\x21-\x7e]{8,500}$/, 'the secret of an API key'),

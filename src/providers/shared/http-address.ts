@@ -44,6 +44,10 @@ function problemOf(url: URL, allowedHosts: readonly string[] | undefined): strin
 export const isThisMachine = (baseUrl: string): boolean =>
   URL.canParse(baseUrl) && LOOPBACK.test(new URL(baseUrl).hostname)
 
+/** For settings that are an address: see `Setting.leadsTo`. */
+export const originOf = (baseUrl: unknown): string | null =>
+  typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl).origin : null
+
 /** What leads here, and the network that gives away a machine's keys. One of the old kind is found in the new notation, too. */
 const HERE = new BlockList()
 HERE.addSubnet('0.0.0.0', 8, 'ipv4')

@@ -58,7 +58,37 @@ export function draftOf(before: GivenSettings, changes: Changes, rules: DraftRul
       given[name] = value as GivenSetting
     }
   }
-  return { given, secrets, changed, problems }
+  return { given, secrets, changed, problems: [...problems, ...misled(before, given, changed, rules)] }
+}
+
+/**
+ * A secret that was given for one address is not sent to another, not even to try it: its name is all that anybody may
+ * know of it here.
+ */
+function misled(
+  before: GivenSettings,
+  given: GivenSettings,
+  changed: readonly string[],
+  { table, fixedAs }: DraftRules,
+): readonly SettingProblem[] {
+  const placeIn = (values: GivenSettings, { name, setting }: DeskSetting) =>
+    setting.leadsTo?.(values[name] ?? setting.fallback) ?? null
+  const moved = table.filter(
+    (known) => changed.includes(known.name) && placeIn(before, known) !== placeIn(given, known),
+  )
+  return moved.flatMap(({ name, provider }) =>
+    table
+      .filter((known) => known.provider === provider && known.setting.secret)
+      .flatMap((secret): SettingProblem[] => {
+        if (fixedAs(secret.name) !== null)
+          return [
+            { name, message: `${name} must be set where ${secret.name} is: that is for another address` },
+          ]
+        return Object.hasOwn(given, secret.name)
+          ? [{ name: secret.name, message: `${secret.name} must be given again: it was for another address` }]
+          : []
+      }),
+  )
 }
 
 /** Never repeats what was given: it may be a secret in the wrong field. */

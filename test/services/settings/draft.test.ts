@@ -18,6 +18,25 @@ describe('what an operator types', () => {
     expect(given).toEqual({ sandbox_timeoutMs: '500' })
   })
 
+  it('sends no secret to another address than it was given for: it is given again, or the address where it is fixed', () => {
+    const before = { modulr_baseUrl: 'https://api.modulr.example/v1', modulr_secret: { secret: '7' } }
+    const there = { modulr_baseUrl: 'https://listening.example/v1' }
+    expect(draft(there, before).problems).toEqual([
+      { name: 'modulr_secret', message: 'modulr_secret must be given again: it was for another address' },
+    ])
+    expect(draft({ ...there, modulr_secret: 'another-secret' }, before).problems).toEqual([])
+    expect(draft({ modulr_baseUrl: 'https://api.modulr.example/v2' }, before).problems).toEqual([])
+    expect(draft({ modulr_baseUrl: null }, before).problems).toHaveLength(1)
+
+    const rest = (host: string) => ({ rest_configuration: JSON.stringify({ baseUrl: `https://${host}/` }) })
+    const kept = { ...rest('bank.example'), rest_secret: { secret: '8' } }
+    expect(draft(rest('listening.example'), kept).problems.map(({ name }) => name)).toEqual(['rest_secret'])
+
+    const fixedAs = (name: string) => (name === 'modulr_secret' ? 'MODULR_SECRET' : null)
+    const fixed = draftOf({}, there, { table, canSeal: true, fixedAs })
+    expect(fixed.problems.map(({ name }) => name)).toEqual(['modulr_baseUrl'])
+  })
+
   it('is never a setting that has to be known before the database can be read', () => {
     const names = ['encryptionKeys', 'hashKey', 'basePath', 'worker', 'databaseUrl', 'paypal_baseUrl']
     expect(draft(Object.fromEntries(names.map((name) => [name, 'x']))).problems).toHaveLength(names.length)
