@@ -38,7 +38,7 @@ import type { Telling } from './outbox'
 import type { Reconciliation } from './reconciliation'
 import { type Base, closeProviders, createRun, openProviders } from './run'
 import type { FixedIn, SettingsPart } from './settings-part'
-import { surfaceUntilStarted } from './surface'
+import { surfaceUntilStarted, whyNotStarted } from './surface'
 import { type EarlierSettings, takeOver } from './take-over'
 
 export type { Engine } from './engine'
@@ -93,13 +93,15 @@ export interface App {
  * @throws {ConfigError} What is fixed cannot work, whatever operators set.
  */
 export function createApp(options: AppOptions): App {
-  const { logger, nameOf } = options
+  const { logger, random, nameOf } = options
   const sources = sourcesOf(options)
   const config = readStartConfig(sources, nameOf)
   if (options.providers) throwProblems(compose(sources, {}, nameOf).problems)
   let running: Running | null = null
+  let failure: readonly string[] = []
 
-  const untilStarted = surfaceUntilStarted({ logger, random: options.random, config })
+  const authenticator = options.authenticator(config)
+  const untilStarted = surfaceUntilStarted({ logger, random, config, authenticator, failure: () => failure })
   const router = Router()
   const whatRuns: RequestHandler = (req, res, next) =>
     (running?.current.run().routes ?? untilStarted)(req, res, next)
@@ -114,11 +116,11 @@ export function createApp(options: AppOptions): App {
     router,
     async start() {
       if (running) return
-      const { database, close } = await open(options)
       try {
-        running = await begin({ options, sources, config }, database, close)
+        running = await openAndBegin({ options, sources, config })
+        failure = []
       } catch (error) {
-        await close()
+        failure = whyNotStarted(error)
         throw error
       }
       logger.info('plugin.started', {
@@ -163,6 +165,16 @@ const sourcesOf = (options: AppOptions): CompositionSources => ({
 
 function throwProblems(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigError(problems)
+}
+
+async function openAndBegin(given: Given): Promise<Running> {
+  const { database, close } = await open(given.options)
+  try {
+    return await begin(given, database, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 async function open({ database: choice, logger, providers = [] }: AppOptions) {

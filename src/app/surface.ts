@@ -1,6 +1,7 @@
 import type { RequestHandler, Response, Router } from 'express'
 
-import { describeError } from '../errors'
+import { redactText } from '../domain/redaction'
+import { ConfigError, describeError } from '../errors'
 import { createRouter } from '../routes'
 import { isOperator, operatorAccess, ownAccountOnly } from '../routes/access'
 import { adminRoutes } from '../routes/admin'
@@ -195,12 +196,25 @@ const readinessOf = (
   }
 }
 
-/** The same addresses while there is nobody behind them. */
+/** For whoever can mend it, by its address; the error itself goes to whoever starts the program. */
+export const whyNotStarted = (error: unknown): readonly string[] =>
+  error instanceof ConfigError ? error.problems : [redactText(describeError(error).message)]
+
+/**
+ * The same addresses while there is nobody behind them.
+ *
+ * @param failure Why the last start failed, for operators: a database that refuses and a key that is missing look alike
+ *   from outside.
+ */
 export const surfaceUntilStarted = ({
   logger,
   random,
   config,
-}: Pick<Wired, 'logger' | 'random' | 'config'>): Router =>
+  authenticator,
+  failure,
+}: Pick<Wired, 'logger' | 'random' | 'config' | 'authenticator'> & {
+  readonly failure: () => readonly string[]
+}): Router =>
   unavailableRouter({
     logger,
     newId: random.newId,
@@ -208,4 +222,8 @@ export const surfaceUntilStarted = ({
     iotaapPath: config.dialects.includes('iotaap') ? config.iotaapPath : null,
     defaultCurrency: config.defaultCurrency,
     problem: 'not started',
+    details: {
+      problems: () => Promise.resolve(failure()),
+      isOperator: isOperator(operatorAccess(authenticator, config)),
+    },
   })

@@ -3,6 +3,7 @@ import express4 from 'express4'
 import request from 'supertest'
 
 import { createBankWithdrawals } from '../../src'
+import { ConfigError } from '../../src/errors'
 import { sandboxProvider } from '../../src/providers/sandbox'
 import { testDatabase } from '../helpers/databases'
 import { silentLogger } from '../helpers/loggers'
@@ -155,6 +156,41 @@ describe('While the plugin is not started', () => {
     await request(host)
       .get(`${BASE}/health`)
       .expect(503, { live: true, ready: false, problems: ['not started'] })
+  })
+
+  it('operators read why it could not start, and nobody else does', async () => {
+    const { kit } = await World.create(database)
+    let refusal: Error | null = new Error('permission denied for database kit')
+    const plugin = createBankWithdrawals({
+      toolsLib: kit.toolsLib,
+      providers: [sandboxProvider()],
+      database: {
+        ...database,
+        transaction: (work) => (refusal ? Promise.reject(refusal) : database.transaction(work)),
+      },
+      logger: silentLogger,
+      config: { worker: false },
+    })
+    const host = express().use(plugin.router)
+    const details = async (...scopes: string[]) =>
+      (
+        await request(host)
+          .get(`${BASE}/health`)
+          .set('Authorization', `Bearer ${kit.tokens.sign(2, ['user', ...scopes])}`)
+      ).body.details
+    await expect(plugin.start()).rejects.toThrow('permission denied')
+
+    expect(await details()).toBeUndefined()
+    expect(await details('admin')).toEqual(['permission denied for database kit'])
+
+    refusal = new ConfigError(['hash_key must be the other one'])
+    await expect(plugin.start()).rejects.toThrow(ConfigError)
+    expect(await details('admin')).toEqual(['hash_key must be the other one'])
+
+    refusal = null
+    await plugin.start()
+    expect(await details('admin')).not.toContain('hash_key must be the other one')
+    await plugin.stop()
   })
 
   it('the same router serves as soon as it is, and refuses again once it is stopped', async () => {
