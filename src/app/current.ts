@@ -158,7 +158,7 @@ function createTold(logger: Logger) {
 }
 
 /** The latest first. */
-async function* versionsBack(store: Pick<SettingsStore, 'list'>): AsyncGenerator<SettingsVersion> {
+export async function* versionsBack(store: Pick<SettingsStore, 'list'>): AsyncGenerator<SettingsVersion> {
   for (let before: number | undefined; ;) {
     const page = await store.list({ limit: PAGE, ...(before !== undefined && { before }) })
     yield* page

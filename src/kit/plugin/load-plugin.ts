@@ -103,7 +103,7 @@ function createPlugin(
       database: openServer({ url: databaseUrl, connectionsMax: CONNECTIONS_MAX, logger }),
       config,
       defaults: () => defaults,
-      earlier: { values: earlier, actor: 'kit', reason: TAKEN_OVER },
+      earlier: { ...earlier, actor: 'kit', reason: TAKEN_OVER },
       fixedIn: 'kit',
       logger,
       clock,

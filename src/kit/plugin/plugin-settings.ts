@@ -33,8 +33,13 @@ export interface KitPluginSettings {
   readonly unknown: readonly string[]
   /** What is fixed by the form: checked, not yet read. */
   readonly config: Readonly<Record<string, unknown>>
-  /** What an earlier version had in its form, by full name: to be taken over once. */
-  readonly earlier: Readonly<Record<string, unknown>>
+  /** What an earlier version had in its form: to be taken over once. */
+  readonly earlier: {
+    /** By full name; without the secrets while nobody could seal them. */
+    readonly values: Readonly<Record<string, unknown>>
+    /** Its secrets go on as they are, in the form, until there is a key. */
+    readonly areSecretsLeft: boolean
+  }
   readonly defaults: Readonly<Record<string, unknown>>
   readonly databaseUrl: string
 }
@@ -60,9 +65,12 @@ export function readPluginSettings(
   const database = databaseUrl(environment)
   const known = new Set([...Object.keys(FORM), ...moved.map(({ name }) => name)].map(snakeName))
   const keys = [...Object.keys(columns.secret), ...Object.keys(columns.open)]
-  // Nobody could seal their secrets: they go on as they are, in the form, until there is a key.
-  const isLeft =
-    !isSet(config.encryptionKeys) && moved.some(({ name, setting }) => setting.secret && earlier[name])
+  const isSecret = (name: string) => moved.some((one) => one.name === name && one.setting.secret === true)
+  const only = (isWanted: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(earlier).filter(([name]) => isWanted(name)))
+  // Nobody could seal them.
+  const left = isSet(config.encryptionKeys) ? {} : only(isSecret)
+  const areSecretsLeft = Object.keys(left).length > 0
   return {
     problems: [
       ...exposed(columns, [...Object.entries<Setting<unknown>>(FORM), ...moved.map(named)]),
@@ -71,8 +79,8 @@ export function readPluginSettings(
     ],
     unknown: [...new Set(keys)].filter((key) => !known.has(key)),
     config,
-    earlier: isLeft ? {} : earlier,
-    defaults: isLeft ? { ...KIT_DEFAULTS, ...earlier } : KIT_DEFAULTS,
+    earlier: { values: areSecretsLeft ? only((name) => !isSecret(name)) : earlier, areSecretsLeft },
+    defaults: { ...KIT_DEFAULTS, ...left },
     databaseUrl: database.url,
   }
 }

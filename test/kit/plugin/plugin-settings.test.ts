@@ -12,7 +12,7 @@ const read = (meta: unknown, publicMeta: unknown = {}, environment: Record<strin
 describe('the plugin’s settings in a kit', () => {
   it('are complete with the kit’s database: all else is set in the desk', () => {
     expect(read({})).toEqual({
-      ...{ problems: [], unknown: [], config: {}, earlier: {} },
+      ...{ problems: [], unknown: [], config: {}, earlier: { values: {}, areSecretsLeft: false } },
       defaults: { destinations: 'stored', maxOpenWithdrawals: 3 },
       databaseUrl: 'postgres://admin:p@db:5432/kit',
     })
@@ -37,24 +37,28 @@ describe('the plugin’s settings in a kit', () => {
 
     expect(problems).toEqual([])
     expect(config).toEqual({ encryptionKeys: KEY, operatorRoles: 'treasurer' })
-    expect(earlier).toEqual({
+    expect(earlier.values).toEqual({
       ...{ providers: 'sandbox', sandbox_timeoutMs: '500', waitMs: '1000', mails: 'false' },
       ...{ uniqueTransactionIds: '1', statementText: '2026', feeMode: 'deducted' },
     })
   })
 
   it('of meta count where both columns have one', () => {
-    expect(read({ fee_mode: 'deducted' }, { fee_mode: 'on_top' }).earlier).toEqual({ feeMode: 'deducted' })
+    expect(read({ fee_mode: 'deducted' }, { fee_mode: 'on_top' }).earlier.values).toEqual({
+      feeMode: 'deducted',
+    })
   })
 
-  it('stay in the form with their secrets while there is no key to seal those with, and count on', () => {
+  it('leave their secrets in the form while there is no key to seal those with, where they count on', () => {
     const meta = { providers: 'paypal', paypal_client_id: 'id', paypal_client_secret: 'canary' }
+    const open = { providers: 'paypal', paypal_clientId: 'id' }
     expect(read(meta)).toMatchObject({
-      earlier: {},
-      defaults: { destinations: 'stored', providers: 'paypal', paypal_clientSecret: 'canary' },
+      earlier: { values: open, areSecretsLeft: true },
+      defaults: { destinations: 'stored', paypal_clientSecret: 'canary' },
     })
+    expect(read(meta).earlier.values).toEqual(open)
     expect(read({ ...meta, encryption_keys: KEY })).toMatchObject({
-      earlier: { providers: 'paypal', paypal_clientSecret: 'canary' },
+      earlier: { values: { ...open, paypal_clientSecret: 'canary' }, areSecretsLeft: false },
       defaults: { destinations: 'stored', maxOpenWithdrawals: 3 },
     })
   })
@@ -86,7 +90,7 @@ describe('the plugin’s settings in a kit', () => {
   it('that the form gives back untouched are the defaults', () => {
     const untouched = Object.fromEntries(kitSettings().map(([key]) => [key, { value: '' }]))
 
-    expect(read(untouched)).toMatchObject({ problems: [], config: {}, earlier: {} })
+    expect(read(untouched)).toMatchObject({ problems: [], config: {}, earlier: { values: {} } })
   })
 
   it('never make it throw, whatever stands in the columns', () => {
