@@ -12,6 +12,7 @@ import { createPendingHolds } from './pending-holds'
 import { toCurrency, toUser } from './shapes'
 import type { ToolsLib } from './tools-lib'
 import { createWalletSide } from './wallet'
+import { createWholeLists, type WholeLists } from './whole-lists'
 
 export interface KitExchangeOptions {
   readonly toolsLib: ToolsLib
@@ -25,12 +26,14 @@ export interface KitExchangeOptions {
   readonly mails: boolean
   /** Names of fields in stored accounts, before the usual ones. */
   readonly accountFields?: AccountFields
+  /** Of this kit, where another exchange object may read from it too. */
+  readonly lists?: WholeLists
 }
 
 /** The exchange behind a kit's `toolsLib`. */
 export function createKitExchange(options: KitExchangeOptions): Exchange {
   const calls = createCalls(options)
-  const parts = { ...options, calls }
+  const parts = { ...options, calls, lists: options.lists ?? createWholeLists() }
   return {
     holdIdsAreUnique: options.uniqueTransactionIds,
     ...createReadSide(options, calls),

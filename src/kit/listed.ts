@@ -1,29 +1,26 @@
 import type { Exchange, ListedCredit, ListRange } from '../ports/exchange'
 import { type Calls, ExchangeUnavailableError } from './calls'
-import { isWhole, listIn } from './look-up'
 import { toMint, toPendingHold } from './shapes'
 import type { ExchangeTransactionsQuery, ToolsLib } from './tools-lib'
+import type { WholeLists } from './whole-lists'
 
 /** What the whole exchange burned and credited in a time, whoever asked for it. */
 export function createLists({
   toolsLib,
   calls,
+  lists,
 }: {
   toolsLib: ToolsLib
   calls: Calls
+  lists: WholeLists
 }): Pick<Exchange, 'listHolds' | 'listCredits'> {
-  /** In one piece: pages would shift while others come in, and one would slip through. */
   async function read<Listed extends { currency: string; createdAt: Date }>(
     what: string,
     range: ListRange,
     ask: (...query: ExchangeTransactionsQuery) => unknown,
     shape: (row: unknown) => Listed | null,
   ): Promise<readonly Listed[]> {
-    const answer = await calls.read(what, () => ask(...madeIn(range)))
-    const rows = listIn(answer)
-    if (!rows || !isWhole(answer, rows.length))
-      throw new ExchangeUnavailableError(`The exchange answered with no complete ${what}.`)
-    const listed = rows.map(shape)
+    const listed = (await lists(calls, what, madeIn(range), ask)).map(shape)
     if (listed.includes(null))
       throw new ExchangeUnavailableError(`The exchange answered with a ${what} that cannot be read.`)
     // What a network makes of the times it is asked for is its own affair.

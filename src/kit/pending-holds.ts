@@ -1,28 +1,25 @@
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
-import { type Calls, ExchangeUnavailableError } from './calls'
-import { isWhole, listIn } from './look-up'
+import type { Calls } from './calls'
 import { toPendingHold } from './shapes'
 import type { ExchangeTransactionsQuery, ToolsLib } from './tools-lib'
+import type { WholeLists } from './whole-lists'
 
 /** Every pending burn of a currency, whoever made it. */
 export const createPendingHolds = ({
   toolsLib,
   calls,
+  lists,
   logger,
 }: {
   toolsLib: ToolsLib
   calls: Calls
+  lists: WholeLists
   logger: Logger
 }): Pick<Exchange, 'listPendingHolds'> => ({
   async listPendingHolds(currency) {
-    const answer = await calls.read('list of pending burns', () =>
-      toolsLib.wallet.getExchangeWithdrawals(...pendingOf(currency)),
-    )
-    const rows = listIn(answer)
-    // In one piece: pages would shift while burns are decided in between, and a burn would slip through.
-    if (!rows || !isWhole(answer, rows.length))
-      throw new ExchangeUnavailableError('The exchange answered with no complete list of pending burns.')
+    const ask = (...query: ExchangeTransactionsQuery) => toolsLib.wallet.getExchangeWithdrawals(...query)
+    const rows = await lists(calls, 'list of pending burns', pendingOf(currency), ask)
     const holds = rows.map(toPendingHold)
     const unreadable = holds.filter((hold) => hold === null).length
     if (unreadable > 0) logger.error('holds.unreadable', { currency, count: unreadable })

@@ -43,6 +43,16 @@ it('credits are listed with whose they are', async () => {
   expect(await rig.exchange.listCredits(between(5, 9))).toEqual([])
 })
 
+it('whose they are is what it was where a kit hands out the same answer again', async () => {
+  rig.kit.state.keepsAnswers = true
+  await rig.exchange.placeHold(aHold())
+  await rig.exchange.placeCredit(aCredit())
+  for (const _look of ['first', 'again']) {
+    expect(await rig.exchange.listHolds(between(0, 9))).toMatchObject([{ id: aHold().id, userId: 1 }])
+    expect(await rig.exchange.listCredits(between(0, 9))).toMatchObject([{ id: aCredit().id, userId: 1 }])
+  }
+})
+
 it('no list at all is an outage, and so is one that holds what cannot be read', async () => {
   await rig.exchange.placeHold(aHold())
   rig.network.failNext('withdrawals', GARBLED)

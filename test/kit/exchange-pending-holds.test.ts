@@ -58,6 +58,19 @@ it('burns that are being sent, that wait and that are on hold are pending too; d
   expect((await listed()).sort()).toEqual(['on hold', 'plain', 'sent', 'waits'])
 })
 
+it('whose they are is what it was where a kit hands out the same answer again, and for two who ask at once', async () => {
+  rig.kit.state.keepsAnswers = true
+  await rig.exchange.placeHold(aHold())
+  await rig.exchange.placeHold(aHold({ id: 'w-2', userId: 2 }))
+  const whose = async () => (await rig.exchange.listPendingHolds('eur')).map(({ userId }) => userId)
+
+  expect(await Promise.all([whose(), whose()])).toEqual([
+    [1, 2],
+    [1, 2],
+  ])
+  expect(await whose()).toEqual([1, 2])
+})
+
 it('all of them are listed, however many', async () => {
   for (let n = 0; n < 120; n++) await rig.exchange.placeHold(aHold({ id: `w-${n}`, amount: '1' }))
 

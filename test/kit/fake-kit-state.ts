@@ -41,6 +41,8 @@ export interface TierLimit {
 export interface KitState extends NetworkAddress {
   /** False after an outage during a restart: the library that speaks to the network is undefined. */
   hasNetworkLibrary: boolean
+  /** Kits before 2.17.8 answer a list of the whole exchange out of a memory, rows and all. */
+  keepsAnswers: boolean
   /** null until the kit has loaded its configuration. */
   coins: Readonly<Record<string, Coin>> | null
   fiatFees: Readonly<Record<string, { readonly withdrawal_fee?: number }>>
@@ -111,6 +113,7 @@ export const newKitState = (url: string): KitState => ({
   url,
   resolves: true,
   hasNetworkLibrary: true,
+  keepsAnswers: false,
   coins: { eur: coin('eur'), usd: coin('usd'), usdt: coin('usdt', { type: 'blockchain' }) },
   fiatFees: {},
   limits: {

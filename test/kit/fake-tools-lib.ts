@@ -3,7 +3,7 @@ import { type KitState, type KitUser, newKitState } from './fake-kit-state'
 import { createLists } from './fake-lists'
 import { send } from './fake-network-client'
 import { validateWithdrawal } from './fake-withdrawal-rules'
-import { asBluebird, asNative, asPlain } from './other-realm'
+import { asBluebird, asNative, asPlain, otherRealm } from './other-realm'
 
 /** Looser than our own type of it: the real library takes anything, and what is left out has a meaning. */
 interface BurnOptions {
@@ -83,6 +83,13 @@ function verifyOtp(state: KitState, userId: number, otpCode: unknown): true {
 function createNetworkLibrary(state: KitState) {
   const boolean = (name: string, value: unknown) => (typeof value === 'boolean' ? { [name]: value } : {})
   const truthy = (name: string, value: unknown) => (value ? { [name]: value } : {})
+  const kept = new Map<string, Promise<unknown>>()
+  function list(...of: Parameters<typeof listPath>): Promise<unknown> {
+    const path = listPath(...of)
+    const answer = kept.get(path) ?? send(state, 'GET', path).then(otherRealm.copy)
+    if (state.keepsAnswers && !path.includes('user_id')) kept.set(path, answer)
+    return answer
+  }
   const library = {
     burn: (networkId: number, currency: string, amount: unknown, opts: BurnOptions) => {
       if (!amount) throw new Error('Parameter amount error: cannot be null')
@@ -137,10 +144,8 @@ function createNetworkLibrary(state: KitState) {
     },
     balance: (networkId: number) => send(state, 'GET', `${PATH}/balance?user_id=${networkId}`),
     // The values go into the address as they are.
-    withdrawals: (networkId: number | null, query: string) =>
-      send(state, 'GET', listPath('withdrawals', networkId, query)),
-    deposits: (networkId: number | null, query: string) =>
-      send(state, 'GET', listPath('deposits', networkId, query)),
+    withdrawals: (networkId: number | null, query: string) => list('withdrawals', networkId, query),
+    deposits: (networkId: number | null, query: string) => list('deposits', networkId, query),
   }
   // Undefined after an outage; whoever uses it gets a TypeError.
   return () => (state.hasNetworkLibrary ? library : undefined) as typeof library

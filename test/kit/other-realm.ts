@@ -71,10 +71,13 @@ function crossOver<Value>(
   reject: (error: unknown) => void,
 ): void {
   work().then(
-    (value) => resolve(otherRealm.copy(value)),
+    // What is of that realm already stays the object that it is: a kit hands some out twice.
+    (value) => resolve(isOurs(value) ? otherRealm.copy(value) : value),
     (error: unknown) => reject(foreign(error)),
   )
 }
+
+const isOurs = (value: unknown): boolean => value instanceof Object || typeof value !== 'object'
 
 const foreign = (error: unknown): unknown =>
   error instanceof Error ? otherRealm.error(error.name, error.message) : error
