@@ -96,8 +96,18 @@ const notReady = (fault: string): AppError =>
     retryAfterSeconds: 5,
   })
 
+/**
+ * What a kit's database and its redis say. Its middleware looks for the session there, and answers 401
+ * with whatever that look ends in: whoever is told so would sign in again for nothing, and read where the exchange's
+ * servers are. Its TypeErrors are left out: a session that only redis still knows is one, which a new sign-in mends.
+ */
+const OUT_OF_ORDER =
+  /\bE(?:CONN|TIMEDOUT|AI_|NOTFOUND|PIPE|HOST|NET)\w*|redis|connection|database|timeout|too many clients|password authentication|can't be processed/i
+
 function refusal(status: number, message: string | null): AppError {
   if (status >= 500) return notReady(`the kit answered ${status}`)
+  if (status === 401 && message !== null && OUT_OF_ORDER.test(message))
+    return notReady(`the kit answered 401: ${message.slice(0, 200)}`)
   return status === 403
     ? new AppError('forbidden', message ?? 'Access denied: you may not use this endpoint.')
     : new AppError('unauthorized', message ?? 'Access denied: a valid Bearer token is required.')

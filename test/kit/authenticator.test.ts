@@ -207,6 +207,12 @@ describe('a refused token', () => {
   })
 })
 
+it('a session that only the kit’s memory still knows is a refused token: signing in again mends it', async () => {
+  rig.kit.state.sessionFault = "Cannot read properties of null (reading 'update')"
+
+  expect(await outcome(bearer())).toMatchObject({ code: 'unauthorized' })
+})
+
 describe('a kit that cannot check a token', () => {
   const notReady = { name: 'AppError', code: 'not_ready', status: 503, retryAfterSeconds: 5 }
 
@@ -258,6 +264,28 @@ describe('a kit that cannot check a token', () => {
     rig.kit.toolsLib.security.verifyBearerTokenExpressMiddleware = middleware
 
     expect(await outcome(bearer())).toMatchObject(notReady)
+  })
+
+  it.each([
+    'connect ECONNREFUSED 10.1.2.3:5432',
+    'getaddrinfo EAI_AGAIN kit-db',
+    'Connection terminated unexpectedly',
+    'remaining connection slots are reserved for non-replication superuser connections',
+    'sorry, too many clients already',
+    'the database system is starting up',
+    'Operation timeout',
+    'password authentication failed for user "kit"',
+    "GET can't be processed. The connection is already closed.",
+    'Redis connection to kit-redis:6379 failed - read ECONNRESET',
+    'Stream connection ended and command aborted. It might have been processed.',
+  ])('and answers 401 for what has failed in itself is not ready: %s', async (sessionFault) => {
+    rig.kit.state.sessionFault = sessionFault
+    const error = (await outcome(bearer())) as AppError
+
+    expect(error).toMatchObject(notReady)
+    // An address of the exchange's own network is nothing for its users.
+    expect(error.message).not.toContain(sessionFault)
+    expect(error.cause).toMatchObject({ message: expect.stringContaining(sessionFault) })
   })
 
   it('hands nothing of its error on, which may hold the exchange’s api key', async () => {

@@ -81,6 +81,7 @@ function judge(
     return { refused: 'User is not authorized to access this endpoint' }
   const id = (token.sub as { id?: unknown } | null)?.id
   if (state.frozenUsers.has(id as number)) return { refused: 'This account is deactivated' }
+  if (state.sessionFault !== null) return { refused: state.sessionFault }
   if (token.session === 'missing') return { refused: 'Session not found' }
   if (token.session === 'revoked') return { refused: 'Token is already revoked' }
   if (token.session === 'expired') return { refused: 'Token is expired' }

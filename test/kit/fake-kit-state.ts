@@ -57,6 +57,8 @@ export interface KitState extends NetworkAddress {
   /** Every code that was ever handed in for checking. */
   otpAttempts: unknown[]
   frozenUsers: Set<number>
+  /** What the look at the table of sessions fails with: the middleware tells it as any other refusal. */
+  sessionFault: string | null
   /** Some versions refuse every address with "admin" in it that their table of permissions does not know. */
   refusesAdminAddresses: boolean
   issuer: string
@@ -128,6 +130,7 @@ export const newKitState = (url: string): KitState => ({
   otpCodes: new Map(),
   otpAttempts: [],
   frozenUsers: new Set(),
+  sessionFault: null,
   refusesAdminAddresses: true,
   issuer: 'kit.example',
   answersThrough: 'req.res',
