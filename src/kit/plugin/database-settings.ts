@@ -16,13 +16,16 @@ export function databaseUrl(environment: Readonly<Record<string, string | undefi
   if (!host || !name || !user) return { url: '', problems: missing }
   const login = [user, ...(password ? [password] : [])].map(encodeURIComponent).join(':')
   // The kit itself does not check the certificate: its databases come with self-made ones.
-  const tls = environment.DB_SSL === 'true' ? '?sslmode=no-verify' : ''
+  const tls = isOn(environment.DB_SSL) ? '?sslmode=no-verify' : ''
   const at = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return {
-    url: `postgres://${login}@${encodeHost(at)}:${port ?? '5432'}/${encodeURIComponent(name)}${tls}`,
+    url: `postgres://${login}@${encodeHost(at)}:${port || '5432'}/${encodeURIComponent(name)}${tls}`,
     problems: [],
   }
 }
+
+/** As the kit reads it: whatever is said and is not `false`. */
+const isOn = (given: string | undefined): boolean => given !== undefined && given !== '' && given !== 'false'
 
 /** A directory is that of a Unix socket. */
 const encodeHost = (host: string): string => (host.startsWith('/') ? encodeURIComponent(host) : host)
