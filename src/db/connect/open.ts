@@ -25,10 +25,13 @@ export class UnfitDatabaseError extends Error {
   override readonly name = 'UnfitDatabaseError'
 }
 
+/** Of the types and functions that the migrations use `xid8` and `pg_current_snapshot` came last. */
+const OLDEST = 13
+
 /**
  * Looks at what the database promises before anything is entrusted to it.
  *
- * @throws {UnfitDatabaseError} A standby or read-only database: nothing can be accepted here.
+ * @throws {UnfitDatabaseError} A standby or read-only database, or one too old for the schema: nothing can be accepted here.
  */
 export async function checkDurability(database: Database, logger: Logger): Promise<void> {
   if (database.kind === 'embedded') {
@@ -41,10 +44,14 @@ export async function checkDurability(database: Database, logger: Logger): Promi
   const rows = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings
       where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only',
-                     'statement_timeout')
+                     'statement_timeout', 'server_version_num', 'server_version')
      union all select 'in_recovery', pg_is_in_recovery()::text`,
   )
   const setting = (name: string) => rows.find((row) => row.name === name)?.setting
+  if (Number(setting('server_version_num')) < OLDEST * 10_000)
+    throw new UnfitDatabaseError(
+      `This is PostgreSQL ${setting('server_version')}: before ${OLDEST} it lacks what the schema is made of.`,
+    )
   if (setting('in_recovery') === 'true' || setting('transaction_read_only') === 'on')
     throw new UnfitDatabaseError(
       'This PostgreSQL is a standby or read-only. Withdrawals are decided on the primary only: point the plugin there.',

@@ -59,6 +59,14 @@ describe('the look at what a database promises', () => {
     ])
   })
 
+  it('refuses a server that is too old for the schema, and names both versions', async () => {
+    const tooOld = serverWith({ server_version_num: '120022', server_version: '12.22 (Debian)' })
+    const refused = expect(checkDurability(tooOld, silentLogger)).rejects
+    await refused.toThrow(UnfitDatabaseError)
+    await refused.toThrow('This is PostgreSQL 12.22 (Debian): before 13')
+    await checkDurability(serverWith({ server_version_num: '130000' }), silentLogger)
+  })
+
   it('names everything that is off at once', async () => {
     const logger = recordingLogger()
     await checkDurability(serverWith({ fsync: 'off', synchronous_commit: 'off' }), logger)
