@@ -30,7 +30,7 @@ export interface KitScope {
 }
 
 /** Shared with every other plugin and the exchange itself, whose server has 100 connections by default. */
-const CONNECTIONS_MAX = 5
+export const CONNECTIONS_MAX = 5
 
 /**
  * Serves the plugin on the kit's app. Never throws and leaves no promise unheard: either would take every plugin
