@@ -3,6 +3,7 @@ import { ConfigError, describeError, errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
 import type { SettingSecrets } from '../services/settings/secrets'
 import { compose, type CompositionSources, type Parts } from './composition'
+import { playedBefore } from './play-money'
 import type { Run } from './run'
 import type { AppliedParts } from './settings-part'
 
@@ -41,7 +42,7 @@ interface Standing {
 }
 
 export function createCurrent(deps: CurrentDeps): Current {
-  const { store, sources, createRun, logger } = deps
+  const { store, createRun, logger } = deps
   let standing: Standing | null = null
   let isStopping = false
   const told = createTold(logger)
@@ -85,20 +86,6 @@ export function createCurrent(deps: CurrentDeps): Current {
     }
   }
 
-  /** From the latest back to none; what nothing stored makes is the last that is left. */
-  async function lastGood(): Promise<Standing> {
-    for await (const version of versionsBack(store)) {
-      try {
-        return { run: await createRun(await partsOf(version)), version: version.version }
-      } catch (error) {
-        if (told.problems().length === 0) told.report(version.version, problemsIn(error))
-      }
-    }
-    const bare = compose(sources, {})
-    if (!bare.parts) throw new ConfigError([...bare.problems, ...told.problems()])
-    return { run: await createRun(bare.parts), version: 0 }
-  }
-
   const current = (): Standing => {
     if (!standing) throw new Error('The plugin has not been started.')
     return standing
@@ -107,7 +94,7 @@ export function createCurrent(deps: CurrentDeps): Current {
   return {
     async start() {
       told.clear()
-      const found = await lastGood()
+      const found = await lastGood(deps, partsOf, told)
       if (told.problems().length > 0) logger.error('settings.fallen_back', { to: found.version })
       takeOver(found)
     },
@@ -128,6 +115,30 @@ export function createCurrent(deps: CurrentDeps): Current {
       await Promise.allSettled(ending)
     },
   }
+}
+
+/** From the latest back to none, and never into play money; what nothing stored makes is the last that is left. */
+async function lastGood(
+  { store, sources, createRun, logger }: CurrentDeps,
+  partsOf: ReturnType<typeof createPartsOf>,
+  told: ReturnType<typeof createTold>,
+): Promise<Standing> {
+  let latest: SettingsVersion | null = null
+  for await (const version of versionsBack(store)) {
+    latest ??= version
+    try {
+      const parts = await partsOf(version)
+      const played = playedBefore(parts, version.given, latest.given, sources)
+      if (played.length === 0) return { run: await createRun(parts), version: version.version }
+      const explanation = 'These pay nobody, and the latest version pays otherwise.'
+      logger.error('settings.not_fallen_back', { to: version.version, providers: played, explanation })
+    } catch (error) {
+      if (told.problems().length === 0) told.report(version.version, problemsIn(error))
+    }
+  }
+  const bare = compose(sources, {})
+  if (!bare.parts) throw new ConfigError([...bare.problems, ...told.problems()])
+  return { run: await createRun(bare.parts), version: 0 }
 }
 
 async function endOf(run: Run, logger: Logger): Promise<void> {

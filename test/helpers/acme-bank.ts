@@ -24,7 +24,7 @@ export function acmeBank(seen: AcmeSeen = { events: [] }) {
       },
       timeoutMs: integer('Deadline of one call, in ms.', 3_000, 100, 60_000),
     }),
-    pays: () => 'play_money',
+    pays: () => 'real_money',
     create({ account, secret, timeoutMs }, nameOf = (name) => name) {
       const missing = Object.entries({ account, secret }).flatMap(([name, value]) =>
         value === '' ? [`${nameOf(name)} is required`] : [],

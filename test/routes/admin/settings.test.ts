@@ -311,6 +311,43 @@ describe.each(DATABASE_KINDS)('Settings in the desk, on %s,', (kind) => {
     expect(await look(world)).toMatchObject({ version: 3, effective: 3, problems: [] })
   })
 
+  it('never fall back to a provider that pays nobody, where the latest pay through another one', async () => {
+    const logger = recordingLogger()
+    const world = await started({ defaults: { providers: '' }, logger })
+    await save(world, { providers: 'sandbox' }).expect(200)
+    expect((await world.withdrawn(10)).state).toBe('processed')
+    await save(world, { ...ON }, { version: 1 }).expect(200)
+    // As where the key it was sealed with is not there any more.
+    await database.query(`update bank_withdrawal.setting_secrets set sealed = 'lost:x'`)
+    await world.settled()
+
+    expect(world.app.providers()).toEqual([])
+    expectError(await world.withdraw(10), 'unsupported_currency')
+    expect(await world.balance()).toEqual({ available: 9_990, locked: 0 })
+    expect((await look(world)) as object).toMatchObject({
+      ...{ version: 2, effective: 0 },
+      problems: expect.arrayContaining([expect.stringMatching(/acme_secret cannot be opened/)]),
+    })
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'settings.not_fallen_back',
+        fields: expect.objectContaining({ to: 1 }),
+      }),
+    )
+  })
+
+  it('fall back to it where the latest pay nobody either', async () => {
+    const world = await started({ defaults: { providers: '' } })
+    await save(world, { providers: 'sandbox' }).expect(200)
+    await database.query(
+      `insert into bank_withdrawal.settings (version, given, actor, reason, at)
+       values (2, '{"providers": "sandbox", "leaseSeconds": "soon"}', 'operator:9', 'by hand', now())`,
+    )
+    await world.settled()
+    expect(await look(world)).toMatchObject({ version: 2, effective: 1 })
+    expect((await world.withdrawn(10)).provider).toBe('sandbox')
+  })
+
   it('with no provider on let nobody withdraw, and say so to operators', async () => {
     const world = await started({ defaults: { providers: '' } })
     const { body } = await world.see('/health').expect(200)
