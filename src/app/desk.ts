@@ -15,6 +15,7 @@ import { createTakeIn } from '../services/operate/take-in'
 import { createPolicies, type Policies } from '../services/policy/change'
 import { createReportSeal } from '../services/report-seal'
 import type { SettingsDesk } from '../services/settings/settings'
+import type { Pays } from '../settings/providers'
 import type { Telling } from './outbox'
 import { createSettingsDeskOf, type SettingsPart } from './settings-part'
 import { forServices, type Wired } from './wired'
@@ -93,6 +94,8 @@ export function createDesk(
         ...(config.encryptionKeys.length === 0 ? [withoutKeys(part.nameOf)] : []),
         ...(config.operators === 'single' ? [SINGLE] : []),
         ...(directory.all.length === 0 ? [NOBODY_PAYS] : []),
+        // The standalone server's exchange is itself a sandbox.
+        ...(part.fixedIn === 'environment' ? [] : playing(part.applied().parts.pays)),
         ...part.applied().problems,
       ]
     },
@@ -100,6 +103,14 @@ export function createDesk(
 }
 
 const NOBODY_PAYS = 'no provider is switched on: nobody can withdraw (providers, in the settings)'
+
+/** It looks as if it worked. */
+const playing = (pays: Readonly<Record<string, Pays>>): readonly string[] =>
+  Object.keys(pays)
+    .filter((name) => pays[name] === 'play_money')
+    .map(
+      (name) => `${name} pays nobody: withdrawals are settled and users' balances taken, and no money leaves`,
+    )
 
 /** As with one operator alone: it works, and whoever installed it does not see what it lacks. */
 export const withoutKeys = (nameOf: (name: string) => string): string =>

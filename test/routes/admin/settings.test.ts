@@ -359,4 +359,12 @@ describe.each(DATABASE_KINDS)('Settings in the desk, on %s,', (kind) => {
     await save(world, { providers: 'sandbox' }).expect(200)
     expect((await world.withdrawn(10)).state).toBe('processed')
   })
+
+  it('whose provider pays nobody tell operators so, for as long as it is on', async () => {
+    const world = await started()
+    const concerns = async () => String((await world.see('/health').expect(200)).body.details)
+    expect(await concerns()).toContain('sandbox pays nobody: withdrawals are settled')
+    await save(world, { ...ON }).expect(200)
+    expect(await concerns()).not.toContain('pays nobody')
+  })
 })
