@@ -1,7 +1,7 @@
 import { isLess, readDecimal, toJsonNumber } from '../domain/money'
 import { describeError } from '../errors'
 import type { Clock } from '../ports/clock'
-import type { Exchange, ExchangeCurrency, Quote } from '../ports/exchange'
+import type { Exchange, Quote } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { AccountFields } from './bank-accounts'
 import { type Calls, createCalls, ExchangeUnavailableError } from './calls'
@@ -63,11 +63,8 @@ function createReadSide(
   { toolsLib, clock, accountFields: names = {} }: KitExchangeOptions,
   calls: Calls,
 ): ReadSide {
-  const coin = async (symbol: string): Promise<ExchangeCurrency | null> => {
-    const answer = await calls.read('coin look-up', () => toolsLib.getKitCoin(symbol))
-    const kitConfig = await calls.read('look at the kit’s settings', () => toolsLib.getKitConfig())
-    return toCurrency(answer, symbol, kitConfig)
-  }
+  const coin = (symbol: string) => calls.read('coin look-up', () => toolsLib.getKitCoin(symbol))
+  const settings = () => calls.read('look at the kit’s settings', () => toolsLib.getKitConfig())
 
   return {
     async findUser(userId) {
@@ -76,14 +73,15 @@ function createReadSide(
       return toUser(userId, row, { names, now: clock.now() }) ?? noAnswer('user')
     },
 
-    findCurrency: coin,
+    async findCurrency(symbol) {
+      return toCurrency(await coin(symbol), symbol, await settings())
+    },
 
+    // A kit copies all its coins, and all its settings, whenever it is asked for one: so it is asked once for all.
     async listCurrencies() {
-      const symbols = await calls.read('coin list', () => toolsLib.getKitCoins())
-      // Empty until the kit has loaded its configuration.
-      if (!Array.isArray(symbols)) return noAnswer('list of coins')
-      const coins = await Promise.all(symbols.map((symbol: unknown) => coin(String(symbol))))
-      return coins.filter((found): found is ExchangeCurrency => found !== null)
+      const coins = (await allCoins(toolsLib, calls)) ?? (await eachCoin(toolsLib, calls, coin))
+      const kitConfig = await settings()
+      return Object.entries(coins).flatMap(([symbol, one]) => toCurrency(one, symbol, kitConfig) ?? [])
     },
 
     async availableBalance(userId, currency) {
@@ -115,6 +113,27 @@ function createReadSide(
       }
     },
   }
+}
+
+type Coins = Readonly<Record<string, unknown>>
+
+/** null where the host has no such list; empty until the kit has loaded its configuration. */
+async function allCoins(toolsLib: ToolsLib, calls: Calls): Promise<Coins | null> {
+  if (typeof toolsLib.getKitCoinsConfig !== 'function') return null
+  const coins = await calls.read('coin list', () => toolsLib.getKitCoinsConfig?.())
+  const isList = typeof coins === 'object' && coins !== null && Object.keys(coins).length > 0
+  return isList ? (coins as Coins) : noAnswer('list of coins')
+}
+
+async function eachCoin(
+  toolsLib: ToolsLib,
+  calls: Calls,
+  coin: (symbol: string) => Promise<unknown>,
+): Promise<Coins> {
+  const symbols = await calls.read('coin list', () => toolsLib.getKitCoins())
+  if (!Array.isArray(symbols)) return noAnswer('list of coins')
+  const named = symbols.map(async (symbol: unknown) => [String(symbol), await coin(String(symbol))] as const)
+  return Object.fromEntries(await Promise.all(named))
 }
 
 /** The kit's own rules: a refusal is thrown as an error with a text for people. */

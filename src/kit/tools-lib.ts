@@ -37,6 +37,8 @@ export interface ToolsLib {
   /** The operator's settings of the exchange; `{}` until the kit has loaded them. */
   getKitConfig(): unknown
   getKitCoins(): unknown
+  /** All of them by symbol, as `getKitCoin` has each. A host that only stands in for a kit may have none. */
+  getKitCoinsConfig?(): unknown
   getKitCoin(symbol: string): unknown
 }
 

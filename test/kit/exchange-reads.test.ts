@@ -175,6 +175,30 @@ describe('a currency', () => {
     await expect(rig.exchange.listCurrencies()).rejects.toThrow(UNAVAILABLE)
   })
 
+  it('are asked for once, all of them: a kit copies everything it has for each answer', async () => {
+    const { toolsLib } = rig.kit
+    const asked: string[] = []
+    const counted = (name: 'getKitCoinsConfig' | 'getKitConfig' | 'getKitCoins') => () => {
+      asked.push(name)
+      return toolsLib[name]()
+    }
+    const getKitCoin = (symbol: string) => {
+      asked.push(symbol)
+      return toolsLib.getKitCoin(symbol)
+    }
+    const counting = {
+      ...{ ...toolsLib, getKitCoin, getKitCoins: counted('getKitCoins') },
+      ...{ getKitConfig: counted('getKitConfig'), getKitCoinsConfig: counted('getKitCoinsConfig') },
+    }
+    const all = await rig.exchange.listCurrencies()
+    const { exchange } = await openRig({ toolsLib: counting })
+    expect(await exchange.listCurrencies()).toEqual(all)
+    expect(asked.sort()).toEqual(['getKitCoinsConfig', 'getKitConfig'])
+
+    const { getKitCoinsConfig: _none, ...standIn } = toolsLib
+    expect(await (await openRig({ toolsLib: standIn })).exchange.listCurrencies()).toEqual(all)
+  })
+
   it('without limits has none', async () => {
     const bare = otherRealm.copy({ symbol: 'eur', type: 'fiat', min: null, max: 'none' })
     const other = await openRig({ toolsLib: { ...rig.kit.toolsLib, getKitCoin: () => bare } })

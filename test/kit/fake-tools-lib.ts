@@ -56,6 +56,12 @@ function createToolsLib(state: KitState) {
     getKitConfig: (): unknown => asPlain(() => structuredClone(state.kitConfig)),
     // Sync, and `{}` until the kit has loaded its configuration.
     getKitCoins: (): unknown => asPlain(() => (state.coins ? Object.keys(state.coins) : {})),
+    getKitCoinsConfig: (): unknown =>
+      asPlain(() =>
+        Object.fromEntries(
+          Object.keys(state.coins ?? {}).map((symbol) => [symbol, withFiatFees(state, symbol)]),
+        ),
+      ),
     getKitCoin: (symbol: string): unknown => asPlain(() => (state.coins ? withFiatFees(state, symbol) : {})),
   }
 }

@@ -146,6 +146,7 @@ it.each(['every call', 'every call but the look at the user'])(
         user: where === 'every call' ? { getUserByKitId: fail } : users,
         getKitConfig: fail,
         getKitCoins: fail,
+        getKitCoinsConfig: fail,
         getKitCoin: fail,
       },
     })
