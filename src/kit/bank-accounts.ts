@@ -41,11 +41,15 @@ export function readBankAccounts(
       id,
       verified: fields.status === VERIFIED,
       type: typeof fields.type === 'string' && fields.type !== '' ? fields.type : null,
-      destination: toDestination(id, reader(fields, names), fields.type === 'paypal', fallbackName),
+      destination: toDestination(id, reader(fields, names), isPaypal(fields), fallbackName),
     }
     return [account]
   })
 }
+
+/** Operators name the kinds of accounts, and off-ramps are compared without case as well. */
+const isPaypal = ({ type }: Fields): boolean =>
+  typeof type === 'string' && type.trim().toLowerCase() === 'paypal'
 
 /** The first of a field's names that holds anything: forms leave empty fields behind. */
 const reader =
@@ -58,12 +62,12 @@ const reader =
 function toDestination(
   id: string,
   pick: (field: string) => unknown,
-  isPaypal: boolean,
+  isOfPaypal: boolean,
   fallbackName: string | null,
 ): Destination | null {
   const iban = cleanAccountIdentifier(pick('iban'))
   if (iban === null) {
-    const paypalId = isPaypal ? cleanText(pick('paypal_id')) : null
+    const paypalId = isOfPaypal ? cleanText(pick('paypal_id')) : null
     return paypalId === null ? null : { method: 'PAYPAL', paypalId }
   }
   const bank = cleanText(pick('bank'))

@@ -121,6 +121,10 @@ describe('a bank account stored on a kit user', () => {
       expect(destinationOf({ type: undefined, email: 'ada@example.com' })).toBeNull()
     })
 
+    it.each(['PayPal', ' PAYPAL '])('is one however the operator wrote its kind: %s', (type) => {
+      expect(destinationOf({ type, paypal_id: 'ada@example.com' })).toMatchObject({ method: 'PAYPAL' })
+    })
+
     it('without a receiver cannot be paid to', () => {
       expect(destinationOf({ type: 'paypal' })).toBeNull()
     })
