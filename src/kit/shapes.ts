@@ -132,6 +132,8 @@ function standingOf(fields: Record<string, unknown>, now: Date): UserStanding {
 /** Nothing, or a time that has passed. Whatever else stands there is a block that nobody can read: it holds. */
 function isOver(until: unknown, now: Date): boolean {
   if (until === null || until === undefined || until === false) return true
+  // As a time it would be the first millisecond of 1970.
+  if (until === true) return false
   // By what it says, not by what it is: a kit's dates come from another realm.
   const ms = new Date(until as string).getTime()
   return !Number.isNaN(ms) && ms <= now.getTime()

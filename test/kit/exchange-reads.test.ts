@@ -64,6 +64,7 @@ describe('a user', () => {
       { withdrawal_blocked: 'until further notice' as unknown as Date },
       { isBlocked: true },
     ],
+    ['blocked without a time', { withdrawal_blocked: true as unknown as Date }, { isBlocked: true }],
     ['flagged', { flagged: true }, { isFlagged: true }],
     ['not verified yet', { id_data: { status: 1 } }, { isVerified: false }],
     ['without an identity', { id_data: {} }, { isVerified: null }],
