@@ -41,9 +41,19 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
   const { exchange, logger } = deps
   const left = createOncePerBurn()
 
+  /** A list that cannot be had keeps nobody from those of other currencies. */
+  async function pendingOf({ symbol }: ExchangeCurrency): Promise<readonly PendingHold[]> {
+    try {
+      return await exchange.listPendingHolds(symbol)
+    } catch (error) {
+      logger.warn('adoption.failed', { currency: symbol, ...errorFields(error) })
+      return []
+    }
+  }
+
   async function adoptAllOf(currency: ExchangeCurrency): Promise<number> {
     let adopted = 0
-    for (const hold of await exchange.listPendingHolds(currency.symbol)) {
+    for (const hold of await pendingOf(currency)) {
       if (!isExchangeWithdrawal(hold)) continue
       try {
         if (await adopt(deps, hold, currency)) adopted++

@@ -23,16 +23,21 @@ export const createStrayLocks =
   ({ store, exchange, look, logger }: StrayLockDeps): StrayLocks =>
   async () => {
     let found = 0
-    try {
-      for (const { symbol, isFiat } of await exchange.listCurrencies()) {
-        if (!isFiat) continue
+    const failed = (error: unknown, about: Record<string, string> = {}) =>
+      logger.warn('stray_locks.failed', { ...about, ...errorFields(error) })
+    const currencies = await exchange.listCurrencies().catch((error: unknown) => {
+      failed(error)
+      return []
+    })
+    for (const { symbol } of currencies.filter(({ isFiat }) => isFiat))
+      try {
         const pending = await exchange.listPendingHolds(symbol)
         const ended = await store.findEnded(pending.map(({ id }) => id))
         for (const row of ended) await look(row)
         found += ended.length
+      } catch (error) {
+        // One list that cannot be had keeps nobody from those of other currencies.
+        failed(error, { currency: symbol })
       }
-    } catch (error) {
-      logger.warn('stray_locks.failed', errorFields(error))
-    }
     return found
   }

@@ -59,6 +59,23 @@ describe('A withdrawal made with the exchange’s own form', () => {
     })
   }
 
+  it('is found though the list of another currency cannot be had', async () => {
+    const id = await asked({}, 1, 10, 'usd')
+    const withoutEuros = (exchange: Exchange): Exchange => ({
+      ...exchange,
+      listPendingHolds: (currency) =>
+        currency === 'eur' ? Promise.reject(new Error('no euros')) : exchange.listPendingHolds(currency),
+    })
+    expect(await adoption('on_top', withoutEuros)()).toBe(1)
+    expect((await world.row(id)).state).toBe('ready')
+    expect(logger.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'adoption.failed',
+        fields: expect.objectContaining({ currency: 'eur', error: 'no euros' }),
+      }),
+    )
+  })
+
   it('is paid like one of ours, under its own id', async () => {
     const id = await asked()
 
