@@ -2078,6 +2078,12 @@ export interface components {
                 /** @enum {string} */
                 state: "requested" | "in_review" | "ready" | "submitting" | "submitted" | "in_doubt" | "settling" | "releasing" | "processed" | "canceled" | "returning" | "returned" | "conflict";
             }[];
+            stopped?: {
+                by: string;
+                reason: string;
+                /** Format: date-time */
+                since?: string;
+            };
             you: {
                 id: number;
                 may_act: boolean;

@@ -7,7 +7,7 @@ import { countText, type Zone } from '../shared/format'
 import { addressOf } from '../shared/place'
 import { Link, Router, usePlace } from '../shared/router'
 import { findSession, forgetSession, narrowConnections, ownsSession, type Session } from '../shared/session'
-import { PageHead, ZoneContext } from '../shared/ui'
+import { PageHead, Time, ZoneContext } from '../shared/ui'
 import { OverviewContext } from './overview-context'
 import { AuditPage } from './pages/audit'
 import { BatchesPage, BatchPage } from './pages/batches'
@@ -24,6 +24,7 @@ import { WithdrawalPage } from './pages/withdrawal'
 import { WithdrawalsPage } from './pages/withdrawals'
 import { SignIn } from './sign-in'
 import type { Overview } from './types'
+import { actorText } from './words'
 
 export function Desk() {
   const [session, setSession] = useState<Session | null>(findSession)
@@ -88,11 +89,35 @@ function Frame({ onLeave, isMasked, onRead }: FrameProps) {
         </a>
         <TopBar overview={overview} zone={zone} setZone={setZone} onLeave={onLeave} />
         <main id="main">
-          <div role="status">{isMasked && <Masked onRead={onRead} />}</div>
+          <div role="status">
+            {overview.value?.stopped && <Stopped {...overview.value.stopped} />}
+            {isMasked && <Masked onRead={onRead} />}
+          </div>
           <Page />
         </main>
       </OverviewContext.Provider>
     </ZoneContext.Provider>
+  )
+}
+
+/** On every page but the one that has the switch: a schedule, or a provider that works, lets one expect what is not so. */
+function Stopped({ by, since }: NonNullable<Overview['stopped']>) {
+  const [current] = usePlace().path
+  if (current === 'control') return null
+  return (
+    <div className="notice bad">
+      <p>
+        Everything is stopped
+        {since !== undefined && (
+          <React.Fragment>
+            {' '}
+            since <Time at={since} />
+          </React.Fragment>
+        )}{' '}
+        by {actorText(by)}: no payout begins and nothing new is accepted, whatever is said below of when it
+        leaves. <Link to={addressOf(['control'])}>The switch</Link>
+      </p>
+    </div>
   )
 }
 

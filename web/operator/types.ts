@@ -86,6 +86,8 @@ export interface Overview {
   readonly providers: readonly ProviderSight[]
   readonly funding_calls: readonly FundingCall[]
   readonly activity: { readonly day: Activity; readonly month: Activity }
+  /** Only while it is. */
+  readonly stopped?: { readonly by: string; readonly reason: string; readonly since?: string }
 }
 
 export interface Withdrawal {

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express'
 
 import type { Oldest } from '../../db/figures'
-import type { OpenDifference, OutcomeTally, Standing, StoredWithdrawal } from '../../db/store'
+import type { OpenDifference, OutcomeTally, Standing, Stop, StoredWithdrawal } from '../../db/store'
 import { sum as sumOf } from '../../domain/money'
 import { differenceQuestion } from '../../domain/questions'
 import { questionOf } from '../../domain/reviews'
@@ -9,28 +9,35 @@ import { stateRow } from '../../domain/states'
 import { STUCK_AFTER_MS } from '../../domain/stuck'
 import { OUTCOMES, paidWithin } from '../../domain/tallies'
 import type { Overview, ProviderSight } from '../../services/operate/overview'
+import type { StopSwitch } from '../../services/operate/stop'
 import { handle, identityOf } from '../http'
 import { presentCall } from './float'
 import { presentProvider } from './providers'
 
 export interface OverviewRouteDeps {
   readonly overview: () => Promise<Overview>
+  readonly stop: Pick<StopSwitch, 'read'>
   /** Whether this person may do more than look. */
   readonly mayAct: (res: Response) => boolean
 }
 
 /** Everything that the desk's first screen shows, in one answer: a kit lets a page ask only so often. */
-export function overviewRoutes({ overview, mayAct }: OverviewRouteDeps): Router {
+export function overviewRoutes({ overview, stop, mayAct }: OverviewRouteDeps): Router {
   const router = Router()
   router.get(
     '/',
     handle(async (_req, res) => {
       const you = { id: identityOf(res).userId, may_act: mayAct(res) }
-      res.json(present(await overview(), you))
+      const [seen, stopped] = await Promise.all([overview(), stop.read()])
+      res.json({ ...present(seen, you), ...presentStopped(stopped) })
     }),
   )
   return router
 }
+
+/** While it lasts nothing leaves, whatever a schedule or a provider's health lets one expect. */
+const presentStopped = ({ isStopped, actor, reason, updatedAt }: Stop) =>
+  isStopped && { stopped: { by: actor, reason, since: updatedAt?.toISOString() } }
 
 const present = (seen: Overview, you: { id: number; may_act: boolean }) => ({
   at: seen.at.toISOString(),

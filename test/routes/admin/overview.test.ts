@@ -33,6 +33,19 @@ describe.each(DATABASE_KINDS)('what an operator sees first, on %s', (kind) => {
     })
   })
 
+  it('says that everything is stopped, by whom and why, and nothing of it where it goes on', async () => {
+    const world = await World.create(database)
+    expect(await seen(world)).not.toHaveProperty('stopped')
+    await world.operate('/admin/stop', REASON).expect(200)
+    expect((await seen(world)).stopped).toMatchObject({
+      by: 'operator:2',
+      reason: 'seen',
+      since: expect.any(String),
+    })
+    await world.operate('/admin/stop/lift', REASON).expect(200)
+    expect(await seen(world)).not.toHaveProperty('stopped')
+  })
+
   it('says how long the oldest has been in its state, and after how long a person is asked why', async () => {
     const world = await World.create(database)
     await world.withdrawn(DEFERRED)

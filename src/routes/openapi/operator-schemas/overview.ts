@@ -78,6 +78,7 @@ const overview = object({
     }),
   ),
   activity: object({ day: activity, month: activity }),
+  'stopped?': object({ by: actor, reason: text, 'since?': moment }),
 })
 
 /** The first page, and the switches on it. */
