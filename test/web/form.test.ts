@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-import { amountProblem, less, mostOf, readAmount } from '../../web/user/amount'
+import { amountProblem, less, mostOf, netOf, readAmount, typedAs } from '../../web/user/amount'
 import { bodyOf, type Draft, firstDraft, problemsOf } from '../../web/user/form-state'
 import { ibanState } from '../../web/user/iban'
 import { wordsOf } from '../../web/user/language'
@@ -73,6 +73,23 @@ describe('An amount that is typed', () => {
         /separators of thousands/,
       )
     }
+  })
+
+  it('says how to write what could be a thousand, and takes what cannot be one', () => {
+    const fine = { ...METHOD, decimals: 3, increment: 0.001, min: 0.001 }
+    expect(problem('1.234', OPTIONS, fine)).toBe('This can be read in two ways. Write 1234, or 1.2340.')
+    for (const typed of ['1.2340', '0.125', '1234.567', '499', typedAs(1.234, words)])
+      expect([typed, problem(typed, { ...OPTIONS, available: 5000 }, fine)]).toEqual([typed, null])
+    expect(readAmount(typedAs(1.234, words))).toBe('1.234')
+    expect(typedAs(12.34, words)).toBe('12.34')
+  })
+
+  it('brings exactly what is left of it, however little that is', () => {
+    const deducted = { ...METHOD, fee: 12.3, fee_mode: 'deducted' } as const
+    expect(netOf(deducted, '12.35')).toBe(0.05)
+    expect(netOf(METHOD, '12.35')).toBe(12.35)
+    expect(less(0.05, 0.1)).toBe(-0.05)
+    expect(less(1, 0.0000001)).toBe(0.9999999)
   })
 
   it.each([

@@ -35,6 +35,12 @@ describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, texts) =>
     expect(money(1.25, 'xyz1')).toContain('XYZ1')
     expect(number(0.1)).toMatch(/^0[.,]1$/)
   })
+
+  it('tell the money of one country from that of another', () => {
+    const { money } = wordsOf(language)
+    const alike = ['usd', 'cad', 'aud', 'hkd', 'mxn', 'sek', 'nok', 'dkk'].map((code) => money(10, code))
+    expect(new Set(alike).size).toBe(alike.length)
+  })
 })
 
 describe('A system without a language', () => {

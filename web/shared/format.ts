@@ -35,11 +35,18 @@ export function sumText(amounts: readonly (string | number)[]): string {
     (sum, [whole = '0', fraction = '']) => sum + BigInt(whole + fraction.padEnd(decimals, '0')),
     BigInt(0),
   )
-  const digits = total.toString().padStart(decimals + 1, '0')
-  if (decimals === 0) return digits
+  const sign = total < BigInt(0) ? '-' : ''
+  const digits = total
+    .toString()
+    .replace('-', '')
+    .padStart(decimals + 1, '0')
+  if (decimals === 0) return sign + digits
   const text = `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
-  return text.replace(/\.?0+$/, '')
+  return sign + text.replace(/\.?0+$/, '')
 }
+
+/** Exactly `a - b`; `b` is not negative. */
+export const differenceText = (a: string | number, b: string | number): string => sumText([a, `-${plain(b)}`])
 
 export const countText = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 

@@ -1,9 +1,16 @@
-import { sumText } from '../shared/format'
+import { differenceText, sumText } from '../shared/format'
 import type { Words } from './language'
 import type { Limit, MethodOptions, Options } from './types'
 
 /** Digits as they are typed, with a point or a comma before the decimals and nothing between thousands. */
 const TYPED = /^(\d{1,15})(?:[.,](\d{0,15}))?$/
+
+/** Three digits behind a sign, where a currency has so many decimals: a thousand, or a little more than one. */
+const AMBIGUOUS = /^[1-9]\d{0,2}[.,]\d{3}$/
+
+/** An amount as somebody would type it who is not to be misread. */
+export const typedAs = (amount: number, { number }: Pick<Words, 'number'>): string =>
+  number(amount).replace(AMBIGUOUS, '$&0')
 
 /** @returns A canonical decimal; null where it is none. */
 export function readAmount(typed: string): string | null {
@@ -15,7 +22,11 @@ export function readAmount(typed: string): string | null {
 }
 
 /** Exactly `a - b`; both are decimals of the API, with at most 15 digits. */
-export const less = (a: number | string, b: number | string): number => Number(sumText([a, `-${b}`]))
+export const less = (a: number | string, b: number | string): number => Number(differenceText(a, b))
+
+/** What comes of an amount, by what the page knows. */
+export const netOf = ({ fee, fee_mode: mode }: MethodOptions, amount: string): number =>
+  mode === 'deducted' ? less(amount, fee) : Number(amount)
 
 interface Asked {
   readonly typed: string
@@ -45,9 +56,14 @@ function writingProblem({ typed, options, method }: Asked, { t, number }: Words)
   const amount = readAmount(typed)
   if (amount === null || Number(amount) === 0)
     return t('form.amountBad', { example: number(method.decimals > 0 ? 100.5 : 100) })
-  // "1,000" of somebody who means a thousand has three decimals: it is never taken for one.
   const decimals = amount.split('.')[1]?.length ?? 0
-  if (decimals <= method.decimals && !/[.,]\d{3}$/.test(typed.trim())) return null
+  // "1,000" of somebody who means a thousand has three decimals: it is never taken for one.
+  if (method.decimals >= 3 && AMBIGUOUS.test(typed.trim())) {
+    const text = typed.trim()
+    return t('form.amountTwoWays', { whole: text.replace(/[.,]/, ''), decimals: `${text}0` })
+  }
+  const isLikeThousands = method.decimals < 3 && /[.,]\d{3}$/.test(typed.trim())
+  if (decimals <= method.decimals && !isLikeThousands) return null
   if (method.decimals === 0) return t('form.amountBad', { example: number(100) })
   return t('form.amountDecimals', { currency: options.currency.toUpperCase(), decimals: method.decimals })
 }

@@ -3,7 +3,7 @@ import React, { useContext, useRef, useState } from 'react'
 import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { Fact, Field } from '../shared/ui'
-import { amountProblem, mostOf, readAmount } from './amount'
+import { amountProblem, mostOf, netOf, readAmount, typedAs } from './amount'
 import { DestinationFields, Targets } from './destination'
 import { bodyOf, type Draft, methodOf, newTarget, type Problems, problemsOf } from './form-state'
 import { Failure, Notice, Quoted } from './parts'
@@ -111,7 +111,7 @@ interface AmountProps {
 
 function AmountField({ options, method, draft, problems, change }: AmountProps) {
   const words = useWords()
-  const { t, money, number } = words
+  const { t, money } = words
   const most = method ? mostOf(options, method) : 0
   const bounds = method && method.min !== null && method.max !== null
   const hint = bounds
@@ -138,7 +138,11 @@ function AmountField({ options, method, draft, problems, change }: AmountProps) 
               {options.currency.toUpperCase()}
             </span>
             {method && most > 0 && (
-              <button type="button" className="bw-small" onClick={() => change({ amount: number(most) })}>
+              <button
+                type="button"
+                className="bw-small"
+                onClick={() => change({ amount: typedAs(most, words) })}
+              >
                 {t('form.all')}
               </button>
             )}
@@ -155,11 +159,10 @@ function Preview({ options, method, typed }: { options: Options; method: MethodO
   const words = useWords()
   const { t, money, when } = words
   if (typed === '' || amountProblem({ typed, options, method }, words) !== null) return null
-  const amount = Number(readAmount(typed))
-  const net = method.fee_mode === 'deducted' ? amount - method.fee : amount
+  const net = netOf(method, readAmount(typed) ?? '0')
   return (
     <dl className="bw-lines bw-preview" aria-live="polite">
-      <Fact name={t('review.gets')}>{money(Number(net.toPrecision(15)), options.currency)}</Fact>
+      <Fact name={t('review.gets')}>{money(net, options.currency)}</Fact>
       <Fact name={t('review.fee')}>
         {method.fee === 0 ? t('review.noFee') : money(method.fee, options.currency)}
       </Fact>

@@ -71,7 +71,8 @@ function moneyText(locale: string, amount: number, currency: string): string {
     const style = {
       style: 'currency',
       currency: currency.toUpperCase(),
-      currencyDisplay: 'narrowSymbol',
+      // Not the narrow one: the dollars of many countries are written alike by it.
+      currencyDisplay: 'symbol',
     } as const
     const { minimumFractionDigits } = new Intl.NumberFormat(locale, style).resolvedOptions()
     return new Intl.NumberFormat(locale, { ...style, minimumFractionDigits, ...digits }).format(amount)

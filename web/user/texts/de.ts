@@ -49,6 +49,7 @@ export const de: Texts = {
   'form.all': 'Alles',
   'form.amountBad': 'Schreiben Sie eine Zahl wie {example}, ohne Tausendertrennzeichen.',
   'form.amountDecimals': '{currency} hat höchstens {decimals} Nachkommastellen.',
+  'form.amountTwoWays': 'Das kann man auf zwei Arten lesen. Schreiben Sie {whole} oder {decimals}.',
   'form.amountStep': 'Es muss ein Vielfaches von {step} sein.',
   'form.amountMin': 'Mindestens {amount}.',
   'form.amountMax': 'Höchstens {amount}.',

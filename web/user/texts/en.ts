@@ -47,6 +47,7 @@ export const en = {
   'form.all': 'All of it',
   'form.amountBad': 'Write a number such as {example}, without separators of thousands.',
   'form.amountDecimals': '{currency} has at most {decimals} decimals.',
+  'form.amountTwoWays': 'This can be read in two ways. Write {whole}, or {decimals}.',
   'form.amountStep': 'It has to be a multiple of {step}.',
   'form.amountMin': 'The least is {amount}.',
   'form.amountMax': 'The most is {amount}.',

@@ -49,6 +49,7 @@ export const es: Texts = {
   'form.all': 'Todo',
   'form.amountBad': 'Escriba un número como {example}, sin separadores de miles.',
   'form.amountDecimals': '{currency} tiene como mucho {decimals} decimales.',
+  'form.amountTwoWays': 'Esto se puede leer de dos maneras. Escriba {whole} o {decimals}.',
   'form.amountStep': 'Tiene que ser un múltiplo de {step}.',
   'form.amountMin': 'Lo mínimo son {amount}.',
   'form.amountMax': 'Lo máximo son {amount}.',
