@@ -213,6 +213,73 @@ describe('a user of the standalone server’s page', () => {
     expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('otp')
   })
 
+  it('is one withdrawal where what was sent first arrives after the page was told that it had not', async () => {
+    const otpSecret = 'a secret'
+    const world = await World.create(stage.database)
+    await world.kit.addUser({ id: 7, fullName: 'Otto', balances: { eur: '50' }, otpSecret })
+    const { page } = await open({}, world)
+    await page.getByLabel('Your token').fill(world.token(7))
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    const ask = async () => {
+      await page.getByLabel('Another bank account').check()
+      await page.getByLabel('IBAN').fill(IBAN)
+      await review(page, 10)
+      await page.getByLabel('One-time code').fill(totp(otpSecret, world.clock.now().getTime()))
+      await confirm(page).click()
+    }
+    const sent: { key: string; body: object }[] = []
+    await page.route(`**${BASE}/`, async (route) => {
+      if (!isCreate(route)) return route.continue()
+      const key = String(route.request().headers()['idempotency-key'])
+      sent.push({ key, body: route.request().postDataJSON() as object })
+      // The first is slow, and there before the last.
+      if (sent.length === 1) return
+      const [first] = sent
+      if (sent.length === 3 && first) await world.post(first.body, { userId: 7, key: first.key }).expect(200)
+      return route.continue()
+    })
+    await ask()
+    await page.getByText('Your request is on its way.').waitFor()
+    await page.reload()
+    await page.getByText('Your withdrawal had not been accepted').waitFor()
+    await ask()
+    await paid(page)
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1)
+    expect(await world.rows()).toHaveLength(1)
+  })
+
+  it('is told that it was refused, wherever one has gone meanwhile', async () => {
+    const { page } = await enter()
+    let refuse: () => Promise<void> = () => Promise.resolve()
+    await page.route(`**${BASE}/`, (route) => {
+      if (!isCreate(route)) return route.continue()
+      refuse = () => route.fulfill({ status: 400, json: { code: 'limit_reached', message: 'Too much.' } })
+      return undefined
+    })
+    await review(page, 10)
+    await confirm(page).click()
+    await page.getByText('Your request is on its way.').waitFor()
+    await page.goBack()
+    await refuse()
+    await page.getByText('Your withdrawal had not been accepted').waitFor()
+    expect(await page.getByLabel('Amount').inputValue()).toBe('10')
+  })
+
+  it('is told on a record that the session has ended, and not that it goes on by itself', async () => {
+    const { page } = await enter()
+    await review(page, DEFERRED)
+    await confirm(page).click()
+    const goesOn = page.getByText('This page follows it by itself.')
+    await goesOn.waitFor()
+    await page.route(new RegExp(`${BASE}/[\\w-]+$`), (route) =>
+      route.fulfill({ status: 401, json: { code: 'unauthorized', message: 'no' } }),
+    )
+    await page.evaluate(`window.dispatchEvent(new Event('online'))`)
+    await page.getByText('Your session has ended. Sign in again.').waitFor()
+    await page.getByText('What is shown was known at').waitFor()
+    expect(await goesOn.count()).toBe(0)
+  })
+
   it('cancels while nothing has been sent, and reads where the money is', async () => {
     const { world, page } = await enter()
     await review(page, DEFERRED)
@@ -297,6 +364,11 @@ describe('a user of the standalone server’s page', () => {
     await page.keyboard.press('Enter')
     await page.getByText('Among all of them it is found by a number').waitFor()
     expect(await violationsOf(page)).toEqual([])
+    // Whoever sees one twice takes it for money that left twice.
+    await page.getByLabel('Search').fill('')
+    await page.getByRole('button', { name: 'Show older ones' }).dblclick()
+    await page.getByText('130 of 130').waitFor()
+    expect(await page.locator('.bw-row').count()).toBe(130)
   })
 
   it('withdraws with the keyboard alone', async () => {

@@ -4,7 +4,17 @@ import { ERROR_CODES } from '../../src/errors'
 import { errorsOf } from '../../src/routes/openapi/operation'
 import { USER_OPERATIONS } from '../../src/routes/openapi/users'
 import { wordsOf } from '../../web/user/language'
-import { actKey, errorKey, failureOf, nowKey, reasonKey, shortKey, stageKey } from '../../web/user/said'
+import {
+  actKey,
+  errorKey,
+  failureOf,
+  getsKey,
+  nowKey,
+  reasonKey,
+  receiptKey,
+  shortKey,
+  stageKey,
+} from '../../web/user/said'
 import { filled, languageFor, LANGUAGES, type TextKey } from '../../web/user/texts'
 
 /** Goal: no user of any language reads a raw code, an empty line, or a figure that has fallen out of a sentence. */
@@ -58,6 +68,15 @@ describe('What is said', () => {
       expect([stageKey(stage), nowKey(stage)]).toEqual([`stage.${stage}`, `now.${stage}`])
       expect(en?.[shortKey(stage)]).toBeDefined()
     }
+  })
+
+  it('lets nobody read that they get what did not come, or went back', () => {
+    const gets = STATES.filter((state) => getsKey(stateRow(state).stage) === 'review.gets')
+    for (const state of ['canceled', 'releasing', 'returning', 'returned'] as const)
+      expect(gets).not.toContain(state)
+    expect(gets).toContain('processed')
+    expect(receiptKey('returned')).toBe('receipt.titleUnpaid')
+    expect(receiptKey('completed')).toBe('receipt.title')
   })
 
   it('has words of its own for every reason that a person can act on or wait for', () => {

@@ -1,4 +1,4 @@
-import React, { useContext, useEffect, useState } from 'react'
+import React, { useContext, useEffect, useRef, useState } from 'react'
 
 import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
@@ -35,7 +35,10 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
   const [search, setSearch] = useState('')
   const [answer, setAnswer] = useState<Found | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
+  /** The list that older ones are awaited for. */
+  const awaited = useRef<number | null>(null)
   useEffect(() => {
+    awaited.current = null
     setOlder([])
     setAnswer(null)
   }, [version])
@@ -47,10 +50,18 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
       .then(({ blob, name }) => saveBlob(blob, name ?? 'withdrawals.csv'), failed)
   }
   const more = (shown: readonly Withdrawal[]) => {
+    // The second half of a double click would bring the same ones again.
+    if (awaited.current === version) return
+    awaited.current = version
     setError(null)
+    const isAwaited = () => awaited.current === version
     client
       .get<Listed>(`/list?limit=${PAGE}&offset=${shown.length}`)
-      .then(({ withdrawals }) => setOlder((before) => [...before, ...withdrawals]), failed)
+      .then(({ withdrawals }) => isAwaited() && setOlder((before) => [...before, ...withdrawals]), failed)
+      .finally(() => {
+        if (isAwaited()) awaited.current = null
+      })
+      .catch(() => {})
   }
   /** Asked for with a click, and not with each letter: a kit counts. */
   const searchAll = () => {
@@ -72,7 +83,7 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
       {error && <Failure error={error} />}
       <Fetched data={{ ...list, value: known }}>
         {({ withdrawals, recordsTotal }) => {
-          const all = [...withdrawals, ...older]
+          const all = eachOnce([...withdrawals, ...older])
           const isPart = all.length < recordsTotal
           const asked = answer?.search === search ? answer : null
           const seen = new Set(all.map(({ id }) => id))
@@ -160,6 +171,11 @@ const Nothing = ({ title, children }: { title: string; children: React.ReactNode
     <p className="bw-note">{children}</p>
   </div>
 )
+
+/** What was made in another window meanwhile has moved the others down the list. */
+const eachOnce = (rows: readonly Withdrawal[]): readonly Withdrawal[] => [
+  ...new Map(rows.map((row) => [row.id, row])).values(),
+]
 
 /** Every word has to be found somewhere in what is shown of it. */
 function isLike(row: Withdrawal, search: string, { t, money, time }: Words): boolean {

@@ -8,9 +8,10 @@ import { type Draft, firstDraft } from './form-state'
 import { History } from './history'
 import type { Words } from './language'
 import { Limits } from './limits'
-import { Fetched, isUnpaid, Notice, useLatest } from './parts'
+import { Fetched, Notice, useLatest } from './parts'
 import { Receipt, RecordView } from './record'
 import { Review } from './review'
+import { receiptKey } from './said'
 import { SendingState } from './sending'
 import type { Body, Options, Quote, Withdrawal } from './types'
 import { type Sending, useAttempts } from './use-attempt'
@@ -100,8 +101,8 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
       onChanged()
     },
     onRefused(refusal, isResumed) {
-      // What was confirmed before the page was loaded anew is to be seen once more before it is sent again.
-      if (isResumed) show({ kind: 'form' }, t('unknown.not'))
+      // What was confirmed on a page that is not shown any more is to be seen once more before it is sent again.
+      if (isResumed || view.kind !== 'review') show({ kind: 'form' }, t('unknown.not'))
       else setError(refusal)
       onChanged()
     },
@@ -182,7 +183,7 @@ function titleOf(sending: Sending, view: View, { t, money }: Words): string {
   if (sending.kind === 'sending') return t('sending.title')
   if (sending.kind === 'unknown') return t(sending.isNotYet ? 'unknown.titleNotYet' : 'unknown.title')
   if (view.kind === 'review') return t('review.title')
-  if (view.kind === 'receipt') return t(isUnpaid(view.record) ? 'receipt.titleUnpaid' : 'receipt.title')
+  if (view.kind === 'receipt') return t(receiptKey(view.record.stage))
   if (view.kind === 'record')
     return t('record.title', { amount: money(view.record.amount, view.record.currency) })
   return t('page.title')

@@ -5,10 +5,10 @@ import { ClientContext } from '../shared/client-context'
 import { Dialog, Fact } from '../shared/ui'
 import { shownIban } from './iban'
 import { accountOf, CopyId, Failure, isOver, isUnpaid, netOf, Notice, toneOf } from './parts'
-import { actKey, nowKey, reasonKey, stageKey } from './said'
+import { actKey, failureOf, getsKey, nowKey, reasonKey, stageKey } from './said'
 import type { TextKey } from './texts'
 import type { Step, Withdrawal } from './types'
-import { useRecord } from './use-record'
+import { isPassing, useRecord } from './use-record'
 import { useWords } from './words'
 
 interface RecordProps {
@@ -31,10 +31,16 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
   }, [over, onChanged])
   return (
     <div className="bw-stack">
-      <Now record={record} />
+      <Now record={record} isFollowed={!over && (error === null || isPassing(error))} />
       {error && (
         <Notice tone="warn">
-          <p>{t('now.noAnswer', { when: time(at) })}</p>
+          {isPassing(error) ? (
+            <p>{t('now.noAnswer', { when: time(at) })}</p>
+          ) : (
+            <p>
+              {t(failureOf(error, navigator.onLine).key)} {t('now.known', { when: time(at) })}
+            </p>
+          )}
           <button type="button" onClick={look}>
             {t('page.retry')}
           </button>
@@ -67,7 +73,7 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
 /** Where the reason says all that the stage would say. */
 const SAID_BY_REASON = ['confirming', 'queued']
 
-function Now({ record }: { record: Withdrawal }) {
+function Now({ record, isFollowed }: { record: Withdrawal; isFollowed: boolean }) {
   const { t, until: untilText } = useWords()
   const { stage, reason_code: code, eta } = record
   const over = isOver(record)
@@ -80,7 +86,7 @@ function Now({ record }: { record: Withdrawal }) {
       {(code === undefined || !SAID_BY_REASON.includes(stage)) && <p>{t(nowKey(stage))}</p>}
       {eta !== undefined && <p className="bw-strong">{t(until, { when: untilText(eta) })}</p>}
       {act !== null && <p>{t(act)}</p>}
-      {!over && <p className="bw-note">{t('now.live')}</p>}
+      {isFollowed && <p className="bw-note">{t('now.live')}</p>}
     </div>
   )
 }
@@ -132,7 +138,7 @@ export function Details({ record }: { record: Withdrawal }) {
     <section aria-label={t('record.details')}>
       <h3>{t('record.details')}</h3>
       <dl className="bw-lines">
-        <Fact name={t(isUnpaid(record) ? 'record.wouldGet' : 'review.gets')}>{shown(netOf(record))}</Fact>
+        <Fact name={t(getsKey(record.stage))}>{shown(netOf(record))}</Fact>
         {!isUnpaid(record) && (
           <Fact name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Fact>
         )}

@@ -82,6 +82,13 @@ export function actKey(code: string | undefined, isOver: boolean): TextKey | nul
   return isOver ? null : 'act.wait'
 }
 
+/** What did not come, or came and went back, was not had: nobody is to read that they get it. */
+const NOT_HAD: readonly string[] = ['canceled', 'canceling', 'returning', 'returned']
+export const getsKey = (stage: string): TextKey =>
+  NOT_HAD.includes(stage) ? 'record.wouldGet' : 'review.gets'
+export const receiptKey = (stage: string): TextKey =>
+  NOT_HAD.includes(stage) ? 'receipt.titleUnpaid' : 'receipt.title'
+
 export const stageKey = (stage: string): TextKey => keyOr(`stage.${stage}`, 'stage.queued')
 
 /** In a list there is room for a word or two. */

@@ -49,10 +49,18 @@ function isRefusal({ status, code }: ApiError, isFirst: boolean): boolean {
   return code !== 'idempotency_key_in_use' && (isFirst || !NOT_ABOUT_IT.includes(code))
 }
 
+const isSame = (one: Attempt, other: Attempt): boolean =>
+  one.owner === other.owner && JSON.stringify(one.body) === JSON.stringify(other.body)
+
 interface Run {
   readonly attempt: Attempt
   readonly code: string
+  /** Nothing was sent with this key before. */
+  readonly isFirst: boolean
+  /** The page was loaded anew in between. */
   readonly isResumed: boolean
+  /** How often it was sent, and how often that failed. */
+  sent: number
   tries: number
   isNotYet: boolean
 }
@@ -65,12 +73,15 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
   heard.current = { onAccepted, onRefused }
   /** A code is only ever in the memory of this page. */
   const run = useRef<Run | null>(null)
+  /** Refused when it was sent again: what was sent before that may be on its way yet. */
+  const late = useRef<Attempt | null>(null)
   const timer = useRef<number | undefined>(undefined)
 
   const ask = useCallback(() => {
     clearTimeout(timer.current)
     const mine = run.current
     if (!mine) return
+    mine.sent++
     const { attempt, code } = mine
     setSending((before) => (before.kind === 'unknown' ? before : { kind: 'sending', attempt }))
     const body = { ...attempt.body, ...(code !== '' && { otp_code: code }) }
@@ -78,6 +89,7 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
       (withdrawal) => {
         if (run.current !== mine) return
         run.current = null
+        late.current = null
         forgetAttempt()
         setSending({ kind: 'none' })
         heard.current.onAccepted(withdrawal)
@@ -85,8 +97,10 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
       (thrown: unknown) => {
         if (run.current !== mine) return
         const error = asApiError(thrown)
-        if (isRefusal(error, mine.tries === 0 && !mine.isResumed)) {
+        const isAlone = mine.sent === 1 && mine.isFirst
+        if (isRefusal(error, isAlone)) {
           run.current = null
+          late.current = isAlone || error.code === 'idempotency_key_reused' ? null : attempt
           forgetAttempt()
           setSending({ kind: 'none' })
           heard.current.onRefused(error, mine.isResumed)
@@ -104,19 +118,24 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
   }, [client])
 
   const begin = useCallback(
-    (attempt: Attempt, code: string, isResumed: boolean) => {
+    (attempt: Attempt, code: string, { isFirst, isResumed }: Pick<Run, 'isFirst' | 'isResumed'>) => {
       // The second half of a double click.
       if (run.current) return
-      run.current = { attempt, code, tries: 0, isResumed, isNotYet: !isResumed }
+      run.current = { attempt, code, sent: 0, tries: 0, isFirst, isResumed, isNotYet: isFirst }
       keepAttempt(attempt)
       ask()
     },
     [ask],
   )
+  /** The same once more is the same withdrawal: where the late one has arrived after all, it is the answer. */
+  const send = (attempt: Attempt, code: string) => {
+    const before = late.current && isSame(late.current, attempt) ? late.current : null
+    begin(before ? { ...attempt, key: before.key } : attempt, code, { isFirst: !before, isResumed: false })
+  }
 
   useEffect(() => {
     const left = findAttempt(owner, Date.now())
-    if (left && !left.isOld) begin(left.attempt, '', true)
+    if (left && !left.isOld) begin(left.attempt, '', { isFirst: false, isResumed: true })
     if (left?.isOld) {
       forgetAttempt()
       setOld(left.attempt)
@@ -132,7 +151,7 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
   return {
     sending,
     old,
-    send: (attempt, code) => begin(attempt, code, false),
+    send,
     again: ask,
     stop() {
       clearTimeout(timer.current)

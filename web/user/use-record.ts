@@ -17,6 +17,9 @@ export interface Followed {
 /** A kit lets one page ask for one thing eight times in two minutes. */
 const LOOKS_AFTER_S = [4, 6, 10, 20]
 
+/** Whether asking again may help: a session that has ended does not come back by it. */
+export const isPassing = ({ status }: ApiError): boolean => status !== 401 && status !== 404
+
 /** Follows one withdrawal until it is over: soon at first, and then as often as an exchange lets a page ask. */
 export function useRecord(first: Withdrawal): Followed {
   const client = useContext(ClientContext)
@@ -47,8 +50,7 @@ export function useRecord(first: Withdrawal): Followed {
           if (!isMine) return
           const error = asApiError(thrown)
           setState((before) => ({ ...before, error }))
-          if (error.status !== 401 && error.status !== 404)
-            later(Math.max(planned(), error.retryAfterSeconds ?? 5))
+          if (isPassing(error)) later(Math.max(planned(), error.retryAfterSeconds ?? 5))
         },
       )
     }

@@ -154,6 +154,7 @@ export const de: Texts = {
   'now.expected': 'Erwartet bis {when}',
   'now.live': 'Diese Seite verfolgt es von selbst.',
   'now.noAnswer': 'Der Server antwortet gerade nicht. Gezeigt wird, was um {when} bekannt war.',
+  'now.known': 'Gezeigt wird, was um {when} bekannt war.',
 
   'act.destination': 'Prüfen Sie das Konto, und zahlen Sie noch einmal darauf oder auf ein anderes aus.',
   'act.amount': 'Versuchen Sie es mit einem anderen Betrag.',

@@ -149,6 +149,7 @@ export const en = {
   'now.expected': 'Expected by {when}',
   'now.live': 'This page follows it by itself.',
   'now.noAnswer': 'The server does not answer right now. What is shown was known at {when}.',
+  'now.known': 'What is shown was known at {when}.',
 
   'act.destination': 'Check the account, and withdraw to it again or to another one.',
   'act.amount': 'Try it with another amount.',

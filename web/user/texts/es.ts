@@ -149,6 +149,7 @@ export const es: Texts = {
   'now.expected': 'Se espera antes de {when}',
   'now.live': 'Esta página lo sigue sola.',
   'now.noAnswer': 'El servidor no responde ahora. Se muestra lo que se sabía a las {when}.',
+  'now.known': 'Se muestra lo que se sabía a las {when}.',
 
   'act.destination': 'Compruebe la cuenta y retire otra vez a ella o a otra.',
   'act.amount': 'Pruebe con otro importe.',
