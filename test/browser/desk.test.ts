@@ -452,6 +452,87 @@ describe('a person at the desk', () => {
     expect(complaints).toEqual([])
   })
 
+  it('is told on every page that everything is stopped, and stops it where the page was old', async () => {
+    const world = await World.create(stage.database)
+    const { page, complaints } = await open(world)
+    await goTo(page, 'control')
+    await page.getByText('Everything goes on.').waitFor()
+    // Somebody else was here meanwhile.
+    await world.operate('/admin/stop', { reason: 'a drill', version: 0 }).expect(200)
+    await world.operate('/admin/stop/lift', { reason: 'it is over', version: 1 }).expect(200)
+    const stopping = page.getByRole('dialog', { name: 'Stop everything' })
+    const stop = async (reason: string) => {
+      await page.getByRole('button', { name: 'Stop everything' }).click()
+      await stopping.getByLabel('Reason').fill(reason)
+      await stopping.getByRole('button', { name: 'Stop everything' }).click()
+    }
+    await stop('a payee called')
+    await stopping.getByText('Somebody else has decided meanwhile.').waitFor()
+    await stopping.getByRole('button', { name: 'Show it as it is now' }).click()
+    await stopping.waitFor({ state: 'detached' })
+    await stop('a payee called')
+    await page.getByRole('button', { name: 'Let everything go on' }).waitFor()
+
+    await goTo(page, 'batches')
+    const said = page.getByText('Everything is stopped since')
+    await said.waitFor()
+    expect(await violationsOf(page)).toEqual([])
+    await goTo(page, '')
+    await said.waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('decides about what was seen when the decision was begun, whatever is loaded behind it', async () => {
+    const { world, waiting } = await asking()
+    const { page } = await open(world)
+    await goTo(page, `withdrawals/${waiting}`)
+    const letGo = page.getByRole('button', { name: 'Let it go on', exact: true })
+    await letGo.waitFor()
+    let begin: () => void = () => undefined
+    const isBegun = new Promise<void>((resolve) => (begin = resolve))
+    let looks = 0
+    await page.route(`**${BASE}/admin/withdrawals/${waiting}`, async (route) => {
+      if (looks++ === 0)
+        return route.fulfill({
+          ...{ status: 503, headers: { 'Retry-After': '1' } },
+          json: { code: 'not_ready', message: 'Not yet.' },
+        })
+      // Somebody else lets it go on and holds it anew, for another reason.
+      await isBegun
+      for (const action of ['approve', 'hold'])
+        await world.operate(`/admin/withdrawals/${waiting}/${action}`, { reason: 'the police called' })
+      return route.continue()
+    })
+    await page.getByRole('button', { name: 'Refresh' }).click()
+    await page.getByRole('alert').getByText('Not yet.').waitFor()
+    await letGo.click()
+    const dialog = page.getByRole('dialog', { name: 'Let it go on' })
+    await dialog.getByLabel('Reason').fill('all is well')
+    begin()
+    await page.getByText('the police called').first().waitFor()
+    await dialog.getByRole('button', { name: 'Let it go on' }).click()
+    await dialog.getByText('This withdrawal has changed since you looked.').waitFor()
+    expect((await world.row(waiting)).state).toBe('in_review')
+  })
+
+  it('sees what became of it where the answer to a decision was lost', async () => {
+    const world = await World.create(stage.database)
+    const { page } = await open(world)
+    await goTo(page, 'control')
+    await page.route(`**${BASE}/admin/stop`, async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      await route.fetch()
+      return route.abort()
+    })
+    await page.getByRole('button', { name: 'Stop everything' }).click()
+    const stopping = page.getByRole('dialog', { name: 'Stop everything' })
+    await stopping.getByLabel('Reason').fill('a payee called')
+    await stopping.getByRole('button', { name: 'Stop everything' }).click()
+    await stopping.getByText('The server did not answer.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Let everything go on' }).waitFor()
+  })
+
   it('reads what a stranger wrote as text, wherever it stands', async () => {
     const { world, waiting } = await asking()
     const { page, complaints } = await open(world)

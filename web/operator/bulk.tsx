@@ -4,6 +4,7 @@ import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { amountText, sumText } from '../shared/format'
 import { Dialog, ErrorNote, Field, Money } from '../shared/ui'
+import { isOldNow } from './staleness'
 import type { Withdrawal } from './types'
 
 /** Decisions that are the same for many: each is held against its own version on the server. */
@@ -48,7 +49,8 @@ interface Result {
 }
 
 export function BulkBar({ picked, onDone }: { picked: readonly Withdrawal[]; onDone: () => void }) {
-  const [decision, setDecision] = useState<(typeof DECISIONS)[number] | null>(null)
+  /** With the rows as they were seen then. */
+  const [asking, setAsking] = useState<Pick<DialogProps, 'picked' | 'decision'> | null>(null)
   if (picked.length === 0) return <p className="note bulk">Choose several to decide about them together.</p>
   return (
     <div className="bulk">
@@ -62,19 +64,19 @@ export function BulkBar({ picked, onDone }: { picked: readonly Withdrawal[]; onD
             key={one.action}
             type="button"
             disabled={!picked.every(({ state }) => one.from.includes(state))}
-            onClick={() => setDecision(one)}
+            onClick={() => setAsking({ picked, decision: one })}
           >
             {one.title}
           </button>
         ))}
       </span>
       <span className="note">What is grey cannot be done with all of them.</span>
-      {decision && (
+      {asking && (
         <BulkDialog
-          {...{ picked, decision }}
-          onClose={() => setDecision(null)}
+          {...asking}
+          onClose={() => setAsking(null)}
           onDone={() => {
-            setDecision(null)
+            setAsking(null)
             onDone()
           }}
         />
@@ -104,6 +106,7 @@ function BulkDialog({ picked, decision, onClose, onDone }: DialogProps) {
   const [results, setResults] = useState<readonly Result[] | null>(null)
   const [isSending, setSending] = useState(false)
   const totals = totalsOf(picked)
+  const close = isOldNow(error) ? onDone : onClose
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
     if (isSending) return
@@ -125,7 +128,7 @@ function BulkDialog({ picked, decision, onClose, onDone }: DialogProps) {
   }
   if (results) return <Results results={results} title={decision.title} onClose={onDone} />
   return (
-    <Dialog title={`${decision.title}: ${picked.length}`} onClose={onClose}>
+    <Dialog title={`${decision.title}: ${picked.length}`} onClose={close}>
       <form onSubmit={submit}>
         <p>{decision.money}</p>
         {error && <ErrorNote error={error} />}
@@ -159,7 +162,7 @@ function BulkDialog({ picked, decision, onClose, onDone }: DialogProps) {
           )}
         </Field>
         <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Leave them as they are
           </button>
           <button type="submit" className="primary" disabled={isSending}>

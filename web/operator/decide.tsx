@@ -3,6 +3,7 @@ import React, { useContext, useState } from 'react'
 import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { Dialog, ErrorNote, Field, Money } from '../shared/ui'
+import { isOldNow, isTooLate } from './staleness'
 import type { PossibleAction, WithdrawalDetail } from './types'
 import { stateLabel } from './words'
 
@@ -40,9 +41,10 @@ export function DecideDialog({ row, action, onClose, onDone }: Props) {
         setError(asApiError(thrown))
       })
   }
-  const isOld = error?.code === 'changed_meanwhile'
+  const isLate = isTooLate(error)
+  const close = isOldNow(error) ? onDone : onClose
   return (
-    <Dialog title={action.title} onClose={isOld ? onDone : onClose}>
+    <Dialog title={action.title} onClose={close}>
       <form onSubmit={submit}>
         <p>
           <Money amount={row.amount} currency={row.currency} /> of user {row.user_id} to {row.destination},
@@ -94,10 +96,10 @@ export function DecideDialog({ row, action, onClose, onDone }: Props) {
           />
         )}
         <div className="dialog-actions">
-          <button type="button" onClick={isOld ? onDone : onClose}>
-            {isOld ? 'Show it as it is now' : 'Leave it as it is'}
+          <button type="button" onClick={close}>
+            {isLate ? 'Show it as it is now' : 'Leave it as it is'}
           </button>
-          <button type="submit" className="primary" disabled={isSending || isOld}>
+          <button type="submit" className="primary" disabled={isSending || isLate}>
             {isSending ? 'Working …' : action.needs_second ? `Propose: ${action.title}` : action.title}
           </button>
         </div>

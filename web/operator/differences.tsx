@@ -72,7 +72,9 @@ export function DifferenceCard({ difference, onChange, isAtHome = false }: Props
           </p>
         ),
       )}
-      {isOpen && mayAct && <Fix {...{ difference, isAtHome }} onAnswer={() => setAnswering(true)} />}
+      {isOpen && mayAct && (
+        <Fix {...{ difference, isAtHome, onChange }} onAnswer={() => setAnswering(true)} />
+      )}
       {isAnswering && (
         <AnswerDialog
           difference={difference}
@@ -135,12 +137,12 @@ function Side({ says }: { says: unknown }) {
   )
 }
 
-interface FixProps extends Pick<Props, 'difference' | 'isAtHome'> {
+interface FixProps extends Pick<Props, 'difference' | 'isAtHome' | 'onChange'> {
   readonly onAnswer: () => void
 }
 
 /** The likeliest way to make both sides agree again, and a word of explanation beside it. */
-function Fix({ difference, isAtHome, onAnswer }: FixProps) {
+function Fix({ difference, isAtHome, onChange, onAnswer }: FixProps) {
   const [isTakingIn, setTakingIn] = useState(false)
   const { id, suggested_fix: fix, withdrawal_id: withdrawalId } = difference
   const toWithdrawal = () => goTo(addressOf(['withdrawals', withdrawalId]))
@@ -169,6 +171,10 @@ function Fix({ difference, isAtHome, onAnswer }: FixProps) {
           path={`/admin/differences/${id}/take-in`}
           onClose={() => setTakingIn(false)}
           onDone={toWithdrawal}
+          onOld={() => {
+            setTakingIn(false)
+            onChange()
+          }}
         >
           <p>
             No money moves. It stands in the books as a contradiction then: have it looked up, or give it

@@ -184,6 +184,7 @@ function EditDialog({ endpoint, kinds, onClose, onDone }: EditProps) {
       verb={endpoint ? 'Change it' : 'Make it'}
       onClose={onClose}
       onDone={onClose}
+      onOld={() => onDone()}
       fields={
         <React.Fragment>
           {!endpoint && (
@@ -288,6 +289,7 @@ function ActDialog({ what, endpoint, onClose, onDone }: ActProps) {
       isDanger={what === 'remove'}
       onClose={onClose}
       onDone={onClose}
+      onOld={() => onDone()}
     >
       <p>{does}</p>
       <p className="note">Where two operators are asked for, this only proposes it.</p>

@@ -4,6 +4,7 @@ import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { Dialog, ErrorNote } from '../shared/ui'
 import { TextField } from './decide'
+import { isOldNow, isTooLate } from './staleness'
 
 interface Props {
   readonly title: string
@@ -24,11 +25,13 @@ interface Props {
   readonly onClose: () => void
   /** It was done, or proposed and read. */
   readonly onDone: () => void
+  /** What is shown is not what is: it has to be asked for again. As `onDone` when left out. */
+  readonly onOld?: () => void
 }
 
 /** Says what a decision does, asks for a reason, and says so where another person has to confirm it first. */
 export function ReasonDialog(props: Props) {
-  const { title, path = '', body, children, fields, onClose, onDone } = props
+  const { title, path = '', body, children, fields, onClose, onDone, onOld = onDone } = props
   const { label = 'Reason', verb, leave = 'Leave it as it is', isDanger = false } = props
   const client = useContext(ClientContext)
   const { usual = '', send = (why: string) => client.post(path, { ...body, reason: why }) } = props
@@ -50,19 +53,21 @@ export function ReasonDialog(props: Props) {
       },
     )
   }
+  const isLate = isTooLate(error)
+  const close = isOldNow(error) ? onOld : onClose
   if (isProposed) return <Proposed title={title} onClose={onDone} />
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={close}>
       <form onSubmit={submit}>
         {children}
         {error && <ErrorNote error={error} />}
         {fields}
         <TextField label={label} hint="Kept with your name." value={reason} onChange={setReason} isRequired />
         <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
-            {leave}
+          <button type="button" onClick={close}>
+            {isLate ? 'Show it as it is now' : leave}
           </button>
-          <button type="submit" className={isDanger ? 'danger' : 'primary'} disabled={isSending}>
+          <button type="submit" className={isDanger ? 'danger' : 'primary'} disabled={isSending || isLate}>
             {isSending ? 'Working …' : verb}
           </button>
         </div>

@@ -23,6 +23,7 @@ import {
 import { TextField } from '../decide'
 import { OverviewContext } from '../overview-context'
 import { Pager } from '../pager'
+import { isOldNow } from '../staleness'
 import type { Batch, BatchDetail, ProviderSight } from '../types'
 import { BATCH_WORDS, stateLabel, stateTone } from '../words'
 
@@ -178,6 +179,7 @@ function RunDialog({
     event.preventDefault()
     if (isSending) return
     setSending(true)
+    setError(null)
     client
       .post<{ data: readonly Run[] }>('/admin/batches/run', { provider: provider.name, reason })
       .then(
@@ -186,6 +188,7 @@ function RunDialog({
       )
       .finally(() => setSending(false))
   }
+  const close = isOldNow(error) ? onDone : onClose
   if (runs)
     return (
       <Dialog title="Sent" onClose={onDone}>
@@ -211,7 +214,7 @@ function RunDialog({
       </Dialog>
     )
   return (
-    <Dialog title={`Send what is due to ${provider.name} now`} onClose={onClose}>
+    <Dialog title={`Send what is due to ${provider.name} now`} onClose={close}>
       <form onSubmit={submit}>
         <p>What is ready leaves to the provider, as the next run would send it. Each payout leaves once.</p>
         {provider.queue.map(({ currency, count, total }) => (
@@ -228,7 +231,7 @@ function RunDialog({
           isRequired
         />
         <div className="dialog-actions">
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={close}>
             Wait for the schedule
           </button>
           <button type="submit" className="primary" disabled={isSending}>

@@ -56,9 +56,10 @@ interface StopProps {
 }
 
 function StopCard({ stop, mayAct, onChange }: StopProps) {
-  const [isAsking, setAsking] = useState(false)
+  /** As it was seen then: a button does not become its opposite under the hand. */
+  const [asking, setAsking] = useState<Stop | null>(null)
   const [message, setMessage] = useState('')
-  const verb = stop.stopped ? 'Let everything go on' : 'Stop everything'
+  const verbOf = ({ stopped }: Stop) => (stopped ? 'Let everything go on' : 'Stop everything')
   return (
     <Card title="Stop switch">
       {stop.stopped ? (
@@ -88,19 +89,19 @@ function StopCard({ stop, mayAct, onChange }: StopProps) {
       )}
       {mayAct && (
         <p className="dialog-actions">
-          <button type="button" className={stop.stopped ? '' : 'danger'} onClick={() => setAsking(true)}>
-            {verb}
+          <button type="button" className={stop.stopped ? '' : 'danger'} onClick={() => setAsking(stop)}>
+            {verbOf(stop)}
           </button>
         </p>
       )}
-      {isAsking && (
+      {asking && (
         <ReasonDialog
-          title={verb}
-          verb={verb}
-          path={stop.stopped ? '/admin/stop/lift' : '/admin/stop'}
-          body={{ version: stop.version, ...(!stop.stopped && message.trim() !== '' && { message }) }}
+          title={verbOf(asking)}
+          verb={verbOf(asking)}
+          path={asking.stopped ? '/admin/stop/lift' : '/admin/stop'}
+          body={{ version: asking.version, ...(!asking.stopped && message.trim() !== '' && { message }) }}
           fields={
-            !stop.stopped && (
+            !asking.stopped && (
               <TextField
                 label="What users read"
                 hint="Instead of their withdrawal, until everything goes on."
@@ -110,14 +111,14 @@ function StopCard({ stop, mayAct, onChange }: StopProps) {
               />
             )
           }
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
           onDone={() => {
-            setAsking(false)
+            setAsking(null)
             onChange()
           }}
         >
           <p>
-            {stop.stopped
+            {asking.stopped
               ? 'What waited leaves now or with the next batch. Where two operators are asked for, this only proposes it.'
               : 'Nothing leaves from the moment this is answered.'}
           </p>

@@ -9,6 +9,7 @@ import { ReasonDialog } from '../reason-dialog'
 import { complaintOf } from '../setting-check'
 import { SettingField } from '../setting-field'
 import type { Plan, SettingGroup, SettingsLook, SettingsVersion, Tried, Typed } from '../settings-types'
+import { isTooLate } from '../staleness'
 import { actorText } from '../words'
 
 /** What operators set: typed, tried, saved with a reason, undone. */
@@ -18,33 +19,38 @@ export function SettingsPage() {
   const settings = useData<SettingsLook>('/admin/settings')
   const versions = useData<{ data: readonly SettingsVersion[] }>('/admin/settings/versions')
   const [typed, setTyped] = useState<Typed>({})
-  const changed = () => {
-    setTyped({})
+  const look = () => {
     settings.reload()
     versions.reload()
     overview.reload()
+  }
+  const changed = () => {
+    setTyped({})
+    look()
   }
   return (
     <React.Fragment>
       <PageHead title="Settings" />
       <Loaded data={settings}>
-        {(look) => (
+        {(found) => (
           <div className="stack">
-            <Standing look={look} />
-            {look.groups.map((group) => (
+            <Standing look={found} />
+            {found.groups.map((group) => (
               <Group key={group.key} {...{ group, typed, mayAct, setTyped }} />
             ))}
-            <Plans title="When payouts leave" plans={look.plans} />
+            <Plans title="When payouts leave" plans={found.plans} />
             {mayAct && Object.keys(typed).length > 0 && (
               <Changes
-                key={JSON.stringify(typed)}
-                {...{ look, typed }}
+                key={`${found.version} ${JSON.stringify(typed)}`}
+                {...{ typed }}
+                look={found}
                 onDrop={() => setTyped({})}
                 onSaved={changed}
+                onOld={look}
               />
             )}
             <Loaded data={versions}>
-              {({ data }) => <Versions {...{ look, mayAct }} versions={data} onUndone={changed} />}
+              {({ data }) => <Versions {...{ mayAct }} look={found} versions={data} onUndone={changed} />}
             </Loaded>
           </div>
         )}
@@ -136,10 +142,12 @@ interface ChangesProps {
   readonly typed: Typed
   readonly onDrop: () => void
   readonly onSaved: () => void
+  /** What was typed is kept, and tried anew against what others have saved. */
+  readonly onOld: () => void
 }
 
 /** Nothing is saved that was not tried as it is now. */
-function Changes({ look, typed, onDrop, onSaved }: ChangesProps) {
+function Changes({ look, typed, onDrop, onSaved, onOld }: ChangesProps) {
   const client = useContext(ClientContext)
   const [tried, setTried] = useState<Tried | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
@@ -160,8 +168,10 @@ function Changes({ look, typed, onDrop, onSaved }: ChangesProps) {
         setTried(answer)
       },
       (thrown: unknown) => {
+        const refusal = asApiError(thrown)
         setTrying(false)
-        setError(asApiError(thrown))
+        setError(refusal)
+        if (isTooLate(refusal)) onOld()
       },
     )
   }
@@ -191,6 +201,10 @@ function Changes({ look, typed, onDrop, onSaved }: ChangesProps) {
           body={{ ...body, untried: !tried.ok }}
           onClose={() => setSaving(false)}
           onDone={onSaved}
+          onOld={() => {
+            setSaving(false)
+            onOld()
+          }}
         >
           <p>
             {look.needs_second
@@ -229,7 +243,7 @@ interface VersionsProps {
 }
 
 function Versions({ look, versions, mayAct, onUndone }: VersionsProps) {
-  const [undoing, setUndoing] = useState<number | null>(null)
+  const [undoing, setUndoing] = useState<{ version: number; to: number } | null>(null)
   return (
     <Card title="Versions">
       {versions.length === 0 && <Empty title="Nothing was set yet." />}
@@ -248,7 +262,7 @@ function Versions({ look, versions, mayAct, onUndone }: VersionsProps) {
                 .join('; ')}
             </p>
             {mayAct && (
-              <button type="button" onClick={() => setUndoing(version - 1)}>
+              <button type="button" onClick={() => setUndoing({ version: look.version, to: version - 1 })}>
                 Undo version {version}
                 {version < look.version && ' and what came after it'}
               </button>
@@ -258,10 +272,10 @@ function Versions({ look, versions, mayAct, onUndone }: VersionsProps) {
       </ul>
       {undoing !== null && (
         <ReasonDialog
-          title={undoing === 0 ? 'Set nothing any more' : `Go back to version ${undoing}`}
-          verb={undoing === 0 ? 'Set nothing any more' : `Go back to version ${undoing}`}
+          title={undoing.to === 0 ? 'Set nothing any more' : `Go back to version ${undoing.to}`}
+          verb={undoing.to === 0 ? 'Set nothing any more' : `Go back to version ${undoing.to}`}
           path="/admin/settings/undo"
-          body={{ version: look.version, to: undoing }}
+          body={undoing}
           onClose={() => setUndoing(null)}
           onDone={() => {
             setUndoing(null)

@@ -141,7 +141,8 @@ const keyOf = ({ action, to }: PossibleAction): string => (to === undefined ? ac
 
 function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => void }) {
   const overview = useContext(OverviewContext).value
-  const [asking, setAsking] = useState<PossibleAction | null>(null)
+  /** With the row as it was seen then: what is loaded behind the dialog is not what is decided about. */
+  const [asking, setAsking] = useState<{ row: WithdrawalDetail; action: PossibleAction } | null>(null)
   const mayAct = overview?.you.may_act === true
   const suggested = row.question?.suggested_actions ?? []
   const rank = (action: PossibleAction) => {
@@ -167,7 +168,7 @@ function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => v
               <button
                 type="button"
                 className={suggested[0] === keyOf(action) ? 'primary' : ''}
-                onClick={() => setAsking(action)}
+                onClick={() => setAsking({ row, action })}
               >
                 {action.title}
               </button>
@@ -180,7 +181,7 @@ function Decisions({ row, onChange }: { row: WithdrawalDetail; onChange: () => v
       )}
       {asking && (
         <DecideDialog
-          {...{ row, action: asking }}
+          {...asking}
           onClose={() => setAsking(null)}
           onDone={() => {
             setAsking(null)
