@@ -59,6 +59,16 @@ describe('the form of the policy', () => {
       'ceilings.0.approvers',
     ],
     ['hours that are none', { coolingOffHours: '' }, 'coolingOffHours'],
+    [
+      'one currency with two amounts, of which the second alone would be kept',
+      {
+        second: [
+          { currency: 'eur', amount: '100' },
+          { currency: ' EUR', amount: '1000' },
+        ],
+      },
+      'second.0.currency',
+    ],
   ])('says where %s is', (_what, more, path) => {
     expect([...problemsOf({ ...START, ...more }).keys()]).toContain(path)
   })

@@ -1,6 +1,6 @@
 import { PROVIDERS } from '../../src/providers/registry'
 import { deskSettings } from '../../src/settings/desk'
-import { complaintOf, labelOf, titleOf } from '../../web/operator/setting-check'
+import { complaintOf, isTakenAway, labelOf, titleOf } from '../../web/operator/setting-check'
 import type { SettingView } from '../../web/operator/settings-types'
 
 /** Goal: what a person types is checked before it is sent, and never refused where the server would take it. */
@@ -48,6 +48,13 @@ describe('a setting in the desk', () => {
     expect(complaintOf(find('providers'), 'sandbox, gone')).toMatch(/^A list of sandbox, /)
     expect(complaintOf(find('sepa_cutOff'), '25:00')).toMatch(/^It must be a time/)
     expect(complaintOf(find('schedule'), 'at noon')).toMatch(/^A cron expression/)
+  })
+
+  it('is known to be taken away where a secret was typed and wiped out again', () => {
+    expect(isTakenAway({ secret: true, set: true }, ' ')).toBe(true)
+    expect(isTakenAway({ secret: true, set: true }, 'new')).toBe(false)
+    expect(isTakenAway({ secret: true, set: false }, '')).toBe(false)
+    expect(isTakenAway({ set: true }, '')).toBe(false)
   })
 
   it('has a name that a person reads', () => {

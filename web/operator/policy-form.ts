@@ -113,9 +113,11 @@ export function problemsOf(draft: PolicyDraft): ReadonlyMap<string, string> {
     check(at('amount'), amount.trim() !== '', 'An amount, such as 1000.')
     check(at('approvers'), isWhole(approvers, 1, 9), 'From 1 to 9.')
   })
-  each('second', ({ amount = '' }, at) =>
-    check(at('amount'), amount.trim() !== '', 'An amount, such as 1000.'),
-  )
+  each('second', ({ currency, amount = '' }, at) => {
+    check(at('amount'), amount.trim() !== '', 'An amount, such as 1000.')
+    const alike = draft.second.filter((rule) => symbol(rule.currency) === symbol(currency))
+    check(at('currency'), alike.length < 2, 'This currency is there twice.')
+  })
   check('coolingOffHours', isWhole(draft.coolingOffHours, 0, 720), 'Hours, from 0 to 720.')
   return problems
 }

@@ -23,6 +23,10 @@ export function complaintOf({ shape }: Pick<SettingView, 'shape'>, typed: string
   }
 }
 
+/** An empty field of a secret looks as if nobody had touched it. */
+export const isTakenAway = ({ secret, set }: Pick<SettingView, 'secret' | 'set'>, typed: string): boolean =>
+  secret === true && set && typed.trim() === ''
+
 const isWithin = (text: string, { min, max }: { min: number; max: number }): boolean =>
   /^-?\d+$/.test(text) && Number(text) >= min && Number(text) <= max
 

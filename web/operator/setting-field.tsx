@@ -1,7 +1,7 @@
 import React from 'react'
 
 import { Field } from '../shared/ui'
-import { complaintOf, labelOf, titleOf } from './setting-check'
+import { complaintOf, isTakenAway, labelOf, titleOf } from './setting-check'
 import type { SettingView } from './settings-types'
 
 interface Props {
@@ -47,12 +47,17 @@ export function SettingField({ setting, provider, typed, mayAct, onType }: Props
     <Field
       label={labelOf(title, unit)}
       hint={<Words text={`${doc} ${preset}`} />}
-      error={typed === undefined ? null : complaintOf(setting, typed)}
+      error={typed === undefined ? null : saidOf(setting, typed)}
     >
       {(attributes) => <Control {...{ setting, now, mayAct, onType, attributes }} />}
     </Field>
   )
 }
+
+const saidOf = (setting: SettingView, typed: string): string | null =>
+  isTakenAway(setting, typed)
+    ? 'Saved like this, the secret is taken away. To keep it, drop the changes, or type it again.'
+    : complaintOf(setting, typed)
 
 interface ControlProps extends Pick<Props, 'setting' | 'mayAct' | 'onType'> {
   readonly now: string
