@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 import { amountProblem, less, mostOf, netOf, readAmount, typedAs } from '../../web/user/amount'
-import { bodyOf, type Draft, firstDraft, problemsOf } from '../../web/user/form-state'
+import { bodyOf, type Draft, draftFor, firstDraft, problemsOf } from '../../web/user/form-state'
 import { ibanState } from '../../web/user/iban'
 import { wordsOf } from '../../web/user/language'
 import type { Limit, MethodOptions, Options } from '../../web/user/types'
@@ -152,6 +152,12 @@ describe('What is sent', () => {
     expect(bodyOf(OPTIONS, draft({}))).toEqual({ currency: 'eur', amount: '10.5', bank_id: 'a1' })
     expect(firstDraft({ ...OPTIONS, accounts: [], destinations: 'stored' }).target).toBeNull()
     expect(firstDraft({ ...OPTIONS, accounts: [] }).target).toBe('new-bank')
+  })
+
+  it('goes to no account that was chosen for another currency', () => {
+    const dollars = { ...OPTIONS, currency: 'usd', accounts: [] }
+    expect(draftFor(dollars, draft({ target: 'a1' }))).toMatchObject({ target: 'new-bank', amount: '10,50' })
+    expect(draftFor(OPTIONS, draft({ target: 'old' })).target).toBe('old')
   })
 
   it('is the account that was typed, without what was left empty', () => {

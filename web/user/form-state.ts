@@ -25,6 +25,10 @@ export function firstDraft(options: Options): Draft {
   return { currency: options.currency, target: first ?? only, amount: '', fields: {} }
 }
 
+/** Of what was typed for another currency the amount is left: accounts and ways are each currency's own. */
+export const draftFor = (options: Options, draft: Draft): Draft =>
+  draft.currency === options.currency ? draft : { ...firstDraft(options), amount: draft.amount }
+
 export function methodOf(options: Options, { target }: Draft): MethodOptions | null {
   const stored = options.accounts.find(({ id }) => id === target)?.method
   const method = stored ?? (Object.keys(NEW) as Method[]).find((kind) => NEW[kind] === target)

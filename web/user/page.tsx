@@ -4,11 +4,11 @@ import { type ApiError } from '../shared/client'
 import { useData } from '../shared/data'
 import { type Attempt, newKey } from './attempt'
 import { Form } from './form'
-import { type Draft, firstDraft } from './form-state'
+import { type Draft, draftFor, firstDraft } from './form-state'
 import { History } from './history'
 import type { Words } from './language'
 import { Limits } from './limits'
-import { Fetched, Notice, useLatest } from './parts'
+import { Failure, Fetched, Notice, useLatest } from './parts'
 import { Receipt, RecordView } from './record'
 import { Review } from './review'
 import { receiptKey } from './said'
@@ -78,10 +78,14 @@ interface WithdrawingProps {
 
 function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingProps) {
   const { t, money, time } = useWords()
-  const [view, setView] = useState<View>({ kind: 'form' })
+  const [kept, setView] = useState<View>({ kind: 'form' })
   const [chosen, setChosen] = useState(all[0].currency)
   const options = all.find(({ currency }) => currency === chosen) ?? all[0]
-  const [draft, setDraft] = useState<Draft>(() => firstDraft(options))
+  // A site around us may have gone on to another currency, and one may be offered no longer.
+  const isOther = kept.kind === 'review' && kept.body.currency !== options.currency
+  const view: View = isOther ? { kind: 'form' } : kept
+  const [typed, setDraft] = useState<Draft>(() => firstDraft(options))
+  const draft = draftFor(options, typed)
   const [error, setError] = useState<ApiError | null>(null)
   const [note, setNote] = useState<string | null>(null)
   const show = (next: View, said: string | null = null) => {
@@ -138,6 +142,7 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
             <p>{t('unknown.old', aboutAttempt(attempts.old))}</p>
           </Notice>
         )}
+        {error && sending.kind === 'none' && view.kind === 'form' && <Failure error={error} />}
         {sending.kind !== 'none' ? (
           <SendingState sending={sending} onAgain={attempts.again} onStop={() => stop(sending.attempt)} />
         ) : view.kind === 'form' ? (
@@ -147,7 +152,7 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
             onCurrency={(currency) => {
               const next = all.find((one) => one.currency === currency) ?? options
               setChosen(next.currency)
-              setDraft({ ...firstDraft(next), amount: draft.amount })
+              setDraft(draftFor(next, draft))
             }}
             onReviewed={(body, quote) => show({ kind: 'review', body, quote })}
           />
