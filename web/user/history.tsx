@@ -24,13 +24,20 @@ interface Found {
 
 const PAGE = 100
 
-/** @param version Another one: what is listed is old. */
-export function History({ version, onOpen }: { version: number; onOpen: (record: Withdrawal) => void }) {
+interface HistoryProps {
+  /** Another one: what is listed is old. */
+  readonly version: number
+  /** With the time at which it was listed so. */
+  readonly onOpen: (record: Withdrawal, at: Date) => void
+}
+
+export function History({ version, onOpen }: HistoryProps) {
   const words = useWords()
   const { t } = words
   const client = useContext(ClientContext)
   const list = useData<Listed>(`/list?limit=${PAGE}&draw=${version}`)
   const known = useLatest(list.value)
+  const knownAt = useLatest(list.at)
   const [older, setOlder] = useState<readonly Withdrawal[]>([])
   const [search, setSearch] = useState('')
   const [answer, setAnswer] = useState<Found | null>(null)
@@ -120,7 +127,7 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
               )}
               <ul className="bw-list">
                 {found.map((row) => (
-                  <Row key={row.id} row={row} onOpen={onOpen} />
+                  <Row key={row.id} row={row} onOpen={() => onOpen(row, knownAt ?? new Date())} />
                 ))}
               </ul>
               <div className="bw-foot">
@@ -141,13 +148,13 @@ export function History({ version, onOpen }: { version: number; onOpen: (record:
   )
 }
 
-function Row({ row, onOpen }: { row: Withdrawal; onOpen: (record: Withdrawal) => void }) {
+function Row({ row, onOpen }: { row: Withdrawal; onOpen: () => void }) {
   const { money, time } = useWords()
   const amount = money(row.amount, row.currency)
   const account = accountOf(row)
   return (
     <li>
-      <button type="button" className="bw-row" onClick={() => onOpen(row)}>
+      <button type="button" className="bw-row" onClick={onOpen}>
         <span className="bw-row-main">
           <span className="bw-strong bw-clip">
             <bdi>{row.account_holder ?? account}</bdi>

@@ -30,8 +30,8 @@ interface PageProps {
 type View =
   | { readonly kind: 'form' }
   | { readonly kind: 'review'; readonly body: Body; readonly quote: Quote }
-  | { readonly kind: 'record'; readonly record: Withdrawal }
-  | { readonly kind: 'receipt'; readonly record: Withdrawal }
+  /** `at`: when it was known to be so. */
+  | { readonly kind: 'record' | 'receipt'; readonly record: Withdrawal; readonly at: Date }
 
 const DEPTH: Readonly<Record<View['kind'], number>> = { form: 0, review: 1, record: 1, receipt: 2 }
 
@@ -95,19 +95,19 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
   }
   const goBackTo = (depth: number) => {
     if (depth === 0) show({ kind: 'form' })
-    else if (view.kind === 'receipt') show({ kind: 'record', record: view.record })
+    else if (view.kind === 'receipt') show({ ...view, kind: 'record' })
   }
   useWayBack(DEPTH[view.kind], goBackTo, isAlone)
   const attempts = useAttempts(owner, {
     onAccepted(record) {
       setDraft(firstDraft(options))
-      show({ kind: 'record', record })
+      show({ kind: 'record', record, at: new Date() })
       onChanged()
     },
     onRefused(refusal, isResumed) {
       // What was confirmed on a page that is not shown any more is to be seen once more before it is sent again.
       if (isResumed || view.kind !== 'review') show({ kind: 'form' }, t('unknown.not'))
-      else setError(refusal)
+      if (!isResumed) setError(refusal)
       onChanged()
     },
   })
@@ -168,17 +168,18 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
           <RecordView
             key={view.record.id}
             first={view.record}
-            onReceipt={(record) => show({ kind: 'receipt', record })}
+            firstAt={view.at}
+            onReceipt={(record, at) => show({ kind: 'receipt', record, at })}
             onAnother={() => show({ kind: 'form' })}
             onChanged={onChanged}
           />
         ) : (
-          <Receipt record={view.record} onBack={() => show({ kind: 'record', record: view.record })} />
+          <Receipt record={view.record} at={view.at} onBack={() => show({ ...view, kind: 'record' })} />
         )}
       </section>
       <div className="bw-side">
         <Limits options={options} />
-        <History version={version} onOpen={(record) => show({ kind: 'record', record })} />
+        <History version={version} onOpen={(record, at) => show({ kind: 'record', record, at })} />
       </div>
     </div>
   )

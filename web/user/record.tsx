@@ -13,16 +13,18 @@ import { useWords } from './words'
 
 interface RecordProps {
   readonly first: Withdrawal
-  readonly onReceipt: (record: Withdrawal) => void
+  /** When that was known to be so. */
+  readonly firstAt: Date
+  readonly onReceipt: (record: Withdrawal, at: Date) => void
   readonly onAnother: () => void
   /** It has ended, or has been canceled: lists and balances are old. */
   readonly onChanged: () => void
 }
 
 /** One withdrawal as it goes on: what happens now, how it went, and what can be done. */
-export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordProps) {
+export function RecordView({ first, firstAt, onReceipt, onAnother, onChanged }: RecordProps) {
   const { t, time } = useWords()
-  const { record, error, at, show, look } = useRecord(first)
+  const { record, error, at, show, look } = useRecord(first, firstAt)
   const over = isOver(record)
   const wasOver = useRef(over)
   useEffect(() => {
@@ -59,7 +61,7 @@ export function RecordView({ first, onReceipt, onAnother, onChanged }: RecordPro
             }}
           />
         )}
-        <button type="button" onClick={() => onReceipt(record)}>
+        <button type="button" onClick={() => onReceipt(record, at)}>
           {t('record.receipt')}
         </button>
         <button type="button" className={isOver(record) ? 'bw-primary' : ''} onClick={onAnother}>
@@ -210,13 +212,14 @@ function Cancel({ record, onDone }: { record: Withdrawal; onDone: (record: Withd
 
 interface ReceiptProps {
   readonly record: Withdrawal
+  /** When it was known to be so: the page may have had no answer since. */
+  readonly at: Date
   readonly onBack: () => void
 }
 
 /** On paper, or as a PDF: it says what is known of it now, and when that was. */
-export function Receipt({ record, onBack }: ReceiptProps) {
+export function Receipt({ record, at, onBack }: ReceiptProps) {
   const { t, money, time } = useWords()
-  const [at] = useState(() => new Date())
   return (
     <div className="bw-stack bw-receipt">
       <dl className="bw-lines">

@@ -21,10 +21,10 @@ const LOOKS_AFTER_S = [4, 6, 10, 20]
 export const isPassing = ({ status }: ApiError): boolean => status !== 401 && status !== 404
 
 /** Follows one withdrawal until it is over: soon at first, and then as often as an exchange lets a page ask. */
-export function useRecord(first: Withdrawal): Followed {
+export function useRecord(first: Withdrawal, firstAt: Date): Followed {
   const client = useContext(ClientContext)
   const [record, show] = useState(first)
-  const [state, setState] = useState<{ error: ApiError | null; at: Date }>({ error: null, at: new Date() })
+  const [state, setState] = useState<{ error: ApiError | null; at: Date }>({ error: null, at: firstAt })
   const [turn, setTurn] = useState(0)
   const looks = useRef(0)
   const look = useCallback(() => setTurn((before) => before + 1), [])

@@ -201,7 +201,7 @@ export const de: Texts = {
   'receipt.back': 'Zurück',
   'receipt.state': 'Stand',
   'receipt.reason': 'Warum',
-  'receipt.at': 'Erstellt am {when}',
+  'receipt.at': 'Stand vom {when}',
   'receipt.by': 'Zahlungsdienst',
 
   'time.soon': 'in wenigen Augenblicken',

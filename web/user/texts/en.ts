@@ -196,7 +196,7 @@ export const en = {
   'receipt.back': 'Back',
   'receipt.state': 'Status',
   'receipt.reason': 'Why',
-  'receipt.at': 'Made on {when}',
+  'receipt.at': 'As of {when}',
   'receipt.by': 'Payment provider',
 
   'time.soon': 'in a few moments',

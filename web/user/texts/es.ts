@@ -196,7 +196,7 @@ export const es: Texts = {
   'receipt.back': 'Volver',
   'receipt.state': 'Estado',
   'receipt.reason': 'Por qué',
-  'receipt.at': 'Emitido el {when}',
+  'receipt.at': 'Situación del {when}',
   'receipt.by': 'Proveedor de pagos',
 
   'time.soon': 'en unos momentos',
