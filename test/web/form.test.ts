@@ -1,8 +1,12 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
 import fc from 'fast-check'
 
+import { ERASED } from '../../src/domain/destination'
 import { amountProblem, less, mostOf, netOf, readAmount, typedAs } from '../../web/user/amount'
 import { bodyOf, type Draft, draftFor, firstDraft, problemsOf } from '../../web/user/form-state'
-import { ibanState } from '../../web/user/iban'
+import { ibanState, isStored, shownIban } from '../../web/user/iban'
 import { wordsOf } from '../../web/user/language'
 import type { Limit, MethodOptions, Options } from '../../web/user/types'
 
@@ -142,6 +146,25 @@ describe('An account number that is typed', () => {
     ['constructor', { isWrong: true }],
   ])('%j is judged while it is typed', (typed, state) => {
     expect(ibanState(typed, words)).toMatchObject(state)
+  })
+})
+
+describe('An account that is shown', () => {
+  it.each([
+    ['DE89370400440532013000', 'DE89 3704 0044 0532 0130 00'],
+    ['DE…3000', 'DE…3000'],
+    ['123456789', '123456789'],
+    ['ada@example.org', 'ada@example.org'],
+  ])('%s is read as %s', (account, shown) => {
+    expect(shownIban(account)).toBe(shown)
+    expect(isStored(account)).toBe(true)
+  })
+
+  it('is none where it was erased, or lost with its row', () => {
+    const takeIn = fs.readFileSync(path.join(__dirname, '../../src/services/books/take-in.ts'), 'utf8')
+    const [, lost = ''] = /UNKNOWN_ACCOUNT = '(.+)'/.exec(takeIn) ?? []
+    expect(lost).not.toBe('')
+    for (const account of [ERASED, lost, '']) expect([account, isStored(account)]).toEqual([account, false])
   })
 })
 

@@ -4,7 +4,7 @@ import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { useData } from '../shared/data'
 import { Field, saveBlob } from '../shared/ui'
-import { shownIban } from './iban'
+import { endOf, isStored, shownIban } from './iban'
 import type { Words } from './language'
 import { accountOf, Failure, Fetched, StageBadge, useLatest } from './parts'
 import { reasonKey, shortKey, stageKey } from './said'
@@ -149,7 +149,7 @@ export function History({ version, onOpen }: HistoryProps) {
 }
 
 function Row({ row, onOpen }: { row: Withdrawal; onOpen: () => void }) {
-  const { money, time } = useWords()
+  const { t, money, time } = useWords()
   const amount = money(row.amount, row.currency)
   const account = accountOf(row)
   return (
@@ -157,10 +157,16 @@ function Row({ row, onOpen }: { row: Withdrawal; onOpen: () => void }) {
       <button type="button" className="bw-row" onClick={onOpen}>
         <span className="bw-row-main">
           <span className="bw-strong bw-clip">
-            <bdi>{row.account_holder ?? account}</bdi>
+            <bdi>{row.account_holder ?? (isStored(account) ? account : t('record.notStored'))}</bdi>
           </span>
           <span className="bw-note bw-clip">
-            <time dateTime={row.created_at}>{time(row.created_at)}</time> · <bdi>…{account.slice(-4)}</bdi>
+            <time dateTime={row.created_at}>{time(row.created_at)}</time>
+            {isStored(account) && (
+              <React.Fragment>
+                {' '}
+                · <bdi>…{endOf(account)}</bdi>
+              </React.Fragment>
+            )}
           </span>
         </span>
         <span className="bw-row-end">

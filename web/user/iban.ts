@@ -33,7 +33,12 @@ const lengthIn = (code: string): number | null =>
   Object.entries(countrySpecs).find(([known]) => known === code)?.[1].chars ?? null
 
 export const plainIban = (typed: string): string => electronicFormatIBAN(typed) ?? ''
-export const shownIban = (iban: string): string => friendlyFormatIBAN(iban) ?? iban
+/** In groups of four where it is one: a masked one, and another country's own number, are left as they are. */
+export const shownIban = (account: string): string =>
+  /^[A-Z]{2}\d{2}[A-Z0-9]{6,30}$/.test(account) ? (friendlyFormatIBAN(account) ?? account) : account
+/** What stands for an account that was erased, or lost with its row: words of the server's, in no reader's language. */
+const NOT_STORED: readonly string[] = ['', 'erased', 'not known: its row was lost']
+export const isStored = (account: string): boolean => !NOT_STORED.includes(account)
 export const isBic = (typed: string): boolean => isValidBIC(typed.replace(/\s/g, '').toUpperCase())
 
 /** As much as one needs to know one's own account by. */

@@ -3,7 +3,7 @@ import React, { useContext, useEffect, useRef, useState } from 'react'
 import { type ApiError, asApiError } from '../shared/client'
 import { ClientContext } from '../shared/client-context'
 import { Dialog, Fact } from '../shared/ui'
-import { shownIban } from './iban'
+import { isStored, shownIban } from './iban'
 import { accountOf, CopyId, Failure, isOver, isUnpaid, netOf, Notice, toneOf } from './parts'
 import { actKey, failureOf, getsKey, nowKey, reasonKey, stageKey } from './said'
 import type { TextKey } from './texts'
@@ -145,9 +145,9 @@ export function Details({ record }: { record: Withdrawal }) {
           <Fact name={t('review.fee')}>{record.fee === 0 ? t('review.noFee') : shown(record.fee)}</Fact>
         )}
         <Fact name={t('record.account')}>
-          <bdi>{record.method === 'BANK' ? shownIban(account) : account}</bdi>
+          <bdi>{isStored(account) ? shownIban(account) : t('record.notStored')}</bdi>
           {record.account_holder !== undefined && <span className="bw-block">{record.account_holder}</span>}
-          {record.method === 'BANK' && /^[A-Z]{2}/.test(account) && (
+          {record.method === 'BANK' && /^[A-Z]{2}\d/.test(account) && (
             <span className="bw-block bw-note">{country(account.slice(0, 2))}</span>
           )}
         </Fact>

@@ -168,6 +168,7 @@ export const de: Texts = {
   'record.details': 'Einzelheiten',
   'record.wouldGet': 'Sie hätten bekommen',
   'record.account': 'Konto',
+  'record.notStored': 'Nicht mehr gespeichert',
   'record.reference': 'Referenz der Bank',
   'record.number': 'Nummer',
   'record.asked': 'Beauftragt',

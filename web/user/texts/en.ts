@@ -163,6 +163,7 @@ export const en = {
   'record.details': 'Details',
   'record.wouldGet': 'You would have got',
   'record.account': 'Account',
+  'record.notStored': 'No longer stored',
   'record.reference': 'The bank’s reference',
   'record.number': 'Number',
   'record.asked': 'Asked for',

@@ -163,6 +163,7 @@ export const es: Texts = {
   'record.details': 'Detalles',
   'record.wouldGet': 'Habría recibido',
   'record.account': 'Cuenta',
+  'record.notStored': 'Ya no está guardada',
   'record.reference': 'Referencia del banco',
   'record.number': 'Número',
   'record.asked': 'Pedido',
