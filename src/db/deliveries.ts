@@ -1,6 +1,6 @@
 import type { Database } from './connect/database'
 import { CLOCK } from './row'
-import { AFTER, type NewDelivery, tellJournal, type ToldEntry } from './told-journal'
+import { AFTER, IS_LOST, type NewDelivery, tellJournal, type ToldEntry, wasWrittenHere } from './told-journal'
 
 export type { NewDelivery, ToldEntry }
 
@@ -48,7 +48,7 @@ export interface DeliveryQuery {
 
 /** Beside `Store`: nothing of it moves a withdrawal. All times are the database's. */
 export interface DeliveryStore {
-  /** For which endpoints something is due now, and whether the journal has gone on since it was told. */
+  /** For which endpoints something is due now, and whether there is something in the journal that can be told. */
   due(): Promise<{ readonly endpoints: readonly string[]; readonly isJournalAhead: boolean }>
   /** Leases the next of an endpoint: of each subject the first one only. */
   claim(
@@ -165,14 +165,16 @@ export const createDeliveryStore = (db: Database): DeliveryStore => ({
   },
 })
 
-/** Two looks into indexes that are empty when nothing is to be done. */
+/** Looks into indexes that are empty when nothing is to be done. A place that is lost is ahead of whatever comes. */
 const DUE = `
   select (select array_agg(distinct endpoint_id) from bank_withdrawal.deliveries
            where state = 'waiting' and due_at <= ${CLOCK}) as endpoints,
-         exists (select from bank_withdrawal.told t
-                   join bank_withdrawal.journal j on j.tx >= t.tx
-                  where t.feed = 'withdrawals' and j.tx is not null and j.from_state is distinct from j.to_state
-                    and (j.tx, j.withdrawal_id, j.seq) > (t.tx, t.withdrawal_id, t.seq)) as "isJournalAhead"`
+         exists (select from bank_withdrawal.told where ${IS_LOST})
+         or exists (select from bank_withdrawal.told t
+                      join bank_withdrawal.journal j on j.tx >= t.tx
+                     where t.feed = 'withdrawals' and j.tx is not null and j.from_state is distinct from j.to_state
+                       and j.tx < pg_snapshot_xmin(pg_current_snapshot()) and ${wasWrittenHere('j')}
+                       and (j.tx, j.withdrawal_id, j.seq) > (t.tx, t.withdrawal_id, t.seq)) as "isJournalAhead"`
 
 /** A crashed sender's come back when its lease ends; until then the ones behind them wait. */
 const CLAIM = `

@@ -56,11 +56,14 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   )
 }
 
+/** The place up to which the journal was told is one of another server, which had come farther. */
+export const IS_LOST = `feed = 'withdrawals' and tx > pg_snapshot_xmax(pg_current_snapshot())`
+
 interface Place {
   readonly tx: string
   readonly withdrawalId: string
   readonly seq: number
-  readonly isOurs: boolean
+  readonly isLost: boolean
 }
 
 type ReadEntry = ToldEntry & { readonly tx: string; readonly isLast: boolean }
@@ -68,13 +71,22 @@ type ReadEntry = ToldEntry & { readonly tx: string; readonly isLast: boolean }
 const MOVED = 'tx is not null and from_state is distinct from to_state'
 
 /**
+ * Written by the transaction whose number it has. What a dump brought here was written by the restore, and its numbers
+ * are another server's: no row is older than its own transaction. PostgreSQL keeps 32 bits of a row's.
+ *
+ * @param row The journal's name in the statement.
+ */
+export const wasWrittenHere = (row: string): string =>
+  `(${row}.xmin::text::bigint - ${row}.tx::text::bigint % 4294967296 + 4294967296) % 4294967296 < 2147483648`
+
+/**
  * What was committed and not yet told, by its transaction. A transaction may get its number before it waits for another
  * to write the entry before its own: those before are told first, and not again when it is their turn.
  */
 const READ = `
   with page as (
-    select tx, withdrawal_id, seq from bank_withdrawal.journal
-     where ${MOVED} and tx >= $1::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot())
+    select tx, withdrawal_id, seq from bank_withdrawal.journal j
+     where ${MOVED} and ${wasWrittenHere('j')} and tx >= $1::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot())
        and (tx, withdrawal_id, seq) > ($1::xid8, $2::text, $3::integer)
      order by tx, withdrawal_id, seq limit $4
   ), last as (
@@ -84,7 +96,7 @@ const READ = `
     union
     select b.tx, b.withdrawal_id, b.seq from page p
       join bank_withdrawal.journal b on b.withdrawal_id = p.withdrawal_id and b.seq < p.seq and b.tx > p.tx
-     where b.from_state is distinct from b.to_state
+     where b.from_state is distinct from b.to_state and ${wasWrittenHere('b')}
   )
   select j.tx::text as tx, j.withdrawal_id as "withdrawalId", j.seq, j.at, j.from_state as "from", j.to_state as "to",
          j.reason_code as "reasonCode", w.user_id::text as "userId", w.currency, w.amount::text as amount,
@@ -103,11 +115,11 @@ export async function tellJournal(
   deliveriesOf: (entries: readonly ToldEntry[]) => readonly NewDelivery[],
 ): Promise<number | 'lost'> {
   const [place] = await tx.query<Place>(
-    `select tx::text as tx, withdrawal_id as "withdrawalId", seq, tx <= pg_snapshot_xmax(pg_current_snapshot()) as "isOurs"
+    `select tx::text as tx, withdrawal_id as "withdrawalId", seq, ${IS_LOST} as "isLost"
        from bank_withdrawal.told where feed = 'withdrawals' for update skip locked`,
   )
   if (!place) return 0
-  if (!place.isOurs) {
+  if (place.isLost) {
     await moveTo(tx, 'pg_snapshot_xmin(pg_current_snapshot())', ['', 0])
     return 'lost'
   }
