@@ -28,10 +28,39 @@ export class UnfitDatabaseError extends Error {
 /** Of the types and functions that the migrations use `xid8` and `pg_current_snapshot` came last. */
 const OLDEST = 13
 
+/** What a role or a database may have been given by default, and our statements are wrong under. */
+const RELIED_ON: readonly {
+  readonly name: string
+  readonly isFit: (setting: string) => boolean
+  readonly wanted: string
+  readonly otherwise: string
+}[] = [
+  {
+    name: 'default_transaction_isolation',
+    // A statement that has waited for a lock looks at what the one before it has written.
+    isFit: (setting) => setting === 'read committed',
+    wanted: `'read committed'`,
+    otherwise: 'limits and the stop of everything would not hold, or requests would fail',
+  },
+  {
+    name: 'DateStyle',
+    isFit: (setting) => setting.startsWith('ISO'),
+    wanted: `'ISO'`,
+    otherwise: 'no time could be read',
+  },
+  {
+    name: 'session_replication_role',
+    isFit: (setting) => setting !== 'replica',
+    wanted: `'origin'`,
+    otherwise: 'the triggers that guard the trail would be off',
+  },
+]
+
 /**
  * Looks at what the database promises before anything is entrusted to it.
  *
- * @throws {UnfitDatabaseError} A standby or read-only database, or one too old for the schema: nothing can be accepted here.
+ * @throws {UnfitDatabaseError} A standby or read-only database, one too old for the schema, or one whose defaults make our
+ *   statements mean something else: nothing can be accepted here.
  */
 export async function checkDurability(database: Database, logger: Logger): Promise<void> {
   if (database.kind === 'embedded') {
@@ -44,7 +73,8 @@ export async function checkDurability(database: Database, logger: Logger): Promi
   const rows = await database.query<{ name: string; setting: string }>(
     `select name, setting from pg_settings
       where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names', 'transaction_read_only',
-                     'statement_timeout', 'server_version_num', 'server_version')
+                     'statement_timeout', 'server_version_num', 'server_version', 'default_transaction_isolation',
+                     'DateStyle', 'session_replication_role')
      union all select 'in_recovery', pg_is_in_recovery()::text`,
   )
   const setting = (name: string) => rows.find((row) => row.name === name)?.setting
@@ -56,6 +86,7 @@ export async function checkDurability(database: Database, logger: Logger): Promi
     throw new UnfitDatabaseError(
       'This PostgreSQL is a standby or read-only. Withdrawals are decided on the primary only: point the plugin there.',
     )
+  refuseOtherDefaults(setting)
   if (setting('statement_timeout') === '0')
     logger.warn('database.no_time_limit', {
       explanation:
@@ -71,4 +102,15 @@ export async function checkDurability(database: Database, logger: Logger): Promi
       explanation:
         'A power cut or a failover may undo withdrawals that were acknowledged. Switch these settings on.',
     })
+}
+
+function refuseOtherDefaults(setting: (name: string) => string | undefined): void {
+  for (const { name, isFit, wanted, otherwise } of RELIED_ON) {
+    const found = setting(name)
+    if (found === undefined || isFit(found)) continue
+    throw new UnfitDatabaseError(
+      `This PostgreSQL gives us ${name} = ${found}, and ${otherwise}. Give the role its own: ` +
+        `alter role ... set ${name} = ${wanted}.`,
+    )
+  }
 }

@@ -104,6 +104,19 @@ describe('the look at what a database promises', () => {
     await expect(look).rejects.toThrow(/primary.*point the plugin there/)
   })
 
+  it.each([
+    ['default_transaction_isolation', 'repeatable read', 'limits'],
+    ['default_transaction_isolation', 'serializable', 'limits'],
+    ['DateStyle', 'German, DMY', 'time'],
+    ['session_replication_role', 'replica', 'triggers'],
+  ])('refuses %s = %s, and says why and what to do', async (name, setting, why) => {
+    const look = checkDurability(serverWith({ [name]: setting }), silentLogger)
+    await expect(look).rejects.toThrow(UnfitDatabaseError)
+    await expect(look).rejects.toThrow(
+      new RegExp(`${name} = ${setting}.*${why}.*alter role \\.\\.\\. set ${name}`),
+    )
+  })
+
   it('says that the embedded database is not for production', async () => {
     const logger = recordingLogger()
     await checkDurability({ ...serverWith({}), kind: 'embedded' }, logger)
@@ -134,6 +147,9 @@ describe('the look at a real server', () => {
   it.each([
     ['sound', '', null, []],
     ['read-only', '-c default_transaction_read_only=on', UnfitDatabaseError, []],
+    ['of another isolation', '-c default_transaction_isolation=repeatable\\ read', UnfitDatabaseError, []],
+    ['of another style of dates', '-c datestyle=German', UnfitDatabaseError, []],
+    ['without triggers', '-c session_replication_role=replica', UnfitDatabaseError, []],
     ['careless', '-c synchronous_commit=off', null, ['database.may_lose_commits']],
   ])('reads the settings of one that is %s', async (_what, options, refusal, events) => {
     const logger = recordingLogger()
