@@ -6,6 +6,7 @@ import { migrate } from '../../../src/db/connect/migrate'
 import { openServer } from '../../../src/db/connect/pool'
 import { createStore, type StoredWithdrawal } from '../../../src/db/store'
 import { CannotVerifyError, verifyDatabase, type VerifySettings } from '../../../src/db/verify'
+import { GUARDED } from '../../../src/db/verify/guarded'
 import { systemRandomness } from '../../../src/runtime/clock'
 import { createVault } from '../../../src/services/vault'
 import { keyNamed, keyOf } from '../../helpers/keys'
@@ -216,6 +217,19 @@ describe('the check of a live database', () => {
       'alter table bank_withdrawal.journal disable trigger journal_is_append_only',
     ],
     ['guards_are_on', 'withdrawals_amount_check', without('withdrawals_amount_check')],
+    // A constraint of another table has the same name.
+    ['guards_are_on', 'nothing_is_forgotten', without('nothing_is_forgotten')],
+    [
+      'guards_are_on',
+      'nothing_is_accepted_while_stopped',
+      'drop trigger nothing_is_accepted_while_stopped on bank_withdrawal.withdrawals',
+    ],
+    [
+      'guards_are_on',
+      'nobody_confirms_alone',
+      'drop trigger nobody_confirms_alone on bank_withdrawal.approval_words',
+    ],
+    ['guards_are_on', 'approvals_open', 'drop index bank_withdrawal.approvals_open'],
     [
       'guards_are_on',
       'withdrawals_provider_reference',
@@ -227,6 +241,22 @@ describe('the check of a live database', () => {
       id,
       detail: expect.any(String),
     })
+  })
+
+  it('knows of everything in the schema that keeps a rule', async () => {
+    const there = await database.query<{ place: string; names: string[] }>(
+      `select place, array_agg(name order by name collate "C") as names from (
+         select tgrelid as relation, tgname::text as name from pg_trigger where not tgisinternal
+         union all
+         select conrelid, conname from pg_constraint
+          where contype in ('c', 'p', 'u', 'x') or contype = 'f' and conrelid <> 'bank_withdrawal.journal'::regclass
+         union
+         select indrelid, (select relname from pg_class where oid = indexrelid) from pg_index where indisunique) kept
+         join (select oid, relname::text as place from pg_class
+                where relnamespace = 'bank_withdrawal'::regnamespace) tables on oid = relation
+        group by place`,
+    )
+    expect(Object.fromEntries(there.map(({ place, names }) => [place, names]))).toEqual(GUARDED)
   })
 
   it('changes nothing, and says so to the database', async () => {
