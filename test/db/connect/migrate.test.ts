@@ -87,6 +87,36 @@ describe('a migration', () => {
     expect(await applied(database)).toMatchObject(expected)
   })
 
+  it('takes as long as it needs, whatever time limits our connections and the role have', async () => {
+    const name = new URL(fresh.url).pathname.slice(1)
+    await fresh.asAdmin(`alter database ${name} set statement_timeout = '14s'`)
+    const limits = new Set<string>()
+    const noting = (on: Database, which: string): Database => ({
+      ...on,
+      transaction: (work) =>
+        on.transaction((tx) =>
+          work({
+            ...tx,
+            async script(text) {
+              await tx.script(text)
+              const [limit] = await tx.query<{ is: string }>(
+                `select current_setting('statement_timeout') as is`,
+              )
+              limits.add(`${which}: ${limit?.is}`)
+            },
+          }),
+        ),
+    })
+    const database = open()
+    const upkeep = async () => {
+      const own = await database.upkeep?.()
+      if (!own) throw new Error('There is no connection for upkeep.')
+      return noting(own, 'own')
+    }
+    await migrate({ ...noting(database, 'pool'), upkeep })
+    expect([...limits]).toEqual(['own: 0'])
+  })
+
   it('leaves a neighbour’s tables alone: a kit’s own are in the same database', async () => {
     const database = open()
     await database.query('create table public.withdrawals (id integer)')
