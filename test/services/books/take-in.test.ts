@@ -66,6 +66,16 @@ describe.each([
     expect(results.filter(({ count }) => count > 0).map(({ name }) => name)).toEqual(['tallies_add_up'])
   })
 
+  it('is taken in while everything is stopped, as after a restore', async () => {
+    const { world, id, number } = await lost({ isPaid: true, config })
+    await world.operate('/admin/stop', { message: 'Back at ten.', reason: 'restored' }).expect(200)
+    await world.operate(`/admin/differences/${number}/take-in`, { reason: 'restored' }).expect(200)
+    await world.clock.advance(HOUR_MS)
+    await resolved(world, id, 'in_doubt').expect(200)
+    await world.runToRest(DAY_MS)
+    expect((await world.row(id)).state).toBe('processed')
+  })
+
   it('that was not paid is given back, and nobody is paid by a guess', async () => {
     const { world, id, number } = await lost({ isPaid: false, config })
     await world.operate(`/admin/differences/${number}/take-in`, { reason: 'restored' }).expect(200)
