@@ -75,7 +75,7 @@ const QUIET = `interval '5 minutes'`
 /** A process says so every few seconds; one that does not any more is gone. */
 const UNSEEN = `interval '3 minutes'`
 /** Any number; it only has to be another one than that of other locks in this database. */
-const LOCK = 'select pg_advisory_xact_lock(480724, 0)'
+const LOCK = 'select pg_advisory_xact_lock(480725, 0)'
 
 const OPEN_ITEMS = 'bank_withdrawal.notice_items i where i.notice_id = n.id and i.cleared_at is null'
 const LISTED = `n.id::text as id, n.kind, n.about, n.opened_at as "openedAt", n.cleared_at as "clearedAt", n.told,

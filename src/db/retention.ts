@@ -40,7 +40,7 @@ export const ERASE_DETAILS = `destination = '${ERASED}', destination_masked = '$
   destination_hash = '${ERASED}', idempotency_key = null, request_hash = '${ERASED}'`
 
 /** Any number; it only has to be another one than that of other locks in this database. */
-const TRY_LOCK = 'select pg_try_advisory_xact_lock(480723, 0) as "isOurs"'
+const TRY_LOCK = 'select pg_try_advisory_xact_lock(480726, 0) as "isOurs"'
 
 /** `$1` days. */
 const OVER = `${CLOCK} - make_interval(days => $1::integer)`
