@@ -48,13 +48,30 @@ export async function auditTrail(
     ofJournals(db, actor, from, limit + 1),
     besideJournals(db, actor, from, limit + 1),
   ])
-  const all = [...journal, ...actions].sort((a, b) => b.at.getTime() - a.at.getTime())
+  const all = latestFirst(journal, actions)
   const page = all.slice(0, limit)
   const end = page.reduce<AuditPlace>((place, entry) => ({ ...place, ...entry.place }), from)
   return {
     entries: page.map(({ place: _place, ...entry }) => entry),
     next: all.length > limit ? end : null,
   }
+}
+
+/**
+ * Each keeps its own order, which its place is counted by: an action has the time at which its transaction began, and the
+ * number of when it was written.
+ */
+function latestFirst(journal: readonly Entry[], actions: readonly Entry[]): readonly Entry[] {
+  const all: Entry[] = []
+  let taken = 0
+  for (const action of actions) {
+    for (let entry = journal[taken]; entry && entry.at >= action.at; entry = journal[taken]) {
+      all.push(entry)
+      taken++
+    }
+    all.push(action)
+  }
+  return [...all, ...journal.slice(taken)]
 }
 
 async function ofJournals(db: Database, actor: string | null, { journal }: AuditPlace, limit: number) {

@@ -57,6 +57,25 @@ describe.each(DATABASE_KINDS)('what operators did, on %s', (kind) => {
     )
   })
 
+  it('leaves nothing out where what began first was written last', async () => {
+    const { world } = await busy()
+    await database.query(
+      `insert into bank_withdrawal.operator_actions (at, actor, action, subject, reason)
+       select bank_withdrawal.clock() - make_interval(secs => ago), 'retention', 'retention.events', 'retention', 'r'
+         from unnest(array[0.2, 1.5, 0.4]) ago`,
+    )
+    const seen: Entry[] = []
+    let before = ''
+    for (;;) {
+      const { data, next } = await page(world, `?limit=1${before}`)
+      seen.push(...data)
+      if (next === undefined) break
+      before = `&before=${next}`
+    }
+    expect(seen).toHaveLength(6)
+    expect(seen).toEqual((await page(world)).data)
+  })
+
   it('is taken along as CSV', async () => {
     const { world } = await busy()
     const { text, headers } = await world.see('/admin/audit?format=csv').expect(200)
