@@ -1,5 +1,6 @@
 import { type Concern, CONCERNS_MAX, type Looked, lookForConcerns } from './concerns'
 import type { Database, Queryable } from './connect/database'
+import { storableJson } from './json'
 import { CLOCK } from './row'
 import { insertDeliveries, type NewDelivery } from './told-journal'
 
@@ -181,7 +182,7 @@ const GIVEN = `jsonb_to_recordset($1::jsonb) as g (kind text, about text, subjec
 
 async function open(tx: Queryable, concerns: readonly Concern[]): Promise<void> {
   if (concerns.length === 0) return
-  const given = [JSON.stringify(concerns)]
+  const given = [storableJson(concerns)]
   await tx.query(
     `insert into bank_withdrawal.notices (kind, about, opened_at) select distinct g.kind, g.about, ${CLOCK} from ${GIVEN}
      on conflict (kind, about) where cleared_at is null do nothing`,

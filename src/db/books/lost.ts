@@ -1,6 +1,7 @@
 import type { DifferenceKind } from '../../domain/questions'
 import type { Withdrawal, WithdrawalDraft } from '../../domain/withdrawal'
 import type { Database } from '../connect/database'
+import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 
 /** What can be said of a withdrawal whose row was lost. */
@@ -50,7 +51,7 @@ export const insertLost = (
         ...[draft.id, draft.userId, draft.requestHash, draft.currency, draft.amount, draft.fee],
         ...[draft.payoutAmount, draft.method, draft.destination, draft.destinationMasked],
         ...[draft.destinationHash, draft.provider, draft.mode, draft.payoutKey, draft.endToEndId],
-        ...[draft.settledBurnId, actor, JSON.stringify({ ...detail, reason })],
+        ...[draft.settledBurnId, actor, storableJson({ ...detail, reason })],
       ],
     )
     if (!rows[0]) throw new Error('The withdrawal was not stored.')

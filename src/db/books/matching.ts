@@ -1,5 +1,6 @@
 import { isPaid, isUnsent, wasSent } from '../../domain/states'
 import type { Queryable } from '../connect/database'
+import { storableJson } from '../json'
 import { statesThat } from '../row'
 
 /**
@@ -177,7 +178,7 @@ export async function keepCandidates(
     `insert into ${CANDIDATES} (run_id, kind, subject, facts)
      select $1::bigint, c.kind, c.subject, c.facts
        from jsonb_to_recordset($2::jsonb) as c(kind text, subject text, facts jsonb) on conflict do nothing`,
-    [runId, JSON.stringify(candidates)],
+    [runId, storableJson(candidates)],
   )
 }
 

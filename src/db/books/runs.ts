@@ -1,5 +1,6 @@
 import { EMPTY_PLACE, type ReconciliationItem, type ReconciliationPlace } from '../../domain/reconciliation'
 import type { Database, Queryable } from '../connect/database'
+import { storableJson } from '../json'
 import { CLOCK } from '../row'
 import { type Candidate, keepCandidates } from './matching'
 
@@ -91,7 +92,7 @@ export const advanceRun = (
               lease_until = ${CLOCK} + make_interval(secs => $4::integer),
               next_run_at = ${CLOCK} + make_interval(secs => $5::float8 / 1000)
         where id = $1::bigint and version = $2 and state = 'running' returning ${COLUMNS}`,
-      [run.id, run.version, JSON.stringify(place), keepSeconds ?? null, againInMs ?? 0],
+      [run.id, run.version, storableJson(place), keepSeconds ?? null, againInMs ?? 0],
     )
     if (!written) return null
     if (items.length > 0) await stage(tx, run.id, items)
@@ -125,7 +126,7 @@ export async function endRun(
     `update ${RUNS} set place = $3::jsonb, state = $4, version = version + 1, next_run_at = null,
             lease_owner = null, lease_until = null, ended_at = ${CLOCK}
       where id = $1::bigint and version = $2 and state = 'running' returning ${COLUMNS}`,
-    [run.id, run.version, JSON.stringify(place), state],
+    [run.id, run.version, storableJson(place), state],
   )
   return ended ?? null
 }

@@ -1,5 +1,6 @@
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
+import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { ARE_FEW, FEW_NAME } from './given-sql'
 import { isHeldBy } from './lease-sql'
@@ -119,7 +120,7 @@ function write(change: StateChange): Alike {
     { name: 'id', of: ({ id }) => id },
     { name: 'version', of: ({ version }) => String(version) },
     { name: 'owner', of: ({ leaseOwner }) => leaseOwner ?? '' },
-    { name: 'detail', of: ({ detail }) => JSON.stringify(detail) },
+    { name: 'detail', of: ({ detail }) => storableJson(detail) },
     ...(rest === 'rests for ever' ? [] : [SECONDS]),
     ...members.filter(({ given }) => given === 'in' || given === 'value').map(listOf),
   ]

@@ -1,5 +1,6 @@
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
+import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { changeAlike, moveAlike, shapeOfAll } from './change-alike'
 import { ARE_FEW, FEW_COLUMN, FEW_NAME } from './given-sql'
@@ -112,7 +113,7 @@ async function changeMixed(
   db: Queryable,
   changes: readonly StateChange[],
 ): Promise<readonly StoredWithdrawal[]> {
-  const rows = await db.query<RawRow>(CHANGE, [JSON.stringify(changes.map(written))], 'change')
+  const rows = await db.query<RawRow>(CHANGE, [storableJson(changes.map(written))], 'change')
   return rows.map(toWithdrawal)
 }
 

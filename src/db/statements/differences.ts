@@ -1,5 +1,6 @@
 import type { DifferenceKind } from '../../domain/questions'
 import type { Queryable } from '../connect/database'
+import { storableJson } from '../json'
 
 export interface Difference {
   /** As text: a bigint. */
@@ -51,7 +52,7 @@ export async function openDifference(db: Queryable, difference: NewDifference): 
             resolved_at = null, resolved_by = null, resolution = null
       where d.resolved_by = 'worker'
      returning id`,
-    [difference.kind, difference.withdrawalId, difference.fact, JSON.stringify(difference.detail)],
+    [difference.kind, difference.withdrawalId, difference.fact, storableJson(difference.detail)],
   )
   return rows.length > 0
 }

@@ -33,6 +33,19 @@ describe.each(DATABASE_KINDS)('a change of state on %s', (kind) => {
     })
   })
 
+  it.each([
+    ['half of a character, as an error has it that was cut', 'x'.repeat(9) + '\ud83d', 'xxxxxxxxx\ufffd'],
+    ['NUL', 'a\0b', 'a\ufffdb'],
+    ['what only looks like either', '\\ud83d \\u0000 😀 \\', '\\ud83d \\u0000 😀 \\'],
+  ])('is written down though a provider’s word has %s', async (_what, why, kept) => {
+    const rows = arranged()
+    const [row, other] = [await rows.row(), await rows.row()]
+    await rows.store.changeState(change(row, { detail: { why, [why]: 1 } }))
+    await rows.store.changeState(change(other, { leaseOwner: null, detail: { why } }))
+    expect((await rows.store.readJournal(row.id)).at(-1)?.detail).toEqual({ why: kept, [kept]: 1 })
+    expect((await rows.store.readJournal(other.id)).at(-1)?.detail).toEqual({ why: kept })
+  })
+
   it('is counted with the others of its statement, and one that stays where it is not at all', async () => {
     const rows = arranged()
     const [first, second, third] = [await rows.row(), await rows.row(), await rows.row()]
