@@ -67,6 +67,7 @@ const PLAIN = {
   orderReference: '(select b.provider_reference from bank_withdrawal.batches b where b.id = batch_id)',
   // Not `exists`: the planner would read all batches that were sent, to look a few of them up.
   orderTaken: `coalesce((select b.state = 'sent' from bank_withdrawal.batches b where b.id = batch_id), false)`,
+  orderedBefore: `(batch_id is not null and (select count(*) > 1 from bank_withdrawal.batch_items i where i.withdrawal_id = id))`,
   batchSizeMax: 'batch_size_max',
   watchAt: 'watch_at',
   watchUntil: 'watch_until',

@@ -81,6 +81,8 @@ export interface Withdrawal {
   readonly orderReference: string | null
   /** Whether the provider has taken that batch, whatever it said of its members. */
   readonly orderTaken: boolean
+  /** Whether it was in another batch before: what a call that was held up makes of that one, no look at this one shows. */
+  readonly orderedBefore: boolean
   /** The largest batch it may be in, after one with it was refused without a reason; 0: it was refused alone. */
   readonly batchSizeMax: number | null
   /** After the end: when somebody looks whether it holds. */

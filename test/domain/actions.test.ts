@@ -47,6 +47,7 @@ const ROW: ActionRow = {
   payoutRetryAt: null,
   takenAt: null,
   orderTaken: false,
+  orderedBefore: false,
   reviewedFindings: null,
   reviewCauses: null,
   coolsUntil: null,

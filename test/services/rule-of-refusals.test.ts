@@ -42,6 +42,7 @@ function depsWith(provider: PaymentProvider, outcome: LookupOutcome): StepDeps {
     providerCalls: {
       submit: () => Promise.reject(new Error('Nothing is sent by who looks.')),
       lookup: () => Promise.resolve(outcome),
+      lookupByItself: () => Promise.reject(new Error('Nobody watches here.')),
       lookupAnyway: () => Promise.reject(new Error('No person asks here.')),
       cancel: () => Promise.reject(new Error('Nothing is stopped by who looks.')),
       list: () => Promise.reject(new Error('Nothing is listed by who looks.')),

@@ -138,9 +138,10 @@ const withdrawals = (tables: MemoryTables) => {
     key === null ? undefined : all().find((row) => row.userId === userId && row.idempotencyKey === key)
 
   const usedCodes = new Map<string, number>()
-  const useCode = (code: string): void => {
-    if (nowMs() - (usedCodes.get(code) ?? -Infinity) <= 300_000) throw new NotInsertedError('code_used')
-    usedCodes.set(code, nowMs())
+  const isUsed = (code: string): boolean => nowMs() - (usedCodes.get(code) ?? -Infinity) <= 300_000
+  /** Asked when all else is there: what fails of the statement itself fails first. */
+  const refuseWhileStopped = (): void => {
+    if (tables.isStopped) throw new RefusedError('BW001', 'stop')
   }
 
   return {
@@ -148,13 +149,15 @@ const withdrawals = (tables: MemoryTables) => {
       const isOpen = ({ userId, state }: MemoryRow) => userId === draft.userId && !NOT_OPEN.includes(state)
       if (guards && guards.openMax !== null && all().filter(isOpen).length >= guards.openMax)
         throw new NotInsertedError('too_many_open')
-      if (tables.isStopped) throw new RefusedError('BW001', 'stop')
       if (!isOff('idempotency') && withKey(draft.userId, draft.idempotencyKey)) return null
       if (tables.isQuarantined(draft)) throw new NotInsertedError('quarantined')
       const { detail, ...ruled } = judgeInMemory(tables, draft, guards?.policy)
       if (tables.rows.has(draft.id)) unique('withdrawals_pkey')
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
-      if (guards && guards.otpCode !== null) useCode(`${draft.userId}:${guards.otpCode}`)
+      const code = guards && guards.otpCode !== null ? `${draft.userId}:${guards.otpCode}` : null
+      if (code !== null && isUsed(code)) throw new NotInsertedError('code_used')
+      refuseWhileStopped()
+      if (code !== null) usedCodes.set(code, nowMs())
       const until = at(lease.seconds * 1_000)
       const leased = { leaseOwner: lease.owner, leaseUntil: until, nextRunAt: until, attempts: 1 }
       const holdDoubtAt = isOff('hold_doubt') ? null : at()
@@ -163,9 +166,9 @@ const withdrawals = (tables: MemoryTables) => {
     }) satisfies MemoryFunctions['insertWithdrawal'],
 
     insertAdopted: ((draft, review, policy) => {
-      if (tables.isStopped) throw new RefusedError('BW001', 'stop')
       if (tables.rows.has(draft.id)) return null
       if (all().some((row) => row.payoutKey === draft.payoutKey)) unique('withdrawals_payout_key_key')
+      refuseWhileStopped()
       const { row, detail } = adoptedIn(tables, { ...draft, idempotencyKey: null }, review, policy ?? null)
       return tables.insert(row, 'withdrawal.adopted', 'adoption', detail)
     }) satisfies MemoryFunctions['insertAdopted'],
@@ -278,7 +281,8 @@ export const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
   ...{ state: 'requested', version: 1, attempts: 0, reasonCode: null, nextRunAt: null },
   ...{ leaseOwner: null, leaseUntil: null, wokenAt: null, takenFrom: null, waitsForResume: false },
   ...{ contradiction: null, canceledBy: null, retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null },
-  ...{ takenAt: null, orderTaken: false, providerReference: null, providerTransactionId: null },
+  ...{ takenAt: null, orderTaken: false, orderedBefore: false, providerReference: null },
+  providerTransactionId: null,
   ...{ providerStatus: null, settledBurnId: null, batchId: null, orderReference: null, batchSizeMax: null },
   ...{ watchAt: null, watchUntil: null, watchLooks: 0, returnedAmount: null },
   ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },

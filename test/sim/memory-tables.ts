@@ -125,8 +125,15 @@ export class MemoryTables {
     seen.waitsForResume = undefined
     seen.orderReference = batch?.providerReference ?? null
     seen.orderTaken = batch?.state === 'sent'
+    seen.orderedBefore = row.batchId !== null && this.ordersOf(row.id) > 1
     seen.leased = this.isHeld(row)
     return seen
+  }
+
+  private ordersOf(id: string): number {
+    let count = 0
+    for (const { members } of this.batches.values()) if (members.includes(id)) count++
+    return count
   }
 
   put(row: MemoryRow): MemoryRow {

@@ -216,6 +216,25 @@ const ONCE_BROKEN: readonly (readonly [
     'now',
   ],
   [
+    'a batch that was held up leaves after its withdrawal was paid in another one',
+    16365862,
+    '7:retry,58:pause_after,119:zombie_send',
+    'effect_after_quiet',
+    'now',
+  ],
+  [
+    'batches that were held up leave again and again after their withdrawals were paid in others',
+    16361779,
+    [
+      '2:retry,7:retry,9:cancel,12:retry,17:retry,18:cancel,19:cancel_at_once,22:retry,23:cancel,41:kill',
+      '49:error_before,52:error_before,60:zombie_send,81:error_before,93:error_before',
+      '115:taken_for_dead_here,139:error_before,143:error_before,155:zombie_send,159:error_before',
+      '184:error_before,193:error_before,205:unavailable,229:zombie_send',
+    ].join(),
+    'processed',
+    'now',
+  ],
+  [
     'staff settle the burn of a payout that comes back',
     11004168,
     [

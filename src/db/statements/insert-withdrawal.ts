@@ -170,6 +170,7 @@ const asStored = (draft: WithdrawalDraft, row: Outcome): StoredWithdrawal => ({
   batchId: null,
   orderReference: null,
   orderTaken: false,
+  orderedBefore: false,
   batchSizeMax: null,
   watchAt: null,
   watchUntil: null,

@@ -22,6 +22,8 @@ import { withoutPayees } from './without-payees'
 export interface ProviderCalls {
   submit(provider: PaymentProvider, order: PayoutOrder): Promise<Submitted>
   lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  /** Of it alone, and not of the batch that it is in now: dearer, and it shows what came of another one as well. */
+  lookupByItself(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
   /** Past the breaker as well: what a person is about to decide is worth a call that is probably in vain. */
   lookupAnyway(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
   /** Asks to stop a payout. The answer proves nothing: what became of it is looked up. */
@@ -120,13 +122,15 @@ export function createProviderCalls({
   }
 
   const lookup =
-    (isAskedAnyway: boolean) =>
+    (how: 'by its batch' | 'by itself' | 'anyway') =>
     async (provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome> => {
       const answer = await ask(
         provider,
         'payout look-up',
-        async () => (await fromOrder(provider, query)) ?? checkedLookup(await provider.lookup(query)),
-        isAskedAnyway,
+        async () =>
+          (how === 'by itself' ? null : await fromOrder(provider, query)) ??
+          checkedLookup(await provider.lookup(query)),
+        how === 'anyway',
       )
       return answer ?? LEFT_ALONE
     }
@@ -145,8 +149,9 @@ export function createProviderCalls({
       }
     },
 
-    lookup: lookup(false),
-    lookupAnyway: lookup(true),
+    lookup: lookup('by its batch'),
+    lookupByItself: lookup('by itself'),
+    lookupAnyway: lookup('anyway'),
 
     list: async (provider, range) =>
       (await ask(provider, 'list of payouts', async () =>

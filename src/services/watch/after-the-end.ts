@@ -48,7 +48,8 @@ function createPayoutLook({ transition, stepDeps }: WatchDeps) {
     const next = isOver ? null : returnLookMs(row.readAt.getTime() - row.stateSince.getTime())
     const provider = stepDeps.providerNamed(row.provider)
     if (!provider || provider.capabilities.lookup === 'none') return next
-    const outcome = await stepDeps.providerCalls.lookup(provider, queryFor(row))
+    const { lookup, lookupByItself } = stepDeps.providerCalls
+    const outcome = await (row.orderedBefore ? lookupByItself : lookup)(provider, queryFor(row))
     const question = lateFact(row, outcome)
     if (question) await raise(row, question, journalled(outcome))
     if (row.state !== 'processed' || outcome.kind !== 'returned') return next

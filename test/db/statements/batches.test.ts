@@ -79,6 +79,23 @@ describe.each(DATABASE_KINDS)('a batch on %s', (kind) => {
     expect(await rows.store.findBatch('batch-0002')).toBeNull()
   })
 
+  it('is known not to be the first of a member that was in another one', async () => {
+    const { rows } = await frozen(2)
+    const first = await rows.store.listBatchMembers(BATCH)
+    expect(first.map(({ orderedBefore }) => orderedBefore)).toEqual([false, false])
+    const taken = String(first[0]?.id)
+    const unsent = { to: 'ready', patch: { batchId: null }, next: { runInMs: 0 } } as const
+    const inDoubt = { to: 'in_doubt', next: { keepLeaseSeconds: 90 } } as const
+    await rows.store.changeState(change(await found(rows.store, taken), inDoubt))
+    await rows.store.changeState(change(await found(rows.store, taken), unsent))
+    expect(await found(rows.store, taken)).toMatchObject({ batchId: null, orderedBefore: false })
+    await ready(rows)
+    const claimed = await rows.store.claimReady({ provider: 'sandbox', currency: 'eur' }, LEASE, 100)
+    await rows.store.freezeBatch(draftOf('batch-0002'), claimed.map(into))
+    const members = await rows.store.listBatchMembers('batch-0002')
+    expect(members.filter(({ orderedBefore }) => orderedBefore).map(({ id }) => id)).toEqual([taken])
+  })
+
   it('is not made when one of its statements fails: nobody has moved', async () => {
     const { rows } = await frozen(1)
     const other = await ready(rows)

@@ -25,6 +25,7 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
       ...{ contradiction: null, canceledBy: null, reviewedFindings: null, creditRefused: false },
       ...{ reviewCauses: null, coolsUntil: null },
       ...{ retiredPayouts: 0, payoutRefusal: null, payoutRetryAt: null, takenAt: null, orderTaken: false },
+      orderedBefore: false,
       strayUntil: null,
       ...{
         batchId: null,
