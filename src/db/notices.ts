@@ -1,6 +1,6 @@
+import { storableJson } from '../domain/storable'
 import { type Concern, CONCERNS_MAX, type Looked, lookForConcerns } from './concerns'
 import type { Database, Queryable } from './connect/database'
-import { storableJson } from './json'
 import { CLOCK } from './row'
 import { insertDeliveries, type NewDelivery } from './told-journal'
 

@@ -1,7 +1,7 @@
 import type { DifferenceKind } from '../../domain/questions'
+import { storableJson } from '../../domain/storable'
 import type { Withdrawal, WithdrawalDraft } from '../../domain/withdrawal'
 import type { Database } from '../connect/database'
-import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 
 /** What can be said of a withdrawal whose row was lost. */

@@ -1,6 +1,6 @@
 import { isPaid, isUnsent, wasSent } from '../../domain/states'
+import { storableJson } from '../../domain/storable'
 import type { Queryable } from '../connect/database'
-import { storableJson } from '../json'
 import { statesThat } from '../row'
 
 /**

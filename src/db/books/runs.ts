@@ -1,6 +1,6 @@
 import { EMPTY_PLACE, type ReconciliationItem, type ReconciliationPlace } from '../../domain/reconciliation'
+import { storableJson } from '../../domain/storable'
 import type { Database, Queryable } from '../connect/database'
-import { storableJson } from '../json'
 import { CLOCK } from '../row'
 import { type Candidate, keepCandidates } from './matching'
 

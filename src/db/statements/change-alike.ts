@@ -1,6 +1,6 @@
+import { storableJson } from '../../domain/storable'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { ARE_FEW, FEW_NAME } from './given-sql'
 import { isHeldBy } from './lease-sql'

@@ -1,6 +1,6 @@
+import { storableJson } from '../../domain/storable'
 import type { WithdrawalPatch } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
-import { storableJson } from '../json'
 import { CLOCK, COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
 import { changeAlike, moveAlike, shapeOfAll } from './change-alike'
 import { ARE_FEW, FEW_COLUMN, FEW_NAME } from './given-sql'

@@ -1,6 +1,6 @@
 import type { DifferenceKind } from '../../domain/questions'
+import { storableJson } from '../../domain/storable'
 import type { Queryable } from '../connect/database'
-import { storableJson } from '../json'
 
 export interface Difference {
   /** As text: a bigint. */

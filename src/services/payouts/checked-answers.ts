@@ -1,6 +1,7 @@
 import { isLess, readDecimal } from '../../domain/money'
 import { isDeclineCode } from '../../domain/reasons'
 import { redactText } from '../../domain/redaction'
+import { isStorable } from '../../domain/storable'
 import { describeError } from '../../errors'
 import type {
   DeferReason,
@@ -115,9 +116,9 @@ function withoutOddWait({ retryAfterMs }: Untrusted, answer: PayoutOutcome): Pay
 const omit = (object: object, name: string): object =>
   Object.fromEntries(Object.entries(object).filter(([key]) => key !== name))
 
-/** Short, and without NUL, which no PostgreSQL stores: a row that cannot be written would never get on. */
+/** Short, and without what PostgreSQL stores otherwise or not at all: a name would be another one, or the row never written. */
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 255 && !value.includes('\0')
+  typeof value === 'string' && value.length > 0 && value.length <= 255 && isStorable(value)
 
 const LISTED_STATES: readonly string[] = ['open', 'paid', 'returned', 'failed']
 const PAGE_MAX = 20_000

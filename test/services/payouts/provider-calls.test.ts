@@ -53,6 +53,10 @@ const MALFORMED: readonly (readonly [what: string, answer: unknown])[] = [
   ['accepted with a number as reference', { kind: 'accepted', reference: 12 }],
   ['accepted with a reference of 256 characters', { kind: 'accepted', reference: 'R'.repeat(256) }],
   ['accepted with NUL in its reference, which no database takes', { kind: 'accepted', reference: 'R\0' }],
+  [
+    'accepted with half a character in it, which would be stored as another',
+    { kind: 'accepted', reference: 'R\ud800' },
+  ],
   ['accepted with a status that is no text', { kind: 'accepted', reference: 'R1', status: { code: 1 } }],
   ['settled without a reference', { kind: 'settled', transactionId: 'T1' }],
   ['settled without a transaction id', { kind: 'settled', reference: 'R1' }],
