@@ -36,7 +36,11 @@ export class InvalidRequestError extends Error {
   readonly code = 'INVALID_REQUEST'
 }
 
-/** Node's words for a certificate that was not accepted; Node hangs up before the request is written. */
+/**
+ * Node's words for a certificate that was not accepted; Node hangs up before the request is written. Other words about
+ * TLS prove nothing: `ERR_SSL_WRONG_VERSION_NUMBER` is said of a server that does not speak it at all, and just so where
+ * something on the way writes its error page, as it is, into a connection over which the request has gone.
+ */
 const CERTIFICATE_REFUSED = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -54,8 +58,6 @@ const CERTIFICATE_REFUSED = new Set([
   'INVALID_PURPOSE',
   'HOSTNAME_MISMATCH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
-  // The other side did not speak TLS at all.
-  'ERR_SSL_WRONG_VERSION_NUMBER',
 ])
 
 /** A name that was not resolved, a connection that was refused: the call never left this machine. */

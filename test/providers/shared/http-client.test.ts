@@ -213,6 +213,30 @@ describe('a call without an answer', () => {
     await expect(client(url).request(POST)).rejects.toMatchObject({ reached: 'maybe' })
   })
 
+  it('may have been received when plain text comes into an encrypted connection after the request', async () => {
+    const pair = selfSigned()
+    let inject = (): void => {}
+    const { url, seen } = await serve(() => inject(), https.createServer(pair), 'https')
+    // Something on the way, a balancer say, that lost the server and answers by itself.
+    const balancer = net.createServer((near) => {
+      const far = net.connect(Number(new URL(url).port), '127.0.0.1')
+      for (const socket of [near, far]) socket.on('error', () => {})
+      near.pipe(far).pipe(near)
+      inject = () => {
+        far.unpipe(near)
+        near.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')
+      }
+    })
+    await new Promise<void>((resolve) => balancer.listen(0, '127.0.0.1', resolve))
+    closers.push(() => void balancer.close())
+    const near = `https://127.0.0.1:${(balancer.address() as AddressInfo).port}`
+    await expect(client(near, { tls: { ca: pair.cert } }).request(POST)).rejects.toMatchObject({
+      reached: 'maybe',
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    })
+    expect(seen).toMatchObject([{ method: 'POST', url: '/payouts', body: POST.body }])
+  })
+
   it('ends at its deadline when the server says nothing', async () => {
     const clock = clockAlone()
     const gate = createGate()
