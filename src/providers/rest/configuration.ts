@@ -1,5 +1,6 @@
 import { BANK_DETAIL_FIELDS, type Method, METHODS } from '../../domain/destination'
 import { CURRENCY_SYMBOL } from '../../domain/identifiers'
+import { decimalsOf } from '../../domain/money'
 import { ConfigError } from '../../errors'
 import type { CurrencyRules } from '../../ports/payment-provider'
 import type { Answers } from './answer-rules'
@@ -124,7 +125,8 @@ function readCurrencies(node: Node): Record<string, CurrencyRules> {
     if (!CURRENCY_SYMBOL.test(name)) below.problem(`${name.slice(0, 20)} is no currency symbol in lower case`)
     const rules = below.child(name)
     const [min, max] = [rules.optionalText('min', DECIMAL), rules.optionalText('max', DECIMAL)]
-    const decimals = rules.integer('decimals', { min: 0, max: 4, fallback: 2 })
+    // Two for every currency would send 1,000 yen in minor units as 100,000.
+    const decimals = rules.integer('decimals', { min: 0, max: 4, fallback: decimalsOf(name) })
     currencies[name] = { decimals, ...(min !== null && { min }), ...(max !== null && { max }) }
     rules.end()
   }

@@ -25,13 +25,12 @@ export async function listPayouts(
   rules: ListRules,
   deps: PayoutDeps,
 ): Promise<PayoutPage> {
-  const { paging } = rules
-  const page = paging.kind === 'page' ? Number(cursor ?? paging.first) : null
-  if (page !== null && page >= PAGES_MAX) throw unreadable(`has more than ${PAGES_MAX} pages`)
+  const place = placeOf(cursor, rules)
+  if (place.page >= PAGES_MAX) throw unreadable(`has more than ${PAGES_MAX} pages`)
   const query = filledQuery(
     // The first page has no cursor: what asks for one is left out.
-    paging.kind === 'cursor' && cursor === null ? withoutCursor(rules.query) : rules.query,
-    { since: timeIn(rules.times, since), until: timeIn(rules.times, until), page, cursor },
+    place.cursor === null ? withoutCursor(rules.query) : rules.query,
+    { since: timeIn(rules.times, since), until: timeIn(rules.times, until), ...place },
   )
   const answer = await send({ method: 'GET', path: rules.path, query }, deps)
   if (answer.status !== 200) throw unreadable(`was answered with HTTP ${answer.status}`)
@@ -39,26 +38,33 @@ export async function listPayouts(
   const items = valueAt(body, rules.items)
   if (!Array.isArray(items)) throw unreadable('was answered without its payouts')
   const payouts = items.flatMap((item: unknown) => listed(item, rules, deps.configuration))
-  return { payouts, next: nextOf(body, items.length, page, cursor, rules) }
+  return { payouts, next: nextOf(body, items.length, place, rules) }
+}
+
+/** Pages are counted also where the API tells a cursor: two that name each other would have no end. */
+interface Place {
+  readonly page: number
+  /** The API's own. */
+  readonly cursor: string | null
+}
+
+function placeOf(cursor: string | null, { paging }: ListRules): Place {
+  if (paging.kind === 'page') return { page: Number(cursor ?? paging.first), cursor: null }
+  const [, page = '0', own = null] = /^(\d{1,5})\/([\s\S]+)$/.exec(cursor ?? '') ?? []
+  return { page: Number(page), cursor: own }
 }
 
 const withoutCursor = (query: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(query).filter(([, template]) => !template.includes('{cursor}')))
 
-function nextOf(
-  body: unknown,
-  count: number,
-  page: number | null,
-  cursor: string | null,
-  { paging }: ListRules,
-): string | null {
+function nextOf(body: unknown, count: number, { page, cursor }: Place, { paging }: ListRules): string | null {
   if (paging.kind === 'none') return null
   // A page may hold fewer than were asked for: only an empty one is the last.
-  if (paging.kind === 'page') return count === 0 ? null : String(Number(page) + 1)
+  if (paging.kind === 'page') return count === 0 ? null : String(page + 1)
   const next = textAt(body, paging.next)
   if (next !== null && (next === cursor || next.length > CURSOR_LENGTH_MAX))
     throw unreadable('does not tell where it goes on')
-  return next
+  return next && `${page + 1}/${next}`
 }
 
 function timeIn(format: ListRules['times'], at: Date): string {

@@ -1,3 +1,4 @@
+import { parseAmount } from '../../domain/money'
 import { errorFields } from '../../errors'
 import type { Clock, Randomness } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -41,6 +42,7 @@ export async function submitPayout(order: PayoutOrder, deps: PayoutDeps): Promis
   // Without a life of its own the key protects from nothing: then only what is proven absent is sent again.
   if (sending.isRepeat && keyAgeMs >= configuration.keyLifetimeMs * KEY_LIFETIME_USED)
     return unknown('Its key may have been forgotten.')
+  if (!canBeWritten(item, configuration)) return notSent(sending)
   try {
     const answer = await send(submitRequest(order.key, item, sending, configuration), deps)
     if (answer.status >= 200 && answer.status <= 299)
@@ -53,6 +55,21 @@ export async function submitPayout(order: PayoutOrder, deps: PayoutDeps): Promis
       return { kind: 'deferred', why: 'provider_unavailable', status: 'not reachable' }
     throw error
   }
+}
+
+/**
+ * Whether its amount goes into a request as it is. The configuration may be another one than when the payout was taken in:
+ * written with fewer decimals now, it would be rounded, and another amount be paid.
+ */
+function canBeWritten({ currency, amount }: PayoutItem, { currencies }: RestConfiguration): boolean {
+  const rules = Object.hasOwn(currencies, currency) ? currencies[currency] : undefined
+  return rules?.decimals !== undefined && 'amount' in parseAmount(amount, rules.decimals)
+}
+
+async function notSent(sending: Sending): Promise<SubmitOutcome> {
+  const outcome = { kind: 'deferred', why: 'provider_unavailable', status: 'NOT_SENT_AMOUNT' } as const
+  if (!sending.isRepeat && (await sending.refused(false))) return outcome
+  return unknown('Its amount cannot be written any more as it was.')
 }
 
 function submitRequest(

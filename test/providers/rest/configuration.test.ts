@@ -181,6 +181,16 @@ describe('the configuration of a REST API', () => {
     await provider.close?.()
   })
 
+  it('gives a currency the decimals that it has, where it names none', () => {
+    const currencies = { eur: {}, jpy: {}, kwd: {}, huf: { decimals: 0 } }
+    expect(readConfiguration(exampleConfiguration({ currencies })).currencies).toEqual({
+      eur: { decimals: 2 },
+      jpy: { decimals: 0 },
+      kwd: { decimals: 3 },
+      huf: { decimals: 0 },
+    })
+  })
+
   it('counts an idempotency key in the body as sent', () => {
     const idempotency = { in: 'body', pointer: '/external_id' }
     expect(problemsOf({ submit: WITHOUT_KEY, idempotency })).toBe('')

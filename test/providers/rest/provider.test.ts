@@ -322,6 +322,47 @@ describe('another API', () => {
     })
   })
 
+  it('whose pages name each other is not read for ever', async () => {
+    const byCursor = {
+      ...{
+        path: '/all',
+        items: '/data',
+        at: '/at',
+        times: 'seconds',
+        paging: { kind: 'cursor', next: '/next' },
+      },
+      query: { from: '{since}', to: '{until}', after: '{cursor}' },
+    }
+    await withApi(
+      { list: byCursor },
+      { status: 200, body: { data: [], next: 'b/2' } },
+      async (provider, seen) => {
+        const first = await provider.listPayouts?.(RANGE)
+        expect(first).toEqual({ payouts: [], next: '1/b/2' })
+        await expect(provider.listPayouts?.({ ...RANGE, cursor: '1/a' })).resolves.toMatchObject({
+          next: '2/b/2',
+        })
+        await expect(provider.listPayouts?.({ ...RANGE, cursor: '1/b/2' })).rejects.toThrow('does not tell')
+        await expect(provider.listPayouts?.({ ...RANGE, cursor: '10000/a' })).rejects.toThrow(
+          'more than 10000 pages',
+        )
+        const from = '/all?from=1767261600&to=1767265200'
+        expect(seen.map(({ url }) => url)).toEqual([from, `${from}&after=a`, `${from}&after=b%2F2`])
+      },
+    )
+  })
+
+  it.each([
+    ['with more decimals than are paid now', { usd: { decimals: 0 } }],
+    ['in a currency that is not paid any more', { eur: {} }],
+  ])('gets nothing of a payout %s: it would be another amount', async (_what, currencies) => {
+    await withApi({ currencies }, OK, async (provider, seen) => {
+      const order = singleOrder('BW-1', { currency: 'usd', amount: '10.5' })
+      expect(await provider.submit(order)).toMatchObject({ kind: 'deferred', why: 'provider_unavailable' })
+      expect(seen).toEqual([])
+    })
+  })
+
   it('takes its key from the body', async () => {
     const idempotency = { in: 'body', pointer: '/meta/request_id' }
     await withApi({ idempotency }, OK, async (provider, seen) => {
