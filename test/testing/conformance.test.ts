@@ -1,6 +1,13 @@
+import type {
+  PaymentProvider,
+  PayoutItem,
+  PayoutOrder,
+  PayoutQuery,
+  ProviderHost,
+} from '../../src/ports/payment-provider'
 import { CONFORMANCE_RULES, describeConformance, formatReport, runConformance } from '../../src/testing'
 import { runRule } from '../../src/testing/conformance/run'
-import { demoSubject } from './demo-provider'
+import { demoProvider, demoSubject } from './demo-provider'
 import { type Wrong, WRONGS } from './demo-wrong'
 
 /** Goal: the suite passes a provider that is right, and finds each wrong one by the rule that it breaks. */
@@ -81,6 +88,16 @@ describe('the conformance suite', () => {
     expect(broken.sort()).toEqual([...rules].sort())
   })
 
+  it('tries a provider that is an object of a class with private fields', async () => {
+    const subject = await demoSubject()
+    const createProvider = () => new PrivateDemo(demoProvider(subject.bank.url))
+    const rules = CONFORMANCE_RULES.filter(({ id }) => /^(?:check\.takes|submit\.accepts)/.test(id))
+    const whys: string[] = []
+    for (const rule of rules) whys.push((await runRule(rule, { ...subject, createProvider })).why)
+    await subject.close?.()
+    expect(whys).toEqual(['', ''])
+  })
+
   it('lets a list name a payout twice, as long as it is under one name', async () => {
     const subject = await demoSubject('lists_each_twice')
     const rules = CONFORMANCE_RULES.filter(({ id }) => id.startsWith('list.'))
@@ -132,3 +149,34 @@ describe('the conformance suite', () => {
     expect(formatReport(report)).toContain('not applicable webhook.genuine: the provider has no webhooks')
   })
 })
+
+/** Keeps what it is made of, and what it was opened with, where nobody else can reach. */
+class PrivateDemo implements PaymentProvider {
+  readonly name = 'demo'
+  readonly capabilities: PaymentProvider['capabilities']
+  readonly #inner: PaymentProvider
+  #host: ProviderHost | null = null
+
+  constructor(inner: PaymentProvider) {
+    this.#inner = inner
+    this.capabilities = inner.capabilities
+  }
+
+  async open(host: ProviderHost) {
+    this.#host = host
+    await this.#inner.open?.(host)
+  }
+
+  check(item: PayoutItem) {
+    return this.#inner.check(item)
+  }
+
+  submit(order: PayoutOrder) {
+    if (!this.#host) throw new Error('It is not open.')
+    return this.#inner.submit(order)
+  }
+
+  lookup(query: PayoutQuery) {
+    return this.#inner.lookup(query)
+  }
+}

@@ -37,11 +37,19 @@ export function recording(provider: PaymentProvider, evidence: Evidence): Paymen
       }
     }
   const { lookupOrder, cancel, listPayouts } = provider
-  return Object.assign(Object.create(provider) as PaymentProvider, {
+  const noted: Partial<PaymentProvider> = {
     submit: noting(provider.submit),
     lookup: noting(provider.lookup),
     ...(lookupOrder && { lookupOrder: noting(lookupOrder) }),
     ...(cancel && { cancel: noting(cancel) }),
     ...(listPayouts && { listPayouts: noting(listPayouts) }),
+  }
+  // All else is the provider's own: one that is an object of a class keeps in itself what `open` gave it.
+  return new Proxy({} as PaymentProvider, {
+    get(_target, name) {
+      if (Object.hasOwn(noted, name)) return noted[name as keyof PaymentProvider]
+      const own: unknown = Reflect.get(provider, name)
+      return typeof own === 'function' ? (own.bind(provider) as unknown) : own
+    },
   })
 }
