@@ -15,19 +15,20 @@ import { AcmeBank } from './custom-provider'
 function acme(): { api: Express; paid: string[] } {
   const api = express()
   const paid: string[] = []
-  const keys = new Set<string>()
+  const amounts = new Map<string, string>()
+  const shown = (key: string) => ({ id: `A-${key}`, key, status: 'PAID', amount: amounts.get(key) })
   api.post('/payouts', express.json(), (req, res) => {
     const { key, amount, currency } = req.body as Record<'key' | 'amount' | 'currency', string>
-    if (keys.has(key)) return void res.json({ id: `A-${key}`, status: 'PAID' })
-    keys.add(key)
+    if (amounts.has(key)) return void res.json(shown(key))
+    amounts.set(key, amount)
     paid.push(`${amount} ${currency}`)
     // The money has left, and nobody is told.
     req.socket.destroy()
   })
   api.get('/payouts/:key', (req, res) => {
     const { key } = req.params
-    if (keys.has(key)) res.json({ id: `A-${key}`, status: 'PAID' })
-    else res.status(404).json({})
+    if (amounts.has(key)) res.json(shown(key))
+    else res.status(404).json({ error: 'no_such_payout' })
   })
   return { api, paid }
 }

@@ -33,7 +33,10 @@ describe.each([
 describe('the example provider', () => {
   let database: TestDatabase
   let bank: Listener
-  const payouts = new Map<string, { id: string; status: string; reason?: string }>()
+  const payouts = new Map<
+    string,
+    { id: string; key: string; amount: string; status: string; reason?: string }
+  >()
   /** What Acme does with the next request; it remembers the payout before it answers. */
   let mood: 'pays' | 'drops' | 'refuses' | 'broke' = 'pays'
 
@@ -42,17 +45,17 @@ describe('the example provider', () => {
     const api = express5()
     api.use(express5.json())
     api.post('/payouts', (req, res) => {
-      const { key } = req.body as { key: string }
+      const { key, amount } = req.body as { key: string; amount: string }
       if (mood === 'broke') return void res.status(402).json({})
-      const refused = { id: `A-${payouts.size}`, status: 'REFUSED', reason: 'ACCOUNT_CLOSED' }
-      const payout =
-        payouts.get(key) ?? (mood === 'refuses' ? refused : { id: `A-${payouts.size}`, status: 'PAID' })
+      const paid = { id: `A-${payouts.size}`, key, amount, status: 'PAID' }
+      const refused = { ...paid, status: 'REFUSED', reason: 'ACCOUNT_CLOSED' }
+      const payout = payouts.get(key) ?? (mood === 'refuses' ? refused : paid)
       payouts.set(key, payout)
       return mood === 'drops' ? void req.socket.destroy() : void res.json(payout)
     })
     api.get('/payouts/:key', (req, res) => {
       const payout = payouts.get(req.params.key)
-      return payout ? void res.json(payout) : void res.status(404).json({})
+      return payout ? void res.json(payout) : void res.status(404).json({ error: 'no_such_payout' })
     })
     bank = await listen(api)
   })
