@@ -2,7 +2,7 @@ import http, { type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import type { Arrangement, FAULTS } from './conformance/subject'
-import { READING_FAULTS, type ReadingFault } from './conformance/subject'
+import { LOOKUP_FAULTS, type ReadingFault } from './conformance/subject'
 
 export interface FakeRequest {
   readonly method: string
@@ -76,7 +76,7 @@ export async function startFakeApi(options: FakeApiOptions): Promise<FakeApi> {
     },
     arrangeReading(fault) {
       next = { ...next, reading: READING_REPLIES[fault] }
-      return READING_FAULTS.includes(fault)
+      return LOOKUP_FAULTS.includes(fault)
     },
     async reset() {
       next = { payout: null, reading: null }
@@ -185,6 +185,7 @@ const REPLIES: Readonly<Record<Exclude<keyof typeof FAULTS, 'unknown_status' | '
 
 const READING_REPLIES: Readonly<Record<ReadingFault, Reply>> = {
   drop,
+  answer_404: text(404, '<html><body><h1>404 Not Found</h1></body></html>', 'text/html'),
   answer_500: refuse(500),
   answer_401: refuse(401),
   answer_429: refuse(429),

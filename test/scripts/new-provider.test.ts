@@ -130,6 +130,7 @@ describe('npm run new:provider', () => {
           'empty',
           'html',
           'redirect',
+          'answer_404',
         ].map((fault) => `reading.${fault}`),
       ])
 

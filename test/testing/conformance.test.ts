@@ -71,6 +71,8 @@ const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['lists_under_new_names', ['list.twice']],
   ['lists_the_keys_of_others', ['list.among_strangers']],
   ['lists_what_was_asked_for', ['list.settled_with_another_amount']],
+  ['pending_is_settled', ['submit.open', 'order.tells_each']],
+  ['404_is_not_found', ['reading.answer_404']],
   ['leaves_out_what_it_cannot_read', ['list.reading_empty', 'list.reading_null']],
 ]
 

@@ -153,7 +153,11 @@ function pageOf(entries: readonly Entry[], query: URLSearchParams) {
 
 export const KEY_LIFETIME_MS = 30 * 24 * 3_600_000
 
-const STATUS: Readonly<Record<string, string>> = { settle: 'PAID', unknown_status: 'PERCOLATING' }
+const STATUS: Readonly<Record<string, string>> = {
+  open: 'PENDING',
+  settle: 'PAID',
+  unknown_status: 'PERCOLATING',
+}
 const ENDINGS: Readonly<Record<Exclude<Ending, 'forgotten'>, string>> = {
   cancelable: 'HELD',
   settled: 'PAID',

@@ -72,7 +72,7 @@ export function outcomeFrom(
 ): Exclude<PayoutOutcome, { kind: 'deferred' }> | Extract<LookupOutcome, { kind: 'returned' }> {
   if (typeof reference !== 'string') return unknown('no id')
   const amount = wrongAmount(wrong, shown, asked)
-  switch (status) {
+  switch (wrong === 'pending_is_settled' && status === 'PENDING' ? 'PAID' : status) {
     case 'PAID':
       return {
         kind: 'settled',

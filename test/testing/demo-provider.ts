@@ -81,8 +81,8 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
 
   async function found({ key, amount }: PayoutQuery): Promise<LookupOutcome> {
     const answer = await call('GET', '/payouts', { key })
-    if (answer.status === 500 && wrong === 'lookup_500_is_not_found')
-      return { kind: 'not_found', conclusive: true }
+    const isTakenForNone = { 500: 'lookup_500_is_not_found', 404: '404_is_not_found' }[answer.status]
+    if (wrong !== null && wrong === isTakenForNone) return { kind: 'not_found', conclusive: true }
     if (answer.status !== 200) return unknown(`HTTP ${answer.status}`)
     const { payouts } = answer.json() as { payouts: Payout[] }
     const payout = wrong === 'first_listed_is_ours' ? payouts[0] : payouts.find((each) => each.key === key)

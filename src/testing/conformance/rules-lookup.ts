@@ -4,7 +4,7 @@ import type { Bench } from './bench'
 import { demand, demandKind, demandNothingBooked, demandToldAmount, wordOf } from './demands'
 import type { Rule } from './report'
 import { takenPayout } from './sending'
-import { type Ending, READING_FAULTS, type ReadingFault } from './subject'
+import { type Ending, LOOKUP_FAULTS, type ReadingFault } from './subject'
 import { RuleNotApplicable } from './verdicts'
 
 type End = Exclude<Ending, 'cancelable'>
@@ -124,7 +124,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
       demand(all.size <= 1, `one payout was called by ${all.size} references`)
     },
   },
-  ...READING_FAULTS.map(readingRule),
+  ...LOOKUP_FAULTS.map(readingRule),
 ]
 
 function canLookUp(bench: Bench): void {

@@ -4,7 +4,7 @@ import { demand, demandKind, demandToldAmount, outcomeOf, wordOf } from './deman
 import type { Rule } from './report'
 import { threeItems } from './rules-batch'
 import { OPEN } from './sending'
-import { READING_FAULTS, type ReadingFault } from './subject'
+import { LOOKUP_FAULTS, type ReadingFault } from './subject'
 import { RuleNotApplicable } from './verdicts'
 
 type Outcomes = Readonly<Record<string, LookupOutcome>>
@@ -70,7 +70,7 @@ export const ORDER_RULES: readonly Rule[] = [
     isAbout: ({ lookupOrder }) => lookupOrder !== undefined,
     async run(bench) {
       let tried = 0
-      for (const fault of READING_FAULTS) tried += Number(await demandNoGuess(bench, fault))
+      for (const fault of LOOKUP_FAULTS) tried += Number(await demandNoGuess(bench, fault))
       if (tried === 0) throw new RuleNotApplicable('the fake can do nothing to a reading call')
     },
   },

@@ -20,6 +20,21 @@ export const PAYOUT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'submit.open',
+    title: 'does not call a payout paid that the bank has taken and not paid yet',
+    async run(bench) {
+      const item = await bench.arranged('open', bench.item())
+      const outcome = await sent(bench, item)
+      demandKind(outcome, ['accepted', 'unknown'], 'the bank took the payout, and has not paid it')
+      if (bench.provider().capabilities.lookup === 'none') return
+      demandKind(
+        await lookedUp(bench, item, outcome),
+        ['accepted', 'unknown', 'not_found'],
+        'the bank has not paid the payout yet, and was asked',
+      )
+    },
+  },
+  {
     id: 'submit.settles',
     title: 'calls a payout settled only under the references of the bank',
     async run(bench) {

@@ -32,11 +32,12 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS
 
 /**
- * `hidden`: taken, and look-ups do not show it for `visibleAfterMs`. `bad_item`: one item of a batch is refused.
+ * `open`: taken and not paid yet, until it is brought to an end. `hidden`: taken, and look-ups do not show it for `visibleAfterMs`. `bad_item`: one item of a batch is refused.
  * `refuse_again`: the call is refused for good, in the words of the API for a payee that it cannot pay, before the bank
  * looks at any key: what it has taken under the key before stays taken.
  */
-export type Arrangement = Fault | 'accept' | 'settle' | 'decline' | 'hidden' | 'bad_item' | 'refuse_again'
+export type Arrangement =
+  Fault | 'accept' | 'open' | 'settle' | 'decline' | 'hidden' | 'bad_item' | 'refuse_again'
 
 /** What can happen to a call that only asks. */
 export const READING_FAULTS = [
@@ -50,7 +51,12 @@ export const READING_FAULTS = [
   'html',
   'redirect',
 ] as const
-export type ReadingFault = (typeof READING_FAULTS)[number]
+/**
+ * And to one that asks for a payout: something on the way knows no such address. In a list that is nothing of its own; what
+ * a list leaves out is looked up before anybody is told.
+ */
+export const LOOKUP_FAULTS = [...READING_FAULTS, 'answer_404'] as const
+export type ReadingFault = (typeof LOOKUP_FAULTS)[number]
 
 /**
  * What becomes of a payout that the bank has. `cancelable`: no end; the bank holds it where it can still be stopped.

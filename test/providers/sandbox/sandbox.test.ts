@@ -15,6 +15,7 @@ import { clockAlone } from '../../services/clock-alone'
 /** Goal: the sandbox keeps to the contract it is the example of. Method: its magic amounts stand for the faults. */
 const AMOUNTS: Readonly<Partial<Record<Arrangement, string>>> = {
   accept: '10.01',
+  open: '10.13',
   settle: '10.01',
   decline: '10.03',
   commit_then_drop: '10.05',

@@ -69,7 +69,7 @@ function subject(): ConformanceSubject {
     api: {
       reset: () => references.clear(),
       // A file has no connection that could break: what can go wrong is tried in the tests beside this one.
-      arrange: (what) => what === 'accept',
+      arrange: (what) => what === 'accept' || what === 'open',
       async booked(key) {
         if (dropped.has(key)) return []
         const files = (await latest?.outbox?.list()) ?? []
