@@ -61,7 +61,8 @@ export function createCertificates({ origins, trustedRoots, clock }: Certificate
     const fetching = fetchChain(url, clock())
     chains.set(url, fetching)
     void fetching.then((chain) => {
-      if (chain === 'unreachable') chains.delete(url)
+      // An error page of one moment is none of the next; and names that strangers make up must not push PayPal's own out.
+      if (typeof chain === 'string') chains.delete(url)
     })
     const [oldest] = chains.keys()
     if (chains.size > CACHED_MAX && oldest !== undefined) chains.delete(oldest)

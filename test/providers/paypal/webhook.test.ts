@@ -160,6 +160,28 @@ describe('an event from PayPal', () => {
       expect(url).not.toBe('')
     })
 
+    it('was an error page for a moment is fetched again the next time', async () => {
+      const { leaf, middle } = testAuthorities()
+      expect(await signedWith(() => ({ key: leaf.key, pem: '<html></html>' }))).toBe('forged')
+      expect(await signedWith(() => ({ key: leaf.key, pem: leaf.pem + middle.pem }))).toBe('genuine')
+    })
+
+    it('is known stays known, however many others a stranger names', async () => {
+      expect(await verify(fake.webhook(returned))).toBe('genuine')
+      for (let number = 0; number < 60; number++) {
+        if (number === 30) rig.clock.advance(61_000)
+        await verify(
+          withHeader(
+            fake.webhook(returned),
+            'paypal-cert-url',
+            `${fake.url}/v1/notifications/certs/X${number}`,
+          ),
+        )
+      }
+      expect(await verify(fake.webhook(returned))).toBe('genuine')
+      expect(fake.calls.filter((call) => call.endsWith('CERT-1'))).toHaveLength(1)
+    })
+
     it('is ever another one is only asked for so often', async () => {
       for (let number = 0; number < 30; number++)
         await verify(
