@@ -1,12 +1,12 @@
 import { createVerify } from 'node:crypto'
 import { TextDecoder } from 'node:util'
-import { crc32 } from 'node:zlib'
 
 import type { Clock } from '../../ports/clock'
 import type { ProviderWebhook, WebhookEvent, WebhookRequest } from '../../ports/payment-provider'
 import { fieldsOf } from './answers'
 import type { PaypalApi } from './api'
 import type { Certificates } from './certificates'
+import { crc32 } from './crc32'
 
 export interface WebhookDeps {
   readonly webhookId: string
