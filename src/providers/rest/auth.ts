@@ -65,7 +65,7 @@ function readHmac(node: Node): HmacAuth {
     nonceHeader: node.optionalText('nonceHeader', HEADER),
     keyIdHeader: node.optionalText('keyIdHeader', HEADER),
   }
-  const named = [...auth.template.matchAll(/\{([a-z_0-9]+)\}/g)].map(([, name]) => String(name))
+  const named = [...auth.template.matchAll(/\{([A-Za-z0-9_]+)\}/g)].map(([, name]) => String(name))
   const has = (name: string) => named.includes(name)
   for (const name of named)
     if (!SIGNED.some((known) => known === name)) node.problem(`template: {${name}} is not known`)

@@ -26,7 +26,8 @@ export const AMOUNT_PLACEHOLDERS = ['amount', 'amount_fixed', 'amount_number', '
 /** By placeholder; null where this payout has no such thing. */
 export type TemplateValues = Readonly<Record<string, string | number | null>>
 
-const PLACEHOLDER = /\{([a-z_]+)\}/g
+/** Also `{IBAN}` and `{amount2}`, which are none: a payee would read them as they stand. */
+const PLACEHOLDER = /\{([A-Za-z0-9_]+)\}/g
 
 /** The names a template uses, known or not. */
 export function placeholdersIn(template: unknown): string[] {

@@ -144,6 +144,14 @@ const REFUSED: readonly Case[] = [
     'about our own account',
   ],
   ['an unknown placeholder', { submit: { path: '/p', body: { a: '{amuont}' } } }, '{amuont} is not known'],
+  ['a placeholder in capitals', { submit: { path: '/p', body: { a: '{IBAN}' } } }, '{IBAN} is not known'],
+  ['a placeholder with a digit', { submit: { path: '/p', body: { a: '{key2}' } } }, '{key2} is not known'],
+  ['a placeholder in capitals in a path', { lookup: { ...example.lookup, path: '/{Key}' } }, '{Key} is not'],
+  [
+    'a placeholder in capitals in what is signed',
+    { auth: { ...example.auth, template: '{METHOD}{timestamp}{nonce}{body}' } },
+    '{METHOD} is not known',
+  ],
   ['a secret as a placeholder', { submit: { path: '/p', body: { a: '{secret}' } } }, '{secret} is not known'],
   ['plain http', { baseUrl: 'http://api.acme.example' }, 'https'],
   [
