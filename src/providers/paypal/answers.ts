@@ -94,7 +94,8 @@ export function readItem(body: unknown): ItemAnswer | null {
   return {
     itemId,
     key: textOf(sender_item_id),
-    status: wordOf(transaction_status),
+    // Not as it stands: it may be a text. Somebody has to hear of it all the same.
+    status: wordOf(transaction_status) ?? (textOf(transaction_status) === null ? null : 'UNREADABLE'),
     transactionId: idOf(transaction_id),
     money: moneyOf(amount),
     receiver: textOf(receiver),

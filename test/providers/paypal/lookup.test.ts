@@ -72,6 +72,16 @@ describe('looking payouts up at PayPal', () => {
     ).toEqual(outcome)
   })
 
+  it.each(['Success', 'returned', 'in review', 'X'.repeat(101)])(
+    'tells that a status is none of PayPal’s words: %s',
+    async (status) => {
+      const order = await sent()
+      fake.item('B-1').status = status
+      expect(await rig.lookup(queryOf(order))).toMatchObject({ kind: 'accepted', status: 'UNREADABLE' })
+      expect(rig.lines).toMatchObject([{ event: 'paypal.status_unknown', fields: { status: 'UNREADABLE' } }])
+    },
+  )
+
   it('tells of a status that nobody has mapped', async () => {
     const order = await sent()
     fake.item('B-1').status = 'SOMETHING_NEW'
