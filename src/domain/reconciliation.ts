@@ -33,6 +33,8 @@ export interface Source {
   readonly calm: number
   /** Where the provider's next page begins. */
   readonly cursor: string | null
+  /** Pages of this window read before it. */
+  readonly pages?: number
   readonly failures: number
   readonly count: number
   readonly isDone: boolean
@@ -113,11 +115,27 @@ export function afterWindow(source: Source, until: Date, rows: number): Source {
     at: at.toISOString(),
     windowMs: within(source.windowMs * factor),
     cursor: null,
+    pages: 0,
     calm: source.calm + 1,
     failures: 0,
     count: source.count + rows,
     isDone: at.getTime() >= until.getTime(),
   }
+}
+
+/**
+ * Of one window, which is cut shorter at some thousands of items: more than any has. Cursors that lead round in a circle have no
+ * end, and neither would the run that follows them.
+ */
+export const PAGES_MAX = 10_000
+
+/** After a page that others follow. */
+export function afterPage(source: Source, cursor: string, items: number): Source {
+  const pages = (source.pages ?? 0) + 1
+  const read = { ...source, cursor, pages, failures: 0, count: source.count + items }
+  return pages < PAGES_MAX
+    ? read
+    : { ...read, isDone: true, problem: `its list has no end: ${PAGES_MAX} pages` }
 }
 
 /** After an answer that could not be had: a shorter one next time, until it is given up. */

@@ -2,6 +2,7 @@ import type { BooksStore, ReconciliationRun } from '../../db/books'
 import { isPayoutKey } from '../../domain/identifiers'
 import {
   afterFailure,
+  afterPage,
   afterWindow,
   FAILURES_MAX,
   failureWaitMs,
@@ -78,9 +79,7 @@ export async function collectNext(
   }
   const { items, cursor } = answer
   const place = written(
-    cursor === null
-      ? afterWindow(source, run.until, items.length)
-      : { ...source, cursor, failures: 0, count: source.count + items.length },
+    cursor === null ? afterWindow(source, run.until, items.length) : afterPage(source, cursor, items.length),
   )
   const following = place.sources.find(({ isDone }) => !isDone)
   if (following) windows.begin(following, run.until)
