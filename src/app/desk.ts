@@ -8,6 +8,7 @@ import { type Approvals, createApprovals } from '../services/operate/approvals'
 import { createCarriers, createDecisions, type Decisions } from '../services/operate/decisions'
 import { createFileExchange, type FileExchange } from '../services/operate/files'
 import { createFloatDesk, type FloatDesk } from '../services/operate/float'
+import { createRefuseOwnFile } from '../services/operate/own-files'
 import { createProve } from '../services/operate/proofs'
 import { createProviderControl, type ProviderControl } from '../services/operate/providers'
 import { createStopSwitch, type StopSwitch } from '../services/operate/stop'
@@ -72,8 +73,9 @@ export function createDesk(
     approvals: () => approvals,
     others: async () => othersNeeded(await rules()),
   })
+  const refuseOwnFile = createRefuseOwnFile({ files, store, vault: wired.vault })
   const carriers = createCarriers({
-    ...{ store, operate, providers, stop, files, policies, takingIn: carrier },
+    ...{ store, operate, providers, stop, files, refuseOwnFile, policies, takingIn: carrier },
     settings: settings.carrier,
     endpoints: endpointDecisions.carrier,
   })
@@ -86,7 +88,16 @@ export function createDesk(
     }),
     takeInLost: createTakeInLost(asking),
     takeEvidence: createTakeEvidence(asking),
-    decisions: createDecisions({ operate, providers, stop, files, policies, approvals, rules }),
+    decisions: createDecisions({
+      operate,
+      providers,
+      stop,
+      files,
+      refuseOwnFile,
+      policies,
+      approvals,
+      rules,
+    }),
     async concerns() {
       const { isStopped, actor, underWay } = await store.readStop()
       return [

@@ -71,7 +71,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       batches: engine.batches,
       ...desk,
       ...telling,
-      decideSeveral: createDecideSeveral({ store, decisions: desk.decisions }),
+      decideSeveral: createDecideSeveral({ store, decisions: desk.decisions, logger }),
       hintsOf: createRiskHints(services),
       overview: createOverview({
         ...{ figures: wired.figures, floats: wired.floats },
@@ -93,10 +93,7 @@ export function createSurface(wired: Wired, settings: SettingsPart, telling: Tel
       ['/webhooks', webhookRoutes(receive, clock.setTimer)],
       [
         '/admin/files',
-        fileRoutes({ ...desk, store, vault: wired.vault, mayAct, setTimer: clock.setTimer }, [
-          operator,
-          duties.only('payouts'),
-        ]),
+        fileRoutes({ ...desk, mayAct, setTimer: clock.setTimer }, [operator, duties.only('payouts')]),
       ],
     ],
     iotaap: iotaapAt(config, iotaapRoutes(withdrawals)),

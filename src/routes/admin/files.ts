@@ -16,12 +16,11 @@ import { handle, rejectInvalid } from '../http'
 import { answer } from './answer'
 import { presentApproval } from './approvals'
 import { actorOf, justReason, noteOf, reasonOf } from './input'
-import { createRefuseOwnFile, type OwnFileDeps } from './own-files'
 import { stillAsked } from './still-asked'
 
 const REPORTS_SHOWN_MAX = 200
 
-interface FileRouteDeps extends OwnFileDeps {
+interface FileRouteDeps {
   readonly files: FileExchange
   readonly decisions: Decisions
   /** Whether this person may do more than look. */
@@ -115,8 +114,7 @@ const presentOutbox = (file: OutboxFile) => ({
   erased_at: file.erasedAt,
 })
 
-function voidRoute({ decisions, setTimer, ...deps }: FileRouteDeps): RequestHandler[] {
-  const refuseOwn = createRefuseOwnFile(deps)
+function voidRoute({ decisions, setTimer }: FileRouteDeps): RequestHandler[] {
   return [
     ...[refuseStrangeBodies, readJson(setTimer)],
     ...justReason,
@@ -124,7 +122,6 @@ function voidRoute({ decisions, setTimer, ...deps }: FileRouteDeps): RequestHand
     handle(async (req, res) => {
       const [provider, name] = [String(req.params.provider), nameOf(req.params.name)]
       const decision = { actor: actorOf(res), reason: reasonOf(req.body) }
-      await refuseOwn(provider, name, decision.actor)
       const voided = await decisions.voidFile(provider, name, decision)
       answer(res, voided, ({ matched }) => ({ voided: true, matched }))
     }),

@@ -44,7 +44,8 @@ export const createReceiveWebhook =
     })
     const isTrusted = verdict === 'genuine' || (verdict === 'unverifiable' && matches(secret, givenSecret))
     if (!isTrusted) {
-      logger.warn('webhook.refused', { provider: name, verdict })
+      // What anybody can cause is told, counted and not line by line, as `security.event`.
+      logger.debug('webhook.refused', { provider: name, verdict })
       throw new AppError('unauthorized', 'This event is not accepted.')
     }
     const event = webhook.parse(request)

@@ -14,6 +14,7 @@ import { nothingToChange, type Policies, type PolicyDecision, type PolicyDraft }
 import { type Decision, type Operate, ownWithdrawal } from './actions'
 import type { Approvals, Carrier } from './approvals'
 import type { FileExchange } from './files'
+import type { RefuseOwnFile } from './own-files'
 import type { PauseDecision, ProviderControl, ProviderOverview } from './providers'
 import type { StopDecision, StopSwitch } from './stop'
 import type { FileDecision } from './take-in'
@@ -34,7 +35,7 @@ export interface Decisions {
   /**
    * The bank never got this file and never will, so that its payouts leave again.
    *
-   * @throws {AppError} As `FileExchange.void`.
+   * @throws {AppError} As `RefuseOwnFile` and `FileExchange.void`.
    */
   voidFile(provider: string, name: string, decision: FileDecision): Promise<Decided<{ matched: number }>>
   /** Everything goes on. @throws {AppError} As `StopSwitch.start`. */
@@ -48,6 +49,7 @@ export interface DecisionDeps {
   readonly providers: ProviderControl
   readonly stop: StopSwitch
   readonly files: Pick<FileExchange, 'checkVoid' | 'void'>
+  readonly refuseOwnFile: RefuseOwnFile
   readonly policies: Pick<Policies, 'save'>
   readonly approvals: Pick<Approvals, 'propose'>
   readonly rules: () => Promise<DecisionRules>
@@ -64,7 +66,7 @@ const POLICY_SUBJECT = 'policy'
 const VOID = 'file.void'
 
 export function createDecisions(deps: DecisionDeps): Decisions {
-  const { operate, providers, stop, files, policies, approvals, rules } = deps
+  const { operate, providers, stop, files, refuseOwnFile, policies, approvals, rules } = deps
   /** The stricter of the second person and of the approvers that the policy wants. */
   const othersFor: Decisions['othersFor'] = async (key, row) => {
     const said = await rules()
@@ -117,6 +119,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
     },
 
     async voidFile(provider, name, decision) {
+      await refuseOwnFile(provider, name, decision.actor)
       const { currency, total } = await files.checkVoid(provider, name)
       if ((await isSingle()) || !isAboveCeiling(await rules(), { currency, amount: total }))
         return { kind: 'done', result: await files.void(provider, name, decision) }
@@ -171,11 +174,12 @@ export function createCarriers({
   providers,
   stop,
   files,
+  refuseOwnFile,
   policies,
   takingIn,
   settings,
   endpoints,
-}: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files'> & {
+}: Pick<DecisionDeps, 'operate' | 'providers' | 'stop' | 'files' | 'refuseOwnFile'> & {
   store: Pick<Store, 'findWithdrawal'>
   policies: Pick<Policies, 'draft' | 'save'>
   /** Of documents of the bank's. */
@@ -206,10 +210,13 @@ export function createCarriers({
       },
     },
     file: {
+      async mayConfirm(approval, actor) {
+        if (approval.action !== VOID) return takingIn.mayConfirm?.(approval, actor)
+        await refuseOwnFile(...fileOf(approval), actor)
+      },
       async carryOut(approval, confirmer) {
         if (approval.action !== VOID) return takingIn.carryOut(approval, confirmer)
-        const [provider = '', name = ''] = approval.subject.split(/\/(.*)/s)
-        await files.void(provider, name, { actor: confirmer.actor, reason: reasonOf(approval) })
+        await files.void(...fileOf(approval), { actor: confirmer.actor, reason: reasonOf(approval) })
       },
     },
     policy: {
@@ -228,6 +235,12 @@ export function createCarriers({
       },
     },
   }
+}
+
+/** Its provider and its name. */
+function fileOf({ subject }: Pick<Approval, 'subject'>): [provider: string, name: string] {
+  const [provider = '', name = ''] = subject.split(/\/(.*)/s)
+  return [provider, name]
 }
 
 /** Both names are on record with what was done. */

@@ -2,7 +2,8 @@ import type { Approval, Store, StoredWithdrawal } from '../../db/store'
 import type { ActionKey } from '../../domain/actions'
 import { isKitSafeId } from '../../domain/identifiers'
 import { sameAmount, sum } from '../../domain/money'
-import { AppError } from '../../errors'
+import { AppError, errorFields } from '../../errors'
+import type { Logger } from '../../ports/logger'
 import type { Decided, Decisions } from './decisions'
 
 /** Actions that need no evidence, so that one reason can speak for many. */
@@ -27,6 +28,7 @@ export type ItemResult =
 export interface SeveralDeps {
   readonly store: Pick<Store, 'findWithdrawal'>
   readonly decisions: Pick<Decisions, 'act'>
+  readonly logger: Pick<Logger, 'error'>
 }
 
 /**
@@ -37,7 +39,7 @@ export interface SeveralDeps {
  *   was done then.
  */
 export const createDecideSeveral =
-  ({ store, decisions }: SeveralDeps) =>
+  ({ store, decisions, logger }: SeveralDeps) =>
   async (action: ActionForSeveral, decision: SeveralDecision): Promise<readonly ItemResult[]> => {
     const { items, totals, actor, reason } = decision
     const rows = await Promise.all(
@@ -50,18 +52,25 @@ export const createDecideSeveral =
     const results: ItemResult[] = []
     for (const { id, version } of items) {
       const said = { actor, reason, version, evidence: null, transactionId: null }
-      results.push(await actOn(id, () => decisions.act(action, id, said)))
+      results.push(await actOn(id, () => decisions.act(action, id, said), logger))
     }
     return results
   }
 
-async function actOn(id: string, act: () => Promise<Decided<StoredWithdrawal>>): Promise<ItemResult> {
+async function actOn(
+  id: string,
+  act: () => Promise<Decided<StoredWithdrawal>>,
+  logger: SeveralDeps['logger'],
+): Promise<ItemResult> {
   try {
     const decided = await act()
     return decided.kind === 'done' ? { id, done: decided.result } : { id, proposed: decided.approval }
   } catch (error) {
     if (error instanceof AppError) return { id, refused: error }
-    throw error
+    // Those before it are done: an answer that says nothing of them would have them decided again.
+    logger.error('decision.unclear', { withdrawalId: id, ...errorFields(error) })
+    const message = 'Whether this was done is not known. Look at it again.'
+    return { id, refused: new AppError('internal_error', message, { cause: error }) }
   }
 }
 

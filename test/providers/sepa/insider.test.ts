@@ -70,6 +70,18 @@ describe.each(DATABASE_KINDS)('a report that one operator hands in, on %s', (kin
     },
   )
 
+  it('does not let him confirm that another calls it void, either', async () => {
+    const world = await createWorld({ ...SEVERAL, mode: 'batch' })
+    await withdraw(world, INSIDER, '1000')
+    await world.runToRest(600_000)
+    const { body: files } = await world.see('/admin/files/sepa').expect(200)
+    const path = `/admin/files/sepa/${(files.data as { name: string }[])[0]?.name}/void`
+    const { body: proposed } = await as(world, OTHER)(path).expect(202)
+    const confirmed = `/admin/approvals/${(proposed as { approval: { id: string } }).approval.id}/confirm`
+    expectError(await as(world, INSIDER)(confirmed), 'own_withdrawal')
+    await as(world, INSIDER + 2)(confirmed).expect(200)
+  })
+
   it('settles what another has confirmed, from the very bytes that were handed in', async () => {
     const world = await createWorld({ ...SEVERAL, encryptionKeys: KEYS })
     const row = await withdraw(world, 1, '1000')

@@ -67,6 +67,30 @@ describe('one decision about several withdrawals', () => {
     expect(await world.row(String(first?.id))).toMatchObject({ state: 'in_review' })
   })
 
+  it('says of each what became of it where the database goes away in the middle', async () => {
+    const logger = recordingLogger()
+    let decided = -Infinity
+    const around = { database: failingDatabase(/json_to_recordset/, () => ++decided === 2) }
+    const world = await World.create(database, { logger, around })
+    const made = [
+      await world.withdrawn(DEFERRED),
+      await world.withdrawn(DEFERRED),
+      await world.withdrawn(DEFERRED),
+    ]
+    const items = made.map(({ id, version }) => ({ id, version }))
+    decided = 0
+    const { body } = await world.operate(PATH, { ...REASON, items, totals: { eur: 30.12 } }).expect(200)
+    expect(body.data).toMatchObject([
+      { id: items[0]?.id, ok: true },
+      { id: items[1]?.id, ok: false, code: 'internal_error', message: expect.stringContaining('not known') },
+      { id: items[2]?.id, ok: true },
+    ])
+    expect(JSON.stringify(body)).not.toContain('secret-detail')
+    expect(logger.lines.find(({ event }) => event === 'decision.unclear')).toMatchObject({
+      ...{ level: 'error', fields: { withdrawalId: items[1]?.id } },
+    })
+  })
+
   it.each([
     ['another sum', { totals: { eur: '30.13' } }, /The sum in eur is 30.12, not 30.13/],
     ['no sum of a currency', { totals: {} }, /The sum in eur is 30.12\. Nothing/],

@@ -1,9 +1,9 @@
 import type { Store } from '../../db/store'
 import { userOf } from '../../domain/approvals'
 import { batchKeyOf } from '../../domain/batch'
-import { acceptedAs, ownWithdrawal } from '../../services/operate/actions'
-import type { FileExchange } from '../../services/operate/files'
-import type { Vault } from '../../services/vault'
+import type { Vault } from '../vault'
+import { acceptedAs, ownWithdrawal } from './actions'
+import type { FileExchange } from './files'
 
 export interface OwnFileDeps {
   readonly files: Pick<FileExchange, 'list'>
@@ -18,9 +18,11 @@ const BATCH = batchKeyOf('')
  *
  * @throws {AppError} `own_withdrawal`. `provider_not_found`. A file that is not there is for others to say.
  */
+export type RefuseOwnFile = (provider: string, name: string, actor: string) => Promise<void>
+
 export const createRefuseOwnFile =
-  ({ files, store, vault }: OwnFileDeps) =>
-  async (provider: string, name: string, actor: string): Promise<void> => {
+  ({ files, store, vault }: OwnFileDeps): RefuseOwnFile =>
+  async (provider, name, actor) => {
     const file = (await files.list(provider)).find((listed) => listed.name === name)
     if (!file) return
     const { orderKey: key } = file
