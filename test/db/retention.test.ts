@@ -216,7 +216,7 @@ it('is erased by one instance at a time', async () => {
   const database = await openTestDatabase('PostgreSQL')
   try {
     await database.transaction(async (tx) => {
-      await tx.query('select pg_advisory_xact_lock(480723, 0)')
+      await tx.query('select pg_advisory_xact_lock(480726, 0)')
       expect(await createRetentionStore(database).erase('events', 30, [['sandbox', 'e']])).toBeNull()
     })
     expect(await createRetentionStore(database).erase('events', 30, [['sandbox', 'e']])).toBe(0)
