@@ -82,6 +82,21 @@ describe.each(FLAGS)('a burn that the exchange put to %s', (flag) => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
+  it('and that its user canceled is not paid, though an operator held it and had it looked up', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn('10.04') // waits for float
+    await keep(world, id)
+    await world.post('', { path: `/${id}/cancel` }).expect(200)
+    await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'the police called' }).expect(200)
+    await letGo(world, id)
+    const lookedUp = { reason: 'to be sure', to: 'in_doubt' }
+    await world.operate(`/admin/withdrawals/${id}/resolve`, lookedUp).expect(200)
+    await world.runToRest(HOUR_MS)
+    expect(await world.row(id)).toMatchObject({ state: 'canceled', reasonCode: 'canceled_by_user' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+    expect(await world.bank.executions()).toEqual([])
+  })
+
   it('while the bank had the payout is not made final before they let it go', async () => {
     const isPaid = { now: false }
     const world = await World.create(database, {

@@ -1,6 +1,7 @@
 import type { StoredWithdrawal } from '../../db/store'
 import type { ReasonCode } from '../../domain/reasons'
 import { ASKED_LOOK_MS, backoffMs, DEFERRED_BACKOFF, LOOKUP_BACKOFF } from '../../domain/retry'
+import type { CanceledBy } from '../../domain/withdrawal'
 import type { LookupOutcome, PaymentProvider } from '../../ports/payment-provider'
 import { underNewKey } from '../payouts/send-again'
 import { contradiction } from '../record-facts'
@@ -164,6 +165,10 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
       why: 'its key may be forgotten',
       keyAgeMs: keyAgeMs(row, deps),
     })
+  if (row.canceledBy !== null)
+    return doubtRemains
+      ? askPerson(visit, deps, 'unresolved', { why: 'it was canceled, and to ask by sending might pay it' })
+      : go(stillCanceled(row.canceledBy, 'payout.proven_unsent'))
   // What was sent as a batch is asked for as that batch: a new one, with another key, would be another payment.
   if (doubtRemains && row.batchId !== null) return { kind: 'resend_batch', batchId: row.batchId }
   return go({
@@ -174,6 +179,15 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
   })
 }
 
+/** Whoever was told that it is canceled is not paid after all, whatever a person has had looked up meanwhile. */
+const stillCanceled = (by: CanceledBy, event: string): Move => ({
+  to: 'releasing',
+  event,
+  reasonCode: `canceled_by_${by}`,
+  patch: { batchId: null, payoutDoubtAt: null },
+  next: { runInMs: 0 },
+})
+
 /** Under a new key; not before what dropped it can have passed, for every try is one more payment to be watched. */
 function leaveAgain(
   row: StoredWithdrawal,
@@ -181,6 +195,7 @@ function leaveAgain(
   provider: PaymentProvider,
   { random }: StepDeps,
 ): Move {
+  if (row.canceledBy !== null) return stillCanceled(row.canceledBy, 'payout.voided')
   const move = underNewKey(row, 'voided', { newId: random.newId(), event: 'payout.voided', provider })
   const { why } = outcome
   if (why === undefined) return move
