@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 /**
  * The browser's way back leads from a view to the one before it, and not off the page.
@@ -27,7 +27,8 @@ export function useWayBack(depth: number, goBackTo: (depth: number) => void, isO
     return () => window.removeEventListener('popstate', look)
   }, [isOurs])
 
-  useEffect(() => {
+  // Before the view is painted: who goes back at once would leave the page.
+  useLayoutEffect(() => {
     if (!isOurs) return
     const before = at.current
     at.current = depth
