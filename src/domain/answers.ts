@@ -59,7 +59,7 @@ export const ANSWERS = {
     isPossible: (row) => mayHaveBeenSent(row) && isHeld(row) && !(row.state === 'submitting' && row.leased),
     burn: 'Stays locked.',
     payout:
-      'Is looked up, as if it had just been sent; one that the provider proves it never had leaves again with the same key.',
+      'Is looked up, as if it had just been sent; one that the provider proves it never had leaves again with the same key, or is given back where it was canceled.',
     evidence: 'none',
     needsSecond: false,
     proofs: [],
