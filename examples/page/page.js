@@ -41,43 +41,53 @@ const client = () =>
     headers: { 'X-CSRF-Token': session.csrf },
   })
 
-/** What was asked for and not answered yet. It outlives the page, so that a reload stays the same withdrawal. */
+/**
+ * What this person asked for and has not been told the end of. It outlives the page, so that a reload stays the same
+ * withdrawal; what somebody else began in this tab is left to them.
+ */
 const attempt = {
-  get: () => JSON.parse(sessionStorage.getItem('attempt')),
-  keep: (value) => sessionStorage.setItem('attempt', JSON.stringify(value)),
-  forget: () => sessionStorage.removeItem('attempt'),
+  name: () => `attempt-${session.person.id}`,
+  get: () => JSON.parse(sessionStorage.getItem(attempt.name())),
+  keep: (value) => sessionStorage.setItem(attempt.name(), JSON.stringify(value)),
+  forget: () => sessionStorage.removeItem(attempt.name()),
 }
 
 pay.addEventListener('submit', (event) => {
   event.preventDefault()
-  // The second half of a double click.
+  // The second half of a double click, or one whose end is not known yet.
   if (attempt.get()) return
   const { amount, ...bank_account } = Object.fromEntries(new FormData(pay))
-  attempt.keep({
-    key: newIdempotencyKey(),
-    owner: session.person.id,
-    body: { currency: 'eur', amount, bank_account },
-  })
+  attempt.keep({ key: newIdempotencyKey(), body: { currency: 'eur', amount, bank_account } })
   void goOn()
 })
 
+/**
+ * Whether it says that nothing was accepted, now or with the same key before. Who is not signed in any more, is forbidden,
+ * too early or too often here was turned away before anybody looked whether the key is known.
+ */
+const isRefusal = ({ status, code }) =>
+  status >= 400 &&
+  status < 500 &&
+  ![401, 403, 408, 425, 429].includes(status) &&
+  !['strange_answer', 'idempotency_key_in_use'].includes(code)
+
 async function goOn() {
   const mine = attempt.get()
-  if (mine?.owner !== session.person.id) return
+  if (!mine) return
   say('One moment …')
   try {
     const { id } = await client().create(mine.body, { idempotencyKey: mine.key })
-    attempt.forget()
     const { status, reason } = await client().waitFor(id, {
       onLook: ({ stage }) => say(`Under way: ${stage} …`),
     })
+    attempt.forget()
     say(status === 'processed' ? `Paid: ${mine.body.amount} EUR.` : `Not paid. ${reason ?? ''}`)
   } catch (error) {
     if (!isWithdrawalError(error)) throw error
-    // Where nobody answered it may have been accepted: the key is kept, and asked with again.
-    const isOpen = error.code === 'no_answer' || error.code === 'strange_answer' || error.status >= 500
-    if (isOpen || error.status === 401 || error.status === 429)
-      return say(`${error.message} Load the page again to go on.`)
+    // It is there, and takes long: the list of withdrawals has it. Another one may be asked for.
+    const isOver = error.code === 'still_pending' || isRefusal(error)
+    // Else it may have been accepted: the key is kept, and asked with again.
+    if (!isOver) return say(`${error.message} Load the page again to go on.`)
     attempt.forget()
     say(error.message)
   }
