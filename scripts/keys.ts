@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 
+import { isWeak } from '../src/settings/keys'
 import { configFromEnvironment, parseConfig } from '../src/settings/plugin'
 
 const base64 = (secret: Uint8Array): string => Buffer.from(secret).toString('base64')
@@ -23,8 +24,12 @@ function main(): number {
   const encryptionKeys = [{ id, secret: randomBytes(32) }, ...kept]
   // Where there was none the oldest key has hashed: the hashes that are stored stay right.
   const hashKey = present.hashKey ?? kept.at(-1)?.secret ?? randomBytes(32)
+  // Of the first version; it hashes where it stands, and would be refused as a key of its own.
+  const isRefused = isWeak(hashKey)
   console.log(`ENCRYPTION_KEYS=${encryptionKeys.map((key) => `${key.id}:${base64(key.secret)}`).join(',')}`)
-  console.log(`HASH_KEY=${base64(hashKey)}`)
+  if (isRefused)
+    console.error('The oldest key goes on recognising accounts: it has to stay, and HASH_KEY empty.')
+  else console.log(`HASH_KEY=${base64(hashKey)}`)
   console.error(
     'In a kit these are encryption_keys and hash_key. Keep a copy where the backups of the database are not: what a ' +
       'lost key has sealed is lost.',

@@ -35,6 +35,13 @@ describe('npm run keys', () => {
     expect(hashKey).toEqual(keyOf('a').secret)
   })
 
+  it('leaves hashing to an oldest key that would be refused as a hash key', async () => {
+    const old = `old:${Buffer.alloc(32, 7).toString('base64')}`
+    const { made } = await run(['--rotate'], { ENCRYPTION_KEYS: `${keyNamed('a')},${old}` })
+    const { encryptionKeys, hashKey } = parseConfig(configFromEnvironment(made))
+    expect([encryptionKeys.at(-1)?.id, hashKey]).toEqual(['old', null])
+  })
+
   it('rotates nothing where no key is given', async () => {
     const { code, output, made } = await run(['--rotate'])
     expect([code, made]).toEqual([1, {}])

@@ -112,6 +112,16 @@ describe('encryption keys', () => {
       expect(problem).not.toContain(part)
   })
 
+  it('may be words or a pattern where they only open what the first version has sealed with them', () => {
+    const old = key('old', 7)
+    const { encryptionKeys } = parseConfig({ encryptionKeys: `${keyNamed('new')},${old}` })
+    expect(encryptionKeys).toEqual([
+      keyOf('new'),
+      { id: 'old', secret: Uint8Array.from(Buffer.alloc(32, 7)) },
+    ])
+    expect(problemsOf(() => parseConfig({ encryptionKeys: `${old},${keyNamed('new')}` }))).toHaveLength(1)
+  })
+
   it('have a hash key beside them, of the same strength', () => {
     const given = (id: string): string => Buffer.from(keyOf(id).secret).toString('base64')
     expect(parseConfig({ hashKey: given('h') }).hashKey).toEqual(keyOf('h').secret)
