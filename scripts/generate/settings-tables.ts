@@ -65,16 +65,16 @@ const STANDALONE: Readonly<Record<string, unknown>> = {
 }
 
 /** The default, and the other ones of `npm start` and of a kit, from where the program reads them too. */
-function defaults(name: string, { fallback }: Setting<unknown>): string {
+function defaults(name: string, { fallback, fallbackText }: Setting<unknown>): string {
   const others = [
     name in STANDALONE ? `\`npm start\`: ${shown(STANDALONE[name])}` : '',
     name in KIT_DEFAULTS ? `kit: ${shown(KIT_DEFAULTS[name])}` : '',
   ]
-  return [shown(fallback), ...others.filter((other) => other !== '')].join('; ')
+  return [shown(fallbackText ?? fallback), ...others.filter((other) => other !== '')].join('; ')
 }
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``
-  if (value === '' || (typeof value === 'object' && value !== null)) return '-'
+  if (value === '' || value === null || typeof value === 'object') return '-'
   return `\`${String(value)}\``
 }

@@ -27,6 +27,7 @@ const maxPerPayout: Setting<Readonly<Record<string, string>>> = {
 const feePercent: Setting<number> = {
   doc: 'What PayPal charges on top of a payout, in percent; only used to say how much of a balance can be paid out.',
   fallback: 200,
+  fallbackText: '2',
   read(given) {
     const found = /^(\d{1,2})(?:\.(\d{1,2}))?$/.exec(String(given).trim())
     if (!found) return { mustBe: 'a percentage with at most two decimals, such as 2 or 1.9' }
