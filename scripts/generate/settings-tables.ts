@@ -70,11 +70,11 @@ function defaults(name: string, { fallback, fallbackText }: Setting<unknown>): s
     name in STANDALONE ? `\`npm start\`: ${shown(STANDALONE[name])}` : '',
     name in KIT_DEFAULTS ? `kit: ${shown(KIT_DEFAULTS[name])}` : '',
   ]
-  return [shown(fallbackText ?? fallback), ...others.filter((other) => other !== '')].join('; ')
+  return [shown(fallbackText ?? fallback ?? ''), ...others.filter((other) => other !== '')].join('; ')
 }
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '-' : `\`${value.join(',')}\``
-  if (value === '' || value === null || typeof value === 'object') return '-'
+  if (value === '' || (typeof value === 'object' && value !== null)) return '-'
   return `\`${String(value)}\``
 }
