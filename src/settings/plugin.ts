@@ -210,7 +210,7 @@ const AT_START = inGroup('rare', {
     false,
   ),
   worker: flag(
-    'Whether this instance works off due withdrawals; false for one that only serves requests.',
+    'Whether this instance works off due withdrawals; false for one that only serves requests, and pays what they ask for in `immediate` mode.',
     true,
   ),
 })
