@@ -47,6 +47,7 @@ const CODES = {
   idempotency_key_in_use: 409,
   too_many_open_withdrawals: 409,
   limit_reached: 409,
+  quote_changed: 409,
   not_cancelable: 409,
   action_not_possible: 409,
   changed_meanwhile: 409,

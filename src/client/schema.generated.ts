@@ -1723,7 +1723,7 @@ export interface components {
              * @description Stable; see docs/errors.md.
              * @enum {string}
              */
-            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
+            code: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "quote_changed" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
             /** @description Single fields, where it is about some. */
             errors?: {
                 location?: string;
@@ -2392,7 +2392,7 @@ export interface components {
         SeveralResult: {
             approval?: components["schemas"]["Approval"];
             /** @enum {string} */
-            code?: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
+            code?: "invalid_request" | "list_too_long" | "invalid_json" | "unknown_field" | "evidence_required" | "invalid_policy" | "invalid_amount" | "amount_out_of_range" | "unsupported_currency" | "invalid_method" | "missing_paypal_id" | "missing_bank_fields" | "destination_refused" | "destination_quarantined" | "bank_account_not_found" | "bank_account_not_verified" | "insufficient_balance" | "withdrawal_refused" | "otp_required" | "otp_invalid" | "invalid_idempotency_key" | "unauthorized" | "forbidden" | "own_withdrawal" | "own_proposal" | "user_not_found" | "withdrawal_not_found" | "provider_not_found" | "batch_not_found" | "file_not_found" | "difference_not_found" | "endpoint_not_found" | "delivery_not_found" | "reconciliation_not_found" | "notice_not_found" | "quarantine_not_found" | "code_lock_not_found" | "approval_not_found" | "policy_not_found" | "route_not_found" | "body_too_slow" | "idempotency_key_in_use" | "too_many_open_withdrawals" | "limit_reached" | "quote_changed" | "not_cancelable" | "action_not_possible" | "changed_meanwhile" | "already_proposed" | "already_decided" | "withdrawals_stopped" | "body_too_large" | "unsupported_media_type" | "idempotency_key_reused" | "settings_not_working" | "endpoint_refused" | "too_many_requests" | "otp_locked" | "user_lookup_failed" | "create_failed" | "list_failed" | "internal_error" | "lists_busy" | "not_ready" | "exchange_unavailable";
             id: string;
             message?: string;
             ok: boolean;
@@ -3176,6 +3176,10 @@ export interface operations {
                      * @example eur
                      */
                     currency: string;
+                    /** @description `leaves_balance` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_leaves_balance?: (string | number) | components["schemas"]["Nothing"];
+                    /** @description `payout_amount` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_payout_amount?: (string | number) | components["schemas"]["Nothing"];
                     iban?: components["schemas"]["Nothing"];
                     /**
                      * @description May be left out where the destination tells.
@@ -3201,6 +3205,10 @@ export interface operations {
                      * @example eur
                      */
                     currency: string;
+                    /** @description `leaves_balance` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_leaves_balance?: (string | number) | components["schemas"]["Nothing"];
+                    /** @description `payout_amount` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_payout_amount?: (string | number) | components["schemas"]["Nothing"];
                     iban?: components["schemas"]["Nothing"];
                     /**
                      * @description May be left out where the destination tells.
@@ -3226,6 +3234,10 @@ export interface operations {
                      * @example eur
                      */
                     currency: string;
+                    /** @description `leaves_balance` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_leaves_balance?: (string | number) | components["schemas"]["Nothing"];
+                    /** @description `payout_amount` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_payout_amount?: (string | number) | components["schemas"]["Nothing"];
                     iban?: components["schemas"]["Nothing"];
                     /**
                      * @description May be left out where the destination tells.
@@ -3250,6 +3262,10 @@ export interface operations {
                      * @example eur
                      */
                     currency: string;
+                    /** @description `leaves_balance` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_leaves_balance?: (string | number) | components["schemas"]["Nothing"];
+                    /** @description `payout_amount` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_payout_amount?: (string | number) | components["schemas"]["Nothing"];
                     iban: components["schemas"]["AccountIdentifier"];
                     /**
                      * @description May be left out where the destination tells.
@@ -3274,6 +3290,10 @@ export interface operations {
                      * @example eur
                      */
                     currency: string;
+                    /** @description `leaves_balance` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_leaves_balance?: (string | number) | components["schemas"]["Nothing"];
+                    /** @description `payout_amount` of the quote that was confirmed: where it would be another now, nothing is stored or locked (`quote_changed`). */
+                    expected_payout_amount?: (string | number) | components["schemas"]["Nothing"];
                     iban?: components["schemas"]["Nothing"];
                     /**
                      * @description May be left out where the destination tells.
@@ -3316,7 +3336,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["user_not_found"];
             408: components["responses"]["body_too_slow"];
-            /** @description `too_many_open_withdrawals`, `limit_reached`, `idempotency_key_in_use`, `withdrawals_stopped` */
+            /** @description `too_many_open_withdrawals`, `limit_reached`, `idempotency_key_in_use`, `withdrawals_stopped`, `quote_changed` */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -3326,7 +3346,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "too_many_open_withdrawals" | "limit_reached" | "idempotency_key_in_use" | "withdrawals_stopped";
+                        code?: "too_many_open_withdrawals" | "limit_reached" | "idempotency_key_in_use" | "withdrawals_stopped" | "quote_changed";
                     };
                 };
             };
@@ -7218,6 +7238,7 @@ export interface StatusByCode {
   idempotency_key_in_use: 409
   too_many_open_withdrawals: 409
   limit_reached: 409
+  quote_changed: 409
   not_cancelable: 409
   action_not_possible: 409
   changed_meanwhile: 409

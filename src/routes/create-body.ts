@@ -10,6 +10,7 @@ import {
   ACCOUNT_FIELDS,
   CREATE_FIELDS,
   createSchema,
+  EXPECTED_FIELDS,
   KEY_SCHEMA,
   PAYPAL_ID_LENGTH_MAX,
 } from './create-schema'
@@ -40,6 +41,10 @@ function rulesOf(defaultCurrency: string | null): readonly Rule[] {
     // First, because its texts are what clients match on.
     { at: body('method'), complaintOf: (req) => destinationComplaint(asBody(req.body)) },
     { at: body('amount'), complaintOf: (req) => amountComplaint(asBody(req.body).amount) },
+    ...EXPECTED_FIELDS.map((name) => ({
+      at: body(name),
+      complaintOf: (req: Pick<Request, 'body'>) => expectedComplaint(asBody(req.body)[name], name),
+    })),
     {
       at: body('currency'),
       complaintOf: (req) => currencyComplaint(asBody(req.body).currency, defaultCurrency),
@@ -89,7 +94,18 @@ export function toIntakeRequest(raw: unknown, userId: number, defaultCurrency: s
     amount: parsed.amount,
     choice,
     otpCode: typeof input.otp_code === 'string' && input.otp_code !== '' ? input.otp_code : null,
+    expected: {
+      payoutAmount: expectedFigure(input.expected_payout_amount),
+      needed: expectedFigure(input.expected_leaves_balance),
+    },
   }
+}
+
+function expectedFigure(value: unknown): string | null {
+  if (!given(value)) return null
+  const parsed = parseAmount(value, DECIMALS_MAX)
+  if ('problem' in parsed) throw new Error('The body was not validated.')
+  return parsed.amount
 }
 
 /** express-validator takes what is thrown as the message; it keeps the code beside the words. */
@@ -112,6 +128,17 @@ export const AMOUNT_COMPLAINTS = {
 function amountComplaint(value: unknown): Complaint | null {
   const parsed = parseAmount(value, DECIMALS_MAX)
   return 'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null
+}
+
+function expectedComplaint(value: unknown, name: string): Complaint | null {
+  const parsed = given(value) ? parseAmount(value, DECIMALS_MAX) : null
+  return parsed && 'problem' in parsed
+    ? {
+        code: 'invalid_amount',
+        message: AMOUNT_COMPLAINTS[parsed.problem].replace('amount', name),
+        path: name,
+      }
+    : null
 }
 
 function currencyComplaint(value: unknown, defaultCurrency: string | null): Complaint | null {

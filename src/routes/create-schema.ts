@@ -18,7 +18,11 @@ export const CREATE_FIELDS = [
   'iban',
   'swift',
   'paypal_id',
+  'expected_payout_amount',
+  'expected_leaves_balance',
 ] as const
+/** What a quote has shown, under names of the quote's. */
+export const EXPECTED_FIELDS = ['expected_payout_amount', 'expected_leaves_balance'] as const
 export const ACCOUNT_FIELDS = ['account_holder', 'bank', 'iban', 'swift', ...BANK_DETAIL_FIELDS] as const
 
 /** What PayPal takes as a receiver. */
@@ -76,6 +80,11 @@ const bankAccount: Schema = {
   },
 }
 
+const expected = (name: string): Schema => ({
+  ...orNothing(AMOUNT),
+  description: `\`${name.slice('expected_'.length)}\` of the quote that was confirmed: where it would be another now, nothing is stored or locked (\`quote_changed\`).`,
+})
+
 /** Exactly one destination: whatever belongs to another form is left out, or empty. */
 function form(
   defaultCurrency: string | null,
@@ -95,6 +104,7 @@ function form(
         pattern: '^([0-9]{6,8})?$',
         description: 'Where the user has one-time codes on; one code lets one withdrawal pass.',
       },
+      ...Object.fromEntries(EXPECTED_FIELDS.map((name) => [name, expected(name)])),
       ...own,
     },
   }

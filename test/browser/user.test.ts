@@ -248,6 +248,30 @@ describe('a user of the standalone server’s page', () => {
     expect(await world.rows()).toHaveLength(1)
   })
 
+  it('is shown what it costs once more, and charged nothing, where the fee changed after it was shown', async () => {
+    let fee = '0'
+    const { world, page } = await enter(
+      {},
+      {
+        around: {
+          exchange: (exchange) => ({ ...exchange, quote: () => Promise.resolve({ kind: 'ok', fee }) }),
+        },
+      },
+    )
+    await review(page, 10)
+    fee = '2.5'
+    await confirm(page).click()
+    await page.getByText('The fee has changed since it was shown to you.').waitFor()
+    expect(await world.rows()).toEqual([])
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByRole('heading', { name: 'Is this right?' }).waitFor()
+    await page.getByText('€2.50').first().waitFor()
+    await confirm(page).click()
+    await paid(page)
+    const { body } = await world.get('/list').expect(200)
+    expect(body).toMatchObject({ withdrawals: [{ amount: 10, fee: 2.5 }] })
+  })
+
   it('is told that it was refused, wherever one has gone meanwhile', async () => {
     const { page } = await enter()
     let refuse: () => Promise<void> = () => Promise.resolve()

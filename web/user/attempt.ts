@@ -1,5 +1,5 @@
 import { newIdempotencyKey } from '../../src/client/key'
-import type { Body } from './types'
+import type { Body, Expected } from './types'
 
 /**
  * One attempt to withdraw, from the click until its answer. Its key stays the same however often it is sent, so that a
@@ -8,6 +8,8 @@ import type { Body } from './types'
 export interface Attempt {
   readonly key: string
   readonly body: Body
+  /** The figures that were confirmed: where they are others when it is sent, it is not taken. */
+  readonly expected?: Expected
   /** What was confirmed, for people. */
   readonly amount: number
   readonly startedAt: string

@@ -107,6 +107,8 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
     onRefused(refusal, isResumed) {
       // What was confirmed on a page that is not shown any more is to be seen once more before it is sent again.
       if (isResumed || view.kind !== 'review') show({ kind: 'form' }, t('unknown.not'))
+      // Nor is what was shown true any longer: it is asked for anew.
+      else if (refusal.code === 'quote_changed') show({ kind: 'form' })
       if (!isResumed) setError(refusal)
       onChanged()
     },
@@ -124,7 +126,11 @@ function Withdrawing({ owner, isAlone, all, version, onChanged }: WithdrawingPro
   const confirm = ({ body, quote }: Extract<View, { kind: 'review' }>, code: string) => {
     setError(null)
     const startedAt = new Date().toISOString()
-    attempts.send({ key: newKey(), body, amount: quote.amount, startedAt, owner }, code)
+    const expected = {
+      expected_payout_amount: quote.payout_amount,
+      expected_leaves_balance: quote.leaves_balance,
+    }
+    attempts.send({ key: newKey(), body, expected, amount: quote.amount, startedAt, owner }, code)
   }
   const step = sending.kind === 'none' ? view.kind : sending.kind
   const title = titleOf(sending, view, useWords())

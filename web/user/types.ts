@@ -19,5 +19,8 @@ export type Destination =
   | { readonly bank_account: Readonly<Record<string, string>> }
   | { readonly paypal_id: string }
 
-/** A request as it is sent, but for the one-time code, which is kept nowhere. */
+/** What a quote has shown, as a request repeats it. */
+export type Expected = Readonly<Record<'expected_payout_amount' | 'expected_leaves_balance', number>>
+
+/** A request as it is sent, but for the figures expected and the one-time code, which is kept nowhere. */
 export type Body = { readonly currency: string; readonly amount: string } & Destination

@@ -84,7 +84,7 @@ export function useAttempts(owner: string, { onAccepted, onRefused }: Outcomes):
     mine.sent++
     const { attempt, code } = mine
     setSending((before) => (before.kind === 'unknown' ? before : { kind: 'sending', attempt }))
-    const body = { ...attempt.body, ...(code !== '' && { otp_code: code }) }
+    const body = { ...attempt.body, ...attempt.expected, ...(code !== '' && { otp_code: code }) }
     client.post<Withdrawal>('/', body, { 'Idempotency-Key': attempt.key }).then(
       (withdrawal) => {
         if (run.current !== mine) return

@@ -12,7 +12,7 @@ const CREATE_ERRORS: readonly ErrorCode[] = [
   ...(['insufficient_balance', 'withdrawal_refused', 'otp_required', 'otp_invalid'] as const),
   ...(['invalid_idempotency_key', 'user_not_found', 'too_many_open_withdrawals', 'limit_reached'] as const),
   ...(['idempotency_key_in_use', 'withdrawals_stopped', 'idempotency_key_reused', 'otp_locked'] as const),
-  ...(['user_lookup_failed', 'create_failed', 'exchange_unavailable'] as const),
+  ...(['user_lookup_failed', 'create_failed', 'exchange_unavailable', 'quote_changed'] as const),
 ]
 const LIST_ERRORS: readonly ErrorCode[] = ['list_failed', 'lists_busy']
 

@@ -1,6 +1,6 @@
 import type { Destination } from '../../domain/destination'
-import { chargesOf, type FeeMode, leavesNothing } from '../../domain/fee'
-import { isLess, isMultipleOf, isZero, parseAmount } from '../../domain/money'
+import { type Charges, chargesOf, type FeeMode, leavesNothing } from '../../domain/fee'
+import { isLess, isMultipleOf, isZero, parseAmount, sameAmount } from '../../domain/money'
 import { boundsOf, type PolicyInForce } from '../../domain/policy'
 import { AppError, TEXTS } from '../../errors'
 import type { Exchange, ExchangeCurrency, ExchangeUser } from '../../ports/exchange'
@@ -21,6 +21,14 @@ export interface IntakeRequest {
   readonly amount: string
   readonly choice: DestinationChoice
   readonly otpCode: string | null
+  /** The figures that were confirmed, where the request says them. No part of what is asked for: a repeat may say others. */
+  readonly expected?: ExpectedFigures
+}
+
+/** As a quote has shown them, canonical decimals; null where the request says nothing of it. */
+export interface ExpectedFigures {
+  readonly payoutAmount: string | null
+  readonly needed: string | null
 }
 
 /** A request that may become a withdrawal. */
@@ -85,6 +93,7 @@ export const createIntake =
     const { payoutAmount } = charges
     if (leavesNothing(charges))
       throw new AppError('amount_out_of_range', `The amount must be larger than the fee of ${fee}.`)
+    checkExpected(request, charges)
     await checkBalance(exchange, request, charges.needed)
     checkDestination(provider, destination, currency.symbol, payoutAmount)
     await checkOtp(exchange, user, request.otpCode, codes)
@@ -190,6 +199,18 @@ export async function quotedFee(
   throw quote.why === 'balance'
     ? new AppError('insufficient_balance', TEXTS.insufficientBalance)
     : new AppError('withdrawal_refused', quote.message)
+}
+
+/** A fee may change between what a person was shown and what they confirm: then they are to be asked once more. */
+function checkExpected({ currency, expected }: IntakeRequest, { payoutAmount, needed }: Charges): void {
+  const isAsExpected = (figure: string | null | undefined, now: string) => !figure || sameAmount(figure, now)
+  if (isAsExpected(expected?.payoutAmount, payoutAmount) && isAsExpected(expected?.needed, needed)) return
+  const symbol = currency.toUpperCase()
+  throw new AppError(
+    'quote_changed',
+    `The fee has changed: ${payoutAmount} ${symbol} would be paid out now, for ${needed} ${symbol} of the balance. ` +
+      'Nothing was taken; please look at it again.',
+  )
 }
 
 export async function checkBalance(

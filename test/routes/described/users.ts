@@ -59,6 +59,7 @@ const REFUSALS: readonly Refusal[] = [
       await world.withdrawn(10)
     },
   },
+  { code: 'quote_changed', wish: { expected_payout_amount: '9.99' } },
   { code: 'withdrawals_stopped', prepare: (_world, ask) => ask('stopEverything', '200', { body: WHY }) },
   {
     code: 'idempotency_key_in_use',

@@ -242,6 +242,8 @@ export const de: Texts = {
   'error.too_many_open_withdrawals':
     'Mehrere Ihrer Auszahlungen sind unterwegs. Warten Sie, bis eine davon angekommen ist.',
   'error.limit_reached': 'Das übersteigt eines Ihrer Limits.',
+  'error.quote_changed':
+    'Die Gebühr hat sich geändert, seit sie Ihnen gezeigt wurde. Nichts wurde abgezogen; prüfen Sie die Auszahlung noch einmal.',
   'error.not_cancelable': 'Es kann nicht mehr storniert werden: Es wurde gesendet, oder vielleicht.',
   'error.changed_meanwhile': 'Gerade in diesem Moment wird daran gearbeitet. Versuchen Sie es noch einmal.',
   'error.exchange_unavailable':

@@ -236,6 +236,8 @@ export const en = {
   'error.too_many_open_withdrawals':
     'You have several withdrawals on their way. Wait until one of them has come.',
   'error.limit_reached': 'This is over one of your limits.',
+  'error.quote_changed':
+    'The fee has changed since it was shown to you. Nothing was taken; review the withdrawal once more.',
   'error.not_cancelable': 'It can no longer be canceled: it has been sent, or may have been.',
   'error.changed_meanwhile': 'It is being worked on this very moment. Try again.',
   'error.exchange_unavailable': 'The exchange is not answering. Nothing was taken; try again in a moment.',

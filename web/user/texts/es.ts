@@ -235,6 +235,8 @@ export const es: Texts = {
   'error.otp_locked': 'Demasiados códigos incorrectos. Espere un rato antes de volver a intentarlo.',
   'error.too_many_open_withdrawals': 'Tiene varios retiros en camino. Espere a que llegue uno de ellos.',
   'error.limit_reached': 'Esto supera uno de sus límites.',
+  'error.quote_changed':
+    'La comisión ha cambiado desde que se le mostró. No se tomó nada; revise el retiro una vez más.',
   'error.not_cancelable': 'Ya no se puede cancelar: se ha enviado, o puede que sí.',
   'error.changed_meanwhile': 'Se está trabajando en él en este momento. Intente de nuevo.',
   'error.exchange_unavailable': 'La plataforma no responde. No se tomó nada; intente de nuevo en un momento.',
