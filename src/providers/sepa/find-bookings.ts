@@ -1,4 +1,4 @@
-import { add, sameAmount } from '../../domain/money'
+import { add, isLess, sameAmount } from '../../domain/money'
 import { type Findings, knownItems, noFindings, noteItem, noteOrder, noteQuestion, shown } from './findings'
 import { type Fact, isMade, type ItemRecord, type Ledger, type Order, type UnclearSaid } from './ledger'
 import { messageIdOfPayments } from './message-id'
@@ -12,8 +12,8 @@ interface Reading {
   /** By message id and payment block id. */
   readonly orders: ReadonlyMap<string, Order>
   readonly findings: Findings
-  /** How often the same booking of the same payment was seen in this report. */
-  readonly repeats: Map<string, number>
+  /** By statement of the document: how often the same booking of the same payment was seen in it. */
+  readonly repeats: Map<number, Map<string, number>>
   readonly pace: Pace
 }
 
@@ -68,7 +68,9 @@ async function knownOrders(
   return known
 }
 
-async function readEntry({ whole, parts }: Entry, reading: Reading): Promise<void> {
+async function readEntry({ statement, whole, parts }: Entry, reading: Reading): Promise<void> {
+  const repeats = reading.repeats.get(statement) ?? new Map<string, number>()
+  reading.repeats.set(statement, repeats)
   const order = orderOf(whole, reading)
   const strangers: Movement[] = []
   let matched = 0
@@ -77,11 +79,12 @@ async function readEntry({ whole, parts }: Entry, reading: Reading): Promise<voi
     if (itemOf(move, reading) === null) strangers.push(move)
     else {
       matched++
-      readMovement(move, reading)
+      readMovement(move, reading, repeats)
     }
   }
-  if (matched === 0) readWhole(whole, reading)
-  if (order) return
+  if (matched === 0) readWhole(whole, reading, repeats)
+  // Then it is read as the file's own. Beside parts that are known it is nobody's.
+  if (matched === 0 && order) return
   for (const { ids, amount, date, bankReference } of strangers.filter(({ isReturn }) => isReturn))
     reading.findings.problems.push(
       `A return of ${amount ?? 'an unknown amount'} on ${date ?? 'an unknown day'} (${shown(ids[0] ?? bankReference)}) fits no payment.`,
@@ -109,7 +112,7 @@ async function withAmounts(whole: Movement, parts: readonly Movement[], reading:
   return sameAmount(total, whole.amount) ? filled : parts
 }
 
-function readMovement(move: Movement, reading: Reading): void {
+function readMovement(move: Movement, reading: Reading, repeats: Map<string, number>): void {
   const item = itemOf(move, reading)
   // What the bank charges for a payment names the payment, and is not it.
   if (!item || move.isCharge) return
@@ -122,14 +125,14 @@ function readMovement(move: Movement, reading: Reading): void {
     )
     return
   }
-  noteItem(findings, item, factOf(move, item.endToEndId, reading))
+  noteItem(findings, item, factOf(move, item.endToEndId, { reading, repeats }))
 }
 
 /** A booking of a whole file, without its parts. */
-function readWhole(whole: Movement, reading: Reading): void {
+function readWhole(whole: Movement, reading: Reading, repeats: Map<string, number>): void {
   const order = orderOf(whole, reading)
   if (!order || whole.isCharge) return
-  const fact = factOf(whole, order.key, reading)
+  const fact = factOf(whole, order.key, { reading, repeats })
   if (fact.kind !== 'return') return noteOrder(reading.findings, order.key, fact)
   const { id, reportId } = fact
   const why = `the bank has sent ${amountOf(whole)} back for its whole file and has not said for which payments`
@@ -146,31 +149,38 @@ function readWhole(whole: Movement, reading: Reading): void {
 const amountOf = ({ amount, currency }: Movement): string =>
   `${amount ?? 'an unknown amount'} ${currency ?? ''}`.trim()
 
-function factOf(move: Movement, target: string, reading: Reading): Fact {
+function factOf(
+  move: Movement,
+  target: string,
+  { reading, repeats }: { reading: Reading; repeats: Map<string, number> },
+): Fact {
   const { source, reportId } = reading
-  const kind = move.direction === 'debit' ? 'debit' : 'return'
-  const id = factId(move, `${source}|${kind}|${target}`, reading)
+  const kind = move.direction === 'credit' ? 'return' : 'debit'
   const { amount, reasons, bankReference, date } = move
-  const unclear = (about: UnclearSaid['about'], why: string): Fact => ({
-    kind: 'unclear',
-    about,
-    id,
-    reportId,
-    why,
-    date,
-  })
+  // With an id of its own: a corrected report may say the same booking clearly.
+  const unclear = (about: UnclearSaid['about'], why: string): Fact => {
+    const id = factId(move, `${source}|unclear ${about}|${target}`, repeats)
+    return { kind: 'unclear', about, id, reportId, why, date }
+  }
+  if (move.direction === null)
+    return unclear(
+      'debit',
+      `the bank has booked ${amountOf(move)} and does not say whether it left or came back`,
+    )
   if (kind === 'debit' && move.isReversal)
     return unclear('reversal', `the bank has taken back a booking of it (${amountOf(move)})`)
-  if (amount === null || move.currency !== 'EUR')
+  if (amount === null || !isLess('0', amount) || move.currency !== 'EUR')
     return unclear(kind, `the bank has booked a ${kind} of ${amountOf(move)}, which is no amount in EUR`)
+  const id = factId(move, `${source}|${kind}|${target}`, repeats)
   return { kind, id, reportId, source, amount, reasons, bankReference, date }
 }
 
 /**
  * The same booking has the same id in every copy of a report: the bank's reference, or else day and amount, and its
- * place among those that look alike within one report.
+ * place among those that look alike within one statement. Several statements of one document may have it, as several
+ * documents may.
  */
-function factId(move: Movement, prefix: string, { repeats }: Reading): string {
+function factId(move: Movement, prefix: string, repeats: Map<string, number>): string {
   const base = `${prefix}|${move.bankReference ?? `${move.date}|${move.amount}`}`
   const repeat = repeats.get(base) ?? 0
   repeats.set(base, repeat + 1)

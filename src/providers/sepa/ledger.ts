@@ -182,6 +182,7 @@ export type Ledger = ReturnType<typeof createLedger>
 /** The facts with the new ones added, or null when all of them were known. */
 export function withFacts(known: readonly Fact[], found: readonly Fact[]): readonly Fact[] | null {
   const ids = new Set(known.map(({ id }) => id))
-  const added = found.filter(({ id }) => !ids.has(id))
+  // Each once: a document may say the same of one payment several times.
+  const added = found.filter(({ id }) => ids.size < ids.add(id).size)
   return added.length === 0 ? null : [...known, ...added]
 }

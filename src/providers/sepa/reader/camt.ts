@@ -1,7 +1,7 @@
 import { readDecimal } from '../../../domain/money'
 import type { Pace } from '../pace'
 import { balanceProblems } from './balance'
-import { idsOf, reasonsAt } from './references'
+import { bankReferenceOf, idsOf, reasonsAt } from './references'
 import type { Entry, Movement, Source } from './report'
 import { all, attributeAt, type Element, has, type Makers, type Node, textAt } from './xml-tree'
 
@@ -14,6 +14,11 @@ const PARTS: Readonly<Record<Source, string>> = {
 /** Returns by the payee's bank, and after a recall. */
 const RETURN_CODES = ['RRTN', 'RPCR', 'ARET']
 const CHARGE_CODES = ['CHRG', 'FEES', 'COMM', 'TAXE']
+
+const DIRECTIONS: ReadonlyMap<string, 'debit' | 'credit'> = new Map([
+  ['DBIT', 'debit'],
+  ['CRDT', 'credit'],
+])
 
 interface Money {
   readonly amount: string | null
@@ -51,7 +56,7 @@ function partOf(node: Element): Part {
     code: textAt(node, 'BkTxCd', 'Domn', 'Fmly', 'SubFmlyCd'),
     hasReturn: has(node, 'RtrInf'),
     reasons: reasonsAt(node, 'RtrInf'),
-    bankReference: textAt(node, 'Refs', 'AcctSvcrRef'),
+    bankReference: bankReferenceOf(textAt(node, 'Refs', 'AcctSvcrRef')),
   }
 }
 
@@ -59,7 +64,7 @@ function bookingOf(entry: Element): Booking {
   const reversal = textAt(entry, 'RvslInd')
   return {
     ...partOf(entry),
-    bankReference: textAt(entry, 'AcctSvcrRef'),
+    bankReference: bankReferenceOf(textAt(entry, 'AcctSvcrRef')),
     // `<Sts>BOOK</Sts>` up to version 04, `<Sts><Cd>BOOK</Cd></Sts>` later.
     status: textAt(entry, 'Sts', 'Cd') ?? textAt(entry, 'Sts'),
     isReversal: reversal === 'true' || reversal === '1',
@@ -85,7 +90,9 @@ export async function readEntries(
 ): Promise<{ entries: readonly Entry[]; problems: readonly string[] }> {
   const problems = new Set<string>()
   const entries: Entry[] = []
+  let statement = 0
   for (const part of all(body, PARTS[source])) {
+    if (!isLaterPage(part)) statement++
     const account = textAt(part, 'Acct', 'Id', 'IBAN') ?? textAt(part, 'Acct', 'Id', 'Othr', 'Id')
     const bookings = all(part, 'Ntry').map(({ made }) => made as Booking)
     // Pending and informational ones are no facts.
@@ -95,12 +102,25 @@ export async function readEntries(
     if (source === 'camt.053')
       for (const problem of await balanceProblems(part, booked, pace)) problems.add(problem)
     for (const booking of booked)
-      entries.push(await entryOf(booking, account?.replace(/\s/g, '') ?? null, pace))
+      entries.push({
+        statement,
+        ...(await entryOf(booking, account?.replace(/\s/g, '') ?? null, pace)),
+      })
   }
   return { entries, problems: [...problems] }
 }
 
-async function entryOf(booking: Booking, account: string | null, pace: Pace): Promise<Entry> {
+/** Of the statement before it. Without a page number it is one of its own. */
+function isLaterPage(part: Element): boolean {
+  const pages = ['RptPgntn', 'StmtPgntn', 'NtfctnPgntn'].map((name) => textAt(part, name, 'PgNb'))
+  return pages.some((page) => page !== null && page !== '1')
+}
+
+async function entryOf(
+  booking: Booking,
+  account: string | null,
+  pace: Pace,
+): Promise<Omit<Entry, 'statement'>> {
   const parts: Movement[] = []
   const fileIds = new Set(booking.batchIds)
   for (const part of booking.parts) {
@@ -116,13 +136,14 @@ function movement(part: Part, booking: Booking, account: string | null): Movemen
   // A booking's only part may leave out what is the booking's.
   const { amount, currency } = part.amount === null && booking.parts.length === 1 ? booking : part
   const codes = [part.code ?? '', booking.code ?? '']
-  const isCredit = (part.direction ?? booking.direction) === 'CRDT'
+  const direction = DIRECTIONS.get(part.direction ?? booking.direction ?? '') ?? null
+  const isCredit = direction === 'credit'
   const { isReversal, date } = booking
   return {
     account,
     ids: part.ids,
     fileIds: part.fileIds,
-    direction: isCredit ? 'credit' : 'debit',
+    direction,
     isReturn: isCredit && (part.hasReturn || isReversal || codes.some((code) => RETURN_CODES.includes(code))),
     isReversal,
     isCharge: codes.some((code) => CHARGE_CODES.includes(code)),

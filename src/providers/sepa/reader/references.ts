@@ -14,3 +14,7 @@ export const codeOf = (text: string): string => text.replace(/[^A-Za-z0-9_./-]/g
 export const idsOf = (...ids: readonly (string | null)[]): readonly string[] => [
   ...new Set(ids.filter((id): id is string => id !== null && !/^NOT ?PROVIDED$/i.test(id))),
 ]
+
+/** What stands where a bank has no reference of its own, which so is no name for any booking. */
+export const bankReferenceOf = (text: string | null): string | null =>
+  text === null || /^(NON ?REF|NOT ?PROVIDED|NONE|0+)$/i.test(text) ? null : text

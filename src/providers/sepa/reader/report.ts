@@ -24,7 +24,8 @@ export interface Movement {
   readonly ids: readonly string[]
   /** References of the file it was in. */
   readonly fileIds: readonly string[]
-  readonly direction: 'debit' | 'credit'
+  /** null where the bank does not say it in a word that means one of them. */
+  readonly direction: 'debit' | 'credit' | null
   /** The bank calls it a return or a reversal. */
   readonly isReturn: boolean
   /** The bank takes an earlier booking back. */
@@ -40,6 +41,8 @@ export interface Movement {
 
 /** A booking with its parts. One without parts stands for all that its file ids name. */
 export interface Entry {
+  /** Which of the document's statements it is in; all pages of one are the same. */
+  readonly statement: number
   readonly whole: Movement
   readonly parts: readonly Movement[]
 }
