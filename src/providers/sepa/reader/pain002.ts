@@ -1,5 +1,6 @@
 import type { Pace } from '../pace'
-import { codeOf, idsOf, reasonsAt } from './references'
+import { isDuplicateReason } from '../reasons'
+import { codeOf, idsOf, statusReasonsAt } from './references'
 import type { FileStatus, Status } from './report'
 import { all, type Element, first, type Makers, type Node, textAt } from './xml-tree'
 
@@ -57,14 +58,15 @@ async function paymentStatuses(
 
 const ownStatus = (node: Node, name: string): OwnStatus => ({
   status: textAt(node, name),
-  reasons: reasonsAt(node, 'StsRsnInf'),
+  reasons: statusReasonsAt(node),
 })
 
 function withAbove({ status, reasons }: OwnStatus, above: Status | null): Status | null {
   if (status !== null) {
     // A rejected payment of a rejected file is often not given the reason again.
-    const inherited = above?.status === status ? above.reasons : []
-    return { status: codeOf(status), reasons: reasons.length > 0 ? reasons : inherited }
+    const inherited = above?.status === codeOf(status) ? above.reasons : []
+    const whole = inherited.filter((reason) => isDuplicateReason([reason]) && !reasons.includes(reason))
+    return { status: codeOf(status), reasons: reasons.length > 0 ? [...reasons, ...whole] : inherited }
   }
   return above === null
     ? null

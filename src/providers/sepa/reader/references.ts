@@ -8,6 +8,19 @@ export const reasonsAt = (node: Node, name: string): readonly string[] =>
     .map(codeOf)
     .filter((reason) => reason !== '')
 
+/** Of what a bank has already. NARR stands for "read the words", and many banks have no code for it at all. */
+const REPETITION =
+  /dupli[ckq]|dublette|doppel|doubl(?:e|on)|dubbel|dobbel|already (?:been )?(?:exists|known|processed|received|submitted|used)|not unique/i
+
+/** A repetition that is told in words gets the code for it: only codes are kept, since words may name people. */
+export const statusReasonsAt = (node: Node): readonly string[] => {
+  const words = all(node, 'StsRsnInf').flatMap((information) => [
+    textAt(information, 'Rsn', 'Prtry') ?? '',
+    ...all(information, 'AddtlInf').map(({ text }) => text),
+  ])
+  return [...reasonsAt(node, 'StsRsnInf'), ...(words.some((text) => REPETITION.test(text)) ? ['DUPL'] : [])]
+}
+
 export const codeOf = (text: string): string => text.replace(/[^A-Za-z0-9_./-]/g, '').slice(0, 35)
 
 /** NOTPROVIDED stands in for a missing reference, so it must never match anything. */
