@@ -42,7 +42,7 @@ export function payoutProblems(item: PayoutItem, payer: PayerRules): PayoutProbl
     return [{ field: 'method', message: 'Only bank accounts can be paid by SEPA' }]
   return [
     ...amountProblems(item),
-    ...ibanProblems(destination),
+    ...ibanProblems(destination, payer),
     ...borderProblems(destination, payer),
     ...partyProblems(destination, payer.charset),
   ]
@@ -57,13 +57,13 @@ function amountProblems({ currency, amount }: PayoutItem): PayoutProblem[] {
   return []
 }
 
-function ibanProblems({ iban, swift }: BankDestination): PayoutProblem[] {
+function ibanProblems({ iban, swift }: BankDestination, { version }: PayerRules): PayoutProblem[] {
   const problems: PayoutProblem[] = []
   const wrong = ibanProblem(iban)
   if (wrong === 'not_an_iban') problems.push({ field: 'iban', message: 'iban is not a valid IBAN' })
   if (wrong === 'outside_sepa')
     problems.push({ field: 'iban', message: 'iban belongs to a country that SEPA does not reach' })
-  if (swift !== undefined && !isBic(swift))
+  if (swift !== undefined && !isBic(swift, version))
     problems.push({ field: 'swift', message: 'swift is not a valid BIC' })
   return problems
 }

@@ -150,6 +150,8 @@ function borderProblems(
   const place = `${nameOf('debtorTown')} and ${nameOf('debtorCountry')}`
   const outside = `where ${nameOf('debtorIban')} is outside the EEA`
   const problems: string[] = []
+  if (debtorBic !== '' && !isBic(debtorBic, version))
+    problems.push(`${nameOf('debtorBic')} must be one that files of version ${version} can hold`)
   if ((debtorTown === '') !== (debtorCountry === '')) problems.push(`${place} are only used together`)
   if (debtorIban === '' || !isOutsideEea(debtorIban)) return problems
   if (debtorBic === '') problems.push(`${nameOf('debtorBic')} is required ${outside}`)

@@ -89,6 +89,16 @@ describe('the check before anything is locked', () => {
     expect(problems({ swift })).toEqual([{ field: 'swift', message: 'swift is not a valid BIC' }])
   })
 
+  it.each(['ABNANL1A', 'ABNANL0AXXX', 'ABNANL2O'])(
+    'refuses the BIC %s in version 03, where it would spoil the whole file',
+    (swift) => {
+      expect(problems({ swift })).toEqual([])
+      expect(problems({ swift }, { version: '03' })).toEqual([
+        { field: 'swift', message: 'swift is not a valid BIC' },
+      ])
+    },
+  )
+
   it.each([undefined, '', '  '])('asks for the name that the bank compares (%j)', (accountHolder) => {
     expect(problems({ accountHolder: accountHolder as string })).toMatchObject([{ field: 'account_holder' }])
   })

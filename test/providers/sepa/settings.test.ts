@@ -54,6 +54,14 @@ describe('the settings', () => {
     expect(problemsOf(() => sepaProvider({ ...swiss, ...whole }))).toEqual([])
   })
 
+  it('refuse a BIC of the payer that files of their version cannot hold', () => {
+    const odd = { ...OPTIONS, debtorBic: 'COBADE1F' }
+    expect(problemsOf(() => sepaProvider(odd))).toEqual([])
+    expect(problemsOf(() => sepaProvider({ ...odd, version: '03' }))).toEqual([
+      'debtorBic must be one that files of version 03 can hold',
+    ])
+  })
+
   it('take a town only with its country', () => {
     expect(problemsOf(() => sepaProvider({ ...OPTIONS, debtorTown: 'Berlin' }))).toEqual([
       'debtorTown and debtorCountry are only used together',
