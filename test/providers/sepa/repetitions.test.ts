@@ -31,6 +31,7 @@ describe('a refusal of what the bank has already', () => {
     '<Rsn><Prtry>Doppeleinreichung</Prtry></Rsn>',
     narrated('Duplicate message identification'),
     narrated('File was already received on 2026-11-20', 'FF01'),
+    narrated('Instruction ID 0123 already exist'),
     narrated('The message id is not unique'),
     '<AddtlInf>Fichier en doublon</AddtlInf>',
     narrated('see next').replace('</AddtlInf>', '</AddtlInf><AddtlInf>Duplikat der Datei</AddtlInf>'),

@@ -1,3 +1,4 @@
+import { isDuplicateReason } from '../reasons'
 import { all, type Node, textAt } from './xml-tree'
 
 /** Codes, the bank's own ones included, short and without anything that is no code. */
@@ -10,15 +11,17 @@ export const reasonsAt = (node: Node, name: string): readonly string[] =>
 
 /** Of what a bank has already. NARR stands for "read the words", and many banks have no code for it at all. */
 const REPETITION =
-  /dupli[ckq]|dublette|doppel|doubl(?:e|on)|dubbel|dobbel|already (?:been )?(?:exists|known|processed|received|submitted|used)|not unique/i
+  /dupli[ckq]|dublette|doppel|doubl(?:e|on)|dubbel|dobbel|already (?:been )?(?:exist|known|processed|received|submitted|used)|not unique/i
 
 /** A repetition that is told in words gets the code for it: only codes are kept, since words may name people. */
-export const statusReasonsAt = (node: Node): readonly string[] => {
+export function statusReasonsAt(node: Node): readonly string[] {
+  const reasons = reasonsAt(node, 'StsRsnInf')
   const words = all(node, 'StsRsnInf').flatMap((information) => [
     textAt(information, 'Rsn', 'Prtry') ?? '',
     ...all(information, 'AddtlInf').map(({ text }) => text),
   ])
-  return [...reasonsAt(node, 'StsRsnInf'), ...(words.some((text) => REPETITION.test(text)) ? ['DUPL'] : [])]
+  const isToldInWords = !isDuplicateReason(reasons) && words.some((text) => REPETITION.test(text))
+  return isToldInWords ? [...reasons, 'DUPL'] : reasons
 }
 
 export const codeOf = (text: string): string => text.replace(/[^A-Za-z0-9_./-]/g, '').slice(0, 35)
