@@ -156,7 +156,7 @@ whenSpecsAreHere('the published files of real banks', () => {
     ['pain.002-nordea-group_reject.xml', { status: 'RJCT', reasons: ['DU01'] }],
     ['pain.002-nordea-payment_reject.xml', { status: 'RJCT', reasons: ['NARR'] }],
     ['pain.002-goldman_sachs-group_accepted.xml', { status: 'ACTC', reasons: [] }],
-    ['nonconforming/pain.002-cross_river-transaction_rejected.xml', { status: 'RJCT', reasons: [] }],
+    ['nonconforming/pain.002-cross_river-transaction_rejected.xml', { status: 'RJCT', reasons: ['DUPL'] }],
   ])('%s says %j of the whole file', async (name, rest) => {
     const report = await read(spec('samples', ...name.split('/')))
     expect(report.kind === 'pain.002' && report.files[0]?.rest).toEqual(rest)

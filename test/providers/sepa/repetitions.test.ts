@@ -64,6 +64,21 @@ describe('a refusal of a whole file that the bank has already', () => {
   })
 })
 
+describe('a refusal of a whole file without a reason', () => {
+  it('gives nothing back of it where the payments that it lists are refused as repetitions', async () => {
+    const rig = await ordered()
+    const listed = pain002({ block: 'RJCT', payments: [[1, 'RJCT']] })
+    const { problems } = await rig.ingest(
+      listed.replace(
+        '<TxSts>RJCT</TxSts>',
+        `<TxSts>RJCT</TxSts><StsRsnInf>${narrated('id already exist')}</StsRsnInf>`,
+      ),
+    )
+    expect(await statusOf(rig)).toBe('unclear')
+    expect(problems.join(' ')).not.toContain('given back')
+  })
+})
+
 describe('a refusal for another reason', () => {
   it.each([
     '<Rsn><Cd>AC04</Cd></Rsn>',

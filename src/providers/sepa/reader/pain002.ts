@@ -36,7 +36,12 @@ export async function readStatusReport(body: Node, pace: Pace): Promise<readonly
   for (const block of blocks) {
     const rest = withAbove(ownStatus(block, 'PmtInfSts'), groupStatus)
     const payments = await paymentStatuses(block, rest, pace)
-    files.push({ ...file, paymentInformationId: textAt(block, 'OrgnlPmtInfId'), rest, payments })
+    files.push({
+      ...file,
+      paymentInformationId: textAt(block, 'OrgnlPmtInfId'),
+      rest: rest && withReasonOf(payments, rest),
+      payments,
+    })
   }
   return files
 }
@@ -54,6 +59,13 @@ async function paymentStatuses(
     if (status !== null) payments.push({ ids, status })
   }
   return payments
+}
+
+/** A block without a reason is refused for that of its payments, of which a bank may list a few only. */
+function withReasonOf(payments: FileStatus['payments'], rest: Status): Status {
+  const isRepetition = ({ status }: { readonly status: Status }) =>
+    status.status === rest.status && isDuplicateReason(status.reasons)
+  return rest.reasons.length === 0 && payments.some(isRepetition) ? { ...rest, reasons: ['DUPL'] } : rest
 }
 
 const ownStatus = (node: Node, name: string): OwnStatus => ({
