@@ -68,7 +68,7 @@ function bookingOf(entry: Element): Booking {
     // `<Sts>BOOK</Sts>` up to version 04, `<Sts><Cd>BOOK</Cd></Sts>` later.
     status: textAt(entry, 'Sts', 'Cd') ?? textAt(entry, 'Sts'),
     isReversal: reversal === 'true' || reversal === '1',
-    date: textAt(entry, 'BookgDt', 'Dt') ?? textAt(entry, 'BookgDt', 'DtTm')?.slice(0, 10) ?? null,
+    date: dayOf(textAt(entry, 'BookgDt', 'Dt') ?? textAt(entry, 'BookgDt', 'DtTm')),
     batchIds: all(entry, 'NtryDtls', 'Btch').flatMap((batch) =>
       idsOf(textAt(batch, 'PmtInfId'), textAt(batch, 'MsgId')),
     ),
@@ -80,8 +80,12 @@ function bookingOf(entry: Element): Booking {
 function amountAt(node: Node): Money {
   const path = has(node, 'Amt') ? ['Amt'] : ['AmtDtls', 'TxAmt', 'Amt']
   const amount = readDecimal(textAt(node, ...path) ?? '')
-  return { amount, currency: attributeAt(node, 'Ccy', ...path) }
+  const currency = attributeAt(node, 'Ccy', ...path)
+  return { amount, currency: currency !== null && /^[A-Z]{3}$/.test(currency) ? currency : null }
 }
+
+/** Without a time zone, which some banks write and some do not. */
+const dayOf = (text: string | null): string | null => text?.slice(0, 10) ?? null
 
 export async function readEntries(
   body: Node,

@@ -15,7 +15,7 @@ export function decoderOf(content: Uint8Array): Decode {
     throw new UnreadableReportError('It is a ZIP archive; unpack it first.')
   const marked = BOMS.find(([, mark]) => mark.every((byte, at) => content[at] === byte))?.[0]
   const head = Buffer.from(content.subarray(0, 200)).toString('latin1')
-  const declared = /^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1]
+  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(head)?.[1]
   const orUnreadable = <Result>(work: () => Result): Result => {
     try {
       return work()

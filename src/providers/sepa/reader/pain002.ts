@@ -28,7 +28,7 @@ export const PAIN002_MAKERS: Makers = {
  */
 export async function readStatusReport(body: Node, pace: Pace): Promise<readonly FileStatus[]> {
   const group = first(body, 'OrgnlGrpInfAndSts')
-  const file = { messageId: textAt(group, 'OrgnlMsgId'), messageName: textAt(group, 'OrgnlMsgNmId') }
+  const file = { messageId: idAt(group, 'OrgnlMsgId'), messageName: textAt(group, 'OrgnlMsgNmId') }
   const groupStatus = withAbove(ownStatus(group, 'GrpSts'), null)
   const blocks = all(body, 'OrgnlPmtInfAndSts')
   if (blocks.length === 0) return [{ ...file, paymentInformationId: null, rest: groupStatus, payments: [] }]
@@ -38,7 +38,7 @@ export async function readStatusReport(body: Node, pace: Pace): Promise<readonly
     const payments = await paymentStatuses(block, rest, pace)
     files.push({
       ...file,
-      paymentInformationId: textAt(block, 'OrgnlPmtInfId'),
+      paymentInformationId: idAt(block, 'OrgnlPmtInfId'),
       rest: rest && withReasonOf(payments, rest),
       payments,
     })
@@ -60,6 +60,9 @@ async function paymentStatuses(
   }
   return payments
 }
+
+/** null too where something stands for an id that is none. */
+const idAt = (node: Node, name: string): string | null => idsOf(textAt(node, name))[0] ?? null
 
 /** A block without a reason is refused for that of its payments, of which a bank may list a few only. */
 function withReasonOf(payments: FileStatus['payments'], rest: Status): Status {

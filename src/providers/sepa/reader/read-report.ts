@@ -3,7 +3,7 @@ import { CAMT_MAKERS, readEntries } from './camt'
 import { PAIN002_MAKERS, readStatusReport } from './pain002'
 import type { Report, Source } from './report'
 import { UnreadableReportError } from './unreadable'
-import { type Element, first, parseXml, textAt } from './xml-tree'
+import { all, type Element, first, parseXml, textAt } from './xml-tree'
 
 const NAMESPACE = /urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.001\.(\d{2})\b/
 const ROOTS: Readonly<Record<string, string>> = {
@@ -27,27 +27,42 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
  */
 export async function readReport(content: Uint8Array, bytesMax: number, pace: Pace): Promise<Report> {
   if (content.length > bytesMax) throw new UnreadableReportError('It is larger than the limit for reports.')
-  const document = await parseXml(content, { ...CAMT_MAKERS, ...PAIN002_MAKERS }, pace)
-  if (document.name !== 'Document') throw new UnreadableReportError('It is no ISO 20022 document.')
+  const makers = { ...CAMT_MAKERS, ...PAIN002_MAKERS }
+  const document = await parseXml(content, makers, { check: checkRoot, pace })
   const { kind, problems } = kindOf(document)
-  const body = first(document, ROOTS[kind] ?? '')
+  const [body, ...others] = all(document, ROOTS[kind] ?? '')
   if (body === undefined)
     throw new UnreadableReportError(`It says it is a ${kind} message and holds something else.`)
-  const messageId = textAt(body, 'GrpHdr', 'MsgId')?.slice(0, 70) ?? null
+  if (others.length > 0) throw new UnreadableReportError('It holds several messages; hand in each by itself.')
+  const messageId = [...(textAt(body, 'GrpHdr', 'MsgId') ?? '').slice(0, 140)].slice(0, 70).join('') || null
   if (kind === 'pain.002') return { kind, messageId, files: await readStatusReport(body, pace), problems }
   const source = kind as Source
   const found = await readEntries(body, source, pace)
   return { kind: source, messageId, entries: found.entries, problems: [...problems, ...found.problems] }
 }
 
+/** Before the rest is read: a payment file that is handed in by mistake is known by its first line. */
+function checkRoot(root: Element): void {
+  if (root.name !== 'Document') throw new UnreadableReportError('It is no ISO 20022 document.')
+  namespaceOf(root)
+}
+
+/** @throws {UnreadableReportError} Of a message that is none of those that are read. */
+function namespaceOf({ attributes }: Element): { kind: string; version: string } | null {
+  const namespace = NAMESPACE.exec(Object.values(attributes).join(' '))
+  if (!namespace) return null
+  const [, kind = '', version = ''] = namespace
+  if (!Object.hasOwn(ROOTS, kind))
+    throw new UnreadableReportError(
+      `It is a ${kind} message; only pain.002, camt.052, camt.053 and camt.054 are read.`,
+    )
+  return { kind, version }
+}
+
 function kindOf(document: Element): { kind: string; problems: string[] } {
-  const namespace = NAMESPACE.exec(Object.values(document.attributes).join(' '))
+  const namespace = namespaceOf(document)
   if (namespace) {
-    const [, kind = '', version = ''] = namespace
-    if (!Object.hasOwn(ROOTS, kind))
-      throw new UnreadableReportError(
-        `It is a ${kind} message; only pain.002, camt.052, camt.053 and camt.054 are read.`,
-      )
+    const { kind, version } = namespace
     const isKnown = VERSIONS[kind]?.includes(version)
     return { kind, problems: isKnown ? [] : [`It is version ${version} of ${kind}, which is read on trust.`] }
   }

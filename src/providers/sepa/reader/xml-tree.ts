@@ -28,16 +28,26 @@ export type Makers = Readonly<Record<string, (element: Element) => unknown>>
 export const PARSED_AT_ONCE = 16 * 1024
 /** Bank files are about ten deep. */
 const DEPTH_MAX = 100
+/**
+ * Elements in memory at once. A booking is one when it has ended, and no bank writes one in fewer than a hundred bytes;
+ * without a bound twenty megabytes of empty elements are gigabytes in memory.
+ */
+const keptMax = (bytes: number): number => 20_000 + bytes / 64
 
 /**
  * Reads a document in turns. Amounts stay text: as numbers they would be floats. Only the entities of XML itself exist; a
  * document type, which could declare others, is refused.
  *
+ * @param check Throws where a root element makes all the rest not worth reading.
  * @throws {UnreadableReportError}
  */
-export async function parseXml(content: Uint8Array, makers: Makers, pace: Pace): Promise<Element> {
+export async function parseXml(
+  content: Uint8Array,
+  makers: Makers,
+  { check, pace }: { check: (root: Element) => void; pace: Pace },
+): Promise<Element> {
   const decode = decoderOf(content)
-  const builder = treeBuilder(makers)
+  const builder = treeBuilder(makers, { check, keptMax: keptMax(content.length) })
   for (let at = 0; at < content.length; at += PARSED_AT_ONCE) {
     const isLast = at + PARSED_AT_ONCE >= content.length
     builder.write(decode(content.subarray(at, at + PARSED_AT_ONCE), isLast))
@@ -46,10 +56,13 @@ export async function parseXml(content: Uint8Array, makers: Makers, pace: Pace):
   return builder.end()
 }
 
-function treeBuilder(makers: Makers) {
+function treeBuilder(makers: Makers, rules: { check: (root: Element) => void; keptMax: number }) {
   const parser = new SaxesParser()
   const document: Open = { name: '', attributes: {}, children: [], text: '' }
   const open: Open[] = [document]
+  /** How many there were when each open one began, itself counted. */
+  const keptThen: number[] = []
+  let kept = 0
 
   parser.on('error', () => {
     throw new UnreadableReportError(`It is not well-formed XML (line ${parser.line}).`)
@@ -59,7 +72,12 @@ function treeBuilder(makers: Makers) {
   })
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length > DEPTH_MAX) throw new UnreadableReportError('It is not XML that can be read.')
-    open.push({ name: name.slice(name.indexOf(':') + 1), attributes, children: [], text: '' })
+    if (++kept > rules.keptMax)
+      throw new UnreadableReportError('It holds far more elements than a report of its size.')
+    const element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [], text: '' }
+    if (open.length === 1) rules.check(element)
+    open.push(element)
+    keptThen.push(kept)
   })
   const addText = (text: string) => {
     const current = open.at(-1)
@@ -70,10 +88,12 @@ function treeBuilder(makers: Makers) {
   parser.on('cdata', addText)
   parser.on('closetag', () => {
     const element = open.pop() as Open
+    const then = keptThen.pop() as number
     if (Object.hasOwn(makers, element.name)) {
       element.made = makers[element.name]?.(element)
       element.children = []
       element.text = ''
+      kept = then
     }
     open.at(-1)?.children.push(element)
   })
