@@ -24,7 +24,10 @@ const VOIDED: LookupOutcome = { kind: 'voided', status: 'VOID' }
 
 /** What has become of payments. Hands files over on the way, where a folder was not there before. */
 export function createLookups({ ledger, handOver, settings, pace }: LookupDeps) {
-  /** Where a file is that the bank has not answered for. null: it was called void, and goes nowhere any more. */
+  /**
+   * Where a file is that the bank has not answered for. null: it was called void, and goes nowhere any more. Not once the
+   * bank has spoken of one payment in it: then it has the file, and none of the others may leave a second time.
+   */
   async function statusOf(order: Order, standing?: Standing): Promise<string | null> {
     standing ??= await ledger.standing(order.key)
     if (standing === 'voided') return null
@@ -36,7 +39,7 @@ export function createLookups({ ledger, handOver, settings, pace }: LookupDeps) 
     const { outcome } = judge({ item, view, settleOn: settings.settleOn })
     const isUnheard = outcome.kind === 'accepted' && outcome.status === UNHEARD
     if (!isUnheard) return outcome
-    return view.voidedAt !== null || fileStatus === null ? VOIDED : { ...outcome, status: fileStatus }
+    return fileStatus === null ? VOIDED : { ...outcome, status: fileStatus }
   }
 
   /** By payout key; one that another order has claimed is left out. */

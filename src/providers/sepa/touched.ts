@@ -48,7 +48,7 @@ export async function touchedBy(
       problems.push(
         `What was booked for message ${order.messageId} is neither its total nor what is left of it; none of it counts.`,
       )
-    for (const item of await touchedOf(order)) {
+    for (const item of await touchedOf(order, view)) {
       await pace.step()
       const payout = hintOf(item)
       payouts.push(payout)
@@ -57,9 +57,9 @@ export async function touchedBy(
   }
   return { payouts, questions, problems }
 
-  /** All payments of an order, where something was said about the whole of it. */
-  async function touchedOf(order: Order): Promise<readonly ItemRecord[]> {
-    if (!findings.orders.has(order.key)) return ofOrder.get(order.key) ?? []
+  /** All payments of an order, where something was said about the whole of it, or it shows that the bank has it. */
+  async function touchedOf(order: Order, { voidedAt }: OrderView): Promise<readonly ItemRecord[]> {
+    if (!findings.orders.has(order.key) && voidedAt === null) return ofOrder.get(order.key) ?? []
     const items = await pace.map(await ledger.payments(order), ({ endToEndId }) => ledger.item(endToEndId))
     return items.filter((item) => item !== null)
   }
