@@ -168,6 +168,28 @@ describe.each(DATABASE_KINDS)('a withdrawal paid by a file, on %s', (kind) => {
     expect(await world.balance()).toEqual({ available: 9_989.5, locked: 0 })
   })
 
+  it('leaves no second time where the bank speaks of another payment of its voided file', async () => {
+    const { world, messageIds, bring, withdraw } = await createWorld({ mode: 'batch' })
+    const rows = [await withdraw('10'), await withdraw('20')]
+    await world.engine.batches.run('sepa')
+    const [lost = ''] = await messageIds()
+    await world.operate(`/admin/files/sepa/${lost}.xml/void`, { reason: 'never handed in' }).expect(200)
+    for (let minutes = 0; minutes < 30; minutes++) {
+      while ((await world.engine.runner.tick()) > 0);
+      await world.clock.advance(60_000)
+    }
+    for (const { id } of rows) expect((await world.row(id)).state).toBe('ready')
+
+    await bring(booking(rows[0]!.endToEndId, '10.00'))
+    await world.runToRest(3_600_000)
+    expect(await messageIds()).toEqual([lost])
+    for (const { id } of rows)
+      expect(await world.row(id)).toMatchObject({
+        ...{ state: 'in_review', reasonCode: 'paid_under_retired_key' },
+      })
+    expect(await world.balance()).toEqual({ available: 9_970, locked: 30 })
+  })
+
   it('that the bank booked with another amount stops for a person', async () => {
     const { world, bring, withdraw } = await createWorld()
     const row = await withdraw('10.5')
