@@ -48,6 +48,9 @@ export async function without(
     if (isHeld) left.orders.delete(order)
     else left.heardOf.add(order)
   }
+  // Decides over nobody, and keeps payments back that would leave a second time while the report waits.
+  for (const order of findings.heardOf)
+    if ((await ledger.standing(order)) === 'voided') left.heardOf.add(order)
   return left
 }
 

@@ -103,6 +103,15 @@ describe('a voided file that the bank speaks of all the same', () => {
     expect(await voided(rig)).toMatchObject({ kind: 'refused' })
   })
 
+  it('is void for none of them although nothing else of the report counts before somebody confirms it', async () => {
+    const rig = await ordered()
+    await voided(rig)
+    const content = Buffer.from(camt('053', [entry({ amount: '100.00', details: part(e2e(0)) })]))
+    await rig.provider.ingest?.({ name: 'report.xml', content }, new Set([ITEMS[0]!.key]))
+    const held = { kind: 'accepted', status: 'FILED' }
+    expect(await outcomes(rig)).toMatchObject([held, held, held])
+  })
+
   it('is told as it is for all of them where it speaks of the file', async () => {
     const rig = await ordered()
     await voided(rig)
