@@ -97,7 +97,7 @@ describe('A payment file', () => {
         const document = await parseXml(
           file,
           {},
-          createPace(() => Promise.resolve()),
+          { check: () => {}, pace: createPace(() => Promise.resolve()) },
         )
         const payments = all(document, 'CstmrCdtTrfInitn', 'PmtInf', 'CdtTrfTxInf')
         expect(payments.map((each) => textAt(each, 'CdtrAcct', 'Id', 'IBAN'))).toEqual(

@@ -1,4 +1,4 @@
-import { batch, camt, entry, e2e, MESSAGE, pain002 } from './bank-documents'
+import { batch, camt, e2e, entry, MESSAGE, pain002 } from './bank-documents'
 import { anOrder, createRig, ITEMS, queryOf, type Rig } from './rig'
 
 /**
