@@ -105,6 +105,13 @@ describe('several statements in one document', () => {
     for (const at of [0, 1, 2]) expect(await outcome(rig, at)).toMatchObject({ kind: 'settled' })
   })
 
+  it('that are each the first page, however that is written, credit it once', async () => {
+    const rig = await ordered()
+    const first = '<StmtPgntn><PgNb>00001</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>'
+    await rig.ingest(twice('053', [back('40.00')]).replaceAll('<Acct>', `${first}<Acct>`))
+    expect(await outcome(rig)).toMatchObject({ kind: 'returned', amount: '40' })
+  })
+
   it('that are pages of one statement count what looks alike on each of them', async () => {
     const rig = await ordered()
     const pages = twice('053', [back('40.00')])

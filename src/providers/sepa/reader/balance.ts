@@ -15,7 +15,7 @@ export async function balanceProblems(
 ): Promise<readonly string[]> {
   const pages = textAt(statement, 'StmtPgntn', 'PgNb') ?? '1'
   const isLast = textAt(statement, 'StmtPgntn', 'LastPgInd') ?? 'true'
-  if (pages !== '1' || isLast !== 'true') return []
+  if (Number(pages) !== 1 || isLast !== 'true') return []
   const opening = balance(statement, 'OPBD') ?? balance(statement, 'PRCD')
   const closing = balance(statement, 'CLBD')
   if (!opening || !closing || opening.currency !== closing.currency) return []

@@ -117,7 +117,7 @@ export async function readEntries(
 /** Of the statement before it. Without a page number it is one of its own. */
 function isLaterPage(part: Element): boolean {
   const pages = ['RptPgntn', 'StmtPgntn', 'NtfctnPgntn'].map((name) => textAt(part, name, 'PgNb'))
-  return pages.some((page) => page !== null && page !== '1')
+  return pages.some((page) => page !== null && Number(page) > 1)
 }
 
 async function entryOf(
