@@ -124,9 +124,13 @@ export const proposeApproval = (database: Database, proposal: Proposal): Promise
     return made ? findApproval(tx, made.id) : null
   })
 
+/** Longer than asking everybody takes before what was confirmed is done. */
+const IS_BEING_DONE = `interval '2 minutes'`
+
 /**
  * Writes down what somebody else says to it, once each; a refusal closes it. Who has confirmed it before is heard
- * again where enough have: what was to be done then may have been interrupted.
+ * again where enough have: what was to be done then may have been interrupted. Nobody refuses it while it is being done:
+ * a "no" would be taken for one that was in time.
  */
 export const sayToApproval = (
   database: Database,
@@ -147,6 +151,7 @@ export const sayToApproval = (
     if (confirms && seen.askedBy === actor) return { kind: 'own' }
     const isRepeated = seen.words.some((word) => word.actor === actor)
     if (isRepeated && !(confirms && isConfirmed(seen))) return { kind: 'again' }
+    if (!confirms && isConfirmed(seen) && (await isBeingDone(tx, id))) return { kind: 'closed' }
     if (!isRepeated)
       await tx.query(
         `insert into bank_withdrawal.approval_words (approval_id, actor, confirms, reason, at)
@@ -162,13 +167,22 @@ export const sayToApproval = (
 export const isConfirmed = ({ words, needed }: Approval): boolean =>
   words.filter(({ confirms }) => confirms).length >= needed
 
-/** What was confirmed has been done. Twice is once. */
+async function isBeingDone(tx: Transaction, id: string): Promise<boolean> {
+  const [said] = await tx.query<{ isNew: boolean }>(
+    `select coalesce(max(at) > ${CLOCK} - ${IS_BEING_DONE}, false) as "isNew"
+       from bank_withdrawal.approval_words where approval_id = $1::bigint and confirms`,
+    [id],
+  )
+  return said?.isNew === true
+}
+
+/** What was confirmed has been done, whatever was said meanwhile. Twice is once. */
 export const concludeApproval = async (db: Queryable, id: string): Promise<void> => close(db, id, 'done')
 
 async function close(db: Queryable, id: string, as: 'done' | 'refused'): Promise<void> {
   await db.query(
     `update bank_withdrawal.approvals set closed_at = ${CLOCK}, closed_as = $2
-      where id = $1::bigint and (closed_at is null or ($2 = 'done' and closed_as = 'changed'))`,
+      where id = $1::bigint and (closed_at is null or ($2 = 'done' and closed_as <> 'done'))`,
     [id, as],
   )
 }

@@ -1,5 +1,5 @@
 import { createStore } from '../../../src/db/store'
-import { between } from '../../helpers/between'
+import { between, createGate } from '../../helpers/between'
 import { DATABASE_KINDS, testDatabase } from '../../helpers/databases'
 import { World, type WorldOptions } from '../../helpers/world'
 import { expectError } from '../support'
@@ -156,6 +156,47 @@ describe.each(DATABASE_KINDS)('a decision above the ceiling, on %s', (kind) => {
     })
     await as(world, 3)(`/admin/approvals/${approval}/confirm`).expect(200)
     expect((await world.row(id)).state).toBe('ready')
+  })
+
+  it('that is being done is nobody’s to refuse, and says afterwards that it was done', async () => {
+    const gate = createGate()
+    let isHeld = false
+    const world = await World.create(database, {
+      config: SEVERAL,
+      around: {
+        provider: between({
+          submit: () => Promise.reject(new Error('ECONNRESET')),
+          lookup: async () => {
+            if (isHeld) await gate.wait()
+            return { kind: 'unknown', why: 'no answer' }
+          },
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(500)
+    await world.clock.advance(HOUR_MS)
+    const unpaid = { to: 'releasing', evidence: 'the bank has no trace of it' }
+    const approval = idOf(await as(world, 2)(`/admin/withdrawals/${id}/resolve`, unpaid).expect(202))
+    isHeld = true
+    const confirmed = as(world, 3)(`/admin/approvals/${approval}/confirm`).then((answer) => answer)
+    await gate.reached
+    const refused = await as(world, 4)(`/admin/approvals/${approval}/refuse`)
+    gate.open()
+    expect((await confirmed).body).toMatchObject({ state: 'done' })
+    expectError(refused, 'already_decided')
+    expect((await world.row(id)).state).toBe('releasing')
+  })
+
+  it('that could not be done is somebody’s to refuse, or to take back, a while later', async () => {
+    const { world, approve } = await reviewed(500)
+    const approval = idOf(await as(world, 2)(approve).expect(202))
+    const store = createStore(database)
+    await store.sayToApproval({ id: approval, actor: 'operator:3', confirms: true, reason: 'r' })
+    await world.clock.advance(HOUR_MS)
+    expect((await as(world, 2)(`/admin/approvals/${approval}/refuse`).expect(200)).body.state).toBe('refused')
+    // Whoever did it all the same has done it.
+    await store.concludeApproval(approval)
+    expect((await world.see(`/admin/approvals/${approval}`)).body.state).toBe('done')
   })
 
   it('by two others at the same moment is done once', async () => {
