@@ -76,7 +76,10 @@ export interface DeliveryStore {
   find(id: string): Promise<(Delivery & { readonly payload: string }) | null>
   /** Once more, for as long as a new one, with the record of who wanted it. @returns false when it is not dead. */
   sendAgain(id: string, by: { actor: string; reason: string; forMs: number }): Promise<boolean>
-  /** Those that ended longer ago than that. @returns How many. */
+  /**
+   * Those that ended longer ago than that; for so long after they would have been given up also those that wait for an
+   * endpoint that is off, or gone: nobody tries them. @returns How many.
+   */
   forget(days: { delivered: number; dead: number }, limit: number): Promise<number>
 }
 
@@ -152,18 +155,34 @@ export const createDeliveryStore = (db: Database): DeliveryStore => ({
     )
     return rows.length > 0
   },
-  async forget({ delivered, dead }, limit) {
-    const rows = await db.query(
-      `delete from bank_withdrawal.deliveries where id in (
-         select id from bank_withdrawal.deliveries
-          where state <> 'waiting'
-            and ended_at < ${CLOCK} - make_interval(days => case state when 'dead' then $2::integer else $1::integer end)
-          order by ended_at limit $3) returning id`,
-      [delivered, dead, limit],
-    )
-    return rows.length
-  },
+  forget: (days, limit) => forget(db, days, limit),
 })
+
+async function forget(
+  db: Database,
+  { delivered, dead }: { delivered: number; dead: number },
+  limit: number,
+): Promise<number> {
+  const ended = await db.query(
+    `delete from bank_withdrawal.deliveries where id in (
+       select id from bank_withdrawal.deliveries
+        where state <> 'waiting'
+          and ended_at < ${CLOCK} - make_interval(days => case state when 'dead' then $2::integer else $1::integer end)
+        order by ended_at limit $3) returning id`,
+    [delivered, dead, limit],
+  )
+  const untried = await db.query(
+    `delete from bank_withdrawal.deliveries where id in (
+       select d.id from (
+         select distinct on (endpoint_id) endpoint_id, is_on from bank_withdrawal.endpoints
+          order by endpoint_id, version desc) e
+         join bank_withdrawal.deliveries d on d.endpoint_id = e.endpoint_id and d.state = 'waiting'
+        where not e.is_on and d.give_up_at < ${CLOCK} - make_interval(days => $1::integer)
+        limit $2) returning id`,
+    [dead, limit],
+  )
+  return ended.length + untried.length
+}
 
 /** Looks into indexes that are empty when nothing is to be done. A place that is lost is ahead of whatever comes. */
 const DUE = `

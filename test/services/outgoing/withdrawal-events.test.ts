@@ -49,6 +49,23 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
     expect(await outbox(world).run()).toBe(0)
   })
 
+  it('is forgotten in its time also where its endpoint was switched off before it was taken', async () => {
+    const world = await open()
+    const { id, version } = await endpointAt(world, receiver.url)
+    receiver.answers = () => 500
+    await world.withdrawn(10)
+    await outbox(world).run()
+    await world.operate(`/admin/endpoints/${id}`, { version, on: false, reason: 'it is rebuilt' }).expect(200)
+    const left = async () => {
+      await outbox(world).forget()
+      return (await database.query('select from bank_withdrawal.deliveries')).length
+    }
+    await world.clock.advance(92 * 24 * HOUR_MS)
+    expect(await left()).toBe(4)
+    await world.clock.advance(2 * 24 * HOUR_MS)
+    expect(await left()).toBe(0)
+  })
+
   it('is held back for one withdrawal while a message of it is not taken, and for no other', async () => {
     const world = await open()
     await endpointAt(world, receiver.url)
