@@ -34,9 +34,10 @@ export const erasePersonal = (
         returning id`,
       [userId, olderThanDays],
     )
-    // What is still to be sent is sent, and forgotten soon afterwards.
+    // What is still to be sent is sent, and forgotten soon afterwards; what waits for an endpoint that is off is not sent.
     await tx.query(
-      `delete from bank_withdrawal.deliveries where state <> 'waiting' and subject = any($1::text[])`,
+      `delete from bank_withdrawal.deliveries
+        where (state <> 'waiting' or give_up_at < ${CLOCK}) and subject = any($1::text[])`,
       [rows.map(({ id }) => id)],
     )
     const quarantined = await tx.query(
@@ -81,6 +82,13 @@ export async function readPersonal(db: Queryable, userId: number): Promise<reado
       'message',
       `select d.* from bank_withdrawal.deliveries d join bank_withdrawal.withdrawals w on w.id = d.subject
         where w.user_id = $1 order by d.id`,
+    ],
+    [
+      'proposal',
+      `select a.*, (select coalesce(jsonb_agg(to_jsonb(d) - 'approval_id' order by d.at, d.actor), '[]')
+                      from bank_withdrawal.approval_words d where d.approval_id = a.id) as words
+         from bank_withdrawal.approvals a join bank_withdrawal.withdrawals w on w.id = a.subject
+        where a.subject_kind = 'withdrawal' and w.user_id = $1 order by a.id`,
     ],
     [
       'held_account',

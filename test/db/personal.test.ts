@@ -112,6 +112,42 @@ describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
     expect(await erase(0)).toMatchObject({ withdrawals: 1, kept: 0 })
   })
 
+  it('are gone from messages that are not sent any more, too, whatever became of their endpoint', async () => {
+    const world = await World.create(database)
+    const { id } = await world.withdrawn(10)
+    await atRest()
+    const messages = (giveUpInDays: number) =>
+      database.query(
+        `insert into bank_withdrawal.deliveries
+           (endpoint_id, event_id, kind, subject, payload, state, created_at, due_at, give_up_at)
+         select 'e', 'm' || $1::integer, 'withdrawal.paid', $2, '{}', 'waiting', now.at, now.at,
+                now.at + make_interval(days => $1::integer)
+           from bank_withdrawal.clock() now (at)`,
+        [giveUpInDays, id],
+      )
+    await messages(3)
+    await messages(200)
+    await world.clock.advance(100 * DAY_MS)
+    await erase(99)
+    const left = await database.query<{ id: string }>('select event_id as id from bank_withdrawal.deliveries')
+    expect(left.map((message) => message.id)).toEqual(['m200'])
+  })
+
+  it('are given out with what operators have proposed about them', async () => {
+    const world = await World.create(database, { config: { mode: 'batch' } })
+    const { id, version } = await world.withdrawn(10)
+    const made = await world.engine.store.proposeApproval({
+      ...{ action: 'withdrawal.resume', subjectKind: 'withdrawal', subject: id, subjectVersion: version },
+      ...{ content: { amount: '10' }, needed: 2, actor: 'operator:2', reason: 'the user has called' },
+    })
+    const word = { id: made?.id ?? '', actor: 'operator:3', confirms: true, reason: 'seen the passport' }
+    await world.engine.store.sayToApproval(word)
+    const records = await readPersonal(database, 1)
+    expect(records.filter((each) => each.kind === 'proposal').map(({ data }) => data)).toMatchObject([
+      { subject: id, reason: 'the user has called', words: [{ reason: 'seen the passport' }] },
+    ])
+  })
+
   it('are given out whole, and nobody else’s with them', async () => {
     const world = await World.create(database)
     const mine = await world.withdrawn(10)
