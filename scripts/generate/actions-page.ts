@@ -5,6 +5,7 @@ const PROOFS = {
   not_paid: 'the provider: it must not say that it has it, and no request may be on its way any more',
   proven_unpaid: 'the provider: it must say that it was not paid and will not be; its word alone counts',
   burn_not_pending: 'the exchange: the burn must not be pending any more',
+  burn_final: 'the exchange: the burn must be final',
   no_credit_on_its_way: 'the exchange: no mint of ours may be on its way any more',
 } as const
 
@@ -17,11 +18,24 @@ export function callOf(key: ActionKey): string {
 /** docs/actions.md: what operators can do with one withdrawal. */
 export function actionsPage(): string {
   const rows = ACTION_KEYS.map((key) => {
-    const { title, from, when, burn, payout, evidence, needsSecond, proofs } = actionOf(key)
+    const {
+      title,
+      from,
+      when,
+      burn,
+      payout,
+      evidence,
+      needsSecond,
+      needsSecondFrom = [],
+      proofs,
+    } = actionOf(key)
     const states = from.length > 10 ? 'any' : from.map((state) => `\`${state}\``).join(', ')
     const needs = [
       EVIDENCE[evidence],
       needsSecond ? 'a second person' : '',
+      needsSecondFrom.length > 0
+        ? `a second person from ${needsSecondFrom.map((state) => `\`${state}\``).join(', ')}`
+        : '',
       ...proofs.map((proof) => PROOFS[proof]),
     ]
       .filter(Boolean)

@@ -18,6 +18,8 @@ export interface Action {
   readonly evidence: 'none' | 'note' | 'transaction'
   /** Whether another operator has to confirm it, above the ceiling. */
   readonly needsSecond: boolean
+  /** States from which another has to confirm it all the same: there it lets go of what waits for a second person. */
+  readonly needsSecondFrom?: readonly State[]
   /** What is asked of others before a person is believed; what they say can refuse the action. */
   readonly proofs: readonly Proof[]
   readonly does: Effect
@@ -45,6 +47,8 @@ export type Proof =
   | 'proven_unpaid'
   /** The exchange does not hold the burn as pending any more. */
   | 'burn_not_pending'
+  /** The exchange has the burn as final: who has the balance, or still has it locked, is credited nothing beside it. */
+  | 'burn_final'
   /** No mint of ours can still arrive. */
   | 'no_credit_on_its_way'
 

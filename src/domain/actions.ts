@@ -159,6 +159,12 @@ export function pathOf(key: ActionKey): { readonly name: string; readonly to: St
   return { name, to: to as State | null }
 }
 
+/** Whether, above the ceiling, another operator has to confirm it for a withdrawal that stands there. */
+export function needsSecond(key: ActionKey, { state }: Pick<ActionRow, 'state'>): boolean {
+  const action = actionOf(key)
+  return action.needsSecond || action.needsSecondFrom?.includes(state) === true
+}
+
 export const isActionPossible = (key: ActionKey, row: ActionRow): boolean => {
   const { from, isPossible } = actionOf(key)
   return from.includes(row.state) && isPossible(row)

@@ -62,6 +62,8 @@ export const ANSWERS = {
       'Is looked up, as if it had just been sent; one that the provider proves it never had leaves again with the same key, or is given back where it was canceled.',
     evidence: 'none',
     needsSecond: false,
+    // Found never to have left it leaves again: that is letting go of it.
+    needsSecondFrom: ['in_review'],
     proofs: [],
     does: {
       kind: 'move',
@@ -124,11 +126,11 @@ export const ANSWERS = {
     when: 'the bank has sent money back, and no more than was paid; the burn was confirmed',
     isPossible: (row) =>
       isHeld(row) && row.returnedAmount !== null && !isLess(row.payoutAmount, row.returnedAmount),
-    burn: 'Stays final; the user is credited by the mint that was tried before, once: it is looked for first.',
+    burn: 'Stays final, refused where it is not; the user is credited by one mint: where it was tried before it is looked for first.',
     payout: 'Is left as it is: it was paid, and came back.',
     evidence: 'note',
     needsSecond: true,
-    proofs: [],
+    proofs: ['burn_final'],
     does: {
       kind: 'move',
       move: (row) => ({
@@ -145,11 +147,11 @@ export const ANSWERS = {
     from: ['returning', 'conflict'],
     when: 'the bank has sent money back; the burn was confirmed',
     isPossible: (row) => isHeld(row) && row.returnedAmount !== null,
-    burn: 'Stays final; no mint is made any more.',
+    burn: 'Is left as it is, refused while the exchange still holds it as pending; no mint is made any more.',
     payout: 'Is left as it is: it was paid, and came back.',
     evidence: 'note',
     needsSecond: true,
-    proofs: ['no_credit_on_its_way'],
+    proofs: ['burn_not_pending', 'no_credit_on_its_way'],
     does: {
       kind: 'move',
       move: (row) => ({

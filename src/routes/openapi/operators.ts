@@ -74,11 +74,13 @@ function errorsOfActions(actions: readonly Action[]): readonly ErrorCode[] {
   return [
     ...(['withdrawal_not_found', 'own_withdrawal', 'changed_meanwhile', 'action_not_possible'] as const),
     ...(actions.some(({ evidence }) => evidence !== 'none') ? (['evidence_required'] as const) : []),
-    ...(actions.some(({ needsSecond }) => needsSecond) ? (['already_proposed'] as const) : []),
+    ...(actions.some(({ needsSecond, needsSecondFrom }) => needsSecond || needsSecondFrom)
+      ? (['already_proposed'] as const)
+      : []),
     ...(proofs.some((proof) => ASKED_OF_EXCHANGE.includes(proof)) ? (['exchange_unavailable'] as const) : []),
   ]
 }
-const ASKED_OF_EXCHANGE: readonly Proof[] = ['burn_not_pending', 'no_credit_on_its_way']
+const ASKED_OF_EXCHANGE: readonly Proof[] = ['burn_not_pending', 'burn_final', 'no_credit_on_its_way']
 const camel = (name: string): string => name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase())
 
 const ABOUT_WITHDRAWALS: readonly Operation[] = [

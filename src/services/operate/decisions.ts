@@ -1,5 +1,5 @@
 import type { Approval, Stop, Store, StoredWithdrawal } from '../../db/store'
-import { ACTION_KEYS, type ActionKey, actionOf } from '../../domain/actions'
+import { ACTION_KEYS, type ActionKey, needsSecond } from '../../domain/actions'
 import {
   type ApprovalRules,
   isAboveCeiling,
@@ -70,7 +70,7 @@ export function createDecisions(deps: DecisionDeps): Decisions {
   /** The stricter of the second person and of the approvers that the policy wants. */
   const othersFor: Decisions['othersFor'] = async (key, row) => {
     const said = await rules()
-    if (!actionOf(key).needsSecond || othersNeeded(said) === 0) return 0
+    if (!needsSecond(key, row) || othersNeeded(said) === 0) return 0
     return Math.max(isAboveCeiling(said, row) ? othersNeeded(said) : 0, said.approversOf(row) - 1)
   }
   const isSingle = async () => othersNeeded(await rules()) === 0

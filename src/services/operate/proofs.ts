@@ -42,6 +42,7 @@ export function createProve(deps: ProofDeps): Prove {
     not_paid: (row) => notPaid(row, deps),
     proven_unpaid: (row) => provenUnpaid(row, deps),
     burn_not_pending: (row, key) => burnNotPending(row, key, deps),
+    burn_final: (row) => burnFinal(row, deps),
     no_credit_on_its_way: (row) => noCreditOnItsWay(row, deps),
   }
   return async (key, row) => {
@@ -150,12 +151,34 @@ async function burnNotPending(row: StoredWithdrawal, key: ActionKey, { exchange 
   if (search.hold.state === 'pending')
     throw new AppError(
       'action_not_possible',
-      key === 'resolve:canceled'
+      key === 'resolve:canceled' || (key === 'resolve:returned' && isWholeBack(row))
         ? 'The burn is still pending: the balance is locked. Answer releasing, which gives it back.'
         : 'The burn is still pending: the balance is locked. Answer settling, which makes it final.',
     )
   return { burn: search.hold.state }
 }
+
+/** Somebody whose balance was never taken, or was given back, would have the amount twice. */
+async function burnFinal(row: StoredWithdrawal, { exchange }: ProofDeps) {
+  const search = await exchange.findHold({ userId: row.userId, ids: holdIds(row) })
+  if (search.kind === 'unknown') throw unanswered('The exchange did not say what has become of the burn.')
+  const state = search.kind === 'absent' ? 'absent' : search.hold.state
+  if (state === 'settled') return { burn: state }
+  if (state !== 'pending')
+    throw new AppError(
+      'action_not_possible',
+      `The burn is not final (${state}): the user has the balance. Answer what is true instead.`,
+    )
+  throw new AppError(
+    'action_not_possible',
+    isWholeBack(row)
+      ? 'The burn is still pending: the balance is locked. Answer releasing, which gives it back.'
+      : 'The burn is still pending: the balance is locked. Answer settling, which makes it final.',
+  )
+}
+
+const isWholeBack = ({ returnedAmount, payoutAmount }: StoredWithdrawal): boolean =>
+  returnedAmount !== null && !isLess(returnedAmount, payoutAmount)
 
 async function noCreditOnItsWay(row: StoredWithdrawal, { exchange, settings }: ProofDeps) {
   if (row.creditDoubtAt === null) return {}

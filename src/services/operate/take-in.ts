@@ -8,7 +8,7 @@ import type { DocumentQuestion, Ingested, PaymentProvider, ProviderFile } from '
 import type { Raise } from '../raise'
 import { digestOf, type ReportSeal } from '../report-seal'
 import type { Vault } from '../vault'
-import { acceptedAs } from './actions'
+import { acceptedAs, ownWithdrawal } from './actions'
 import type { Approvals, Carrier } from './approvals'
 
 export interface TakeInDeps {
@@ -65,7 +65,7 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
 
   async function handIn(name: string, file: ProviderFile, decision: FileDecision): Promise<TakenIn> {
     const provider = readerNamed(providerNamed, name)
-    const { keys, isAll } = await heldOf(provider, file, decision.actor, deps)
+    const { keys, isAll, isOwn } = await heldOf(provider, file, decision.actor, deps)
     // Our own name for these very bytes: a provider may call two documents by one id.
     const documentId = digestOf(file.content)
     const subject = `${name}/${documentId}`
@@ -77,8 +77,8 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
     const { open, isConfirmed } = await earlierApprovals(subject, deps)
     const isFree = (keys.size === 0 && !isAll) || isConfirmed
     if (isFree) return { ...(await take(provider, file, decision, NONE)), held: 0, approval: null }
-    if (open && open.askedBy !== decision.actor) {
-      // Two have it from the bank, each by themselves.
+    if (open && open.askedBy !== decision.actor && !isOwn) {
+      // Two have it from the bank, each by themselves, and it is about neither of them.
       await deps.approvals().confirm(open.id, decision)
       return { ...(await take(provider, file, decision, NONE)), held: 0, approval: null }
     }
@@ -112,15 +112,27 @@ export function createTakeIn(deps: TakeInDeps): TakeIn {
     handIn,
     read,
     carrier: {
+      async mayConfirm({ subject }, actor) {
+        const { provider, file } = await keptFile(subject, deps)
+        if ((await heldOf(provider, file, actor, deps)).isOwn) throw ownWithdrawal()
+      },
       async carryOut({ subject, reason, askedBy }, { actor }) {
-        const [name = '', documentId = ''] = subject.split(/\/(.*)/s)
-        const report = await keptReport(name, documentId, deps)
-        const file = { name: report.name, content: await seal.open(report, report.content) }
-        const said = { actor, reason: `${reason} (handed in by ${askedBy})` }
-        await take(readerNamed(providerNamed, name), file, said, NONE)
+        const { provider, file } = await keptFile(subject, deps)
+        await take(provider, file, { actor, reason: `${reason} (handed in by ${askedBy})` }, NONE)
       },
     },
   }
+}
+
+/** What a proposal is about. @throws {AppError} As `keptReport` and `readerNamed`. */
+async function keptFile(
+  subject: string,
+  deps: TakeInDeps,
+): Promise<{ provider: Reader; file: ProviderFile }> {
+  const [name = '', documentId = ''] = subject.split(/\/(.*)/s)
+  const report = await keptReport(name, documentId, deps)
+  const file = { name: report.name, content: await deps.seal.open(report, report.content) }
+  return { provider: readerNamed(deps.providerNamed, name), file }
 }
 
 /** @throws {AppError} `file_not_found`, also where its bytes were erased when their time was over. */
@@ -166,26 +178,27 @@ async function heldOf(
   file: ProviderFile,
   actor: string,
   { store, vault, rules }: TakeInDeps,
-): Promise<{ keys: ReadonlySet<string>; isAll: boolean }> {
+): Promise<{ keys: ReadonlySet<string>; isAll: boolean; isOwn: boolean }> {
   const said = await rules()
   const isSeveral = othersNeeded(said) > 0
   // What it speaks of is only known when it counts.
-  if (!provider.preview) return { keys: NONE, isAll: isSeveral }
+  if (!provider.preview) return { keys: NONE, isAll: isSeveral, isOwn: false }
   const { payouts } = await provider.preview(file)
   const rows = await store.findHinted(provider.name, payouts)
   const byKey = new Map(rows.map((row) => [row.payoutKey, row]))
   // Whoever can write to the table could make it small, or somebody else's, until the file is in.
+  const sides = (found: StoredWithdrawal) => [found, acceptedAs(found, { vault })]
+  const isTheirs = (found: StoredWithdrawal): boolean =>
+    sides(found).some(({ userId }) => userId === userOf(actor))
   const waits = (found: StoredWithdrawal): boolean =>
-    [found, acceptedAs(found, { vault })].some(
-      (row) => row.userId === userOf(actor) || (isSeveral && isAboveCeiling(said, row)),
-    )
+    isTheirs(found) || (isSeveral && sides(found).some((row) => isAboveCeiling(said, row)))
   // A payout that was given up for another is named by a key that no withdrawal has any more.
   const oldWaits = rows.some((row) => row.retiredPayouts > 0 && waits(row))
   const keys = payouts.flatMap(({ key }) => {
     const row = byKey.get(key)
     return (row ? waits(row) : oldWaits) ? [key] : []
   })
-  return { keys: new Set(keys), isAll: false }
+  return { keys: new Set(keys), isAll: false, isOwn: rows.some(isTheirs) }
 }
 
 async function earlierApprovals(subject: string, { store }: TakeInDeps) {
