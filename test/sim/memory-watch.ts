@@ -156,7 +156,10 @@ function quarantine(tables: MemoryTables) {
   return {
     isQuarantined: tables.isQuarantined satisfies MemoryFunctions['isQuarantined'],
     quarantine(entry: Omit<QuarantinedDestination, 'since'>) {
-      if (held.get(key(entry))?.withdrawalId === entry.withdrawalId) return
+      const known = held.get(key(entry))
+      const cameBackAt = tables.rows.get(entry.withdrawalId)?.stateSince
+      if (known?.withdrawalId === entry.withdrawalId) return
+      if (known && cameBackAt && known.since >= cameBackAt) return
       held.set(key(entry), { ...entry, since: tables.at(), isLifted: false })
     },
     listQuarantine: () =>

@@ -27,7 +27,10 @@ export async function isQuarantined(
   return rows.length > 0
 }
 
-/** Twice is once; an account that was let go and sends money back again is held again. */
+/**
+ * Twice is once; an account that was let go and sends money back again is held again. What came back before it was held
+ * last is nothing new, however often its withdrawal is looked at: an operator has let it go, or may, with all of them.
+ */
 export async function quarantine(db: Queryable, entry: Omit<QuarantinedDestination, 'since'>): Promise<void> {
   await db.query(
     `insert into bank_withdrawal.quarantined_destinations as q
@@ -36,7 +39,9 @@ export async function quarantine(db: Queryable, entry: Omit<QuarantinedDestinati
      on conflict (destination_hash, user_id) do update
        set reason_code = excluded.reason_code, withdrawal_id = excluded.withdrawal_id, since = excluded.since,
            lifted_at = null, lifted_by = null, lifted_reason = null
-       where q.withdrawal_id <> excluded.withdrawal_id`,
+       where q.withdrawal_id <> excluded.withdrawal_id
+         and coalesce(q.since < (select w.state_since from bank_withdrawal.withdrawals w
+                                  where w.id = excluded.withdrawal_id), true)`,
     [entry.destinationHash, entry.userId, entry.masked, entry.reasonCode, entry.withdrawalId],
   )
 }

@@ -157,6 +157,27 @@ describe.each(DATABASE_KINDS)('a payout that comes back, on %s', (kind) => {
     await world.withdraw(20).expect(200)
   })
 
+  it('is not held again by those that still wait to be credited, once an operator has let its account go', async () => {
+    const { world, comesBack } = await paid({ config: { returns: 'approved' } })
+    await world.withdrawn(10)
+    comesBack('10')
+    await watched(world)
+    const held = async () =>
+      (await world.see('/admin/quarantine').expect(200)).body.data as { since: string }[]
+    const before = await held()
+    expect(before).toHaveLength(1)
+    await world.runToRest(3 * HOUR_MS)
+    expect(await held()).toEqual(before)
+
+    const { destinationHash } = await world.row((await world.rows())[0]?.id ?? '')
+    await world
+      .operate(`/admin/quarantine/${destinationHash}/lift`, { reason: 'account reopened' })
+      .expect(200)
+    await world.runToRest(3 * HOUR_MS)
+    expect(await held()).toEqual([])
+    await world.withdraw(20).expect(200)
+  })
+
   it('is noticed at the next look after a hint, without waiting for the watch', async () => {
     const { world, id, comesBack } = await paid()
     comesBack('10')
