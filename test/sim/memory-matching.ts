@@ -32,34 +32,49 @@ const countOf = (items: readonly StagedItem[], state: string): number =>
 
 /** What src/db/books/matching.ts does by joins, one after the other. */
 export function* itemsThatDoNotMatch(
-  { rows, retired }: MemoryTables,
+  tables: MemoryTables,
   slice: readonly StagedItem[],
   all: readonly StagedItem[],
   since: Date,
 ): Iterable<FoundCandidate> {
-  const withKey = (key: string) => [...rows.values()].find(({ payoutKey }) => payoutKey === key)
   for (const item of slice) {
     const isSince = Date.parse(item.at) >= since.getTime()
-    const { kind, ref: subject, isOurs, state, id, fee, source } = item
-    if (kind === 'hold' && isOurs && state !== 'released' && isSince && !rows.has(subject))
+    const { kind, ref: subject, isOurs, state, id, fee } = item
+    if (kind === 'hold' && isOurs && state !== 'released' && isSince && !tables.rows.has(subject))
       yield {
         ...{ kind: 'burn_without_row', subject },
         facts: { burnId: id, burnState: state, fee, exchange: side(item) },
       }
-    if (kind !== 'payout') continue
-    const row = withKey(subject)
-    if ((state === 'open' || state === 'paid') && isSince && !row && !retired.has(subject))
-      yield {
-        ...{ kind: 'payout_without_row', subject },
-        facts: { payoutProvider: source, reference: id, provider: side(item) },
-      }
-    const paid = all.filter(
-      (one) => one.kind === 'payout' && one.ref === subject && one.source === source && one.state === 'paid',
-    )
-    const references = [...new Set(paid.map((one) => one.id))].sort()
-    if (state === 'paid' && row && references.length > 1)
-      yield { kind: 'paid_twice', subject: row.id, facts: { payoutProvider: source, references } }
+    if (kind === 'payout') yield* payoutsThatDoNotMatch(tables, item, all, isSince)
   }
+}
+
+function* payoutsThatDoNotMatch(
+  { rows, retired }: MemoryTables,
+  item: StagedItem,
+  all: readonly StagedItem[],
+  isSince: boolean,
+): Iterable<FoundCandidate> {
+  const { ref: subject, state, id, source } = item
+  const isMade = (state === 'open' || state === 'paid') && isSince
+  const row = [...rows.values()].find(({ payoutKey }) => payoutKey === subject)
+  const old = retired.get(subject)
+  if (isMade && !row && !old)
+    yield {
+      ...{ kind: 'payout_without_row', subject },
+      facts: { payoutProvider: source, reference: id, provider: side(item) },
+    }
+  if (isMade && old?.provider === source)
+    yield {
+      ...{ kind: 'paid_under_retired_key', subject: old.withdrawalId },
+      facts: { retiredKey: subject, reference: id, provider: side(item) },
+    }
+  const paid = all.filter(
+    (one) => one.kind === 'payout' && one.ref === subject && one.source === source && one.state === 'paid',
+  )
+  const references = [...new Set(paid.map((one) => one.id))].sort()
+  if (state === 'paid' && row && references.length > 1)
+    yield { kind: 'paid_twice', subject: row.id, facts: { payoutProvider: source, references } }
 }
 
 export function rowsOf({ rows }: MemoryTables, { since, until }: RowSlice): readonly MemoryRow[] {

@@ -71,6 +71,12 @@ export const matchItems = (
       where s.kind = 'payout' and s.state in ('open', 'paid') and s.at >= $4::timestamptz and w.id is null
         and not exists (select from bank_withdrawal.retired_payouts r where r.payout_key = s.ref)
      union all
+     select 'paid_under_retired_key', r.withdrawal_id, jsonb_build_object('retiredKey', s.ref, 'reference', s.id,
+              'provider', ${SIDE('s')})
+       from slice s cross join lateral (
+         select withdrawal_id from bank_withdrawal.retired_payouts where payout_key = s.ref and provider = s.source limit 1) r
+      where s.kind = 'payout' and s.state in ('open', 'paid') and s.at >= $4::timestamptz
+     union all
      select 'paid_twice', w.id, jsonb_build_object('payoutProvider', s.source, 'references',
               (select jsonb_agg(distinct o.id) from ${ITEMS} o where ${PAID_LIKE('o', 's')}))
        from (select s.ref, s.source from slice s

@@ -10,11 +10,12 @@ import { describeError } from '../../errors'
 import type { Exchange, Hold, ListedCredit } from '../../ports/exchange'
 import type { LookupOutcome, PaymentProvider, PayoutQuery } from '../../ports/payment-provider'
 import type { ProviderCalls } from '../payouts/provider-calls'
+import { isWithProvider, queryForRetired } from '../steps/old-keys'
 import { journalled, queryFor } from '../steps/payout-facts'
 import { holdIds } from '../steps/step'
 
 export interface ConfirmDeps {
-  readonly store: Pick<Store, 'findWithdrawal' | 'readJournal'>
+  readonly store: Pick<Store, 'findWithdrawal' | 'readJournal' | 'listRetiredPayouts'>
   readonly exchange: Pick<Exchange, 'findAllHolds' | 'listCredits'>
   readonly providers: readonly PaymentProvider[]
   readonly providerNamed: (name: string) => PaymentProvider | null
@@ -42,9 +43,12 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
     case 'credited_twice':
       return creditedTwice(deps, subject, facts)
     case 'paid_twice':
-      return withRow(deps, subject, (row) =>
+      // Where a person has brought it says nothing of a second payment.
+      return withAnyRow(deps, subject, (row) =>
         Promise.resolve({ kind: 'difference', as: kind, detail: { ...facts, ours: ourSide(row) } }),
       )
+    case 'paid_under_retired_key':
+      return withAnyRow(deps, subject, (row) => underRetiredKey(deps, row, facts))
     case 'row_without_burn':
     case 'burn_state_differs':
       return withRow(deps, subject, (row) => atExchange(deps, row, facts))
@@ -61,24 +65,21 @@ export async function confirm(deps: ConfirmDeps, { kind, subject, facts }: Candi
   }
 }
 
-/**
- * Whether a worker has it in hand, and may move it at any moment. One that has ended is only looked at; where that moves it
- * after all, its version tells.
- */
+/** A worker has it in hand, and may move it. One that has ended is only looked at: where that moves it, its version tells. */
 const isMoving = ({ leased, state }: StoredWithdrawal): boolean => leased && isWorking(state)
 
-async function withRow(
-  { store }: ConfirmDeps,
-  id: string,
-  look: (row: StoredWithdrawal) => Promise<Confirmed>,
-): Promise<Confirmed> {
+type Look = (row: StoredWithdrawal) => Promise<Confirmed>
+const withRow = (deps: ConfirmDeps, id: string, look: Look): Promise<Confirmed> =>
+  withAnyRow(deps, id, async (row) => {
+    const last = (await deps.store.readJournal(id)).filter(({ from, to }) => from !== to).at(-1)
+    // A person has brought it here, with evidence: that is the explanation.
+    return last?.actor.startsWith('operator:') ? AGREES : look(row)
+  })
+
+async function withAnyRow({ store }: ConfirmDeps, id: string, look: Look): Promise<Confirmed> {
   const row = await store.findWithdrawal(id)
   // Somebody works on it: it is not where it was.
   if (!row || isMoving(row)) return AGREES
-  const journal = await store.readJournal(id)
-  const last = journal.filter(({ from, to }) => from !== to).at(-1)
-  // A person has brought it here, with evidence: that is the explanation.
-  if (last?.actor.startsWith('operator:')) return AGREES
   const found = await look(row)
   if (found.kind !== 'difference') return found
   // It has moved on while the others were asked.
@@ -170,6 +171,22 @@ async function listedAgain(
     )
   }
   return found
+}
+
+/** A list tells of one that was given up for another: the same question as the watch asks, for as long as it looks. */
+async function underRetiredKey(
+  { store, providerNamed, providerCalls }: ConfirmDeps,
+  row: StoredWithdrawal,
+  { retiredKey }: Candidate['facts'],
+): Promise<Confirmed> {
+  const old = (await store.listRetiredPayouts(row.id)).find(({ payoutKey }) => payoutKey === retiredKey)
+  const provider = old && providerNamed(old.provider)
+  if (!old || !provider) return unknown('the provider of a payout that was given up is not configured')
+  const outcome = await providerCalls.lookup(provider, queryForRetired(row, old))
+  if (outcome.kind === 'unknown' || outcome.kind === 'deferred') return unknown(outcome.why)
+  if (!isWithProvider(outcome)) return AGREES
+  const detail = { ...journalled(outcome), retiredKey, retiredEndToEndId: old.endToEndId, ours: ourSide(row) }
+  return { kind: 'difference', as: 'paid_under_retired_key', detail }
 }
 
 async function atExchange(

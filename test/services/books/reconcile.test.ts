@@ -203,6 +203,45 @@ describe.each(DATABASE_KINDS)('the books, held against what others say, on %s', 
     })
   })
 
+  it('show two payments also for one that a person has brought where it is', async () => {
+    const { world, reconciled, found } = await books(database)
+    const { id } = await world.withdrawn(10)
+    await database.query(
+      `insert into bank_withdrawal.provider_documents (provider, id, value, version, updated_at)
+       select provider, id || '-again', jsonb_set(value, '{reference}', '"SB-again"'), 1, updated_at
+         from bank_withdrawal.provider_documents where id = $1`,
+      [`payout/BW-${id}`],
+    )
+    await database.transaction((tx) =>
+      tx.script(`
+        set local session_replication_role = replica;
+        update bank_withdrawal.journal set actor = 'operator:2'
+         where withdrawal_id = '${id}' and to_state = 'processed'`),
+    )
+    await reconciled()
+    expect(only(await found())).toMatchObject({ kind: 'paid_twice', withdrawal_id: id })
+  })
+
+  it('show a payment that was made under a key that was given up for another', async () => {
+    const { world, reconciled, found } = await books(database)
+    const { id } = await world.withdrawn(10)
+    await database.query(
+      `insert into bank_withdrawal.provider_documents (provider, id, value, version, updated_at)
+       select provider, 'payout/BW-old-key-01', value || '{"key": "BW-old-key-01", "reference": "SB-old"}', 1, updated_at
+         from bank_withdrawal.provider_documents where id = $1`,
+      [`payout/BW-${id}`],
+    )
+    await database.query(
+      `insert into bank_withdrawal.retired_payouts
+         (payout_key, withdrawal_id, provider, end_to_end_id, order_key, why, retired_at, watch_until)
+       select 'BW-old-key-01', id, provider, 'OLD', 'BW-old-key-01', 'voided', created_at, created_at
+         from bank_withdrawal.withdrawals where id = $1`,
+      [id],
+    )
+    await reconciled()
+    expect(only(await found())).toMatchObject({ kind: 'paid_under_retired_key', withdrawal_id: id })
+  })
+
   it('ask once about one fact, and never again once a person has answered it', async () => {
     const { world, reconciled, found } = await books(database)
     const { id } = await world.withdrawn(10)
