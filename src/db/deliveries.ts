@@ -1,6 +1,14 @@
 import type { Database } from './connect/database'
 import { CLOCK } from './row'
-import { AFTER, IS_LOST, type NewDelivery, tellJournal, type ToldEntry, wasWrittenHere } from './told-journal'
+import {
+  AFTER,
+  type DeliveriesOf,
+  IS_LOST,
+  type NewDelivery,
+  tellJournal,
+  type ToldEntry,
+  wasWrittenHere,
+} from './told-journal'
 
 export type { NewDelivery, ToldEntry }
 
@@ -68,10 +76,7 @@ export interface DeliveryStore {
    * @param limit Entries at once.
    * @returns How many entries it read; `lost` where the place is one of another database: it begins anew from here.
    */
-  tell(
-    limit: number,
-    deliveriesOf: (entries: readonly ToldEntry[]) => readonly NewDelivery[],
-  ): Promise<number | 'lost'>
+  tell(limit: number, deliveriesOf: DeliveriesOf): Promise<number | 'lost'>
   list(query: DeliveryQuery): Promise<readonly Delivery[]>
   find(id: string): Promise<(Delivery & { readonly payload: string }) | null>
   /** Once more, for as long as a new one, with the record of who wanted it. @returns false when it is not dead. */

@@ -98,7 +98,8 @@ export const createEndpointStore = (db: Database): EndpointStore => ({
     ),
 })
 
-const listOf = (db: Queryable): Promise<readonly Endpoint[]> =>
+/** As they are now, in the order of their names; removed ones are not among them. */
+export const listOf = (db: Queryable): Promise<readonly Endpoint[]> =>
   db.query<Endpoint>(
     `select ${SELECTED} from (${LATEST}) latest where not is_removed order by audience, name, endpoint_id`,
     [],

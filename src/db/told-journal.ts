@@ -1,6 +1,7 @@
 import { GIVE_UP_MS } from '../domain/outgoing'
 import type { State } from '../domain/states'
 import type { Queryable } from './connect/database'
+import { type Endpoint, listOf } from './endpoints'
 import { CLOCK } from './row'
 
 /** A message that is to be sent to one endpoint. */
@@ -108,11 +109,17 @@ const READ = `
     join bank_withdrawal.withdrawals w on w.id = j.withdrawal_id
    order by j.seq, j.tx, j.withdrawal_id`
 
+/** The messages for the systems that are told. */
+export type DeliveriesOf = (
+  entries: readonly ToldEntry[],
+  systems: readonly Endpoint[],
+) => readonly NewDelivery[]
+
 /** See `DeliveryStore.tell`. */
 export async function tellJournal(
   tx: Queryable,
   limit: number,
-  deliveriesOf: (entries: readonly ToldEntry[]) => readonly NewDelivery[],
+  deliveriesOf: DeliveriesOf,
 ): Promise<number | 'lost'> {
   const [place] = await tx.query<Place>(
     `select tx::text as tx, withdrawal_id as "withdrawalId", seq, ${IS_LOST} as "isLost"
@@ -126,7 +133,9 @@ export async function tellJournal(
   const read = await tx.query<ReadEntry>(READ, [place.tx, place.withdrawalId, place.seq, limit])
   const last = read.find(({ isLast }) => isLast)
   if (!last) return 0
-  await insertDeliveries(tx, deliveriesOf(read))
+  // Asked for behind the entries: who was made before one of them was written hears of it, however long this has been at it.
+  const systems = (await listOf(tx)).filter(({ audience, isOn }) => audience === 'systems' && isOn)
+  await insertDeliveries(tx, deliveriesOf(read, systems))
   await moveTo(tx, '$3::xid8', [last.withdrawalId, last.seq, last.tx])
   return read.length
 }

@@ -1,5 +1,5 @@
 import type { DeliveryStore } from '../db/deliveries'
-import type { Endpoint, EndpointStore } from '../db/endpoints'
+import type { EndpointStore } from '../db/endpoints'
 import type { NoticeStore } from '../db/notices'
 import { errorFields } from '../errors'
 import type { Logger } from '../ports/logger'
@@ -46,9 +46,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let isStopping = false
   let isHeard = true
 
-  async function tellJournal(systems: readonly Endpoint[]): Promise<void> {
+  async function tellJournal(): Promise<void> {
     for (let read: number | 'lost' = ENTRIES; read === ENTRIES && !isStopping;) {
-      read = await deliveries.tell(ENTRIES, (entries) => deliveriesOf(entries, systems))
+      read = await deliveries.tell(ENTRIES, deliveriesOf)
       if (read === 'lost')
         logger.error('outbox.place_lost', {
           explanation:
@@ -73,10 +73,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const endpoints = (await deps.endpoints.list()).filter(({ isOn }) => isOn)
     isHeard = endpoints.length > 0
     if (!isHeard) return 0
-    const systems = endpoints.filter(({ audience }) => audience === 'systems')
+    const isSystemTold = endpoints.some(({ audience }) => audience === 'systems')
     const before = await deliveries.due()
-    const isTold = before.isJournalAhead && systems.length > 0
-    if (isTold) await tellJournal(systems)
+    const isTold = before.isJournalAhead && isSystemTold
+    if (isTold) await tellJournal()
     const due = isTold ? (await deliveries.due()).endpoints : before.endpoints
     const sending = endpoints.filter(({ id }) => due.includes(id))
     if (sending.length === 0) return 0

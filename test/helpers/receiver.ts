@@ -88,6 +88,8 @@ export function outbox(world: World) {
   const { outbox: own } = world.app.telling()
   return {
     ...own,
+    /** All that was written so far can be told. */
+    seen: () => earlierOnesOver(world.database),
     async run(): Promise<number> {
       await earlierOnesOver(world.database)
       return own.run()

@@ -1,11 +1,10 @@
-import type { Endpoint } from '../../src/db/endpoints'
 import { withdrawalEventOf } from '../../src/domain/outgoing'
 import { NO_METER } from '../../src/ports/meter'
 import { createDeliver, createSendMessage } from '../../src/services/events/deliver'
 import { createCircuits } from '../../src/services/payouts/circuit'
 import { createOutbox, type Outbox, type OutboxDeps } from '../../src/workers/outbox'
 import type { Checks } from './checks'
-import type { Deliveries, MemoryDeliveries } from './memory-deliveries'
+import { type Deliveries, ENDPOINT, type MemoryDeliveries } from './memory-deliveries'
 import type { Boot } from './process'
 import { mentionsAccount } from './secrecy'
 
@@ -42,10 +41,6 @@ export class Listener {
   }
 }
 
-const ENDPOINT: Endpoint = {
-  ...{ id: 'endpoint-1', version: 1, audience: 'systems', name: 'books', url: 'https://books.example.com' },
-  ...{ kinds: [], isOn: true, isRemoved: false, actor: 'operator:1', reason: 'r', at: new Date(0) },
-}
 const SECRETS = [`whsec_${Buffer.alloc(24, 7).toString('base64')}`]
 const POST_TIMEOUT_MS = 10_000
 

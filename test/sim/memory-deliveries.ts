@@ -1,6 +1,13 @@
 import type { ClaimedDelivery, DeliveryStore, NewDelivery, ToldEntry } from '../../src/db/deliveries'
+import type { Endpoint } from '../../src/db/endpoints'
 import { GIVE_UP_MS } from '../../src/domain/outgoing'
 import type { MemoryRow, MemoryTables } from './memory-tables'
+
+/** Who listens, all the time. */
+export const ENDPOINT: Endpoint = {
+  ...{ id: 'endpoint-1', version: 1, audience: 'systems', name: 'books', url: 'https://books.example.com' },
+  ...{ kinds: [], isOn: true, isRemoved: false, actor: 'operator:1', reason: 'r', at: new Date(0) },
+}
 
 interface Stored extends NewDelivery {
   readonly id: number
@@ -98,7 +105,7 @@ export class Deliveries {
       const [last] = read.slice(-1)
       if (!last) return 0
       const nowMs = this.tables.nowMs()
-      for (const made of deliveriesOf(read))
+      for (const made of deliveriesOf(read, [ENDPOINT]))
         this.stored.push({
           ...{ ...made, id: this.stored.length + 1, giveUpAtMs: nowMs + GIVE_UP_MS, state: 'waiting' },
           ...{ attempts: 0, dueAtMs: nowMs, leaseOwner: null },

@@ -1,6 +1,11 @@
 import type { Queryable } from '../../../src/db/connect/database'
+import { createDeliveryStore } from '../../../src/db/deliveries'
+import { createEndpointStore } from '../../../src/db/endpoints'
+import { createNoticeStore } from '../../../src/db/notices'
+import { createOutbox } from '../../../src/workers/outbox'
 import { Mortal } from '../../faults/crash'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
+import { silentLogger } from '../../helpers/loggers'
 import { endpointAt, openReceiver, outbox, type Receiver, TELLING, verify } from '../../helpers/receiver'
 import { World } from '../../helpers/world'
 
@@ -47,6 +52,29 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
     const sequences = receiver.received.map(({ data }) => Number(data.sequence))
     expect(sequences).toEqual([...sequences].sort((a, b) => a - b))
     expect(await outbox(world).run()).toBe(0)
+  })
+
+  it('is told to an endpoint that was made while an older look is telling, too', async () => {
+    const world = await open()
+    await endpointAt(world, receiver.url)
+    await world.withdrawn(10)
+    const endpoints = createEndpointStore(database)
+    const looked = await endpoints.list()
+    const { id: late } = await endpointAt(world, receiver.url, { name: 'archive' })
+    const { id } = await world.withdrawn(20)
+    const telling = createOutbox({
+      ...{ endpoints: { list: () => Promise.resolve(looked) }, deliveries: createDeliveryStore(database) },
+      ...{ notices: createNoticeStore(database), recipients: () => Promise.resolve(new Map()) },
+      ...{ deliver: () => Promise.resolve(), circuits: { waitMs: () => 0 } },
+      ...{ newOwner: () => 'one', logger: silentLogger },
+    })
+    await outbox(world).seen()
+    await telling.run()
+    const told = await database.query<{ id: string }>(
+      `select event_id as id from bank_withdrawal.deliveries where endpoint_id = $1 and subject = $2 order by id`,
+      [late, id],
+    )
+    expect(told).toHaveLength(4)
   })
 
   it('is forgotten in its time also where its endpoint was switched off before it was taken', async () => {
