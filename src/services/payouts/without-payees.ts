@@ -23,19 +23,29 @@ export function withoutPayees(answer: SubmitOutcome, { items }: PayoutOrder): Su
   }
 }
 
-/** Of a batch of thousands one text names a few: looked for as they stand, without an expression over all of them. */
+/** Stands where a payee's own words were. */
+const MARK = '[payee]'
+
+/**
+ * Of a batch of thousands one text names a few: looked for as they stand first, without an expression over all of them. A
+ * name that is a part of the mark is not looked for in one: it would be found there for ever.
+ */
 function wordsOf(payees: readonly string[]): (text: string) => string {
+  const words = [...new Set(payees)].map((payee) => ({ payee, small: payee.toLowerCase() }))
+  // What is left of a longer name says it as well.
+  words.sort((a, b) => b.payee.length - a.payee.length)
   return (text) => {
-    let cleaned = text
-    for (const payee of payees)
-      for (let at = indexOf(cleaned, payee); at >= 0; at = indexOf(cleaned, payee))
-        cleaned = `${cleaned.slice(0, at)}[payee]${cleaned.slice(at + payee.length)}`
-    return redactText(cleaned)
+    const small = text.toLowerCase()
+    const named = words.filter((word) => small.includes(word.small))
+    return redactText(named.reduce((cleaned, { payee }) => without(cleaned, payee), text))
   }
 }
 
-const indexOf = (text: string, payee: string): number =>
-  payee.toLowerCase() === '[payee]' ? -1 : text.toLowerCase().indexOf(payee.toLowerCase())
+const without = (text: string, payee: string): string =>
+  text
+    .split(MARK)
+    .map((part) => part.replace(new RegExp(payee.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu'), MARK))
+    .join(MARK)
 
 function textsOf(outcome: PayoutOutcome, clean: (text: string) => string): Record<string, string> {
   const { status, why, kind } = outcome as { status?: unknown; why?: unknown; kind: string }

@@ -296,3 +296,25 @@ describe('a look-up', () => {
     expect(await ASK.submit(answering(() => returned))).toMatchObject({ kind: 'unknown' })
   })
 })
+
+describe('what a provider repeats of whom it was to pay', () => {
+  const said = async (why: string, ...banks: readonly string[]) => {
+    const [item] = ORDER.items
+    const items = banks.map((bank) => ({ ...item, destination: { ...item?.destination, bank } }))
+    const provider = answering(() => ({ kind: 'unknown', why }))
+    const order = { ...ORDER, items: items as typeof ORDER.items }
+    return callsAt(clockAlone()).submit(provider, order)
+  }
+
+  it.each<[string, string[], string]>([
+    ['refused by Acme Bank, ACME BANK says', ['Acme Bank'], 'refused by [payee], [payee] says'],
+    // Names that are in the mark itself: looked for in what stands for them, they would be found for ever.
+    ['payout submit did not answer', ['Pay'], '[payee]out submit did not answer'],
+    ['the payee is unknown', ['payee', 'Aye', '[pay', 'yee]'], 'the [payee] is unknown'],
+    ['pay or aye', ['Pay', 'Aye'], '[payee] or [payee]'],
+    ['Ada Lovelace is not Ada', ['Ada', 'Ada Lovelace'], '[payee] is not [payee]'],
+    ['what (a+)+ is', ['(a+)+'], 'what [payee] is'],
+  ])('is left out of "%s"', async (why, banks, expected) => {
+    expect(await said(why, ...banks)).toEqual({ kind: 'unknown', why: expected })
+  })
+})
