@@ -83,6 +83,41 @@ describe('a refusal', () => {
     expect(sends).toBe(1)
   })
 
+  it('"not now" does not let one leave again that an operator canceled meanwhile, and had looked up', async () => {
+    let isDown = true
+    let sends = 0
+    const world = await World.create(database, {
+      around: {
+        provider: between({
+          submit: (call) =>
+            ++sends === 1
+              ? Promise.resolve({ kind: 'deferred', why: 'insufficient_float', retryAfterMs: 60_000 })
+              : call(),
+          lookup: (call) => (isDown ? Promise.reject(new Error('ECONNREFUSED')) : call()),
+        }),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    await world.runToRest(3_600_000)
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt', payoutRefusal: 'insufficient_float' })
+
+    await world.kit.wallet.updateBurn(id, { onhold: true })
+    const notPaid = { reason: 'it was refused', to: 'releasing', evidence: 'the bank’s word' }
+    await world.operate(`/admin/withdrawals/${id}/resolve`, notPaid).expect(200)
+    await world.runToRest(60_000)
+    expect((await world.row(id)).state).toBe('releasing')
+    await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'the police called' }).expect(200)
+    await world.kit.wallet.updateBurn(id, {})
+    isDown = false
+    const lookedUp = { reason: 'to be sure', to: 'in_doubt' }
+    await world.operate(`/admin/withdrawals/${id}/resolve`, lookedUp).expect(200)
+    await world.runToRest(3_600_000)
+
+    expect(await world.bank.executions()).toEqual([])
+    expect(await world.row(id)).toMatchObject({ state: 'canceled', reasonCode: 'canceled_by_operator' })
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
   it('of a resend says nothing about the first request, at a provider without a look-up either', async () => {
     let sends = 0
     const world = await World.create(database, {

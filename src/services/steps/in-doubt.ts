@@ -118,7 +118,7 @@ function notFound(doubt: Doubt, isConclusive: boolean): Next | Promise<Next> {
     const since = row.stateSince
     const name = `refused ${row.id} ${since.getTime()}`
     const shownIn = doubtMsLeft(row, deps, { name, knownForMs: quietMs, since, quietMs })
-    return shownIn > 0 ? notYet(visit, shownIn, deps) : go(confirmed(row, row.payoutRefusal, deps))
+    return shownIn > 0 ? notYet(visit, shownIn, deps) : go(asRefused(row, row.payoutRefusal, deps))
   }
   if (isConclusive) return quietLeft > 0 ? notYet(visit, quietLeft, deps) : sendAgain(doubt, false)
   // It can only be found under an id that we were never told.
@@ -132,7 +132,7 @@ function withoutLookup(doubt: Doubt): Next | Promise<Next> {
   if (refusal === null) return byResending(doubt)
   // It was sent once, and this is what was heard. That it was taken for a repetition is no answer to a first request.
   if (refusal === 'duplicate_business') return askPerson(visit, deps, 'unresolved', { refusal })
-  return quietLeft > 0 ? stay(quietLeft) : go(confirmed(visit.row, refusal, deps))
+  return quietLeft > 0 ? stay(quietLeft) : go(asRefused(visit.row, refusal, deps))
 }
 
 /**
@@ -179,12 +179,18 @@ function sendAgain({ visit, deps, provider }: Doubt, doubtRemains: boolean): Nex
   })
 }
 
+/** It is as the provider said: of a withdrawal that was canceled meanwhile, "not now" means never. */
+const asRefused = (row: StoredWithdrawal, refusal: ReasonCode, deps: StepDeps): Move =>
+  row.canceledBy === null
+    ? confirmed(row, refusal, deps)
+    : stillCanceled(row.canceledBy, 'payout.proven_unsent')
+
 /** Whoever was told that it is canceled is not paid after all, whatever a person has had looked up meanwhile. */
 const stillCanceled = (by: CanceledBy, event: string): Move => ({
   to: 'releasing',
   event,
   reasonCode: `canceled_by_${by}`,
-  patch: { batchId: null, payoutDoubtAt: null },
+  patch: { batchId: null, payoutDoubtAt: null, payoutRefusal: null, payoutRetryAt: null },
   next: { runInMs: 0 },
 })
 
