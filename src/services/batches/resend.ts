@@ -37,10 +37,14 @@ export function createResend(
     }
   }
 
-  /** A key that is missing here comes back, or a person says what became of them; they are looked at until then. */
-  async function askAbout(members: readonly StoredWithdrawal[], { owner }: BatchLease): Promise<void> {
+  /** What is in the way passes, or a person says what became of them; they are looked at until then. */
+  async function askAbout(
+    members: readonly StoredWithdrawal[],
+    { owner }: BatchLease,
+    why: string,
+  ): Promise<void> {
     for (const member of members) {
-      await stepDeps.raise(member, 'unresolved', { why: 'a destination of its batch cannot be read' })
+      await stepDeps.raise(member, 'unresolved', { why, doubtedSince: doubtedSince(member).toISOString() })
       const held = { id: member.id, version: member.version, leaseOwner: owner }
       await store.postpone(held, ASKED_LOOK_MS, 'unresolved')
     }
@@ -52,9 +56,12 @@ export function createResend(
     lease: BatchLease,
   ): Promise<void> {
     const mover = { actor: 'worker', leaseOwner: lease.owner }
+    // Without them it would be another batch, and with them it might pay who was told that it is canceled.
+    if (members.some(({ canceledBy }) => canceledBy !== null))
+      return askAbout(members, lease, 'one of its batch was canceled, and to ask by sending might pay it')
     // One that was changed is for itself to say so; its neighbours are what was sent.
     const items = itemsOf(members)
-    if (items === null) return askAbout(members, lease)
+    if (items === null) return askAbout(members, lease, 'a destination of its batch cannot be read')
     if (sealOf(members).payloadHash !== batch.payloadHash) {
       const move = contradiction('in_doubt', 'unresolved', { why: 'the batch is not what was sent' })
       await transition.many(

@@ -89,6 +89,27 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       expect(await world.balance()).toEqual({ available: 9_967, locked: 0 })
     })
 
+    it('is not sent again with somebody in it who was canceled: a person is asked', async () => {
+      const { world, bank, toRest, rows } = await unanswered(lostOnTheWay, PAYPAL)
+      const canceled = (await rows()).find(({ amount }) => amount === '11')
+      const id = String(canceled?.id)
+      await world.clock.advance(QUIET_MS)
+      await world.kit.wallet.updateBurn(id, { onhold: true })
+      const notPaid = { reason: 'it is not there', to: 'releasing', evidence: 'the bank’s word' }
+      await world.operate(`/admin/withdrawals/${id}/resolve`, notPaid).expect(200)
+      await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'the police called' }).expect(200)
+      await world.kit.wallet.updateBurn(id, {})
+      const lookedUp = { reason: 'to be sure', to: 'in_doubt' }
+      await world.operate(`/admin/withdrawals/${id}/resolve`, lookedUp).expect(200)
+      await toRest(3_600_000)
+
+      expect(bank.amounts).toEqual([])
+      expect(await world.row(id)).toMatchObject({ state: 'in_doubt', canceledBy: 'operator' })
+      expect(new Set(await world.asked())).toEqual(
+        new Set((await rows()).map((row) => ['unresolved', row.id])),
+      )
+    })
+
     it('is sent again as often as it is not answered, a quiet time apart, until the key is too old: then a person is asked', async () => {
       const { world, bank, toRest, states } = await createBatchWorld(database, {
         ...PAYPAL,
