@@ -1,6 +1,6 @@
 import type { Exchange } from '../../src/ports/exchange'
 import type { PaymentProvider } from '../../src/ports/payment-provider'
-import { between, type Instead } from '../helpers/between'
+import { between, betweenExchange, type Instead } from '../helpers/between'
 import { openTestDatabase, type TestDatabase } from '../helpers/databases'
 import { World } from '../helpers/world'
 
@@ -42,6 +42,38 @@ describe('a payout that may have been taken by an earlier request', () => {
     await world.post('', { path: `/${id}/cancel` }).expect(409)
     await world.runToRest()
     expect(await world.row(id)).toMatchObject({ state: 'processed' })
+    expect(await world.bank.executions()).toHaveLength(1)
+  })
+
+  it('cannot be canceled either where the clock was set back before the next request was put off', async () => {
+    let sends = 0
+    let isBehind = false
+    const world: World = await World.create(database, {
+      around: {
+        exchange: betweenExchange({
+          findUser: async (call) => {
+            // The database fails over to a host whose clock is behind, right before the second request leaves.
+            if (sends === 1 && !isBehind) await world.clock.stepDatabase(-10 * 60_000)
+            isBehind = sends === 1
+            return call()
+          },
+        }),
+        provider: unlookable((call) =>
+          ++sends === 1
+            ? call().then(timeout)
+            : Promise.resolve({ kind: 'deferred', why: 'rate_limited', retryAfterMs: 600_000 }),
+        ),
+      },
+    })
+    const { id } = await world.withdrawn(10)
+    for (let looks = 0; sends < 2 && looks < 20; looks++) {
+      await world.clock.advance(30_000)
+      await world.engine.store.wake(id)
+      await world.engine.runner.tick()
+    }
+    expect(sends).toBe(2)
+    expect(await world.row(id)).toMatchObject({ state: 'in_doubt' })
+    await world.post('', { path: `/${id}/cancel` }).expect(409)
     expect(await world.bank.executions()).toHaveLength(1)
   })
 

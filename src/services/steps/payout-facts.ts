@@ -169,11 +169,12 @@ function setBackMs({ id, createdAt, readAt }: StoredWithdrawal, { now }: Pick<St
 }
 
 /**
- * Whether an earlier request than the one in hand may have been taken: a first doubt begins in the moment in which the
- * row begins to be sent, one that remains is older, and in `in_doubt` there is nothing but doubt.
+ * Whether an earlier request than the one in hand may have been taken: a first doubt begins in the very moment in which the
+ * row begins to be sent, one that remains was there before, and in `in_doubt` there is nothing but doubt. Not by which of
+ * the two is older: where the database's clock was set back in between, the earlier one is.
  */
 export const isDoubtedBefore = ({ state, payoutDoubtAt, stateSince }: StoredWithdrawal): boolean =>
-  state === 'in_doubt' || (payoutDoubtAt !== null && payoutDoubtAt < stateSince)
+  state === 'in_doubt' || (payoutDoubtAt !== null && payoutDoubtAt.getTime() !== stateSince.getTime())
 
 /** What of an outcome goes into the journal: status words and references, nothing a provider said about people. */
 export function journalled(outcome: PayoutOutcome | LookupOutcome): Record<string, unknown> {
