@@ -34,10 +34,17 @@ function wordsOf(payees: readonly string[]): (text: string) => string {
   const words = [...new Set(payees)].map((payee) => ({ payee, small: payee.toLowerCase() }))
   // What is left of a longer name says it as well.
   words.sort((a, b) => b.payee.length - a.payee.length)
-  return (text) => {
+  const clean = (text: string): string => {
     const small = text.toLowerCase()
     const named = words.filter((word) => small.includes(word.small))
     return redactText(named.reduce((cleaned, { payee }) => without(cleaned, payee), text))
+  }
+  // A bank has a dozen words for thousands of payouts.
+  const known = new Map<string, string>()
+  return (text) => {
+    const cleaned = known.get(text) ?? clean(text)
+    known.set(text, cleaned)
+    return cleaned
   }
 }
 
