@@ -241,6 +241,14 @@ describe('the imports of src/', () => {
     expect(room === 'kit/plugin' ? [] : packages.filter((name) => forbidden?.test(name) ?? false)).toEqual([])
   })
 
+  // The plugin is built without the rest of it: scripts/build/instead.
+  it('ask express-validator for chains in one place, and for their results in another', () => {
+    expect(files.filter((file) => importsOf(file).includes('express-validator'))).toEqual([
+      'routes/checked.ts',
+      'routes/http.ts',
+    ])
+  })
+
   it('know every room of the plan', () => {
     expect(Object.keys(PLAN).filter((room) => !files.some((file) => isIn(file, room)))).toEqual([])
   })
@@ -320,9 +328,10 @@ describe('the imports of src/', () => {
       return variable.test(text) || filledLater.test(text)
     })
     expect(keeping.sort()).toEqual([
-      // The text of a statement by its kind of move or its length, random bytes drawn ahead, when a schedule fires, and
-      // which names of fields are secret.
+      // The text of a statement by its kind of move or its length, the clocks of Brussels, what no line of text may hold,
+      // random bytes drawn ahead, when a schedule fires, and which names of fields are secret.
       ...['db/statements/change-alike.ts', 'db/statements/insert-sql.ts'],
+      ...['providers/sepa/calendar.ts', 'routes/described.ts'],
       ...['runtime/clock.ts', 'runtime/next-run.ts', 'runtime/redacting.ts'],
     ])
   })

@@ -1,11 +1,11 @@
 import { type Request, type RequestHandler, Router } from 'express'
-import { body, header, type ValidationChain } from 'express-validator'
 
 import { cleanAccountIdentifier, cleanText, type Destination, METHODS } from '../domain/destination'
 import { isCurrencySymbol, isIdempotencyKey, isKitSafeId } from '../domain/identifiers'
 import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
 import type { DestinationChoice, IntakeRequest } from '../services/intake/intake'
+import { checked, type Place } from './checked'
 import {
   ACCOUNT_FIELDS,
   CREATE_FIELDS,
@@ -31,7 +31,7 @@ const BANK_ACCOUNT_FIELDS: readonly string[] = ACCOUNT_FIELDS
 
 /** What has to be true of a request, said once for the validators and for who passes without them. */
 interface Rule {
-  readonly at: ValidationChain
+  readonly at: readonly [place: Place, name?: string]
   readonly complaintOf: (req: Pick<Request, 'body' | 'headers'>) => Complaint | null
   readonly part?: Part
 }
@@ -39,25 +39,25 @@ interface Rule {
 function rulesOf(defaultCurrency: string | null): readonly Rule[] {
   return [
     // First, because its texts are what clients match on.
-    { at: body('method'), complaintOf: (req) => destinationComplaint(asBody(req.body)) },
-    { at: body('amount'), complaintOf: (req) => amountComplaint(asBody(req.body).amount) },
-    ...EXPECTED_FIELDS.map((name) => ({
-      at: body(name),
-      complaintOf: (req: Pick<Request, 'body'>) => expectedComplaint(asBody(req.body)[name], name),
+    { at: ['body', 'method'], complaintOf: (req) => destinationComplaint(asBody(req.body)) },
+    { at: ['body', 'amount'], complaintOf: (req) => amountComplaint(asBody(req.body).amount) },
+    ...EXPECTED_FIELDS.map((name): Rule => ({
+      at: ['body', name],
+      complaintOf: (req) => expectedComplaint(asBody(req.body)[name], name),
     })),
     {
-      at: body('currency'),
+      at: ['body', 'currency'],
       complaintOf: (req) => currencyComplaint(asBody(req.body).currency, defaultCurrency),
     },
-    { at: body('otp_code'), complaintOf: (req) => otpComplaint(asBody(req.body).otp_code) },
+    { at: ['body', 'otp_code'], complaintOf: (req) => otpComplaint(asBody(req.body).otp_code) },
     {
-      at: header('idempotency-key'),
+      at: ['header', 'idempotency-key'],
       complaintOf: (req) => keyComplaint(req.headers['idempotency-key']),
       part: { in: 'header', name: 'Idempotency-Key', schema: KEY_SCHEMA },
     },
     // Not `checkExact`: it takes a field called like a property of every object ("constructor") for a known one.
     {
-      at: body(),
+      at: ['body'],
       complaintOf: (req) => unknownFieldComplaint(asBody(req.body), FIELDS),
       part: { in: 'body', whole: createSchema(defaultCurrency) },
     },
@@ -70,8 +70,8 @@ function rulesOf(defaultCurrency: string | null): readonly Rule[] {
  */
 export function createChecks(defaultCurrency: string | null): RequestHandler {
   const rules = rulesOf(defaultCurrency)
-  const validators = rules.map(({ at, complaintOf }) =>
-    at.custom((_value, { req }) => complain(complaintOf(req as Request))),
+  const validators = rules.map(({ at: [place, name], complaintOf }) =>
+    checked(place, name, (_value, { req }) => complain(complaintOf(req as Request))),
   )
   const told = Router().use(...validators, rejectInvalid)
   return described(

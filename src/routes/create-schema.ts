@@ -134,11 +134,10 @@ export function createSchema(defaultCurrency: string | null): Schema {
 /** What the body's schema refers to. */
 export const CREATE_SCHEMAS: Readonly<Record<string, Schema>> = {
   Nothing: { enum: ['', null], description: 'The same as left out.' },
-  Line: {
-    ...line(LINE_LENGTH_MAX),
+  Line: line(LINE_LENGTH_MAX, {
     description: 'One line of text, as it may travel to a bank.',
     examples: ['Ada Lovelace'],
-  },
+  }),
   AccountIdentifier: {
     type: 'string',
     maxLength: 64,

@@ -35,23 +35,38 @@ export function described<Validator extends RequestHandler>(
 export const partsOf = (handlers: readonly RequestHandler[]): readonly Part[] =>
   handlers.flatMap((handler) => PARTS.get(handler) ?? [])
 
-/** As a class of a pattern: what `cleanText` refuses. Other programs' patterns do not know the classes that it is made of. */
-const UNSEEN = rangesOf(UNPRINTABLE)
-const SEEN = `[^\\s${UNSEEN}]`
-/** Between words. */
-const BLANK = rangesOf(new RegExp(`(?!${UNPRINTABLE.source})\\s`, 'u'))
+/**
+ * As classes of a pattern: what `cleanText` refuses not, and what is between words. Other programs' patterns do not know the
+ * classes that it is made of.
+ */
+function findClasses() {
+  return {
+    seen: `[^\\s${rangesOf(UNPRINTABLE)}]`,
+    blank: `[${rangesOf(new RegExp(`(?!${UNPRINTABLE.source})\\s`, 'u'))}]`,
+  }
+}
+let classes: ReturnType<typeof findClasses> | null = null
 
-/** A line of text, as `cleanText` takes it: blanks around it are taken off, and those within count as one. */
-export const line = (lengthMax: number): Schema => ({
+/**
+ * A line of text, as `cleanText` takes it: blanks around it are taken off, and those within count as one.
+ *
+ * @param more What else is said of it.
+ */
+export const line = (lengthMax: number, more: Schema = {}): Schema => ({
   type: 'string',
   minLength: 1,
   maxLength: lengthMax * 4,
-  pattern: `^\\s*(?:${SEEN}|[${BLANK}]+(?=${SEEN})){1,${lengthMax}}\\s*$`,
+  /** Found when it is read, by whoever asks for the description: to look at 65,536 characters was a tenth of each start. */
+  get pattern() {
+    classes ??= findClasses()
+    return `^\\s*(?:${classes.seen}|${classes.blank}+(?=${classes.seen})){1,${lengthMax}}\\s*$`
+  },
+  ...more,
 })
 
 /** Of the characters that a pattern of any language can name; halves of others are none. */
 function rangesOf(meant: RegExp): string {
-  // Runs are looked for in one go: it is done at every start, and asking for each of 65,536 takes as long as all the rest here.
+  // Runs are looked for in one go: asking for each of 65,536 takes as long as all the rest here.
   const runs = new RegExp(`(?:${meant.source})+`, 'gu')
   const ranges = [charactersOf(0, 0xd7ff), charactersOf(0xe000, 0xffff)].flatMap((characters) =>
     [...characters.matchAll(runs)].map(

@@ -1,8 +1,9 @@
-import { query, type ValidationChain } from 'express-validator'
+import type { RequestHandler } from 'express'
 
 import { SORT_COLUMNS } from '../db/statements/list-withdrawals'
 import { isCurrencySymbol } from '../domain/identifiers'
 import { type PublicStatus, publicStatus, type State, STATES } from '../domain/states'
+import { checked } from './checked'
 import { CURRENCY_SCHEMA } from './create-schema'
 import { described, type Schema } from './described'
 import type { Complaint } from './http'
@@ -24,31 +25,31 @@ interface Field {
   readonly schema: Schema
 }
 
-function field(name: string, { isValid, mustBe, schema }: Field): ValidationChain {
-  const chain = query(name).custom((value: unknown) => {
+function field(name: string, { isValid, mustBe, schema }: Field): RequestHandler {
+  const validator = checked('query', name, (value: unknown) => {
     if (isAbsent(value) || (typeof value === 'string' && isValid(value))) return true
     const complaint: Complaint = { code: 'invalid_request', message: `${name} must be ${mustBe}.` }
     // eslint-disable-next-line @typescript-eslint/only-throw-error
     throw complaint
   })
-  return described(chain, { in: 'query', name, schema })
+  return described(validator, { in: 'query', name, schema })
 }
 
-const integer = (name: string, min: number, max: number, fallback: number): ValidationChain =>
+const integer = (name: string, min: number, max: number, fallback: number): RequestHandler =>
   field(name, {
     isValid: (value) => /^-?\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
     mustBe: `a whole number from ${min} to ${max}`,
     schema: { type: 'integer', minimum: min, maximum: max, default: fallback },
   })
 
-const oneOf = (name: string, values: readonly string[], fallback?: string): ValidationChain =>
+const oneOf = (name: string, values: readonly string[], fallback?: string): RequestHandler =>
   field(name, {
     isValid: (value) => values.includes(value),
     mustBe: `one of: ${values.join(', ')}`,
     schema: { type: 'string', enum: values, ...(fallback !== undefined && { default: fallback }) },
   })
 
-const date = (name: string): ValidationChain =>
+const date = (name: string): RequestHandler =>
   field(name, {
     isValid: (value) => readDate(value) !== null,
     mustBe: 'an ISO 8601 date, for example 2026-01-31',
@@ -61,7 +62,7 @@ const date = (name: string): ValidationChain =>
   })
 
 /** The same names in every list. */
-export const dateQueries: readonly ValidationChain[] = [date('start_date'), date('end_date')]
+export const dateQueries: readonly RequestHandler[] = [date('start_date'), date('end_date')]
 
 /**
  * In UTC where no zone is given: the answer must not depend on where the server stands.

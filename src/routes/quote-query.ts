@@ -1,17 +1,18 @@
-import { query, type ValidationChain } from 'express-validator'
+import type { RequestHandler } from 'express'
 
 import { type Method, METHODS } from '../domain/destination'
 import { isCurrencySymbol } from '../domain/identifiers'
 import { parseAmount } from '../domain/money'
 import { TEXTS } from '../errors'
 import type { QuoteRequest } from '../services/intake/quote'
+import { checked } from './checked'
 import { AMOUNT_COMPLAINTS, complain, DECIMALS_MAX } from './create-body'
 import { AMOUNT_TEXT, CURRENCY_SCHEMA } from './create-schema'
 import { described, type Schema } from './described'
 import type { Complaint } from './http'
 
 /** The query of `GET /quote`: what the body of a request says of its amount. */
-export const quoteValidators: readonly ValidationChain[] = [
+export const quoteValidators: readonly RequestHandler[] = [
   required('amount', AMOUNT_TEXT, (value) => {
     const parsed = parseAmount(value, DECIMALS_MAX)
     return 'problem' in parsed ? { code: 'invalid_amount', message: AMOUNT_COMPLAINTS[parsed.problem] } : null
@@ -30,9 +31,9 @@ function required(
   name: string,
   schema: Schema,
   complaintOf: (value: unknown) => Complaint | null,
-): ValidationChain {
-  const chain = query(name).custom((value: unknown) => complain(complaintOf(value)))
-  return described(chain, { in: 'query', name, schema, isRequired: true })
+): RequestHandler {
+  const validator = checked('query', name, (value: unknown) => complain(complaintOf(value)))
+  return described(validator, { in: 'query', name, schema, isRequired: true })
 }
 
 const isMethod = (value: unknown): value is Method => METHODS.some((known) => known === value)

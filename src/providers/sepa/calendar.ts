@@ -5,16 +5,21 @@
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** Payments are dated where the clearing is, whatever zone the server stands in. */
-const BRUSSELS = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/Brussels',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-})
+/**
+ * Payments are dated where the clearing is, whatever zone the server stands in. Made when first asked: it loads a language and
+ * its zones, which a host without bank files need not wait for.
+ */
+const brussels = (): Intl.DateTimeFormat =>
+  (clocks ??= new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/Brussels',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }))
+let clocks: Intl.DateTimeFormat | null = null
 
 export interface LocalTime {
   readonly date: string
@@ -23,7 +28,11 @@ export interface LocalTime {
 }
 
 export function brusselsTime(at: Date): LocalTime {
-  const parts = new Map(BRUSSELS.formatToParts(at).map(({ type, value }) => [type, value]))
+  const parts = new Map(
+    brussels()
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  )
   const part = (name: Intl.DateTimeFormatPartTypes): string => parts.get(name) ?? ''
   return {
     date: `${part('year')}-${part('month')}-${part('day')}`,

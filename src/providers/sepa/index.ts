@@ -10,7 +10,7 @@ import type {
 } from '../../ports/payment-provider'
 import type { Values } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { creditedBy } from './calendar'
+import { brusselsTime, creditedBy } from './calendar'
 import { AMOUNT_MAX, AMOUNT_MIN, payoutProblems } from './check'
 import { type Folder, folderAt } from './folder'
 import { createHandOver } from './hand-over'
@@ -55,6 +55,8 @@ export function sepaProvider(
 ): PaymentProvider {
   const { name = 'sepa', ...given } = options
   const settings = readSepaSettings(given, nameOf)
+  // A machine that does not know the zone is found out now, and not at the first file.
+  brusselsTime(new Date(0))
   let opened: ReturnType<typeof openWith> | null = null
   const parts = () => {
     if (!opened) throw new Error('The SEPA provider opens when the plugin is started.')

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 
 import { type Response, Router } from 'express'
-import { query } from 'express-validator'
 
 import type { AuditEntry, AuditPlace, Store } from '../../db/store'
 import { isKitSafeId } from '../../domain/identifiers'
+import { checked } from '../checked'
 import { sendRecords } from '../csv'
 import { described } from '../described'
 import { handle, rejectInvalid } from '../http'
@@ -24,7 +24,7 @@ const NUMBER = /^\d{1,18}$/
 export const auditQueries = [
   nameQuery('actor', (value) => ACTOR.test(value), { pattern: ACTOR.source.replace('\\d', '[0-9]') }),
   described(
-    query('before').custom((value: unknown) =>
+    checked('query', 'before', (value: unknown) =>
       value === undefined || (typeof value === 'string' && readPlace(value) !== null)
         ? true
         : refuse('before must be what an earlier answer gave as next.'),

@@ -1,5 +1,4 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import type { ValidationChain } from 'express-validator'
 
 import type { Endpoint } from '../../db/endpoints'
 import { cleanText } from '../../domain/destination'
@@ -30,7 +29,7 @@ const KINDS_MAX = 50
 const KEEP_HOURS = 24
 const KEEP_HOURS_MAX = 30 * 24
 
-const nameValidator = (isRequired: boolean): ValidationChain =>
+const nameValidator = (isRequired: boolean): RequestHandler =>
   member(
     'name',
     line(NAME_LENGTH_MAX),
@@ -41,7 +40,7 @@ const nameValidator = (isRequired: boolean): ValidationChain =>
     isRequired,
   )
 
-const urlValidator = (isRequired: boolean): ValidationChain =>
+const urlValidator = (isRequired: boolean): RequestHandler =>
   member(
     'url',
     { type: 'string', maxLength: URL_LENGTH_MAX },

@@ -1,10 +1,10 @@
 import { Router } from 'express'
-import { body } from 'express-validator'
 
 import type { FundingCall } from '../../db/float'
 import { CURRENCY_SYMBOL } from '../../domain/identifiers'
 import { decimalsOf, parseAmount } from '../../domain/money'
 import type { FloatDesk, FloatSight } from '../../services/operate/float'
+import { checked } from '../checked'
 import { AMOUNT_TEXT } from '../create-schema'
 import { described } from '../described'
 import { handle, rejectInvalid } from '../http'
@@ -19,7 +19,7 @@ const nameIn = (name: string, pattern: RegExp, message: string) =>
   )
 
 const availableValidator = described(
-  body('available').custom((value: unknown, { req }) => {
+  checked('body', 'available', (value: unknown, { req }) => {
     const { currency } = req.body as { currency?: unknown }
     return availableIn(value, typeof currency === 'string' ? currency : '') === null
       ? refuse('available must be what the account can pay out now: 0 or more, as a decimal of the currency.')

@@ -1,8 +1,8 @@
-import type { Response } from 'express'
-import { body, query, type ValidationChain } from 'express-validator'
+import type { RequestHandler, Response } from 'express'
 
 import { cleanText } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
+import { checked } from '../checked'
 import { described, line, type Schema } from '../described'
 import { type Complaint, identityOf } from '../http'
 
@@ -16,9 +16,9 @@ export const refuse = (message: string): never => {
 }
 
 /** Who acts and why is on record for every action. */
-export const reasonValidator: ValidationChain = member(
+export const reasonValidator: RequestHandler = member(
   'reason',
-  { ...line(REASON_LENGTH_MAX), description: 'Why; kept with who it was.', examples: ['Checked by phone'] },
+  line(REASON_LENGTH_MAX, { description: 'Why; kept with who it was.', examples: ['Checked by phone'] }),
   (value: unknown) =>
     cleanText(value, REASON_LENGTH_MAX) === null
       ? refuse('reason must say why, in at most 500 characters.')
@@ -31,16 +31,16 @@ export function member(
   schema: Schema,
   check: (value: unknown) => boolean,
   isRequired = true,
-): ValidationChain {
-  return described(body(name).custom(check), { in: 'body', name, schema, isRequired })
+): RequestHandler {
+  return described(checked('body', name, check), { in: 'body', name, schema, isRequired })
 }
 
 /** One that may be left out. */
-export const optional = (name: string, schema: Schema, check: (value: unknown) => boolean): ValidationChain =>
+export const optional = (name: string, schema: Schema, check: (value: unknown) => boolean): RequestHandler =>
   member(name, schema, (value) => value === undefined || check(value), false)
 
 /** A line of text that may be left out. */
-export const textValidator = (name: string): ValidationChain =>
+export const textValidator = (name: string): RequestHandler =>
   optional(name, line(REASON_LENGTH_MAX), (value) =>
     cleanText(value, REASON_LENGTH_MAX) !== null
       ? true
@@ -63,7 +63,7 @@ export const VERSION_SCHEMA: Schema = { type: 'integer', minimum: 0, maximum: VE
 export const isVersion = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
 
-export const versionValidator: ValidationChain = optional(
+export const versionValidator: RequestHandler = optional(
   'version',
   {
     ...VERSION_SCHEMA,
@@ -73,9 +73,9 @@ export const versionValidator: ValidationChain = optional(
 )
 
 /** Only these keys: a mistyped one would be an action other than the one that was meant. */
-export const onlyKeys = (...names: readonly string[]): ValidationChain =>
+export const onlyKeys = (...names: readonly string[]): RequestHandler =>
   described(
-    body().custom((value: unknown) => {
+    checked('body', undefined, (value: unknown) => {
       if (value === undefined) return true
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         return refuse('The body must be a JSON object.')
@@ -100,24 +100,24 @@ export const nameQuery = (
   name: string,
   isValid: (value: string) => boolean = () => true,
   schema: Schema = {},
-): ValidationChain =>
+): RequestHandler =>
   described(
-    query(name).custom((value: unknown) =>
+    checked('query', name, (value: unknown) =>
       value === undefined || (isName(value) && isValid(value)) ? true : refuse(`${name} is not valid.`),
     ),
     { in: 'query', name, schema: { ...NAME_SCHEMA, ...schema } },
   )
 
 /** One of these words. */
-export const wordQuery = (name: string, words: readonly string[]): ValidationChain =>
+export const wordQuery = (name: string, words: readonly string[]): RequestHandler =>
   nameQuery(name, (value) => words.includes(value), { enum: words })
 
-export const nameBody = (name: string): ValidationChain =>
+export const nameBody = (name: string): RequestHandler =>
   optional(name, NAME_SCHEMA, (value) => (isName(value) ? true : refuse(`${name} is not valid.`)))
 
-export const numberQuery = (name: string, max: number): ValidationChain =>
+export const numberQuery = (name: string, max: number): RequestHandler =>
   described(
-    query(name).custom((value: unknown) =>
+    checked('query', name, (value: unknown) =>
       value === undefined || (typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) <= max)
         ? true
         : refuse(`${name} must be a whole number from 0 to ${max}.`),
@@ -130,8 +130,8 @@ export const reasonOf = (given: unknown): string => noteOf(given, 'reason') ?? '
 export const actorOf = (res: Response): string => `operator:${identityOf(res).userId}`
 
 /** The body of what needs nothing but a reason. */
-export const justReason: readonly ValidationChain[] = [onlyKeys('reason'), reasonValidator]
+export const justReason: readonly RequestHandler[] = [onlyKeys('reason'), reasonValidator]
 /** And of what somebody else may have changed meanwhile. */
-export const reasonAndVersion: readonly ValidationChain[] = [
+export const reasonAndVersion: readonly RequestHandler[] = [
   ...[onlyKeys('reason', 'version'), reasonValidator, versionValidator],
 ]

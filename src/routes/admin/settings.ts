@@ -1,5 +1,4 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import type { ValidationChain } from 'express-validator'
 
 import type { SettingsVersion } from '../../db/settings-versions'
 import type {
@@ -25,14 +24,14 @@ const VERSIONS_SHOWN = 20
 /** PostgreSQL's largest `integer`. */
 const VERSION_MAX = 2_147_483_647
 
-const numberOf = (name: string): ValidationChain =>
+const numberOf = (name: string): RequestHandler =>
   member(name, { type: 'integer', minimum: 0, maximum: VERSION_MAX }, (value) =>
     Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= VERSION_MAX
       ? true
       : refuse(`${name} must be the number of a version.`),
   )
 
-const changesValidator: ValidationChain = member(
+const changesValidator: RequestHandler = member(
   'values',
   { type: 'object', description: 'By full name; `null` or empty for what is to be set no more.' },
   (value) =>
@@ -41,7 +40,7 @@ const changesValidator: ValidationChain = member(
       : refuse('values must be an object of settings by name; null for one that is to be set no more.'),
 )
 
-const untriedValidator: ValidationChain = optional(
+const untriedValidator: RequestHandler = optional(
   'untried',
   { type: 'boolean', description: 'Also where a provider did not answer or said no.' },
   (value) => (typeof value === 'boolean' ? true : refuse('untried must be true or false.')),

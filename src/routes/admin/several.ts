@@ -1,5 +1,4 @@
 import type { RequestHandler } from 'express'
-import { param, type ValidationChain } from 'express-validator'
 
 import { readDecimal } from '../../domain/money'
 import {
@@ -9,6 +8,7 @@ import {
   SEVERAL_MAX,
   type SeveralDecision,
 } from '../../services/operate/several'
+import { checked } from '../checked'
 import type { Schema } from '../described'
 import { handle, rejectInvalid } from '../http'
 import { presentApproval } from './approvals'
@@ -36,7 +36,7 @@ interface Given {
 
 /** One decision about several, with a result for each. */
 export const severalRoute = (decide: DecideSeveral): RequestHandler[] => [
-  param('action').custom((value: unknown) =>
+  checked('param', 'action', (value: unknown) =>
     (FOR_SEVERAL as readonly unknown[]).includes(value)
       ? true
       : refuse(`Several at once can only: ${FOR_SEVERAL.join(', ')}.`),
@@ -86,7 +86,7 @@ const ITEMS: Schema = {
   },
 }
 
-export const severalInput = (): ValidationChain[] => [
+export const severalInput = (): RequestHandler[] => [
   ...[onlyKeys('reason', 'items', 'totals'), reasonValidator, itemsValidator(), totalsValidator()],
 ]
 

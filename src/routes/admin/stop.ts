@@ -24,7 +24,7 @@ const MESSAGE = 'Withdrawals are stopped for the moment. Please try again later.
 
 const messageValidator = optional(
   'message',
-  { ...line(MESSAGE_LENGTH_MAX), description: 'For users.' },
+  line(MESSAGE_LENGTH_MAX, { description: 'For users.' }),
   (value) =>
     cleanText(value, MESSAGE_LENGTH_MAX) !== null
       ? true

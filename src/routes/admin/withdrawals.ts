@@ -1,5 +1,4 @@
 import { type RequestHandler, type Response, Router } from 'express'
-import type { ValidationChain } from 'express-validator'
 
 import { COUNTED_MAX } from '../../db/statements/list-withdrawals'
 import type { RecordedAction, Store, StoredWithdrawal } from '../../db/store'
@@ -72,7 +71,7 @@ export const keysOf = (name: string): readonly ActionKey[] =>
 const keyFor = (keys: readonly ActionKey[], to: unknown) =>
   keys.find((key) => pathOf(key).to === (to ?? null))
 
-export function actionInput(keys: readonly ActionKey[]): ValidationChain[] {
+export function actionInput(keys: readonly ActionKey[]): RequestHandler[] {
   const answers = keys.flatMap((key) => pathOf(key).to ?? [])
   const which = (value: unknown) =>
     keyFor(keys, value) === undefined ? refuse(`to must be one of: ${answers.join(', ')}.`) : true
@@ -83,7 +82,7 @@ export function actionInput(keys: readonly ActionKey[]): ValidationChain[] {
   ]
 }
 
-/** Made once, as all other input is: a chain costs more than the route it stands before. */
+/** Made once, as all other input is: so a chain of validators is, too, which costs more than the route it stands before. */
 const ACTIONS = ACTION_NAMES.map((name) => {
   const keys = keysOf(name)
   return [name, keys, [...actionInput(keys), rejectInvalid]] as const
@@ -159,7 +158,7 @@ const presentDone = ({ at, actor, action, reason, detail }: RecordedAction) => (
 
 const SOME_STATE = `(${STATES.join('|')})`
 
-export const searchQueries: readonly ValidationChain[] = [
+export const searchQueries: readonly RequestHandler[] = [
   nameQuery('state', (value) => value.split(',').every((state) => STATES.includes(state as State)), {
     pattern: `^${SOME_STATE}(,${SOME_STATE})*$`,
     description: 'One or several, comma-separated.',

@@ -26,12 +26,18 @@ export const anything: Schema = { type: 'object', additionalProperties: true }
 
 /** @param properties Those that are not always there have a question mark behind their name. */
 export function object(properties: Readonly<Record<string, Schema>>, about: Schema = {}): Schema {
-  const entries = Object.entries(properties)
   return {
     type: 'object',
     ...about,
-    required: entries.flatMap(([name]) => (name.endsWith('?') ? [] : [name])),
-    properties: Object.fromEntries(entries.map(([name, schema]) => [name.replace(/\?$/, ''), schema])),
+    // Taken apart by whoever asks for the description, and not by every start.
+    get required() {
+      return Object.keys(properties).filter((name) => !name.endsWith('?'))
+    },
+    get properties() {
+      return Object.fromEntries(
+        Object.entries(properties).map(([name, schema]) => [name.replace(/\?$/, ''), schema]),
+      )
+    },
   }
 }
 
