@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 
-import { build, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Plugin, transform } from 'esbuild'
 
 import { kitVersionBefore } from '../generate/plugin-config'
 import { inText } from './in-text'
@@ -86,7 +86,10 @@ export function apiAddress(given: string): string {
 }
 
 /** Libraries of which we need a small part; whole, they are half of the script. */
-const REPLACED = ['express', 'iconv-lite', 'lodash', 'mime-db', 'prom-client', 'validator']
+const REPLACED = [
+  ...['express', 'express-validator', 'follow-redirects', 'form-data', 'https-proxy-agent', 'iconv-lite'],
+  ...['lodash', 'mime-db', 'prom-client', 'validator'],
+]
 
 /**
  * What a kit stores and evaluates. A kit minifies it again, in the middle of its server, which answers nothing
@@ -96,31 +99,40 @@ const REPLACED = ['express', 'iconv-lite', 'lodash', 'mime-db', 'prom-client', '
  * kit's database and on the way into it; unpacking takes some ten milliseconds.
  */
 export const pluginScript = async (): Promise<string> => {
-  const packed = brotliCompressSync(Buffer.from(`${await bundle()}\n//# sourceURL=bank-withdrawal.js`))
-  return `(0,eval)(require("zlib").brotliDecompressSync(${inText(packed)}).toString());\n`
+  const { code } = await transform(await bundle(), { ...WRITTEN, minify: true })
+  const packed = brotliCompressSync(Buffer.from(`${code}//# sourceURL=bank-withdrawal.js`, 'latin1'))
+  return `(0,eval)(require("zlib").brotliDecompressSync(${inText(packed)}).toString("latin1"));\n`
 }
 
+const WRITTEN = {
+  // One sign beyond Latin-1 makes an engine keep, and read, two bytes for each of them all.
+  charset: 'ascii',
+  platform: 'node',
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions
+
+/**
+ * Made small afterwards: of what it bundles and makes small at once esbuild makes arrow functions, a module each, which V8 reads
+ * in full before any is called, and again then; a method is looked over until it is called.
+ */
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
-    plugins: [withoutEmbeddedDatabase, withOwnPages, withoutComments],
+    plugins: [withoutEmbeddedDatabase, withoutOtherTransports, withOwnPages, withoutComments],
     alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
+    ...WRITTEN,
     bundle: true,
     write: false,
-    minify: true,
-    charset: 'utf8',
-    platform: 'node',
     format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
     external: ['pg-native'],
     // Some libraries ask where they are; a script in a kit's database is nowhere.
     define: { 'import.meta.url': 'bankWithdrawalUrl' },
     banner: {
       js: '"use strict";var bankWithdrawalUrl=require("url").pathToFileURL(process.cwd()+"/bank-withdrawal.js").href;',
     },
-    logLevel: 'warning',
   })
   const [script] = outputFiles
   if (!script) throw new Error('esbuild wrote nothing.')
@@ -135,6 +147,16 @@ const withoutEmbeddedDatabase: Plugin = {
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents:
         'export const openEmbedded = () => Promise.reject(new Error("There is no embedded database here."))',
+    }))
+  },
+}
+
+/** Calls go out over Node's `http` (src/providers/shared/http-client.ts); to look whether there is `fetch` takes loading it. */
+const withoutOtherTransports: Plugin = {
+  name: 'without-other-transports',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/axios\/lib\/adapters\/(fetch|xhr)\.js$/ }, () => ({
+      contents: 'export default null; export const getFetch = () => null',
     }))
   },
 }

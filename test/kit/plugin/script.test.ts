@@ -98,6 +98,24 @@ describe('the JSON', () => {
     expect(evaluated).toEqual(evaluated.map(() => evaluated[0]))
   })
 
+  it('is one byte a sign, and loads no language at a start: each would be a good part of the time that takes', () => {
+    expect(evaluatedBy(json.script)).toEqual([expect.not.stringMatching(/[^\x00-\xff]/)])
+    const logged: string[] = []
+    const log = (...parts: unknown[]) => logged.push(parts.map(String).join(' '))
+    const scope = vm.createContext({
+      ...{ require, process, setTimeout, clearTimeout, app: { use: () => {} }, toolsLib: {} },
+      ...{ loggerPlugin: { error: log, warn: log, info: log, debug: log }, meta: {}, publicMeta: {} },
+    })
+    vm.runInContext(
+      `delete globalThis.Intl
+      for (const { prototype } of [Number, BigInt, Date, Array])
+        prototype.toLocaleString = () => { throw new Error('A language was loaded.') }`,
+      scope,
+    )
+    vm.runInContext(json.script, scope)
+    expect(logged).toEqual([expect.stringMatching(/plugin\.not_configured/)])
+  })
+
   it('needs nothing that only a module or a newer parser has', () => {
     expect(evaluatedBy(json.script)).toEqual([expect.not.stringMatching(/\bimport\.meta\b|\bimport\(/)])
   })
