@@ -121,9 +121,8 @@ async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'src/kit/plugin/plugin.ts')],
     inject: [path.join(__dirname, 'kit-globals.ts')],
-    plugins: [withoutEmbeddedDatabase, withoutOtherTransports, withOwnPages, withoutComments],
-    alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
-    ...WRITTEN,
+    ...{ ...WRITTEN, ...PARTS_ALONE },
+    plugins: [...PARTS_ALONE.plugins, withoutEmbeddedDatabase, withOwnPages, withoutComments],
     bundle: true,
     write: false,
     format: 'iife',
@@ -160,6 +159,12 @@ const withoutOtherTransports: Plugin = {
     }))
   },
 }
+
+/** How the plugin is built with the parts of libraries that it needs, and without the rest. */
+export const PARTS_ALONE = {
+  alias: Object.fromEntries(REPLACED.map((name) => [name, path.join(__dirname, `instead/${name}.cjs`)])),
+  plugins: [withoutOtherTransports],
+} satisfies BuildOptions
 
 /** Why each migration is as it is stands in the repository; a kit stores what is executed. */
 const withoutComments: Plugin = {
