@@ -256,6 +256,17 @@ const ONCE_BROKEN: readonly (readonly [
     'now',
   ],
   [
+    'an operator holds what came back while the credit for it is on its way',
+    24190348,
+    [
+      '1000007:operator,1000010:operator,52:error_before,67:returned_in_part,82:pause_after,89:pause_before',
+      '91:timeout_no_effect,106:crash_before,107:pause_after,125:error_before,131:crash_before,135:crash_after',
+      '141:pause_after,142:timeout_no_effect,158:crash_before,166:timeout_no_effect',
+    ].join(),
+    'conflict',
+    'now',
+  ],
+  [
     'the clock is set back while a lease has to end',
     10704637,
     [
