@@ -119,6 +119,39 @@ describe.each(DATABASE_KINDS)('a payout that comes back, on %s', (kind) => {
     expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
   })
 
+  it('is credited once where an operator holds it while nobody can say whether it is, and has it credited', async () => {
+    let isAnswering = false
+    let mints = 0
+    const { world, id, comesBack } = await paid({
+      around: {
+        exchange: (exchange) => ({
+          ...exchange,
+          placeCredit: async (credit) => {
+            mints++
+            await exchange.placeCredit(credit)
+            return { kind: 'unknown', why: 'socket hang up' }
+          },
+          findCredit: (...asked) =>
+            isAnswering ? exchange.findCredit(...asked) : Promise.reject(new Error('socket hang up')),
+        }),
+      },
+    })
+    comesBack('10')
+    await world.clock.advance(HOUR_MS)
+    await world.engine.watch.run()
+    await world.runToRest(60_000)
+    await world.operate(`/admin/withdrawals/${id}/hold`, { reason: 'a look at it' }).expect(200)
+    await world.runToRest(HOUR_MS)
+    expect(await world.row(id)).toMatchObject({ state: 'conflict', reasonCode: 'held_by_operator' })
+
+    isAnswering = true
+    const answer = { to: 'returning', reason: 'it was seen', evidence: 'statement of today' }
+    await world.operate(`/admin/withdrawals/${id}/resolve`, answer).expect(200)
+    await world.runToRest(HOUR_MS)
+    expect([(await world.row(id)).state, mints]).toEqual(['returned', 1])
+    expect(await world.balance()).toEqual({ available: 10_000, locked: 0 })
+  })
+
   it('waits for the quiet time before it is minted again, when the first mint never arrived', async () => {
     const asked: number[] = []
     const { world, id, comesBack } = await paid({
