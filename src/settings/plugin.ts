@@ -35,12 +35,18 @@ const mode = oneOf(
   MODES,
 )
 
+/**
+ * What is worth handing to the library, which writes each range and list out before it looks at the numbers in it: a range
+ * up to ten thousand million would take all the memory that the process can have.
+ */
+const CRON_PERHAPS = /^(?!.*\d{4}).{1,200}$/
+
 const schedule = (doc: string, fallback: string): Setting<string> => ({
   doc,
   fallback,
   shape: { kind: 'cron' },
   read: (given) =>
-    typeof given === 'string' && isCron(given)
+    typeof given === 'string' && CRON_PERHAPS.test(given) && isCron(given)
       ? { value: given }
       : { mustBe: 'a cron expression such as */5 * * * *' },
 })

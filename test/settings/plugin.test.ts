@@ -74,6 +74,24 @@ describe('the configuration', () => {
     },
   )
 
+  it.each([
+    ['steps that no field has', '*/999999999 * * * *'],
+    ['a list longer than any day needs', `${'0,'.repeat(100)}0 * * * *`],
+    // Written out it would not fit into memory: the process that read it was gone.
+    ['a range of ten thousand million minutes', '1-9999999999 * * * *'],
+  ])('refuses a schedule with %s before it is written out', (_what, schedule) => {
+    const mustBe = 'a cron expression such as */5 * * * *'
+    expect(problemsOf(() => parseConfig({ schedule, schedules: { sepa: schedule } }))).toEqual([
+      `schedule must be ${mustBe}`,
+      expect.stringContaining(mustBe),
+    ])
+  })
+
+  it('takes the schedules that there are', () => {
+    for (const schedule of ['*/5 * * * *', '30 0-59/15 9-17 * * 1-5', '@daily', '0 8,12,16 1-7 jan-jun mon'])
+      expect(parseConfig({ schedule })).toMatchObject({ schedule })
+  })
+
   it('refuses a statement text that no bank carries', () => {
     for (const statementText of ['Zahlung ä', 'a\nb', 'x'.repeat(61), '<b>'])
       expect(problemsOf(() => parseConfig({ statementText }))).toHaveLength(1)
