@@ -72,7 +72,7 @@ function toDestination(
   }
   const bank = cleanText(pick('bank'))
   const swift = cleanAccountIdentifier(pick('swift'))
-  const accountHolder = cleanText(pick('account_holder')) ?? fallbackName
+  const accountHolder = cleanText(pick('account_holder')) ?? cleanText(fallbackName)
   const details = Object.fromEntries(
     BANK_DETAIL_FIELDS.flatMap((name) => {
       const value = cleanText(pick(name))

@@ -106,6 +106,7 @@ describe('a bank account stored on a kit user', () => {
     expect(destinationOf({ iban: IBAN, holder: 'Ada\u202eLovelace' }, 'Ada Lovelace')).toMatchObject({
       accountHolder: 'Ada Lovelace',
     })
+    expect(destinationOf({ iban: IBAN }, 'Ada \u202eecalevoL')).not.toHaveProperty('accountHolder')
   })
 
   describe('for PayPal', () => {

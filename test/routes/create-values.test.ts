@@ -96,6 +96,17 @@ describe('POST /', () => {
     expect(await world.bank.executions()).toHaveLength(10)
   })
 
+  it.each([
+    ['as the user is called at the exchange', 'Alan  Turing', 'Alan Turing'],
+    ['not at all where that holds what cannot be seen', 'Alan \u202egniruT', undefined],
+    ['not at all where that is longer than any name', 'A'.repeat(141), undefined],
+  ])('calls the payee %s', async (_what, fullName, shown) => {
+    await world.kit.addUser({ id: 3, fullName, balances: { eur: '100' } })
+
+    const { body } = await world.post(request10(), { userId: 3 }).expect(200)
+    expect(body.account_holder).toBe(shown)
+  })
+
   describe('of a user with one-time codes', () => {
     const otpSecret = 'a secret'
     beforeEach(() =>

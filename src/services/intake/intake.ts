@@ -1,4 +1,4 @@
-import type { Destination } from '../../domain/destination'
+import { cleanText, type Destination } from '../../domain/destination'
 import { type Charges, chargesOf, type FeeMode, leavesNothing } from '../../domain/fee'
 import { isLess, isMultipleOf, isZero, parseAmount, sameAmount } from '../../domain/money'
 import { boundsOf, type PolicyInForce } from '../../domain/policy'
@@ -164,11 +164,16 @@ export const isPaidTo = ({ accountTypes }: ExchangeCurrency, type: string): bool
 
 const plain = (type: string): string => type.trim().toLowerCase()
 
-/** Banks compare the payee's name with the account, and the shortest form of a request carries none. */
-const withHolder = (destination: Destination, user: ExchangeUser): Destination =>
-  destination.method === 'BANK' && destination.accountHolder === undefined && user.fullName !== null
-    ? { ...destination, accountHolder: user.fullName }
+/**
+ * Banks compare the payee's name with the account, and the shortest form of a request carries none. What users call
+ * themselves at the exchange is held to what is asked of a name in a request.
+ */
+function withHolder(destination: Destination, user: ExchangeUser): Destination {
+  const name = cleanText(user.fullName)
+  return destination.method === 'BANK' && destination.accountHolder === undefined && name !== null
+    ? { ...destination, accountHolder: name }
     : destination
+}
 
 /** @throws {AppError} Too many decimals, no whole multiple of the step, or out of range. */
 export function checkAmount(
