@@ -1,5 +1,6 @@
 import { isLess, readDecimal, sameAmount } from '../../domain/money'
 import type { DeclineCode } from '../../domain/reasons'
+import { storableText } from '../../domain/storable'
 import type { LookupOutcome, PayoutOutcome } from '../../ports/payment-provider'
 import type { HttpAnswer } from '../shared/http-client'
 import { retryAfterMs } from '../shared/retry-after'
@@ -45,12 +46,14 @@ const isSome = (amount: string | null): boolean => amount !== null && !sameAmoun
 /** The words of an answer, in ours. */
 function saidOf(payout: unknown, reference: string, { at, reasons, ownReasons }: Answers) {
   const reason = textAt(payout, at.reason) ?? ''
+  const status = textAt(payout, at.status)
   return {
     reference,
     transactionId: textAt(payout, at.transactionId) ?? reference,
     code: reasons.get(reason) ?? ('provider_declined' as const),
     ownFault: ownReasons.get(reason) ?? null,
-    status: textAt(payout, at.status)?.slice(0, 120) ?? null,
+    // Also where it is cut in the middle of a character: what cannot be stored would make the whole answer none.
+    status: status === null ? null : storableText(status.slice(0, 120)),
   }
 }
 

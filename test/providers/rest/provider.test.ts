@@ -2,6 +2,7 @@ import type http from 'node:http'
 
 import type { PayoutItem } from '../../../src/ports/payment-provider'
 import { restProvider } from '../../../src/providers/rest'
+import { checkedLookup, checkedSubmit } from '../../../src/services/payouts/checked-answers'
 import { listen } from '../../helpers/listen'
 import { silentLogger } from '../../helpers/loggers'
 import { testRandomness } from '../../helpers/test-clock'
@@ -417,6 +418,17 @@ describe('another API', () => {
       await withApi({ answer }, shown(more), async (provider) => {
         expect(await provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'unknown' })
       })
+  })
+
+  it.each([
+    ['longer than is kept, and cut in the middle of a character', `${'x'.repeat(119)}\u{1f600}`],
+    ['with a character that no database takes', 'in work\u0000'],
+  ])('has taken it also in a word %s', async (_what, status) => {
+    const answer = { status: 200, body: { ...paid, status } }
+    await withApi({ otherStatuses: 'accepted' }, answer, async (provider) => {
+      expect(checkedSubmit(await provider.submit(singleOrder('BW-1')))).toMatchObject({ kind: 'accepted' })
+      expect(checkedLookup(await provider.lookup(queryOf('BW-1')))).toMatchObject({ kind: 'accepted' })
+    })
   })
 
   it('whose reason is our own account’s declines nobody', async () => {
