@@ -1,3 +1,4 @@
+import type { Destination } from '../../domain/destination'
 import { redactText } from '../../domain/redaction'
 import type { PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/payment-provider'
 
@@ -7,9 +8,9 @@ import type { PayoutOrder, PayoutOutcome, SubmitOutcome } from '../../ports/paym
  */
 export function withoutPayees(answer: SubmitOutcome, { items }: PayoutOrder): SubmitOutcome {
   const payees = items
-    .flatMap(({ destination }) => Object.entries(destination))
-    .filter(([field, value]) => field !== 'method' && typeof value === 'string' && value.trim().length > 2)
-    .map(([, value]) => String(value).trim())
+    .flatMap(({ destination }) => textsIn(destination))
+    .map((value) => value.trim())
+    .filter((value) => value.length >= LENGTH_MIN)
   const inWords = wordsOf(payees)
   const clean = <Outcome extends PayoutOutcome>(outcome: Outcome): Outcome => ({
     ...outcome,
@@ -25,20 +26,38 @@ export function withoutPayees(answer: SubmitOutcome, { items }: PayoutOrder): Su
 
 /** Stands where a payee's own words were. */
 const MARK = '[payee]'
+/** Shorter ones are in half of all words. */
+const LENGTH_MIN = 3
+
+/** A number of an account that is no IBAN stands in the details; a country is everybody's. */
+function textsIn({ method: _ours, ...destination }: Destination): readonly string[] {
+  const { details, ...others } = { details: {}, ...destination }
+  const { country: _everybodys, ...own }: Readonly<Record<string, string>> = details
+  return Object.values({ ...own, ...others }).filter((value) => typeof value === 'string')
+}
 
 /**
- * Of a batch of thousands one text names a few: looked for as they stand first, without an expression over all of them. A
- * name that is a part of the mark is not looked for in one: it would be found there for ever.
+ * Of a batch of thousands one text names a few: looked for as they stand first, by how they begin, for a bank may have other
+ * words for each. A name that is a part of the mark is not looked for in one: it would be found there for ever.
  */
 function wordsOf(payees: readonly string[]): (text: string) => string {
-  const words = [...new Set(payees)].map((payee) => ({ payee, small: payee.toLowerCase() }))
-  // What is left of a longer name says it as well.
-  words.sort((a, b) => b.payee.length - a.payee.length)
-  const clean = (text: string): string => {
-    const small = text.toLowerCase()
-    const named = words.filter((word) => small.includes(word.small))
-    return redactText(named.reduce((cleaned, { payee }) => without(cleaned, payee), text))
+  const byStart = new Map<string, { payee: string; small: string }[]>()
+  for (const payee of new Set(payees)) {
+    const small = payee.toLowerCase()
+    const start = small.slice(0, LENGTH_MIN)
+    const alike = byStart.get(start)
+    if (alike) alike.push({ payee, small })
+    else byStart.set(start, [{ payee, small }])
   }
+  function namedIn(small: string): readonly string[] {
+    const named = new Set<string>()
+    for (let at = 0; at <= small.length - LENGTH_MIN; at++)
+      for (const word of byStart.get(small.slice(at, at + LENGTH_MIN)) ?? [])
+        if (small.startsWith(word.small, at)) named.add(word.payee)
+    // What is left of a longer name says it as well.
+    return [...named].sort((a, b) => b.length - a.length)
+  }
+  const clean = (text: string): string => redactText(namedIn(text.toLowerCase()).reduce(without, text))
   // A bank has a dozen words for thousands of payouts.
   const known = new Map<string, string>()
   return (text) => {
