@@ -59,6 +59,9 @@ export function readConfiguration(json: unknown): RestConfiguration {
   const problems: string[] = []
   const document = typeof json === 'string' ? parsed(json) : json
   if (document === undefined) throw new ConfigError(['the configuration is not JSON'])
+  // Templates are filled by the levels they have; past some thousands of them nothing could be said any more.
+  if (isDeeper(document, DEPTH_MAX))
+    throw new ConfigError([`the configuration is nested deeper than ${DEPTH_MAX} levels`])
   const node = readNode(document, '', problems)
   const lookup = readLookup(node.optionalChild('lookup'))
   const currencies = readCurrencies(node)
@@ -94,6 +97,13 @@ export function readConfiguration(json: unknown): RestConfiguration {
   if (problems.length > 0) throw new ConfigError(problems)
   return configuration
 }
+
+const DEPTH_MAX = 50
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)))
 
 function parsed(json: string): unknown {
   try {

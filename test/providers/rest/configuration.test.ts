@@ -27,6 +27,11 @@ const WITHOUT_KEY = {
 
 type Case = [what: string, changes: Record<string, unknown>, problem: string]
 const REFUSED: readonly Case[] = [
+  [
+    'a template of more levels than anybody could fill',
+    { submit: { ...WITHOUT_KEY, body: JSON.parse('['.repeat(15_000) + ']'.repeat(15_000)) as unknown } },
+    'nested deeper than 50 levels',
+  ],
   ['a default that gives balances back', { otherStatuses: 'declined' }, 'otherStatuses'],
   ['a default that settles', { otherStatuses: 'settled' }, 'otherStatuses'],
   ...[302, 408, 409, 425, 500, 502, 503, 504].map((status): Case => [
