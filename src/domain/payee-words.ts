@@ -10,8 +10,10 @@ const LENGTH_MIN = 3
  * in any case, with any spaces and signs in between, with or without accents, and a name also with its last word first.
  */
 export function withoutPayees(text: string, payees: readonly Destination[]): string {
-  const words = new Set(payees.flatMap(wordsOf))
-  return [...words]
+  const letters = plainly(text)
+  // An expression takes milliseconds to make, and an operator may speak of a hundred withdrawals at once.
+  const words = [...new Set(payees.flatMap(wordsOf))].filter((word) => letters.includes(plainly(word)))
+  return words
     .sort((a, b) => b.length - a.length)
     .reduce((cleaned, word) => cleaned.replace(anyWriting(word), PAYEE_MARK), text.normalize('NFC'))
 }
@@ -32,7 +34,10 @@ function turned(name: string | undefined): readonly (string | undefined)[] {
   return [name, [parts.at(-1), ...parts.slice(0, -1)].join(' ')]
 }
 
-const bare = (value: string): string => value.normalize('NFC').replace(/[^\p{L}\p{N}]/gu, '')
+/** The letters and digits alone, alike in each case: what is not in it in this writing is in it in none. */
+const plainly = (value: string): string => lettersOf(value.normalize('NFKD')).toLowerCase().toUpperCase()
+const bare = (value: string): string => lettersOf(value.normalize('NFC'))
+const lettersOf = (value: string): string => value.replace(/[^\p{L}\p{N}]/gu, '')
 
 /** As a word or several, never in the middle of one. Few signs in between, so that the work stays that of the text. */
 function anyWriting(word: string): RegExp {

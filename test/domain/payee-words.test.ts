@@ -47,6 +47,23 @@ describe('A reason without its payee', () => {
     expect(withoutPayees('Heroes', [{ ...bank, accountHolder: 'Roe' }])).toBe('Heroes')
   })
 
+  it('has one mark for each, also where somebody is called like the mark', () => {
+    const called: Destination = { ...bank, accountHolder: 'Payee' }
+    expect(withoutPayees('Zoe van Muller-Roe called', [bank, called])).toBe('[payee] called')
+    expect(withoutPayees('The payee called', [called])).toBe('The [payee] called')
+  })
+
+  it.each([
+    ['Jürgen Weiß', 'JÜRGEN WEIẞ'],
+    ['Νίκος Παπαδόπουλος', 'ΝΙΚΟΣ ΠΑΠΑΔΌΠΟΥΛΟΣ'],
+    ['Straſſer', 'STRASSER'],
+    ['Nguyễn Thị', 'nguyen thi'],
+    ['Łukasz Żak', 'łukasz zak'],
+    ['한지민', '한지민'],
+  ])('finds %s in %s', (accountHolder, written) => {
+    expect(withoutPayees(`It is ${written}.`, [{ ...bank, accountHolder }])).toBe('It is [payee].')
+  })
+
   it('takes a text of any length of look-alikes in no time', () => {
     const name: Destination = { ...bank, accountHolder: 'a'.repeat(140) }
     const text = 'a - '.repeat(125)
