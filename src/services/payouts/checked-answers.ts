@@ -147,9 +147,15 @@ function checkedPayout(given: unknown): ListedPayout | null {
   const isRead =
     [key, reference, currency].every((name) => isText(name) && name !== '') &&
     amount !== null &&
-    LISTED_STATES.includes(String(state)) &&
+    typeof state === 'string' &&
+    LISTED_STATES.includes(state) &&
     typeof at === 'string' &&
     !Number.isNaN(Date.parse(at))
   if (!isRead) return null
-  return { ...(payout as unknown as ListedPayout), currency: String(currency).toLowerCase(), amount }
+  // As a database reads it, too, in the zone that it was meant in.
+  const time = new Date(at).toISOString()
+  return {
+    ...(payout as unknown as ListedPayout),
+    ...{ currency: String(currency).toLowerCase(), amount, at: time },
+  }
 }
