@@ -1,6 +1,6 @@
 import type { Exchange, ListedCredit, ListRange } from '../ports/exchange'
 import { type Calls, ExchangeUnavailableError } from './calls'
-import { toMint, toPendingHold } from './shapes'
+import { toMint, toPendingHold, userIdOf } from './shapes'
 import type { ExchangeTransactionsQuery, ToolsLib } from './tools-lib'
 import type { WholeLists } from './whole-lists'
 
@@ -66,7 +66,7 @@ function toListedCredit(row: unknown): ListedCredit | null {
   if (Number.isNaN(createdAt.getTime())) return null
   return {
     ...mint,
-    userId: 'network_id' in (row as object) && typeof userId === 'number' ? userId : null,
+    userId: 'network_id' in (row as object) ? userIdOf(userId) : null,
     description: typeof description === 'string' ? description : null,
     createdAt,
   }

@@ -46,7 +46,7 @@ export function toHold(answer: unknown): Hold | null {
   return {
     id: row.transaction_id,
     // Only a look-up translates the network's user id into the kit's, and says so by adding `network_id`.
-    userId: 'network_id' in row && typeof row.user_id === 'number' ? row.user_id : null,
+    userId: 'network_id' in row ? userIdOf(row.user_id) : null,
     currency: row.currency,
     amount,
     state:
@@ -60,6 +60,10 @@ export function toHold(answer: unknown): Hold | null {
     onHold: row.onhold === true,
   }
 }
+
+/** A number that is no id could be written nowhere, and would keep all that is listed with it from being. */
+export const userIdOf = (given: unknown): number | null =>
+  typeof given === 'number' && Number.isSafeInteger(given) ? given : null
 
 /** A hold with what else a list of the whole exchange says of it. */
 export function toPendingHold(answer: unknown): PendingHold | null {
