@@ -15,8 +15,10 @@ import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
+import { systemClock } from '../runtime/clock'
 import { meteredExchange } from '../runtime/metered-exchange'
 import type { Metrics } from '../runtime/metrics'
+import { nextRun } from '../runtime/next-run'
 import { createAdoption } from '../services/intake/adoption'
 import type { RequestLimits } from '../services/limits/request-limits'
 import { createPolicyBook, type PolicyBook } from '../services/policy/book'
@@ -215,7 +217,8 @@ const createJobs = (wired: Wired, retention: RetentionStore, others: readonly Jo
       ...retentionJobs(wired, retention),
       ...others,
     ],
-    logger,
+    // Schedules are of the machine's own time: a test whose time stands still begins itself what it wants to have run.
+    { clock: systemClock, nextRun, logger },
   )
 }
 

@@ -1,16 +1,21 @@
 import { createTask } from 'node-cron'
 
-/** What the scheduler itself asks when it plans its next tick. Not in its types: its own `getNextRun` only knows now. */
-interface Plan {
+import { zoneOf } from './zone'
+
+/** What the library asks when it plans. Not in its types: its own `getNextRun` only knows now. */
+interface Matcher {
   getNextMatch(from: Date): Date
 }
+
+type Plan = (fromMs: number) => number
 
 const plans = new Map<string, Plan>()
 /** The last answer: between two runs of a schedule it is the same for every request. */
 const lastFound = new Map<string, { readonly from: Date; readonly next: Date }>()
 
 /**
- * When a schedule fires next, as the scheduler that runs it will find it.
+ * When a schedule fires next. Where the clocks are changed: what is for a time of day that is skipped fires when they go
+ * on, and what is for one that comes twice fires at the first; what is for every hour goes on through both.
  *
  * @param expression A cron expression that has been checked.
  * @returns The first time after `from`.
@@ -21,17 +26,51 @@ export function nextRun(expression: string, timezone: string, from: Date): Date 
   plans.set(key, plan)
   const last = lastFound.get(key)
   if (last && last.from <= from && from < last.next) return new Date(last.next)
-  const next = plan.getNextMatch(from)
+  const next = new Date(plan(from.getTime()))
   lastFound.set(key, { from: new Date(from), next })
   return new Date(next)
 }
 
+/** `*` or a step of it in the field of the hours, the third from behind but two. */
+const isForEveryHour = (expression: string): boolean =>
+  expression.trim().split(/\s+/).at(-4)?.startsWith('*') ?? false
+
+/**
+ * The library finds what matches on a clock that nobody changes, and the zone tells what that clock means: of a day on
+ * which the zone's own is changed the library leaves an hour out, or all of the day.
+ */
 function planOf(expression: string, timezone: string): Plan {
-  const task = createTask(expression, () => undefined, { timezone }) as unknown as {
-    timeMatcher: Plan
+  const afterOnClock = matchesOf(expression)
+  const { offsetAt, momentsOf, changeBetween } = zoneOf(timezone)
+  const isRepeated = isForEveryHour(expression)
+
+  function first(fromMs: number): number {
+    for (let clock = afterOnClock(fromMs + offsetAt(fromMs)); ; clock = afterOnClock(clock)) {
+      const moments = momentsOf(clock)
+      const next = (isRepeated ? moments : moments.slice(0, 1)).find((moment) => moment > fromMs)
+      if (next !== undefined) return next
+    }
+  }
+
+  return (from) => {
+    const fromMs = Math.floor(from / 1_000) * 1_000
+    const next = first(fromMs)
+    if (!isRepeated || offsetAt(fromMs) <= offsetAt(next)) return next
+    // Set back before that: the hour begins anew, and what is for every hour with it.
+    const changeMs = changeBetween(fromMs, next)
+    const offset = offsetAt(changeMs)
+    const again = afterOnClock(changeMs + offset - 1_000) - offset
+    return again < next && offsetAt(again) === offset ? again : next
+  }
+}
+
+/** What matches next after a time on a clock in UTC. */
+function matchesOf(expression: string): (clockMs: number) => number {
+  const task = createTask(expression, () => undefined, { timezone: 'UTC' }) as unknown as {
+    timeMatcher: Matcher
     destroy(): unknown
   }
   // Never started; this only takes it out of the library's list of tasks.
   task.destroy()
-  return task.timeMatcher
+  return (clockMs) => task.timeMatcher.getNextMatch(new Date(clockMs)).getTime()
 }

@@ -1,6 +1,5 @@
-import { schedule as scheduleCron, type ScheduledTask } from 'node-cron'
-
 import { errorFields } from '../errors'
+import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 
 export interface Job {
@@ -13,8 +12,8 @@ export interface Job {
 }
 
 /**
- * Runs jobs at their times. The clock only decides when to look: a missed tick loses nothing, for the next one finds
- * what is due, and ticks of many instances at once are sorted out by leases.
+ * Runs jobs at their times. The clock only decides when to look: ticks of many instances at once are sorted out by leases,
+ * and what was due while this process stood still, however long, is run once when it goes on.
  */
 export interface Schedule {
   start(): void
@@ -22,34 +21,61 @@ export interface Schedule {
   stop(): Promise<void>
 }
 
-export function createSchedule(jobs: readonly Job[], logger: Logger): Schedule {
-  let tasks: ScheduledTask[] = []
+interface ScheduleDeps {
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>
+  /** The first time after `from`. */
+  readonly nextRun: (expression: string, timezone: string, from: Date) => Date
+  readonly logger: Logger
+}
+
+/** The clock may be set, and a timer does not count while a machine sleeps. */
+const ASLEEP_MAX_MS = 60_000
+
+export function createSchedule(jobs: readonly Job[], deps: ScheduleDeps): Schedule {
+  let stops: readonly (() => void)[] = []
   return {
     start() {
-      if (tasks.length > 0) return
-      tasks = jobs.map(({ name, expression, timezone, run }) =>
-        scheduleCron(
-          expression,
-          async () => {
-            logger.debug('schedule.tick', { job: name })
-            await run()
-          },
-          { name, timezone, noOverlap: true, logger: cronLogger(logger, name) },
-        ),
-      )
+      if (stops.length === 0) stops = jobs.map((job) => startJob(job, deps))
     },
-    async stop() {
-      await Promise.all(tasks.map(async (task) => task.destroy()))
-      tasks = []
+    stop() {
+      for (const stop of stops) stop()
+      stops = []
+      return Promise.resolve()
     },
   }
 }
 
-/** What the library would write to the console: a tick that was left out, mostly, because the last one still runs. */
-const cronLogger = (logger: Logger, job: string) => ({
-  info: (notice: string) => logger.debug('schedule.notice', { job, notice }),
-  debug: (notice: string | Error) => logger.debug('schedule.notice', { job, ...errorFields(notice) }),
-  warn: (notice: string) => logger.warn('schedule.notice', { job, notice }),
-  error: (what: string | Error, cause?: Error) =>
-    logger.error('schedule.failed', { job, ...errorFields(cause ?? what) }),
-})
+/** @returns Stops it. */
+function startJob(
+  { name: job, expression, timezone, run }: Job,
+  { clock, nextRun, logger }: ScheduleDeps,
+): () => void {
+  let isRunning = false
+
+  async function begin(): Promise<void> {
+    if (isRunning)
+      return logger.warn('schedule.notice', { job, notice: 'left out: the last run is not over' })
+    isRunning = true
+    logger.debug('schedule.tick', { job })
+    try {
+      await run()
+    } catch (error) {
+      logger.error('schedule.failed', { job, ...errorFields(error) })
+    } finally {
+      isRunning = false
+    }
+  }
+
+  function sleep(): () => void {
+    const now = clock.now()
+    const next = nextRun(expression, timezone, now)
+    return clock.setTimer(Math.min(next.getTime() - now.getTime(), ASLEEP_MAX_MS), () => {
+      const isDue = clock.now() >= next
+      cancel = sleep()
+      if (isDue) void begin()
+    })
+  }
+
+  let cancel = sleep()
+  return () => cancel()
+}

@@ -1,3 +1,5 @@
+import { systemClock } from '../../src/runtime/clock'
+import { nextRun } from '../../src/runtime/next-run'
 import { parseConfig } from '../../src/settings/plugin'
 import { createSchedule, type Job } from '../../src/workers/schedule'
 import { anotherProcess, createBatchWorld } from '../helpers/batch-world'
@@ -29,9 +31,9 @@ describe('the schedule', () => {
     const metronome = counted('metronome')
     const slow = counted('slow', () => new Promise(() => {}))
     const ended = counted('ended')
-    const clockwork = createSchedule([metronome.job], silentLogger)
+    const clockwork = createSchedule([metronome.job], { clock: systemClock, nextRun, logger: silentLogger })
     const logger = recordingLogger()
-    const schedule = createSchedule([slow.job, ended.job], logger)
+    const schedule = createSchedule([slow.job, ended.job], { clock: systemClock, nextRun, logger })
     clockwork.start()
     schedule.start()
     schedule.start()
@@ -46,6 +48,44 @@ describe('the schedule', () => {
     await metronome.more(2)
     expect(ended.runs()).toBe(before)
     await clockwork.stop()
+  })
+
+  describe('that has stood still', () => {
+    const daily = { name: 'daily', expression: '0 14 * * *', timezone: 'UTC' }
+
+    it.each([
+      [
+        'for some seconds at its time',
+        '2026-03-02T13:59:50Z',
+        ['2026-03-02T14:00:07Z', '2026-03-02T14:01:07Z'],
+      ],
+      ['for days', '2026-03-02T13:59:50Z', ['2026-03-05T15:00:00Z', '2026-03-05T15:01:00Z']],
+      [
+        'when the clock is set back over it',
+        '2026-03-02T14:00:10Z',
+        ['2026-03-02T13:59:50Z', '2026-03-02T14:00:00Z'],
+      ],
+    ])('makes up for it once: %s', async (_how, startsAt, wakesAt) => {
+      let now = new Date(startsAt)
+      let wake = () => {}
+      const clock = {
+        now: () => now,
+        setTimer(_ms: number, wanted: () => void) {
+          wake = wanted
+          return () => {}
+        },
+      }
+      const ran: string[] = []
+      const run = () => Promise.resolve(ran.push(now.toISOString()))
+      const schedule = createSchedule([{ ...daily, run }], { clock, nextRun, logger: silentLogger })
+      schedule.start()
+      for (const at of wakesAt) {
+        now = new Date(at)
+        wake()
+      }
+      await schedule.stop()
+      expect(ran).toHaveLength(1)
+    })
   })
 
   it.each(['every day', '* * * *', '61 * * * *', '*/0 * * * *', '0 0 30 2 *', 5, {}])(
