@@ -102,7 +102,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'db/concerns.ts': ['db/row.ts', 'db/connect/database.ts'],
   'db/watched.ts': [...CORE, 'db/concerns.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/endpoints.ts': ['db/row.ts', 'db/connect/database.ts'],
-  'db/told-journal.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/told-journal.ts': [...CORE, 'db/endpoints.ts', 'db/row.ts', 'db/connect/database.ts'],
   'db/notices.ts': [
     'domain/storable.ts',
     'db/concerns.ts',
