@@ -58,8 +58,10 @@ const KINDS: Readonly<Record<RetainedKind, Kind>> = {
   details: {
     table: 'bank_withdrawal.withdrawals w',
     key: ['w.id', `''`],
-    // By an index: nothing is younger than it was when it was stored.
-    isOver: `w.created_at < ${OVER} and w.updated_at < ${OVER} and w.destination <> '${ERASED}' and ${AT_REST}`,
+    // By an index: nothing is younger than it was when it was stored. What was asked for in this month counts for the limits
+    // of its account until the month ends, which may be a day later than the shortest time there is.
+    isOver: `w.created_at < ${OVER} and w.created_at < date_trunc('month', ${CLOCK}, 'UTC')
+      and w.updated_at < ${OVER} and w.destination <> '${ERASED}' and ${AT_REST}`,
     order: 'w.created_at, w.id',
     erase: `update bank_withdrawal.withdrawals w set ${ERASE_DETAILS} from given g where w.id = g.a`,
   },
