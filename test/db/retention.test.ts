@@ -79,7 +79,7 @@ describe.each(DATABASE_KINDS)('What is kept for a time only, on %s', (kind) => {
   it('details stay for as long as they count for a limit of their month', async () => {
     const world = await World.create(database)
     await world.clock.advanceTo(new Date('2026-03-01T00:30:00Z'))
-    const { id } = await world.withdrawn(10)
+    await world.withdrawn(10)
     await atRest()
     await world.clock.advanceTo(new Date('2026-03-31T23:40:00Z'))
     expect(await night({ details: 30 })).toBe(0)

@@ -14,7 +14,7 @@ export interface FixedParts {
 export interface PolicyBook {
   /** Asks the database at most every `FRESH_MS`; those who come meanwhile wait for the same answer. */
   current(): Promise<PolicyInForce>
-  /** As `current`, asked for anew. */
+  /** As `current`, asked for anew: what was stored before the call is in it. */
   latest(): Promise<PolicyInForce>
   /** What was stored, as it counts here: what settings fix wins. @throws What is stored cannot be read. */
   read(content: unknown): Policy
@@ -39,6 +39,7 @@ export function createPolicyBook({
   const starting = emptyPolicy(settings)
   let known: { readonly inForce: PolicyInForce; readonly atMs: number } | null = null
   let asking: Promise<PolicyInForce> | null = null
+  let following: Promise<PolicyInForce> | null = null
 
   function read(content: unknown): Policy {
     const stored = readPolicy(content, starting)
@@ -65,11 +66,23 @@ export function createPolicyBook({
     return inForce
   }
 
-  const latest = (): Promise<PolicyInForce> => {
+  const answer = (): Promise<PolicyInForce> => {
     asking ??= ask().finally(() => {
       asking = null
     })
     return asking
+  }
+
+  /** What is being asked already may have been answered before that was stored which is asked for: it is waited for. */
+  const latest = (): Promise<PolicyInForce> => {
+    if (!asking) return answer()
+    following ??= asking
+      .catch(() => null)
+      .then(() => {
+        following = null
+        return answer()
+      })
+    return following
   }
 
   return {
@@ -78,6 +91,6 @@ export function createPolicyBook({
     read,
     latest,
     current: () =>
-      known && clock.monotonicMs() - known.atMs < FRESH_MS ? Promise.resolve(known.inForce) : latest(),
+      known && clock.monotonicMs() - known.atMs < FRESH_MS ? Promise.resolve(known.inForce) : answer(),
   }
 }
