@@ -64,18 +64,18 @@ describe('When the money is expected', () => {
     expect(body.eta).toBeUndefined()
   })
 
-  it.each(['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable'])(
-    'is not said while it waits for others: %s',
-    async (reason) => {
-      const at = await world({ mode: 'batch' })
-      const { body } = await at.withdraw(10).expect(200)
-      expect(body.eta).toBeDefined()
-      await database.query('update bank_withdrawal.withdrawals set reason_code = $2 where id = $1', [
-        ...[body.id, reason],
-      ])
-      expect(await etaOf(at, body.id)).toBeUndefined()
-    },
-  )
+  it.each([
+    ...['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable'],
+    ...['exchange_unavailable', 'held_by_exchange', 'unresolved', 'vanished'],
+  ])('is not said while it waits for others: %s', async (reason) => {
+    const at = await world({ mode: 'batch' })
+    const { body } = await at.withdraw(10).expect(200)
+    expect(body.eta).toBeDefined()
+    await database.query('update bank_withdrawal.withdrawals set reason_code = $2 where id = $1', [
+      ...[body.id, reason],
+    ])
+    expect(await etaOf(at, body.id)).toBeUndefined()
+  })
 
   it('is not said while a person decides', async () => {
     const at = await world({ mode: 'batch' })

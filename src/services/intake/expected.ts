@@ -43,10 +43,11 @@ export function arrivalOf(
 
 /** What waits for somebody who has said no time. */
 const WAITS_FOR_OTHERS: readonly ReasonCode[] = [
-  'insufficient_float',
-  'stopped',
-  'provider_paused',
-  'provider_unavailable',
+  ...(['insufficient_float', 'stopped', 'provider_paused', 'provider_unavailable'] as const),
+  // Whoever has put the burn on hold there lets it go when they like.
+  ...(['exchange_unavailable', 'held_by_exchange'] as const),
+  // It is still looked for; whether it was ever sent a person may have to say.
+  ...(['unresolved', 'vanished'] as const),
 ]
 const NOT_SENT: readonly State[] = ['requested', 'in_review', 'ready']
 
