@@ -73,20 +73,22 @@ export async function pageOfWithdrawals(
 
 export interface Resealed {
   readonly id: string
+  /** That was sealed: what the row has become since is not what the new value vouches for. */
+  readonly version: number
   readonly before: string
   readonly after: string
   /** Where the account is recognised by another hash from now on; its quarantine goes with it. */
   readonly hash: string
 }
 
-/** Writes new seals where the old ones still stand: what the program has sealed meanwhile stays. @returns How many. */
+/** Writes new seals where rows and old ones still stand: what the program has done meanwhile stays. @returns How many. */
 export async function reseal(db: Queryable, values: readonly Resealed[]): Promise<number> {
   const rows = await db.query<{ id: string }>(
     `with given as (
-       select * from jsonb_to_recordset($1::jsonb) as g (id text, before text, after text, hash text)
+       select * from jsonb_to_recordset($1::jsonb) as g (id text, version integer, before text, after text, hash text)
      ), resealed as (
        update bank_withdrawal.withdrawals w set destination = g.after, destination_hash = g.hash
-         from given g where w.id = g.id and w.destination = g.before
+         from given g where w.id = g.id and w.version = g.version and w.destination = g.before
        returning w.id
      ), requarantined as (
        update bank_withdrawal.quarantined_destinations q set destination_hash = g.hash

@@ -47,11 +47,13 @@ export interface Rotated {
 /** Small enough for its locks to be gone before anybody notices. */
 const PAGE = 500
 const NAMED_MAX = 20
+/** A page in which something moves is read again; one that moves each time is left as it is, and counted so afterwards. */
+const READ_MAX = 10
 
 /**
  * Seals with the newest key whatever is sealed with another one, or in an earlier format, while the program goes on. A
- * value is only written where the old one still stands. What is done is done: after a kill it is started anew, and passes
- * over it.
+ * value is only written where the old one still stands, and of a withdrawal only while it is what was sealed: one that has
+ * moved on is read again. What is done is done: after a kill it is started anew, and passes over it.
  */
 export async function rotateKeys(rotation: Rotation): Promise<Rotated> {
   const withdrawals = await rotateWithdrawals(rotation)
@@ -81,7 +83,7 @@ async function rotateSecrets(
 
 async function rotateWithdrawals({ database, vault, sealsReadable, onProgress }: Rotation): Promise<Rotated> {
   let done: Rotated = { seen: 0, resealed: 0, failed: [] }
-  for (let after = ''; ;) {
+  for (let after = '', reads = 1; ;) {
     const rows = await pageOfWithdrawals(database, after, PAGE)
     const failed = [...done.failed]
     const values: Resealed[] = []
@@ -90,11 +92,18 @@ async function rotateWithdrawals({ database, vault, sealsReadable, onProgress }:
       if (result.kind === 'failed' && failed.length < NAMED_MAX) failed.push(row.id)
       if (result.kind === 'resealed')
         values.push({
-          ...{ id: row.id, before: row.destination, after: result.value },
+          ...{ id: row.id, version: row.version, before: row.destination, after: result.value },
           hash: result.hash ?? row.destinationHash,
         })
     }
-    const resealed = done.resealed + (values.length === 0 ? 0 : await reseal(database, values))
+    const written = values.length === 0 ? 0 : await reseal(database, values)
+    const resealed = done.resealed + written
+    if (written < values.length && reads < READ_MAX) {
+      done = { ...done, resealed }
+      reads++
+      continue
+    }
+    reads = 1
     done = { seen: done.seen + rows.length, resealed, failed }
     onProgress?.(done)
     const last = rows.at(-1)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 
+import type { Database } from '../../src/db/connect/database'
 import { keysInUse } from '../../src/db/sealed-values'
 import { createSettingsStore } from '../../src/db/settings-versions'
 import { createStore } from '../../src/db/store'
@@ -180,7 +181,8 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     const { world } = await waiting()
     const id = String((await world.rows())[0]?.id)
     const row = await world.row(id)
-    const newer = vaultOf('a').seal(row, DESTINATION)
+    const other = { ...DESTINATION, iban: 'BE71096123456769' }
+    const newer = vaultOf('a').seal(row, other)
     await rotateKeys({
       database: {
         ...database,
@@ -200,7 +202,7 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
       resealed: resealedBy('b', 'a'),
       sealsReadable: false,
     })
-    expect((await world.row(id)).destination).toBe(newer)
+    expect(vaultOf('b', 'a').open(id, (await world.row(id)).destination)).toEqual(other)
   })
 
   it('seal what providers keep, which is bound to its place, and move with it', async () => {
@@ -284,6 +286,37 @@ describe.each(DATABASE_KINDS)('keys on %s', (kind) => {
     expect((await world.withdraw(5)).body).toMatchObject({ code: 'destination_quarantined' })
     await world.runToRest()
     expect((await world.rows()).map(({ state }) => state)).toEqual(Array(3).fill('processed'))
+  })
+
+  it('seal what a withdrawal has become while they were at it', async () => {
+    const { world } = await waiting('')
+    const [first] = await world.rows()
+    const id = String(first?.id)
+    let pages = 0
+    const meanwhile: Database = {
+      ...database,
+      async query(text, parameters, name) {
+        const rows = await database.query(text, parameters, name)
+        // Its bank has sent it back just after it was read.
+        if (text.includes('where id > $1 order by id limit $2') && ++pages === 1)
+          await database.query(
+            'update bank_withdrawal.withdrawals set returned_amount = 9, version = version + 1 where id = $1',
+            [id],
+          )
+        return rows as never
+      },
+    }
+    const rotated = await rotateKeys({
+      database: meanwhile,
+      vault: vaultOf('a'),
+      documents: documentsOf('a'),
+      reports: reportsOf('a'),
+      resealed: resealedBy('a'),
+      sealsReadable: true,
+    })
+
+    expect(rotated).toEqual({ seen: 3, resealed: 3, failed: [] })
+    expect(vaultOf('a').judge(await world.row(id))).toEqual({ kind: 'intact' })
   })
 })
 
