@@ -53,8 +53,10 @@ function startJob(
   let isRunning = false
 
   async function begin(): Promise<void> {
-    if (isRunning)
-      return logger.warn('schedule.notice', { job, notice: 'left out: the last run is not over' })
+    if (isRunning) {
+      logger.warn('schedule.notice', { job, notice: 'left out: the last run is not over' })
+      return
+    }
     isRunning = true
     logger.debug('schedule.tick', { job })
     try {
