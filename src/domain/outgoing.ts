@@ -9,7 +9,8 @@ export const WITHDRAWAL_EVENTS = {
   'withdrawal.created': 'It was accepted and is stored; the amount is about to be locked.',
   'withdrawal.locked': 'The amount is locked in the user’s balance; nothing was sent.',
   'withdrawal.waiting': 'It is with us again, proven not to have left, and waits to be sent.',
-  'withdrawal.needs_person': 'A person at the exchange has to decide; nothing moves until then.',
+  'withdrawal.needs_person':
+    'A person at the exchange has to decide; nothing moves until then. With `reason_code` `cooling_off` it only waits, and goes on by itself.',
   'withdrawal.sending': 'It is being handed to the bank: from now on it may have left.',
   'withdrawal.sent': 'The bank has it; it is not final.',
   'withdrawal.asking': 'Nobody knows yet whether the bank has it; the bank is asked. Nothing is lost.',
