@@ -1,7 +1,10 @@
-import { type Action, type ActionRow, always } from './action'
+import type { Action, ActionRow } from './action'
 import { ANSWERS, isHeld, mayHaveBeenSent } from './answers'
 import { type State, STATES } from './states'
 import { isCancelable } from './withdrawal'
+
+/** Who was told that it is canceled is not paid after all: it is given back, or what was sent before is found out. */
+const isNotCanceled = ({ canceledBy }: Pick<ActionRow, 'canceledBy'>): boolean => canceledBy === null
 
 /**
  * Everything that a person may do with one withdrawal. Routes, docs/actions.md and the test that walks every state
@@ -12,8 +15,8 @@ export const ACTIONS = {
   approve: {
     title: 'Let it go on',
     from: ['in_review'],
-    when: '',
-    isPossible: always,
+    when: 'nobody has canceled it',
+    isPossible: isNotCanceled,
     burn: 'Stays locked.',
     payout:
       'Leaves now or with the next batch, whatever was wrong before; one sent earlier leaves with the same key.',
@@ -73,8 +76,8 @@ export const ACTIONS = {
   resume: {
     title: 'Let go of it',
     from: ['in_review'],
-    when: '',
-    isPossible: always,
+    when: 'nobody has canceled it',
+    isPossible: isNotCanceled,
     burn: 'Stays locked.',
     payout: 'Leaves now or with the next batch, unless what it waited for is still so.',
     evidence: 'none',
@@ -113,8 +116,8 @@ export const ACTIONS = {
   'send-again': {
     title: 'Send it again under a new key',
     from: ['in_review', 'submitted', 'in_doubt', 'conflict'],
-    when: 'it was sent, or may have been; the burn was confirmed',
-    isPossible: (row) => mayHaveBeenSent(row) && isHeld(row),
+    when: 'it was sent, or may have been; the burn was confirmed; nobody has canceled it',
+    isPossible: (row) => mayHaveBeenSent(row) && isHeld(row) && isNotCanceled(row),
     burn: 'Stays locked.',
     payout:
       'Leaves once more, as another payment; the old one is remembered, and looked up for as long as it could be paid.',

@@ -236,6 +236,17 @@ describe('the table of actions', () => {
     },
   )
 
+  it.each(STATES.filter((state) => !isFinal(state)))(
+    'pays nobody from %s who was told that it is canceled, and leads out all the same',
+    (state) => {
+      for (const row of rowsIn(state).map((one) => ({ ...one, canceledBy: 'operator' as const }))) {
+        const targets = possible(row).flatMap((key) => targetOf(key, row) ?? [])
+        expect(targets).not.toContain('ready')
+        expect({ row, exits: targets.filter((to) => to !== state) }).not.toEqual({ row, exits: [] })
+      }
+    },
+  )
+
   it.each(['processed', 'canceled', 'returned'] as const)('moves nothing that is %s', (state) => {
     for (const row of rowsIn(state))
       expect(possible(row).filter((key) => targetOf(key, row) !== null)).toEqual([])

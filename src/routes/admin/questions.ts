@@ -8,7 +8,7 @@ import { differenceQuestion, isAboutNoRow, type Question } from '../../domain/qu
 import { AppError } from '../../errors'
 import type { TakeInLost } from '../../services/books/take-in'
 import { ownWithdrawal } from '../../services/operate/actions'
-import { handle, rejectInvalid } from '../http'
+import { handle, identityOf, rejectInvalid } from '../http'
 import {
   actorOf,
   justReason,
@@ -144,6 +144,9 @@ export function quarantineRoutes(store: Store): Router {
       const hash = String(req.params.hash)
       const { user_id: userId = null } = req.body as { user_id?: number }
       const lift = { destinationHash: hash, userId, actor: actorOf(res), reason: reasonOf(req.body) }
+      const own = identityOf(res).userId
+      const isOwn = userId === null || userId === own
+      if (isOwn && (await store.isQuarantined({ destinationHash: hash, userId: own }))) throw ownWithdrawal()
       if (!NAME.test(hash) || !(await store.liftQuarantine(lift)))
         throw new AppError('quarantine_not_found', 'No payouts to this account are held up.')
       res.json({ lifted: true })

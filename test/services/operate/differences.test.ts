@@ -123,6 +123,7 @@ describe('an account that sent money back', () => {
 
   it('is closed to its user and to nobody else, and is let go for one of them', async () => {
     const world = await World.create(database)
+    await world.kit.addUser({ id: 3, fullName: 'Grace Hopper', balances: { eur: '1000' } })
     const mine = await world.withdrawn(10)
     const theirs = (userId: number) =>
       world.post(
@@ -133,18 +134,27 @@ describe('an account that sent money back', () => {
     const entry = { destinationHash, masked, reasonCode: 'account_closed', withdrawalId: mine.id } as const
     await world.engine.store.quarantine({ ...entry, userId: 1 })
     await theirs(1).expect(400, /destination_quarantined/)
-    const { body } = await theirs(2).expect(200)
+    const { body } = await theirs(3).expect(200)
 
-    await world.engine.store.quarantine({ ...entry, userId: 2, withdrawalId: (body as { id: string }).id })
-    await theirs(2).expect(400, /destination_quarantined/)
+    await world.engine.store.quarantine({ ...entry, userId: 3, withdrawalId: (body as { id: string }).id })
+    await theirs(3).expect(400, /destination_quarantined/)
     const { body: held } = await world.see('/admin/quarantine').expect(200)
-    expect((held.data as { user_id: number }[]).map(({ user_id }) => user_id).sort()).toEqual([1, 2])
+    expect((held.data as { user_id: number }[]).map(({ user_id }) => user_id).sort()).toEqual([1, 3])
     const lift = `/admin/quarantine/${destinationHash}/lift`
-    await world.operate(lift, { ...REASON, user_id: 2 }).expect(200)
-    await theirs(2).expect(200)
+    await world.operate(lift, { ...REASON, user_id: 3 }).expect(200)
+    await theirs(3).expect(200)
     await theirs(1).expect(400, /destination_quarantined/)
     await world.operate(lift, { ...REASON, user_id: 'x' }).expect(400)
-    await world.operate(lift, { ...REASON, user_id: 2 }).expect(404)
+    await world.engine.store.quarantine({ ...entry, userId: 2 })
+    for (const body of [REASON, { ...REASON, user_id: 2 }])
+      await world.operate(lift, body).expect(403, /own_withdrawal/)
+    await world.engine.store.liftQuarantine({
+      destinationHash,
+      userId: 2,
+      actor: 'operator:4',
+      reason: 'seen',
+    })
+    await world.operate(lift, { ...REASON, user_id: 3 }).expect(404)
     await world.operate(lift, REASON).expect(200)
     await theirs(1).expect(200)
   })
