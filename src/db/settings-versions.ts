@@ -41,6 +41,8 @@ export interface SettingsStore {
   save(version: NewSettingsVersion): Promise<SettingsVersion | null>
   keepSecrets(secrets: readonly SealedSecret[]): Promise<void>
   findSecrets(ids: readonly string[]): Promise<readonly SealedSecret[]>
+  /** How many withdrawals may be with a provider without an end that is known; counted to a thousand. */
+  countMaybeWith(provider: string): Promise<number>
 }
 
 const SELECTED = `select version, given, undone_to as "undoneTo", actor, reason, at from bank_withdrawal.settings`
@@ -77,6 +79,18 @@ export const createSettingsStore = (db: Database): SettingsStore => ({
       'select id, setting, sealed from bank_withdrawal.setting_secrets where id = any($1::text[]) order by id',
       [ids],
     ),
+  async countMaybeWith(provider) {
+    const [found] = await db.query<{ count: number }>(
+      `select count(*)::int as count
+         from (select 1 from bank_withdrawal.withdrawals
+                where provider = $1
+                  and (state in ('submitting', 'submitted', 'in_doubt')
+                    or state in ('ready', 'in_review', 'conflict') and (payout_doubt_at is not null or retired_payouts > 0))
+                limit 1000) as w`,
+      [provider],
+    )
+    return found?.count ?? 0
+  },
 })
 
 async function save(tx: Queryable, version: NewSettingsVersion): Promise<SettingsVersion | null> {

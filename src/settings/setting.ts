@@ -37,6 +37,11 @@ export interface Setting<Value> {
    * @returns The place, as it is told apart from others; null where a value names none.
    */
   readonly leadsTo?: (given: unknown) => string | null
+  /**
+   * Says whose account at the provider pays. Through another one what was sent is not found, and what is not found is sent
+   * again: it stays as it is while anything may be with the provider. So does the place that `leadsTo` tells.
+   */
+  readonly namesPayer?: true
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }

@@ -17,7 +17,10 @@ export function acmeBank(seen: AcmeSeen = { events: [] }) {
     name: 'acme',
     title: 'Acme Bank',
     settings: inDesk({
-      account: text('Account that pays.', '', /^[A-Z0-9]{1,20}$/, 'an account number'),
+      account: {
+        ...text('Account that pays.', '', /^[A-Z0-9]{1,20}$/, 'an account number'),
+        namesPayer: true as const,
+      },
       secret: {
         ...text('Secret of the API.', '', /^[\x21-\x7e]{8,200}$/, 'the secret of the API'),
         secret: true as const,

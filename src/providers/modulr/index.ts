@@ -158,18 +158,14 @@ export const modulrDefinition = defineProvider({
     keyId: text('Id of the API key.', '', /^[\x21-\x7e]{1,200}$/, 'the id of an API key'),
     secret: secretText('Secret of the API key.', /^[\x21-\x7e]{8,500}$/, 'the secret of an API key'),
     hmacAlgorithm: oneOf('How requests are signed.', 'hmac-sha512', HMAC_ALGORITHMS),
-    accountEur: text(
-      'Account that pays euros. Empty: no euros.',
-      '',
-      ACCOUNT,
-      'an account id such as A1200001',
-    ),
-    accountGbp: text(
-      'Account that pays pounds. Empty: no pounds.',
-      '',
-      ACCOUNT,
-      'an account id such as A1200001',
-    ),
+    accountEur: {
+      ...text('Account that pays euros. Empty: no euros.', '', ACCOUNT, 'an account id such as A1200001'),
+      namesPayer: true,
+    } satisfies Setting<string>,
+    accountGbp: {
+      ...text('Account that pays pounds. Empty: no pounds.', '', ACCOUNT, 'an account id such as A1200001'),
+      namesPayer: true,
+    } satisfies Setting<string>,
     batchMaxItems: integer('Most payments in one batch.', 10_000, 1, 10_000),
     timeoutMs: integer('Longest time one call takes, in ms.', 20_000, 1_000, 120_000),
     webhookSecret: secretText(

@@ -36,8 +36,14 @@ const feePercent: Setting<number> = {
 }
 
 const IN_DESK = inDesk({
-  environment: oneOf('Where payouts go: play money or real.', 'sandbox', ['sandbox', 'live']),
-  clientId: text('Client id of the PayPal app.', '', CREDENTIAL, 'the client id of a PayPal app'),
+  environment: {
+    ...oneOf('Where payouts go: play money or real.', 'sandbox', ['sandbox', 'live']),
+    namesPayer: true as const,
+  },
+  clientId: {
+    ...text('Client id of the PayPal app.', '', CREDENTIAL, 'the client id of a PayPal app'),
+    namesPayer: true,
+  } satisfies Setting<string>,
   clientSecret: {
     ...text('Secret of the PayPal app.', '', CREDENTIAL, 'the secret of a PayPal app'),
     secret: true,

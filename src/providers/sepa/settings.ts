@@ -18,6 +18,7 @@ const compact = (given: unknown): string =>
 const debtorIban: Setting<string> = {
   doc: 'IBAN of the account that pays. Required.',
   fallback: '',
+  namesPayer: true,
   read: (given) =>
     ibanProblem(compact(given)) === null
       ? { value: compact(given) }

@@ -4,13 +4,14 @@ import type {
   SettingsStore,
   SettingsVersion,
 } from '../../db/settings-versions'
-import type { Approval } from '../../db/store'
 import { AppError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider } from '../../ports/payment-provider'
 import type { Approvals, Carrier } from '../operate/approvals'
 import type { Decided } from '../operate/decisions'
+import { createCarrier } from './carrier'
 import { type Changes, type Draft, draftOf, type SettingProblem } from './draft'
+import { stillWith } from './payers'
 import type { SettingSecrets } from './secrets'
 import type { Trial } from './trial'
 import {
@@ -141,7 +142,7 @@ export function createSettingsDesk(deps: SettingsDeps): SettingsDesk {
   async function decide(decision: Wanted): Promise<Decided<SettingsVersion>> {
     const { version, before, draft: wanted, undoneTo, actor, reason } = decision
     if (wanted.changed.length === 0 && wanted.problems.length === 0) throw nothingChanged()
-    const { problems, trials, changed } = await judge(wanted, decision.roles)
+    const { problems, trials, changed } = await judge(before, wanted, decision.roles)
     if (problems.length > 0) throw notValid(problems)
     const failed = trials.filter(({ ok }) => ok === false)
     if (failed.length > 0 && !decision.untried) throw notWorking(failed)
@@ -168,7 +169,8 @@ export function createSettingsDesk(deps: SettingsDeps): SettingsDesk {
       return withChanges(found).slice(0, limit)
     },
     async try({ version, changes, roles }) {
-      const judged = await judge(draft(await seen(version), changes), roles)
+      const before = await seen(version)
+      const judged = await judge(before, draft(before, changes), roles)
       return { ...judged, needsSecond }
     },
     async save(decision) {
@@ -213,13 +215,18 @@ async function earlier({ store, view }: SettingsDeps, { to, version }: UndoDecis
 
 /** What a draft makes of the program, what is against it, and what the providers say that it is about. */
 const createJudge = (deps: SettingsDeps) =>
-  async function judge(draft: Draft, roles: readonly string[]): Promise<Omit<Tried, 'needsSecond'>> {
+  async function judge(
+    before: GivenSettings,
+    draft: Draft,
+    roles: readonly string[],
+  ): Promise<Omit<Tried, 'needsSecond'>> {
     const { values, lost } = await deps.secrets.open(draft.given)
     const { candidate, problems: together } = deps.compose({ ...values, ...draft.secrets })
     const problems: SettingProblem[] = [
       ...draft.problems,
       ...lost.map((name) => ({ name, message: `${name} cannot be opened any more: set it again` })),
       ...together.map((message) => ({ name: null, message })),
+      ...(await stillWith(deps, before, draft.given)),
     ]
     if (candidate && !candidate.operatorRoles.some((role) => roles.includes(role))) problems.push(LOCKED_OUT)
     const { changed } = draft
@@ -262,28 +269,6 @@ const createSave = ({ store, logger, apply }: SettingsDeps) =>
     await apply()
     return saved
   }
-
-const createCarrier = (
-  { secrets, compose }: SettingsDeps,
-  save: (version: NewSettingsVersion) => Promise<SettingsVersion>,
-): Carrier => ({
-  async carryOut(approval, { actor }) {
-    const { given, changed, undoneTo } = contentOf(approval)
-    const { values, lost } = await secrets.open(given)
-    const problems = [...lost, ...compose(values).problems]
-    if (problems.length > 0)
-      throw new AppError('action_not_possible', `These settings cannot work any more: ${problems.join('; ')}`)
-    const reason = `${approval.reason} (proposed by ${approval.askedBy})`
-    await save({ madeFrom: approval.subjectVersion, given, changed, undoneTo, actor, reason })
-  },
-})
-
-interface Content {
-  readonly given: GivenSettings
-  readonly changed: readonly string[]
-  readonly undoneTo: number | null
-}
-const contentOf = ({ content }: Approval): Content => content as unknown as Content
 
 const changedMeanwhile = () =>
   new AppError('changed_meanwhile', 'Somebody else has saved other settings meanwhile. Look again.')

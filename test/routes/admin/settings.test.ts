@@ -119,6 +119,31 @@ describe.each(DATABASE_KINDS)('Settings in the desk, on %s,', (kind) => {
     expect(await world.row(id)).toMatchObject({ provider: 'sandbox', state: 'processed' })
   })
 
+  it('keep the account that pays while a withdrawal may be with its provider: through another one it would not be found', async () => {
+    const world = await started()
+    await save(world, ON).expect(200)
+    const { id } = await world.withdrawn('10.02')
+    expect(await world.row(id)).toMatchObject({ state: 'submitted', provider: 'acme' })
+    const other = { acme_account: 'A2' }
+    const refused = await save(world, other, { version: 1 })
+    expectError(refused, 'invalid_request')
+    expect(messagesOf(refused)).toEqual([
+      expect.stringMatching(
+        /^acme_account cannot be another while 1 withdrawal may be with acme.*a second time/,
+      ),
+    ])
+    const tried = await world.operate('/admin/settings/try', { version: 1, values: other })
+    expect(tried.body).toMatchObject({ ok: false, problems: [{ name: 'acme_account' }] })
+    const undone = { version: 1, to: 0, reason: 'the other bank' }
+    expectError(await as(world, 2)('/admin/settings/undo', undone), 'invalid_request')
+    await save(world, { acme_timeoutMs: '4000', acme_account: ' A1 ' }, { version: 1 }).expect(200)
+
+    await world.runToRest(120_000)
+    expect(await world.row(id)).toMatchObject({ state: 'processed' })
+    await save(world, other, { version: 2 }).expect(200)
+    expect((await world.withdrawn(10)).provider).toBe('acme')
+  })
+
   it('keep a secret to themselves: not in an answer, a log, a proposal, or the database in clear', async () => {
     const logger = recordingLogger()
     const world = await started({ logger })

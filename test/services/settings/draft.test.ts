@@ -1,5 +1,6 @@
 import { PROVIDERS } from '../../../src/providers/registry'
 import { draftOf } from '../../../src/services/settings/draft'
+import { payersChanged } from '../../../src/services/settings/payers'
 import { deskSettings } from '../../../src/settings/desk'
 
 const table = deskSettings(PROVIDERS)
@@ -52,5 +53,30 @@ describe('what an operator types', () => {
   it('is not taken by names that objects have by themselves', () => {
     const changes = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, unknown>
     expect(draft(changes).problems.map(({ name }) => name)).toEqual(['__proto__', 'constructor'])
+  })
+
+  it('makes somebody else the payer where it names another account or place, and not where it names the first', () => {
+    const before = {
+      sepa_debtorIban: 'DE89370400440532013000',
+      paypal_clientId: 'one',
+      modulr_baseUrl: 'https://api.modulr.example/v1',
+      modulr_accountEur: 'A1200001',
+      rest_configuration: JSON.stringify({ baseUrl: 'https://bank.example/' }),
+    }
+    const changed = (given: Record<string, string | undefined>) =>
+      Object.fromEntries(payersChanged(before, { ...before, ...given }, table))
+    expect(changed({ sepa_debtorIban: 'DE89 3704 0044 0532 0130 00' })).toEqual({})
+    expect(changed({ sepa_debtorIban: 'FR1420041010050500013M02606' })).toEqual({ sepa: ['sepa_debtorIban'] })
+    expect(changed({ paypal_environment: 'live', paypal_clientId: 'two' })).toEqual({
+      paypal: ['paypal_environment', 'paypal_clientId'],
+    })
+    expect(changed({ modulr_accountGbp: 'A1200002', modulr_keyId: 'rotated' })).toEqual({})
+    const modulr = { modulr_accountEur: 'A1200003', modulr_baseUrl: 'https://other.modulr.example/v1' }
+    expect(changed(modulr)).toEqual({ modulr: ['modulr_baseUrl', 'modulr_accountEur'] })
+    const there = JSON.stringify({ baseUrl: 'https://other.example/' })
+    expect(changed({ rest_configuration: there })).toEqual({ rest: ['rest_configuration'] })
+    expect(changed({ rest_configuration: JSON.stringify({ baseUrl: 'https://bank.example/v2' }) })).toEqual(
+      {},
+    )
   })
 })
