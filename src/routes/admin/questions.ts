@@ -144,9 +144,9 @@ export function quarantineRoutes(store: Store): Router {
       const hash = String(req.params.hash)
       const { user_id: userId = null } = req.body as { user_id?: number }
       const lift = { destinationHash: hash, userId, actor: actorOf(res), reason: reasonOf(req.body) }
-      const own = identityOf(res).userId
-      const isOwn = userId === null || userId === own
-      if (isOwn && (await store.isQuarantined({ destinationHash: hash, userId: own }))) throw ownWithdrawal()
+      const own = { destinationHash: hash, userId: identityOf(res).userId }
+      const isOwn = userId === null || userId === own.userId
+      if (isOwn && NAME.test(hash) && (await store.isQuarantined(own))) throw ownWithdrawal()
       if (!NAME.test(hash) || !(await store.liftQuarantine(lift)))
         throw new AppError('quarantine_not_found', 'No payouts to this account are held up.')
       res.json({ lifted: true })
