@@ -446,6 +446,22 @@ describe('a payout that is sent again under a new key', () => {
     )
   })
 
+  it('does not leave where it was canceled, and its user has the balance back', async () => {
+    const { world, id, said } = await inDoubt()
+    await world.clock.advance(HOUR_MS)
+    await act(world, id, 'resolve', NOT_PAID).expect(200)
+    expect(await world.row(id)).toMatchObject({ state: 'releasing', canceledBy: 'operator' })
+    await act(world, id, 'hold', REASON).expect(200)
+    said.now = { kind: 'not_found', conclusive: true }
+    expect(await offered(world, id)).not.toContain('send-again')
+    await act(world, id, 'send-again', AGAIN).expect(409, /nobody has canceled it.*action_not_possible/)
+    await act(world, id, 'resolve', { ...REASON, to: 'in_doubt' }).expect(200)
+    await world.runToRest(HOUR_MS)
+    expect((await world.row(id)).state).toBe('canceled')
+    expect(await world.balance()).toEqual(balanceGivenBack)
+    expect(await world.bank.executions()).toEqual([])
+  })
+
   it('does not leave while the first one may still be on its way', async () => {
     const { world, id, said } = await inDoubt()
     said.now = { kind: 'not_found', conclusive: true }
