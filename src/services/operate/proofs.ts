@@ -52,12 +52,19 @@ export function createProve(deps: ProofDeps): Prove {
   }
 }
 
+/**
+ * Operators ask any instance, just started or not, which has not known of the doubt on a clock of its own as the one that
+ * works on it has. So the database's clock alone is asked, and may have been set ahead meanwhile by so much: more than
+ * failovers and corrections do, which are seconds.
+ */
+const STEP_UNSEEN_MS = 5 * 60_000
+
 /** Nothing is being sent at this moment, nor can what was sent still arrive. @throws {AppError} */
 async function requireQuiet(row: StoredWithdrawal, { store, settings }: ProofDeps, moreMs = 0) {
   // Whoever holds it may be sending it at this moment.
   if (row.leased) throw later('A worker is at it right now. Look again in a moment.', 5_000)
   const givenUpAt = lastGivenUpAt(await store.readJournal(row.id), settings.leaseSeconds * 1_000)
-  const waitMs = quietMsLeft(row, givenUpAt, settings.quietMs + moreMs)
+  const waitMs = quietMsLeft(row, givenUpAt, settings.quietMs + moreMs + STEP_UNSEEN_MS)
   if (waitMs > 0) throw later('A request to pay it may still be on its way. Answer after that.', waitMs)
 }
 
@@ -185,7 +192,7 @@ async function noCreditOnItsWay(row: StoredWithdrawal, { exchange, settings }: P
   const search = await exchange.findCredit({ userId: row.userId, id: creditIdOf(row) })
   if (search.kind === 'unknown') throw unanswered('The exchange did not say what has become of the credit.')
   if (search.kind === 'found') return { credit: { amount: search.amount, settled: search.settled } }
-  const waitMs = quietMsLeft(row, row.creditDoubtAt, settings.quietMs)
+  const waitMs = quietMsLeft(row, row.creditDoubtAt, settings.quietMs + STEP_UNSEEN_MS)
   if (waitMs > 0) throw later('A credit may still be on its way. Answer after that.', waitMs)
   return { credit: 'absent' }
 }

@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000
 const REASON = { reason: 'seen on the statement of today' }
 const PAID = { ...REASON, to: 'settling', transaction_id: 'E2E-77' }
 const NOT_PAID = { ...REASON, to: 'releasing', evidence: 'not on the statements of this week' }
-/** Until no request of the payout's can be on its way any more. */
-const QUIET_MS = 300_000
+/** Until no request of the payout’s can be on its way any more, the clock of the database being set ahead or not. */
+const QUIET_MS = 600_000
 
 /** A withdrawal that two contradicting answers of the bank have frozen. */
 async function frozen(options: WorldOptions = {}) {

@@ -69,6 +69,11 @@ describe('a withdrawal in doubt', () => {
     expect(Number(early.headers['retry-after'])).toBeGreaterThan(60)
     expect(await world.row(id)).toMatchObject({ state: 'in_doubt', version })
 
+    // Nor where it only looks so, to a clock that was set ahead meanwhile.
+    await world.clock.stepDatabase(4 * 60_000)
+    await act(world, id, 'resolve', NOT_PAID).expect(409, /may still be on its way/)
+    expect((await world.row(id)).state).toBe('in_doubt')
+
     await world.clock.advance(HOUR_MS)
     await act(world, id, 'resolve', NOT_PAID).expect(200)
     await world.runToRest(HOUR_MS)
@@ -169,6 +174,7 @@ describe('a withdrawal in review that may have been sent', () => {
   it('is given back with evidence, though it cannot simply be rejected', async () => {
     const { world, id } = await flagged()
     await act(world, id, 'reject', REASON).expect(409)
+    await world.clock.advance(10 * 60_000)
     await act(world, id, 'resolve', NOT_PAID).expect(200)
     await world.runToRest(HOUR_MS)
     expect((await world.row(id)).state).toBe('canceled')
@@ -309,6 +315,10 @@ describe('a credit that the exchange refused', () => {
   it('is called given back by hand, with evidence', async () => {
     const { world, id } = await refused()
     await act(world, id, 'resolve', { ...REASON, to: 'returned' }).expect(400, /evidence_required/)
+    // A credit may yet appear; that its time is over is not taken from a clock that was set ahead.
+    await world.clock.stepDatabase(4 * 60_000)
+    await act(world, id, 'resolve', { ...EVIDENCE, to: 'returned' }).expect(409, /may still be on its way/)
+    await world.clock.advance(10 * 60_000)
     await act(world, id, 'resolve', { ...EVIDENCE, to: 'returned' }).expect(200)
     await world.runToRest(DAY_MS)
     expect((await world.row(id)).state).toBe('returned')
@@ -465,6 +475,8 @@ describe('a payout that is sent again under a new key', () => {
   it('does not leave while the first one may still be on its way', async () => {
     const { world, id, said } = await inDoubt()
     said.now = { kind: 'not_found', conclusive: true }
+    await act(world, id, 'send-again', AGAIN).expect(409, /changed_meanwhile/)
+    await world.clock.stepDatabase(4 * 60_000)
     await act(world, id, 'send-again', AGAIN).expect(409, /changed_meanwhile/)
     expect((await world.row(id)).state).toBe('in_doubt')
   })
