@@ -73,6 +73,8 @@ const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['lists_what_was_asked_for', ['list.settled_with_another_amount']],
   ['pending_is_settled', ['submit.open', 'order.tells_each']],
   ['404_is_not_found', ['reading.answer_404']],
+  ['finds_by_the_banks_id_alone', ['fault.commit_then_drop', 'fault.answer_500', 'repeat.refuse_again']],
+  ['finds_no_payout_of_a_batch', ['batch.commit_then_drop']],
   ['leaves_out_what_it_cannot_read', ['list.reading_empty', 'list.reading_null']],
 ]
 

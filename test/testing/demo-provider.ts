@@ -79,7 +79,11 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
     }
   }
 
-  async function found({ key, amount }: PayoutQuery): Promise<LookupOutcome> {
+  async function found({ key, amount, reference, orderKey }: PayoutQuery): Promise<LookupOutcome> {
+    const isOverlooked =
+      (wrong === 'finds_by_the_banks_id_alone' && reference === null) ||
+      (wrong === 'finds_no_payout_of_a_batch' && orderKey !== key)
+    if (isOverlooked) return { kind: 'not_found', conclusive: true }
     const answer = await call('GET', '/payouts', { key })
     const isTakenForNone = { 500: 'lookup_500_is_not_found', 404: '404_is_not_found' }[answer.status]
     if (wrong !== null && wrong === isTakenForNone) return { kind: 'not_found', conclusive: true }
@@ -93,6 +97,7 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
     const answer = await call('GET', '/batches', { key: orderKey })
     if (wrong === 'batch_look_up_500_is_declined' && answer.status === 500)
       return Object.fromEntries(sentKeys.map((key) => [key, { kind: 'declined', code: 'provider_declined' }]))
+    if (wrong === 'finds_no_payout_of_a_batch') return {}
     if (wrong === 'batch_look_up_of_anything')
       return { 'BW-1': { kind: 'settled', reference: 'P-1', transactionId: 'P-1' } }
     const { payouts } = answer.json() as { payouts: Payout[] }

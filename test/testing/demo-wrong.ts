@@ -20,6 +20,7 @@ export const WRONGS = [
   ...['lists_what_it_has_sent', 'lists_the_first_page', 'list_500_is_empty', 'lists_all_as_paid'],
   ...['lists_at_the_time_asked_for', 'lists_under_new_names', 'lists_the_keys_of_others'],
   ...['lists_what_was_asked_for', 'leaves_out_what_it_cannot_read', 'pending_is_settled', '404_is_not_found'],
+  ...['finds_by_the_banks_id_alone', 'finds_no_payout_of_a_batch'],
 ] as const
 /** Odd, and harmless. */
 export type Odd = 'lists_each_twice'

@@ -3,7 +3,7 @@ import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
 import type { Bench } from './bench'
 import { demand, demandBookedOnce, demandKind, demandNothingBooked, outcomeOf } from './demands'
 import type { Rule } from './report'
-import { OPEN } from './sending'
+import { demandFindable, OPEN } from './sending'
 import { RuleNotApplicable } from './verdicts'
 
 export const hasBatches = ({ capabilities }: PaymentProvider): boolean => capabilities.batch !== undefined
@@ -33,6 +33,8 @@ export const BATCH_RULES: readonly Rule[] = [
       const outcome = await bench.submit(order)
       for (const item of items) demandKind(outcomeOf(outcome, item), OPEN, 'the answer to a batch was lost')
       await bench.restart()
+      if (bench.provider().capabilities.lookup !== 'none')
+        for (const item of items) demandFindable(await bench.lookup(item, { orderKey: order.key }))
       if (bench.provider().capabilities.keyLifetimeMs > 0) await bench.submit(order)
       for (const item of items) await demandBookedOnce(bench, item, 'a batch was sent again')
     },
