@@ -39,8 +39,12 @@ export async function withdraw({ baseUrl, token, amount, iban, idempotencyKey }:
   }
 }
 
-/** Whether it says that nothing was accepted. Else it may have been: only the same key finds out without paying twice. */
-const isRefusal = ({ status, code }: WithdrawalError): boolean =>
+/**
+ * Whether it says that nothing was accepted. Else it may have been, or may yet be, where an attempt before it got no answer:
+ * only the same key finds out without paying twice.
+ */
+const isRefusal = ({ status, code, isRepeat }: WithdrawalError): boolean =>
+  !isRepeat &&
   status >= 400 &&
   status < 500 &&
   ![401, 403, 408, 425, 429].includes(status) &&

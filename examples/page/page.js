@@ -42,8 +42,8 @@ const client = () =>
   })
 
 /**
- * What this person asked for and has not been told the end of. It outlives the page, so that a reload stays the same
- * withdrawal; what somebody else began in this tab is left to them.
+ * What this person asked for last and has not been told the end of. It outlives the page, so that a reload stays the same
+ * withdrawal; what somebody else began in this tab is left to them. `isRefused`: it is not asked again by itself.
  */
 const attempt = {
   name: () => `attempt-${session.person.id}`,
@@ -54,15 +54,19 @@ const attempt = {
 
 pay.addEventListener('submit', (event) => {
   event.preventDefault()
+  const last = attempt.get()
   // The second half of a double click, or one whose end is not known yet.
-  if (attempt.get()) return
+  if (last && !last.isRefused) return
   const { amount, ...bank_account } = Object.fromEntries(new FormData(pay))
-  attempt.keep({ key: newIdempotencyKey(), body: { currency: 'eur', amount, bank_account } })
+  const body = { currency: 'eur', amount, bank_account }
+  // A refusal uses no key up. What was sent before the refused one may arrive late: the same again stays one withdrawal.
+  const isSame = JSON.stringify(last?.body) === JSON.stringify(body)
+  attempt.keep({ key: isSame ? last.key : newIdempotencyKey(), body })
   void goOn()
 })
 
 /**
- * Whether it says that nothing was accepted, now or with the same key before. Who is not signed in any more, is forbidden,
+ * Whether it says that this was not accepted, nor one with the same key that had arrived before. Who is not signed in any more, is forbidden,
  * too early or too often here was turned away before anybody looked whether the key is known.
  */
 const isRefusal = ({ status, code }) =>
@@ -73,7 +77,7 @@ const isRefusal = ({ status, code }) =>
 
 async function goOn() {
   const mine = attempt.get()
-  if (!mine) return
+  if (!mine || mine.isRefused) return
   say('One moment …')
   try {
     const { id } = await client().create(mine.body, { idempotencyKey: mine.key })
@@ -85,10 +89,11 @@ async function goOn() {
   } catch (error) {
     if (!isWithdrawalError(error)) throw error
     // It is there, and takes long: the list of withdrawals has it. Another one may be asked for.
-    const isOver = error.code === 'still_pending' || isRefusal(error)
+    const isOver = ['still_pending', 'idempotency_key_reused'].includes(error.code)
+    if (isOver) attempt.forget()
+    else if (isRefusal(error)) attempt.keep({ ...mine, isRefused: true })
     // Else it may have been accepted: the key is kept, and asked with again.
-    if (!isOver) return say(`${error.message} Load the page again to go on.`)
-    attempt.forget()
+    else return say(`${error.message} Load the page again to go on.`)
     say(error.message)
   }
 }

@@ -1,5 +1,5 @@
 import { type ClientClock, systemClock } from './clock'
-import { createSafeFetch, type Patience } from './safe-fetch'
+import { createSafeFetch, type Heard, type Patience } from './safe-fetch'
 
 export interface ClientOptions extends Partial<Patience> {
   /** Where the plugin is: `https://exchange.example/plugins/bank/withdrawal`. */
@@ -29,7 +29,7 @@ export interface Sending {
 }
 
 /** Refused or not, an answer that has come to its end. @throws {WithdrawalError} `no_answer`. The signal's reason. */
-export type Core = (method: 'GET' | 'POST', path: string, sending?: Sending) => Promise<Response>
+export type Core = (method: 'GET' | 'POST', path: string, sending?: Sending) => Promise<Heard>
 
 const TIMEOUT_MS = 30_000
 const RETRY_FOR_MS = 30_000
@@ -53,8 +53,16 @@ export function createCore(options: ClientOptions): Core {
       ...{ redirect: 'error', credentials, cache: 'no-store' },
     })
     if (body !== undefined) request.headers.set('Content-Type', 'application/json')
-    if (token !== undefined)
-      request.headers.set('Authorization', `Bearer ${typeof token === 'string' ? token : await token()}`)
+    if (token !== undefined) authorize(request, typeof token === 'string' ? token : await token())
     return ask(request, { timeoutMs: own ?? timeoutMs, retryForMs })
+  }
+}
+
+function authorize({ headers }: Request, token: string): void {
+  try {
+    headers.set('Authorization', `Bearer ${token}`)
+  } catch {
+    // What the platform throws has the token in it.
+    throw new TypeError('The token has characters that no header may have.')
   }
 }

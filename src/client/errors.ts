@@ -24,6 +24,11 @@ interface Facts {
   readonly errors?: readonly FieldProblem[] | undefined
   /** Of a `create` that failed: with it, and the same body, a repeat stays the same withdrawal. */
   readonly idempotencyKey?: string | undefined
+  /**
+   * It was said to a repetition that the client made by itself. An attempt before it was not answered, or with 5xx: it may
+   * arrive yet, and be accepted, whatever this one was refused for.
+   */
+  readonly isRepeat?: boolean | undefined
   readonly cause?: unknown
 }
 
@@ -34,18 +39,20 @@ export class BankWithdrawalError<Code extends ErrorCode> extends Error {
   readonly retryAfterSeconds: number | undefined
   readonly errors: readonly FieldProblem[]
   readonly idempotencyKey: string | undefined
+  readonly isRepeat: boolean
 
   constructor(
     readonly code: Code,
     readonly status: Statuses[Code],
     message: string,
-    { requestId, retryAfterSeconds, errors, idempotencyKey, cause }: Facts = {},
+    { requestId, retryAfterSeconds, errors, idempotencyKey, isRepeat, cause }: Facts = {},
   ) {
     super(message)
     this.requestId = requestId
     this.retryAfterSeconds = retryAfterSeconds
     this.errors = errors ?? []
     this.idempotencyKey = idempotencyKey
+    this.isRepeat = isRepeat ?? false
     if (cause !== undefined) this.cause = cause
   }
 }
@@ -66,7 +73,11 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 }
 
 /** @param text What was answered. */
-export function errorOf(response: Response, text: string, idempotencyKey?: string): WithdrawalError {
+export function errorOf(
+  response: Response & { readonly isRepeat?: boolean },
+  text: string,
+  idempotencyKey?: string,
+): WithdrawalError {
   const said = bodyOf(text)
   const { status } = response
   return new BankWithdrawalError(
@@ -76,17 +87,29 @@ export function errorOf(response: Response, text: string, idempotencyKey?: strin
     {
       requestId: said.request_id ?? response.headers.get('X-Request-Id') ?? undefined,
       retryAfterSeconds: retryAfterOf(response),
-      ...{ errors: said.errors, idempotencyKey },
+      ...{ errors: said.errors, idempotencyKey, isRepeat: response.isRepeat },
     },
   ) as WithdrawalError
 }
 
 type ErrorBody = { [Member in keyof components['schemas']['Error']]?: components['schemas']['Error'][Member] }
 
-/** What it says of itself; nothing where something in between answered in words of its own. */
+/**
+ * What it says of itself. A code counts where the rest is there that each of our errors has: something in between may have
+ * codes too, and its refusal says nothing of an earlier attempt.
+ */
 export function bodyOf(text: string): ErrorBody {
+  const said = objectIn(text)
+  const { message, code, request_id, errors } = said
+  if (typeof message !== 'string') return {}
+  if (typeof code !== 'string' || typeof request_id !== 'string') return { message }
+  const known = { message, code: code as keyof StatusByCode, request_id }
+  return Array.isArray(errors) ? { ...known, errors: errors as FieldProblem[] } : known
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
   try {
-    return (JSON.parse(text) ?? {}) as ErrorBody
+    return Object(JSON.parse(text)) as Record<string, unknown>
   } catch {
     return {}
   }

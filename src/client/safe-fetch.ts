@@ -8,6 +8,11 @@ export interface Patience {
   readonly retryForMs: number
 }
 
+export interface Heard extends Response {
+  /** An attempt before this one got no answer, or none that says what became of it: it may arrive yet. */
+  readonly isRepeat: boolean
+}
+
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8_000
 
@@ -20,7 +25,7 @@ const LONGEST_WAIT_MS = 8_000
 export function createSafeFetch(
   send: typeof fetch,
   clock: ClientClock,
-): (request: Request, patience: Patience) => Promise<Response> {
+): (request: Request, patience: Patience) => Promise<Heard> {
   async function attempt(request: Request, timeoutMs: number): Promise<Response> {
     const controller = new AbortController()
     const abort = () => controller.abort(request.signal.reason)
@@ -42,6 +47,7 @@ export function createSafeFetch(
   return async (request, { timeoutMs, retryForMs }) => {
     const isHarmless = request.method === 'GET' || request.headers.has('Idempotency-Key')
     const endsAt = clock.now() + retryForMs
+    let isRepeat = false
     for (let attempts = 1; ; attempts++) {
       const outcome = await attempt(request, timeoutMs).then(
         (response) => ({ response }),
@@ -52,8 +58,10 @@ export function createSafeFetch(
       const again = isHarmless && (response === null || (await isPassing(response)))
       const waitMs = response ? (retryAfterOf(response) ?? 0) * 1_000 : 0
       const patientMs = Math.max(waitMs, backOff(attempts, clock.random()))
-      if (again && clock.now() + patientMs < endsAt) await wait(clock, patientMs, request.signal)
-      else if ('response' in outcome) return outcome.response
+      if (again && clock.now() + patientMs < endsAt) {
+        isRepeat ||= response === null || isOpen(response)
+        await wait(clock, patientMs, request.signal)
+      } else if ('response' in outcome) return Object.assign(outcome.response, { isRepeat })
       else throw noAnswer(request, outcome.error)
     }
   }
@@ -63,10 +71,13 @@ export function createSafeFetch(
 const backOff = (attempts: number, chance: number): number =>
   Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1)) * (0.5 + chance / 2)
 
+/** Whether it leaves open what became of the request. */
+const isOpen = ({ status }: Response): boolean => status === 408 || status >= 500
+
 /** Whether a later attempt may be answered otherwise. */
 async function isPassing(response: Response): Promise<boolean> {
   const { status } = response
-  if (status === 408 || status === 425 || status >= 500) return true
+  if (status === 425 || isOpen(response)) return true
   const { code } = bodyOf(await response.clone().text())
   // Of a code that was locked: a person has to send another one.
   return status === 429 ? code !== 'otp_locked' : status === 409 && code === 'idempotency_key_in_use'

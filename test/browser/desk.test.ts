@@ -495,7 +495,7 @@ describe('a person at the desk', () => {
       if (looks++ === 0)
         return route.fulfill({
           ...{ status: 503, headers: { 'Retry-After': '1' } },
-          json: { code: 'not_ready', message: 'Not yet.' },
+          json: { code: 'not_ready', message: 'Not yet.', request_id: 'r1' },
         })
       // Somebody else lets it go on and holds it anew, for another reason.
       await isBegun

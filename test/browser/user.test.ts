@@ -148,7 +148,7 @@ describe('a user of the standalone server’s page', () => {
         ? route.fulfill({
             status,
             headers,
-            json: { message: 'no', code },
+            json: { message: 'no', code, request_id: 'r1' },
           })
         : route.continue(),
     )
@@ -277,7 +277,8 @@ describe('a user of the standalone server’s page', () => {
     let refuse: () => Promise<void> = () => Promise.resolve()
     await page.route(`**${BASE}/`, (route) => {
       if (!isCreate(route)) return route.continue()
-      refuse = () => route.fulfill({ status: 400, json: { code: 'limit_reached', message: 'Too much.' } })
+      const json = { code: 'limit_reached', message: 'Too much.', request_id: 'r1' }
+      refuse = () => route.fulfill({ status: 400, json })
       return undefined
     })
     await review(page, 10)
@@ -296,7 +297,7 @@ describe('a user of the standalone server’s page', () => {
     const goesOn = page.getByText('This page follows it by itself.')
     await goesOn.waitFor()
     await page.route(new RegExp(`${BASE}/[\\w-]+$`), (route) =>
-      route.fulfill({ status: 401, json: { code: 'unauthorized', message: 'no' } }),
+      route.fulfill({ status: 401, json: { code: 'unauthorized', message: 'no', request_id: 'r1' } }),
     )
     await page.evaluate(`window.dispatchEvent(new Event('online'))`)
     await page.getByText('Your session has ended. Sign in again.').waitFor()

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 import {
   answered,
   createWithdrawalsClient,
@@ -70,6 +72,19 @@ describe('A create', () => {
     const error = await failureOf(client.create(BODY))
     expect(error).toMatchObject({ code, status, message: 'No.', requestId: 'r1' })
     expect(sent).toHaveLength(1)
+  })
+
+  it.each<[string, readonly Scripted[], boolean]>([
+    ['nobody answered', ['reset'], true],
+    ['nobody answered in time', ['silence'], true],
+    ['a proxy answered for it', [{ status: 502, body: '<html>Bad gateway</html>' }], true],
+    ['it may have been stored', [refused(500, 'create_failed')], true],
+    ['it was turned away', [refused(429, 'too_many_requests', { 'Retry-After': '2' })], false],
+    ['there was none', [], false],
+  ])('that is refused says whether an attempt before may arrive yet: %s', async (_what, before, isRepeat) => {
+    const { client } = clientOf([...before, refused(400, 'otp_invalid')], (clock) => clock.timeOut())
+    const error = await failureOf(client.create(BODY, { idempotencyKey: 'k1' }))
+    expect(error).toMatchObject({ code: 'otp_invalid', isRepeat, idempotencyKey: 'k1' })
   })
 
   it('has a key of its own each time, unless it is given one', async () => {
@@ -148,6 +163,19 @@ describe('What is asked otherwise', () => {
     })
     const proxy = clientOf([{ status: 404, body: '<html>' }])
     expect(await failureOf(proxy.client.get('w1'))).toMatchObject({ code: 'strange_answer', status: 404 })
+    for (const body of [
+      { code: 1020, message: 'Blocked' },
+      { code: 'BLOCKED', message: 'Blocked' },
+      { message: 'Blocked', request_id: 'r1' },
+    ]) {
+      const error = await failureOf(clientOf([{ status: 400, body }]).client.create(BODY))
+      expect(error).toMatchObject({ code: 'strange_answer', status: 400, message: 'Blocked' })
+    }
+    const odd = clientOf([{ status: 400, body: { message: { text: 'x' }, errors: 'none', request_id: 7 } }])
+    expect(await failureOf(odd.client.get('w1'))).toMatchObject({
+      ...{ code: 'strange_answer', message: 'The server answered with an error (400).' },
+      ...{ errors: [], requestId: undefined },
+    })
     const portal = clientOf([{ status: 200, body: '<html>Sign in to this network</html>' }])
     expect(await failureOf(portal.client.get('w1'))).toMatchObject({ code: 'strange_answer' })
   })
@@ -180,6 +208,17 @@ describe('What is asked otherwise', () => {
     await client.options()
     await client.options()
     expect(seen).toEqual(['Bearer first', 'Bearer second'])
+  })
+
+  it('is not sent with what is no token, and does not repeat it in the error', async () => {
+    const { send, sent } = scripted([])
+    // As `$(npm run token)` gives it, where npm was not told to be silent.
+    const token = '> exchange@1.0.0 token\n> node token.ts\n\neyJ.canary.token'
+    const client = createWithdrawalsClient({ baseUrl: 'https://exchange.example/x', token, fetch: send })
+    const error = await client.options().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(TypeError)
+    expect(inspect(error)).not.toContain('canary')
+    expect(sent).toEqual([])
   })
 
   it('goes with cookies and headers of the app’s own where it has no token', async () => {

@@ -9,6 +9,8 @@ type Listen = (event: string, heard: (event: object) => void) => void
 
 const PENDING: Answer = [200, { id: 'one', status: 'pending', stage: 'sent' }]
 const FORBIDDEN: Answer = [403, { code: 'forbidden', message: 'Load the page again.' }]
+const ours = (code: string, message = 'No.') => ({ code, message, request_id: 'r1' })
+const TOO_MUCH: Answer = [400, ours('insufficient_balance', 'Too much.')]
 const NOBODY = null
 
 /** One tab of a browser: what it keeps outlives its pages. */
@@ -18,6 +20,8 @@ class Tab {
   #kept = new Map<string, string>()
   #answers: (Answer | null)[] = []
   #submit: (event: object) => void = () => {}
+  /** What stands in the form. */
+  amount = '10'
   #elements: Elements = {}
 
   constructor(private readonly text: string) {}
@@ -36,6 +40,7 @@ class Tab {
       }
     const element = (id: string) => ({ hidden: false, textContent: '', addEventListener: listen(id) })
     this.#elements = Object.fromEntries(['sign-in', 'pay', 'said'].map((id) => [id, element(id)]))
+    const form = () => ({ account_holder: 'Ada', iban: 'DE89370400440532013000', amount: this.amount })
     const globals = {
       document: { getElementById: (id: string) => this.#elements[id] },
       location: { origin: 'http://127.0.0.1' },
@@ -47,7 +52,7 @@ class Tab {
       fetch: (asked: string | Request) => this.#fetch(asked),
       FormData: class {
         *[Symbol.iterator]() {
-          yield* Object.entries({ account_holder: 'Ada', iban: 'DE89370400440532013000', amount: '10' })
+          yield* Object.entries(form())
         }
       },
       // Nobody waits on a page that is left.
@@ -113,7 +118,7 @@ describe('The page of the example with a session', () => {
 
   it('asks with the same key where its session ended while the outcome was waited for', async () => {
     const tab = await opened()
-    await tab.submit(PENDING, [401, { code: 'unauthorized', message: 'Sign in.' }])
+    await tab.submit(PENDING, [401, ours('unauthorized', 'Sign in.')])
     expect(tab.said).toContain('Load the page again to go on.')
     await tab.load(PENDING, PENDING)
 
@@ -123,8 +128,8 @@ describe('The page of the example with a session', () => {
 
   it.each([
     ['that somebody before the withdrawals refused it', FORBIDDEN],
-    ['that the first is still in hand', [409, { code: 'idempotency_key_in_use' }, { 'Retry-After': '60' }]],
-    ['to come back later', [408, { code: 'body_too_slow' }, { 'Retry-After': '60' }]],
+    ['that the first is still in hand', [409, ours('idempotency_key_in_use'), { 'Retry-After': '60' }]],
+    ['to come back later', [408, ours('body_too_slow'), { 'Retry-After': '60' }]],
   ] as [string, Answer][])(
     'does not take for a refusal of the first that it is told %s',
     async (_what, answer) => {
@@ -138,10 +143,33 @@ describe('The page of the example with a session', () => {
     },
   )
 
+  it('asks for the same with the same key after a refusal, for what was sent before may arrive late', async () => {
+    const tab = await opened()
+    await tab.submit(NOBODY)
+    await tab.load(TOO_MUCH)
+    expect(tab.said).toBe('Too much.')
+    await tab.load()
+    await tab.submit(PENDING, [200, { id: 'one', status: 'processed', stage: 'completed' }])
+    expect(tab.said).toBe('Paid: 10 EUR.')
+    expect(tab.keys).toHaveLength(3)
+    expect(new Set(tab.keys).size).toBe(1)
+
+    await tab.submit(PENDING, PENDING)
+    expect(new Set(tab.keys).size).toBe(2)
+  })
+
+  it('takes another key where somebody else’s request has the one it asked with', async () => {
+    const tab = await opened()
+    await tab.submit([422, ours('idempotency_key_reused')])
+    await tab.submit(PENDING, PENDING)
+    expect(new Set(tab.keys).size).toBe(2)
+  })
+
   it('begins another one after a refusal, and leaves what somebody else began alone', async () => {
     const tab = await opened()
-    await tab.submit([400, { code: 'insufficient_balance', message: 'Too much.' }])
+    await tab.submit(TOO_MUCH)
     expect(tab.said).toBe('Too much.')
+    tab.amount = '9'
     await tab.submit(NOBODY)
     tab.person = { id: 2, name: 'grace' }
     await tab.load()
