@@ -79,6 +79,28 @@ describe('The npm package', () => {
     expect(files.filter((file) => /(^|\/)tests?\/|\.test\./.test(file))).toEqual([])
   })
 
+  /** `node10` is what TypeScript 5 takes for a project in CommonJS that says nothing else. */
+  it.each([
+    ['node10', ts.ModuleResolutionKind.Node10],
+    ['node16', ts.ModuleResolutionKind.Node16],
+    ['bundler', ts.ModuleResolutionKind.Bundler],
+  ])('has types for each of its entries where modules are resolved by %s', (_name, moduleResolution) => {
+    const project = path.join(place, 'a-project')
+    fs.mkdirSync(path.join(project, 'node_modules'), { recursive: true })
+    const installed = path.join(project, 'node_modules/hollaex-bank-withdrawal')
+    if (!fs.existsSync(installed)) fs.symlinkSync(place, installed)
+    const typesOf = (entry: string) => {
+      const name = `hollaex-bank-withdrawal${entry}`
+      const from = path.join(project, 'index.ts')
+      const { resolvedModule } = ts.resolveModuleName(name, from, { moduleResolution }, ts.sys)
+      return (
+        resolvedModule && path.relative(place, resolvedModule.resolvedFileName).replace('.d.mts', '.d.ts')
+      )
+    }
+    const entries = ['', '/client', '/providers/sandbox', '/providers/shared', '/testing']
+    expect(entries.map(typesOf)).toEqual(entries.map((entry) => `dist${entry}/index.d.ts`))
+  })
+
   it('has everything that its own table of contents names, and the plugin that a kit installs', () => {
     const named = [manifest.main, manifest.types, ...Object.values(manifest.exports)]
       .flatMap(filesOf)
