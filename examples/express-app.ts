@@ -16,7 +16,7 @@ export async function addBankWithdrawals(app: Express, logger?: Logger) {
   const plugin = createBankWithdrawals({
     toolsLib: kit.toolsLib,
     providers: [sandboxProvider()],
-    // In production: { url: process.env.DATABASE_URL }
+    // In production: { url }, of your PostgreSQL
     database,
     config: { statementText: 'Example Exchange' },
     ...(logger && { logger }),

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../errors'
 import type { Logger } from '../../ports/logger'
 import type { Database } from './database'
 import { openEmbedded } from './embedded'
@@ -18,8 +19,13 @@ export type DatabaseChoice =
   /** Gone with the process; for tests. */
   | { readonly memory: true }
 
-export const openDatabase = (choice: DatabaseChoice, logger: Logger): Promise<Database> =>
-  'url' in choice ? Promise.resolve(openServer({ ...choice, logger })) : openEmbedded(choice)
+/** @throws {ConfigError} */
+export function openDatabase(choice: DatabaseChoice, logger: Logger): Promise<Database> {
+  if (!('url' in choice)) return openEmbedded(choice)
+  // `pg` would take what is missing from PGHOST and its like, or a server on this machine: not the one that was meant.
+  if (!choice.url) return Promise.reject(new ConfigError(['database.url says no address']))
+  return Promise.resolve(openServer({ ...choice, logger }))
+}
 
 export class UnfitDatabaseError extends Error {
   override readonly name = 'UnfitDatabaseError'

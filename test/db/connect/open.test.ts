@@ -25,6 +25,14 @@ const serverWith = (settings: Record<string, string>): Database => ({
   close: () => Promise.resolve(),
 })
 
+describe('opening a database', () => {
+  it('takes no missing address for a server on this machine', async () => {
+    // As JavaScript has it of an environment without it.
+    for (const url of ['', undefined as unknown as string])
+      await expect(openDatabase({ url }, silentLogger)).rejects.toThrow('database.url')
+  })
+})
+
 describe('the look at what a database promises', () => {
   it('says nothing of a sound server', async () => {
     const logger = recordingLogger()
