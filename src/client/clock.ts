@@ -8,10 +8,13 @@ export interface ClientClock {
   random(): number
 }
 
+/** A timer that is set to more is over at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 export const systemClock: ClientClock = {
   now: () => performance.now(),
   setTimer(ms, wake) {
-    const timer = setTimeout(wake, ms)
+    const timer = setTimeout(wake, Math.min(ms, LONGEST_MS))
     return () => clearTimeout(timer)
   },
   random: Math.random,

@@ -54,7 +54,9 @@ export function createCore(options: ClientOptions): Core {
     })
     if (body !== undefined) request.headers.set('Content-Type', 'application/json')
     if (token !== undefined) authorize(request, typeof token === 'string' ? token : await token())
-    return ask(request, { timeoutMs: own ?? timeoutMs, retryForMs })
+    // What only reads, and a create, the one route that looks at a key: no other can be asked twice.
+    const isHarmless = method === 'GET' || (path === '/' && request.headers.has('Idempotency-Key'))
+    return ask(request, { timeoutMs: own ?? timeoutMs, retryForMs: isHarmless ? retryForMs : 0 })
   }
 }
 

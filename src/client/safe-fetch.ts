@@ -4,7 +4,7 @@ import { BankWithdrawalError, bodyOf, retryAfterOf } from './errors'
 export interface Patience {
   /** Of one attempt, the body of the answer included. */
   readonly timeoutMs: number
-  /** From the first attempt on; no further one begins later. */
+  /** From the first attempt on; no further one begins later. 0: there is one. */
   readonly retryForMs: number
 }
 
@@ -17,8 +17,8 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8_000
 
 /**
- * Asks again where that cannot do anything twice: what only reads, and what has an `Idempotency-Key`, with the same one. After
- * a network error, 408, 425, 429, 5xx, and a key that is still in use; as late as `Retry-After` says, else with back-off.
+ * Asks again, for as long as there is patience for it: whoever has some knows that it can do nothing twice. After a network
+ * error, 408, 425, 429, 5xx, and a key that is still in use; as late as `Retry-After` says, else with back-off.
  *
  * @throws {WithdrawalError} `no_answer`. The signal's reason, where it is aborted.
  */
@@ -45,7 +45,6 @@ export function createSafeFetch(
   }
 
   return async (request, { timeoutMs, retryForMs }) => {
-    const isHarmless = request.method === 'GET' || request.headers.has('Idempotency-Key')
     const endsAt = clock.now() + retryForMs
     let isRepeat = false
     for (let attempts = 1; ; attempts++) {
@@ -55,7 +54,7 @@ export function createSafeFetch(
       )
       request.signal.throwIfAborted()
       const response = 'response' in outcome ? outcome.response : null
-      const again = isHarmless && (response === null || (await isPassing(response)))
+      const again = response === null || (await isPassing(response))
       const waitMs = response ? (retryAfterOf(response) ?? 0) * 1_000 : 0
       const patientMs = Math.max(waitMs, backOff(attempts, clock.random()))
       if (again && clock.now() + patientMs < endsAt) {

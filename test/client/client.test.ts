@@ -8,6 +8,7 @@ import {
   type WithdrawalsClient,
 } from 'hollaex-bank-withdrawal/client'
 
+import { systemClock } from '../../src/client/clock'
 import { QuickClock, type Scripted, scripted, TIMEOUT_MS } from './script'
 
 /** Goal: whoever uses the client pays once and knows what happened. Method: a network that answers by a script. */
@@ -150,6 +151,16 @@ describe('What is asked otherwise', () => {
       'is an operator’s decision',
       (client) => answered(client.api.POST('/{id}/cancel', { params: { path: { id: 'w1' } } })),
     ],
+    [
+      'has a key at a route that looks at none',
+      (client) =>
+        answered(
+          client.api.POST('/{id}/cancel', {
+            params: { path: { id: 'w1' } },
+            headers: { 'Idempotency-Key': 'k1' },
+          }),
+        ),
+    ],
   ])('is sent once where it %s', async (_what, ask) => {
     const { client, sent } = clientOf(['reset'])
     expect(await failureOf(ask(client))).toMatchObject({ code: 'no_answer' })
@@ -279,6 +290,21 @@ describe('Waiting for an outcome', () => {
       onLook: () => controller.abort(new Error('left')),
     })
     await expect(waiting).rejects.toThrow('left')
+  })
+})
+
+describe('A time without end', () => {
+  it('is not over at once, as a platform’s timers have it', () => {
+    jest.useFakeTimers()
+    try {
+      const wake = jest.fn()
+      const cancel = systemClock.setTimer(Infinity, wake)
+      jest.advanceTimersByTime(3_600_000)
+      expect(wake).not.toHaveBeenCalled()
+      cancel()
+    } finally {
+      jest.useRealTimers()
+    }
   })
 })
 
