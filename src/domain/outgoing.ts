@@ -42,9 +42,18 @@ const BY_STATE: Readonly<Record<State, WithdrawalEvent | null>> = {
 /** What a journal entry is to others; null where it says nothing to them. */
 export function withdrawalEventOf(from: State | null, to: State): WithdrawalEvent | null {
   if (from === to) return null
+  // Taken into the books again: it was told of before its row was lost.
+  if (from === null && to === 'conflict') return BY_STATE.conflict
   if (from === null) return 'withdrawal.created'
   return from === 'requested' && to === 'ready' ? 'withdrawal.locked' : BY_STATE[to]
 }
+
+/**
+ * Of one message, the same at every try. What is counted in the database is counted anew after a restore, and whoever keeps
+ * what he has heard by its id would leave alone what happens then: the moment tells the two apart.
+ */
+export const eventIdOf = (kind: 'wd' | 'notice', subject: string, number: number, at: Date): string =>
+  `${kind}_${subject}_${number}_${at.getTime().toString(36)}`
 
 /** What operators hear of a notice. */
 export const NOTICE_EVENTS = {

@@ -2,6 +2,7 @@ import type { NewDelivery } from '../../db/deliveries'
 import type { Endpoint, EndpointStore } from '../../db/endpoints'
 import { type Concern, type NoticeStore, noticeSubject, type ToldNotice } from '../../db/notices'
 import { KINDS_IN_TABLES, noticeWords } from '../../domain/notices'
+import { eventIdOf } from '../../domain/outgoing'
 import { errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
@@ -73,7 +74,7 @@ const messagesOf = (
     const number = notice.told + 1
     const type = notice.isOver ? 'notice.cleared' : notice.told === 0 ? 'notice.opened' : 'notice.grew'
     const message = {
-      eventId: `notice_${notice.id}_${number}`,
+      eventId: eventIdOf('notice', notice.id, number, now),
       kind: type,
       subject: noticeSubject(notice.id),
       payload: JSON.stringify({ type, timestamp: now.toISOString(), data: dataOf(notice, number) }),

@@ -1,7 +1,7 @@
 import type { NewDelivery, ToldEntry } from '../../db/deliveries'
 import type { Endpoint } from '../../db/endpoints'
 import { toJsonNumber } from '../../domain/money'
-import { type WithdrawalEvent, withdrawalEventOf } from '../../domain/outgoing'
+import { eventIdOf, type WithdrawalEvent, withdrawalEventOf } from '../../domain/outgoing'
 import { publicStatus, stateRow } from '../../domain/states'
 
 /** What an endpoint is told of; none named: everything. */
@@ -19,7 +19,7 @@ export const deliveriesOf = (
     const wanting = endpoints.filter((endpoint) => hears(endpoint, kind))
     if (wanting.length === 0) return []
     const message = {
-      eventId: `wd_${entry.withdrawalId}_${entry.seq}`,
+      eventId: eventIdOf('wd', entry.withdrawalId, entry.seq, entry.at),
       kind,
       subject: entry.withdrawalId,
       payload: JSON.stringify(payloadOf(entry, kind)),

@@ -98,8 +98,8 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
     const world = await open()
     await endpointAt(world, receiver.url)
     const [one, two] = [await world.withdrawn(10), await world.withdrawn(20)]
-    const refused = `wd_${one.id}_2`
-    receiver.answers = ({ id }) => (id === refused ? 500 : 200)
+    const isRefused = ({ id }: { readonly id: string }) => id.startsWith(`wd_${one.id}_2_`)
+    receiver.answers = (message) => (isRefused(message) ? 500 : 200)
     await outbox(world).run()
 
     expect(heardOf(one.id)).toEqual(['withdrawal.created', 'withdrawal.locked'])
@@ -115,7 +115,8 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
       'withdrawal.sending',
       'withdrawal.paid',
     ])
-    expect(receiver.received.filter(({ id }) => id === refused)).toHaveLength(2)
+    const tries = receiver.received.filter(isRefused).map(({ id }) => id)
+    expect(tries).toEqual([tries[0], tries[0]])
   })
 
   it('is given up after three days, seen by operators, and sent again when one of them wants it', async () => {
@@ -127,7 +128,7 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
       await outbox(world).run()
       await world.clock.advance(HOUR_MS)
     }
-    const tries = receiver.received.filter(({ id: event }) => event === `wd_${id}_1`).length
+    const tries = receiver.received.filter(({ id: event }) => event.startsWith(`wd_${id}_1_`)).length
     expect(tries).toBeGreaterThan(10)
     const dead = await world.see('/admin/deliveries?state=dead').expect(200)
     const found = (dead.body as { data: Record<string, unknown>[] }).data
@@ -169,15 +170,15 @@ describe.each(DATABASE_KINDS)('what the exchange’s own systems hear, on %s', (
     void outbox(world).run()
     await mortal.death
     const before = receiver.received.map((each) => each.id)
-    expect(before).toEqual([`wd_${id}_1`])
+    expect(before).toEqual([expect.stringContaining(`wd_${id}_1_`)])
 
     await world.start()
     expect(await outbox(world).run()).toBe(0)
     await world.clock.advance(31_000)
     await outbox(world).run()
     expect(receiver.received.map((each) => each.id)).toEqual([
-      ...before,
-      ...[1, 2, 3, 5].map((seq) => `wd_${id}_${seq}`),
+      ...[...before, ...before],
+      ...[2, 3, 5].map((seq): unknown => expect.stringContaining(`wd_${id}_${seq}_`)),
     ])
   })
 
