@@ -93,7 +93,7 @@ describe.each(DATABASE_KINDS)('on %s, a batch without an answer', (kind) => {
       const { world, bank, toRest, rows } = await unanswered(lostOnTheWay, PAYPAL)
       const canceled = (await rows()).find(({ amount }) => amount === '11')
       const id = String(canceled?.id)
-      await world.clock.advance(QUIET_MS)
+      await world.clock.advance(QUIET_MS + 300_000)
       await world.kit.wallet.updateBurn(id, { onhold: true })
       const notPaid = { reason: 'it is not there', to: 'releasing', evidence: 'the bank’s word' }
       await world.operate(`/admin/withdrawals/${id}/resolve`, notPaid).expect(200)
