@@ -1,4 +1,4 @@
-import { sqlState } from './connect/database'
+import { isRefused, sqlState } from './connect/database'
 
 export interface Grouped<Item, Result> {
   /** All of them in one statement. @returns A result for each, in their order. */
@@ -99,8 +99,8 @@ export function createGrouping<Item, Result>({
     })
 }
 
-/** Bad data (22), a broken constraint (23), a deadlock or its like (40), a refusal of our own in the schema (P0). */
-const UNDONE = /^(22|23|40|P0)/
+/** A deadlock or its like. */
+const GAVE_WAY = /^40/
 
 /** The database itself says that the statement failed for what is in it: nothing of it was written. */
-const isUndone = (error: unknown): boolean => UNDONE.test(sqlState(error) ?? '')
+const isUndone = (error: unknown): boolean => isRefused(error) || GAVE_WAY.test(sqlState(error) ?? '')

@@ -98,6 +98,8 @@ export class Books {
     advance: (run, { place, items = [], candidates = [], keepSeconds, againInMs = 0 }) => {
       const ours = this.ours(run)
       if (!ours) return null
+      if (items.some(({ id, ref }) => `${id}${ref}`.includes('\u0000')))
+        throw new RefusedError('22021', 'no text of PostgreSQL holds NUL')
       const written = this.write(ours, {
         ...{ place, leaseOwner: keepSeconds === undefined ? null : ours.leaseOwner },
         leaseUntil: keepSeconds === undefined ? null : this.tables.at(keepSeconds * 1_000),

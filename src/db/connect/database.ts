@@ -64,3 +64,9 @@ export const sqlState = (error: unknown): string | null => {
 }
 
 export const UNIQUE_VIOLATION = '23505'
+
+/** Bad data (22), a broken constraint (23), more than an index holds (54), a refusal of our own in the schema (P0). */
+const REFUSED = /^(22|23|54|P0)/
+
+/** The database does not take what is in the statement: nothing of it was written, and the same is refused again. */
+export const isRefused = (error: unknown): boolean => REFUSED.test(sqlState(error) ?? '')

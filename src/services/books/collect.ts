@@ -1,4 +1,5 @@
 import type { BooksStore, ReconciliationRun } from '../../db/books'
+import { isRefused } from '../../db/connect/database'
 import { isPayoutKey } from '../../domain/identifiers'
 import {
   afterFailure,
@@ -71,19 +72,26 @@ export async function collectNext(
     ...run.place,
     sources: run.place.sources.map((one) => (one === source ? next : one)),
   })
-  if (answer.kind === 'failed') {
-    const next = afterFailure(source, answer.why)
+  async function withoutIt(why: string): Promise<Turn> {
+    const next = afterFailure(source, why)
     const againInMs = failureWaitMs(source.failures)
     if (next.isDone) return went(await books.advance(run, { place: written(next), keepSeconds }))
     return waited(await books.advance(run, { place: written(next), againInMs }))
   }
+  if (answer.kind === 'failed') return withoutIt(answer.why)
   const { items, cursor } = answer
   const place = written(
     cursor === null ? afterWindow(source, run.until, items.length) : afterPage(source, cursor, items.length),
   )
   const following = place.sources.find(({ isDone }) => !isDone)
   if (following) windows.begin(following, run.until)
-  return went(await books.advance(run, { place, items, keepSeconds }))
+  try {
+    return went(await books.advance(run, { place, items, keepSeconds }))
+  } catch (error) {
+    // It would be listed again, and refused again, at every turn.
+    if (!isRefused(error)) throw error
+    return withoutIt(`something in it cannot be stored: ${whyOf(error)}`)
+  }
 }
 
 type Window =

@@ -1,4 +1,5 @@
-import type { BooksStore, Candidate, Cleared, MatchedRows, ReconciliationRun } from '../../db/books'
+import type { BooksStore, Candidate, Cleared, ReconciliationRun } from '../../db/books'
+import { isRefused } from '../../db/connect/database'
 import type { Store } from '../../db/store'
 import { type DifferenceKind, factOf } from '../../domain/questions'
 import {
@@ -24,7 +25,7 @@ import {
   whyOf,
   type Windows,
 } from './collect'
-import { confirm, type ConfirmDeps } from './confirm'
+import { confirm, type ConfirmDeps, type Confirmed } from './confirm'
 
 export interface ReconcileDeps
   extends Omit<CollectDeps, 'exchange' | 'providerCalls'>, Omit<ConfirmDeps, 'exchange' | 'providerCalls'> {
@@ -129,10 +130,7 @@ async function takeTurn(
     case 'rows':
       return matchRowsOf(deps, run, keepSeconds)
     case 'credits':
-      return on(
-        ...([deps, run, { ...place, phase: 'confirm' }, keepSeconds] as const),
-        await deps.books.matchCredits(run.id),
-      )
+      return creditsOf(deps, run, keepSeconds)
     case 'confirm':
       return confirmNext(deps, run, keepSeconds)
   }
@@ -149,14 +147,47 @@ async function on(
   return written && { run: written, waits: false }
 }
 
+/** What cannot be read is waited out, a few times, and then said: never tried for ever. */
+async function reading<Read>(
+  { books }: ReconcileDeps,
+  run: ReconciliationRun,
+  place: ReconciliationPlace,
+  [what, read]: readonly [what: string, read: () => Promise<Read>],
+): Promise<{ readonly read: Read } | { readonly turn: Turn }> {
+  try {
+    return { read: await read() }
+  } catch (error) {
+    const failures = place.failures + 1
+    return { turn: await failed(books, run, { ...place, failures }, `${what}: ${whyOf(error)}`) }
+  }
+}
+
+const LISTED = 'What was listed could not be held against our own rows'
+
 async function matchItemsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
   const { place, since, id: runId } = run
   const { afterItem } = place
-  const last = await deps.books.lastOf(runId, afterItem, ITEMS_A_SLICE)
-  if (last === null)
+  const matched = await reading(deps, run, place, [
+    LISTED,
+    async () => {
+      const last = await deps.books.lastOf(runId, afterItem, ITEMS_A_SLICE)
+      return last === null
+        ? null
+        : { last, candidates: await deps.books.matchItems({ runId, since, afterItem, last }) }
+    },
+  ])
+  if ('turn' in matched) return matched.turn
+  if (matched.read === null)
     return on(deps, run, { ...place, phase: 'rows', rowsAt: since.toISOString() }, keepSeconds)
-  const candidates = await deps.books.matchItems({ runId, since, afterItem, last })
-  return on(deps, run, { ...place, afterItem: last }, keepSeconds, candidates)
+  const { last, candidates } = matched.read
+  return on(deps, run, { ...place, afterItem: last, failures: 0 }, keepSeconds, candidates)
+}
+
+async function creditsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
+  const { place, id } = run
+  const matched = await reading(deps, run, place, [LISTED, () => deps.books.matchCredits(id)])
+  if ('turn' in matched) return matched.turn
+  return on(deps, run, { ...place, phase: 'confirm' }, keepSeconds, matched.read)
 }
 
 async function matchRowsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
@@ -170,14 +201,14 @@ async function matchRowsOf(deps: ReconcileDeps, run: ReconciliationRun, keepSeco
     ...{ runId: run.id, since, until },
     ...{ currencies: readWhole(place, 'hold'), providers: readWhole(place, 'payout') },
   }
-  let matched: MatchedRows
-  try {
-    matched = await deps.books.matchRows(slice)
-  } catch (error) {
-    const shorter = { ...place, rowsWindowMs: within(place.rowsWindowMs / 2), failures: place.failures + 1 }
-    return failed(deps.books, run, shorter, `Our own rows could not be read: ${whyOf(error)}`)
-  }
-  return on(deps, run, afterRows(place, until, matched.rows), keepSeconds, matched.candidates)
+  const shorter = { ...place, rowsWindowMs: within(place.rowsWindowMs / 2) }
+  const matched = await reading(deps, run, shorter, [
+    'Our own rows could not be read',
+    () => deps.books.matchRows(slice),
+  ])
+  if ('turn' in matched) return matched.turn
+  const { rows, candidates } = matched.read
+  return on(deps, run, afterRows(place, until, rows), keepSeconds, candidates)
 }
 
 async function confirmNext(deps: ReconcileDeps, run: ReconciliationRun, keepSeconds: number): Promise<Turn> {
@@ -187,11 +218,27 @@ async function confirmNext(deps: ReconcileDeps, run: ReconciliationRun, keepSeco
   const candidates = done >= CONFIRMED_MAX ? [] : await books.next(run.id, CONFIRMED_AT_ONCE)
   if (candidates.length === 0) return end(deps, run, verdicts)
   await inParallel(candidates, CONFIRM_WIDTH, async (candidate) => {
-    const found = await confirm(deps, candidate)
-    if (found.kind === 'difference') await raise(deps, run, candidate.subject, found.as, found.detail)
-    await books.judge(run.id, candidate, found.kind)
+    await books.judge(run.id, candidate, await confirmOne(deps, run, candidate))
   })
   return on(deps, run, run.place, keepSeconds)
+}
+
+/** One that the database refuses keeps no other from being asked: it stands in the run as one that nobody could judge. */
+async function confirmOne(
+  deps: ReconcileDeps,
+  run: ReconciliationRun,
+  candidate: Candidate,
+): Promise<Confirmed['kind']> {
+  const { kind, subject } = candidate
+  try {
+    const found = await confirm(deps, candidate)
+    if (found.kind === 'difference') await raise(deps, run, subject, found.as, found.detail)
+    return found.kind
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    deps.logger.error('reconciliation.refused', { runId: run.id, kind, subject, ...errorFields(error) })
+    return 'unknown'
+  }
 }
 
 async function raise(
