@@ -4,7 +4,7 @@ import type { State } from '../domain/states'
 import type { Contradiction } from '../domain/withdrawal'
 import type { Move, Mover, Transition } from './transition'
 
-export const isUniqueViolation = (error: unknown): boolean => sqlState(error) === UNIQUE_VIOLATION
+const isUniqueViolation = (error: unknown): boolean => sqlState(error) === UNIQUE_VIOLATION
 
 /**
  * Writes a move that carries a provider's facts. Two withdrawals of ours cannot be one payout: where another one

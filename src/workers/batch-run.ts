@@ -8,6 +8,7 @@ import type { BatchSender, SentBatch } from '../services/batches/send'
 import type { Lease } from './lease'
 import { LeasedRows } from './leased-rows'
 import { createPreparation, type PreparationDeps } from './prepare-batch'
+import { createSendInParts } from './send-in-parts'
 
 export interface BatchRunDeps extends PreparationDeps {
   readonly store: Store
@@ -167,6 +168,7 @@ type BatchSending = (
 function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): BatchSending {
   const { store, stepDeps, settings } = deps
   const prepare = createPreparation(deps)
+  const sendInParts = createSendInParts(deps)
 
   /** What was not sent is there for the next run at once, not at the end of its lease. */
   async function giveBack(rows: readonly StoredWithdrawal[], { owner }: Lease): Promise<void> {
@@ -218,10 +220,7 @@ function createBatchSending(deps: BatchRunDeps, isStopping: () => boolean): Batc
     )
     const ours = there.filter(({ seen }) => fitting.includes(seen))
     if (ours.length === 0) return null
-    held.release(ours.map(({ seen }) => seen))
-    const batch = await deps.sender.send(group, ours, held.current())
-    if (batch) sent.push(batch)
-    return batch?.waiting ?? null
+    return sendInParts(group, ours, held, sent)
   }
 
   return async (group, rows, lease, sent) => {

@@ -1,9 +1,10 @@
+import { isRefused } from '../../db/connect/database'
 import type { Batch, Store, StoredWithdrawal } from '../../db/store'
-import { LeaseLostError } from '../../errors'
+import { errorFields, LeaseLostError } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { PaymentProvider, PayoutItem, SubmitOutcome } from '../../ports/payment-provider'
-import { isUniqueViolation, recordFacts } from '../record-facts'
+import { recordFacts } from '../record-facts'
 import type { StepDeps } from '../steps'
 import { queryFor } from '../steps/payout-facts'
 import { canBeAsked, type Heard } from '../steps/refusals'
@@ -51,8 +52,21 @@ export function createDelivery({ store, transition, stepDeps, clock, logger }: D
     try {
       await transition.many(moves, mover)
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error
-      for (const { seen, move } of moves) await recordFacts(transition, seen, move, mover)
+      if (!isRefused(error)) throw error
+      for (const one of moves) await recordAlone(one, mover)
+    }
+  }
+
+  /** What cannot be written of one is found out anew, when its lease ends. */
+  async function recordAlone({ seen, move }: RowMove, mover: Mover): Promise<void> {
+    try {
+      await recordFacts(transition, seen, move, mover)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      logger.error('worker.step_failed', {
+        ...{ withdrawalId: seen.id, state: seen.state },
+        ...errorFields(error),
+      })
     }
   }
 

@@ -1,3 +1,4 @@
+import { isRefused } from '../../db/connect/database'
 import type { StoredWithdrawal } from '../../db/store'
 import { batchKeyOf, sealOf } from '../../domain/batch'
 import type { Randomness } from '../../ports/clock'
@@ -14,12 +15,18 @@ export interface Candidate extends RowMove {
   readonly item: PayoutItem
 }
 
+/** The database refuses one of the candidates; nothing was stored, and nothing sent. `cause` is what it said. */
+export class NotFrozenError extends Error {
+  override readonly name = 'NotFrozenError'
+}
+
 /** Sends batches, and writes what becomes of their members. */
 export interface BatchSender {
   /**
    * Freezes the candidates into a batch and sends it, in one call.
    *
    * @returns The batch and its members' number; null when no candidate was left, and nothing was sent.
+   * @throws {NotFrozenError} One of them cannot be written.
    * @throws {Error} The batch is stored and was not sent, as for want of time or because a member is not what it was
    *   accepted as; its members say so when their leases end.
    */
@@ -49,14 +56,20 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
       const id = random.newId()
       const askedAtMs = clock.monotonicMs()
       const batchKey = batchKeyOf(id)
-      const members = await transition.intoBatch(
-        { id, provider: provider.name, currency, batchKey, seal: sealOf },
-        candidates.map(({ seen, move }) => ({
-          seen,
-          move: { ...move, detail: { ...move.detail, batchId: id } },
-        })),
-        { actor: 'worker', leaseOwner: lease.owner },
-      )
+      const members = await transition
+        .intoBatch(
+          { id, provider: provider.name, currency, batchKey, seal: sealOf },
+          candidates.map(({ seen, move }) => ({
+            seen,
+            move: { ...move, detail: { ...move.detail, batchId: id } },
+          })),
+          { actor: 'worker', leaseOwner: lease.owner },
+        )
+        .catch((cause: unknown) => {
+          throw isRefused(cause)
+            ? new NotFrozenError('One of the batch cannot be written.', { cause })
+            : cause
+        })
       if (members.length === 0) return null
       refuseForged(members, deps)
       const { total } = sealOf(members)

@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('a reconciliation that the database refuses someth
     await world.withdrawn(10)
     const slow = <By extends Pick<Database, 'query'>>(by: By): By => ({
       ...by,
-      query: (text: string, ...rest: [readonly unknown[]?, string?]) =>
+      query: (text: string, ...rest: [(readonly unknown[])?, string?]) =>
         text.includes(`'${named}' as kind`)
           ? Promise.reject(
               Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
