@@ -83,6 +83,26 @@ describe('a journal by month', () => {
     ])
   })
 
+  it('is found by verify where what guards a part was exchanged for what guards nothing', async () => {
+    await database.transaction((tx) =>
+      tx.script(`
+        create or replace function bank_withdrawal.chain_journal_2026_03() returns trigger language plpgsql
+          as $$ begin return new; end $$;
+        drop trigger journal_is_append_only on bank_withdrawal.journal_2026_04;
+        create trigger journal_is_append_only before truncate on bank_withdrawal.journal_2026_04
+          for each statement execute function bank_withdrawal.refuse_rewriting()`),
+    )
+    expect(await faults()).toEqual([
+      {
+        name: 'guards_are_on',
+        findings: [
+          { id: 'journal_2026_03', detail: 'is chained by another function' },
+          { id: 'journal_2026_04', detail: 'can be rewritten' },
+        ],
+      },
+    ])
+  })
+
   it('is read in one part only for one withdrawal, whether its statement is planned anew or kept', async () => {
     const read = `explain (costs off) select * from ${JOURNAL} where withdrawal_id = `
     const plan = async (text: string) =>

@@ -6,6 +6,7 @@ import { migrate } from '../../../src/db/connect/migrate'
 import { openServer } from '../../../src/db/connect/pool'
 import { createStore, type StoredWithdrawal } from '../../../src/db/store'
 import { CannotVerifyError, verifyDatabase, type VerifySettings } from '../../../src/db/verify'
+import { FUNCTIONS, TRIGGERS } from '../../../src/db/verify/defined'
 import { GUARDED } from '../../../src/db/verify/guarded'
 import { systemRandomness } from '../../../src/runtime/clock'
 import { createVault } from '../../../src/services/vault'
@@ -26,6 +27,8 @@ const entry = (id: string, seq: number, from: string, to: string) =>
    values ('${id}', ${seq}, now(), 'test', '${from}', '${to}', 'worker')`
 const without = (constraint: string) =>
   `alter table bank_withdrawal.withdrawals drop constraint ${constraint}`
+const bodyOf = (head: string, statement: string) =>
+  `create or replace function bank_withdrawal.${head} language plpgsql as $$ begin ${statement}; end $$`
 const copy = (columns: string, values: string) =>
   `insert into bank_withdrawal.withdrawals (id, user_id, request_hash, currency, amount, fee, payout_amount, method,
      destination, destination_masked, destination_hash, provider, mode, end_to_end_id, state, version, next_run_at,
@@ -235,6 +238,30 @@ describe('the check of a live database', () => {
       'withdrawals_provider_reference',
       'drop index bank_withdrawal.withdrawals_provider_reference',
     ],
+    ['guards_are_on', 'may_leave', bodyOf('may_leave() returns boolean', 'return true')],
+    ['guards_are_on', 'refuse_rewriting', bodyOf('refuse_rewriting() returns trigger', 'return null')],
+    ['guards_are_on', 'first_id_of', 'alter function bank_withdrawal.first_id_of(timestamptz) volatile'],
+    [
+      'guards_are_on',
+      'journal_is_append_only',
+      'drop trigger journal_is_append_only on bank_withdrawal.journal',
+      `create trigger journal_is_append_only before truncate on bank_withdrawal.journal
+         for each statement execute function bank_withdrawal.refuse_rewriting()`,
+    ],
+    [
+      'guards_are_on',
+      'batches_are_frozen',
+      'drop trigger batches_are_frozen on bank_withdrawal.batches',
+      `create trigger batches_are_frozen before update of id or delete on bank_withdrawal.batches
+         for each statement execute function bank_withdrawal.refuse_changing_batches()`,
+    ],
+    [
+      'guards_are_on',
+      'nobody_confirms_alone',
+      'drop trigger nobody_confirms_alone on bank_withdrawal.approval_words',
+      `create trigger nobody_confirms_alone before insert on bank_withdrawal.approval_words
+         for each row execute function bank_withdrawal.chain_action()`,
+    ],
   ])('names it under %s: %s', async (check, id, ...statements) => {
     const found = await broken(statements, failing)
     expect(found.find(({ name }) => name === check)?.findings).toContainEqual({
@@ -257,6 +284,21 @@ describe('the check of a live database', () => {
         group by place`,
     )
     expect(Object.fromEntries(there.map(({ place, names }) => [place, names]))).toEqual(GUARDED)
+  })
+
+  it('knows the body of each function in the schema, but of the clock that tests move', async () => {
+    const there = await database.query<{ name: string }>(
+      `select proname::text as name from pg_proc where pronamespace = 'bank_withdrawal'::regnamespace order by 1`,
+    )
+    const known = [...FUNCTIONS.map(({ name }) => name), 'clock'].sort()
+    expect(there.map(({ name }) => name).sort()).toEqual(known)
+    const triggers = await database.query<{ name: string }>(
+      `select c.relname || ' ' || tgname as name from pg_trigger join pg_class c on c.oid = tgrelid
+        where c.relnamespace = 'bank_withdrawal'::regnamespace and not tgisinternal`,
+    )
+    expect(triggers.map(({ name }) => name).sort()).toEqual(
+      TRIGGERS.map(({ table, name }) => `${table} ${name}`).sort(),
+    )
   })
 
   it('changes nothing, and says so to the database', async () => {
