@@ -44,7 +44,7 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
     due.sort((a, b) => Number(a.watchAt) - Number(b.watchAt))
     return due.slice(0, limit).map((row) => {
       const until = tables.at(lease.seconds * 1_000)
-      const held = { leaseOwner: lease.owner, leaseUntil: until, watchAt: until }
+      const held = { leaseOwner: lease.owner, leaseUntil: until, watchAt: until, wokenAt: null }
       return tables.view(tables.put({ ...row, ...held, watchLooks: row.watchLooks + 1 }))
     })
   },
@@ -53,8 +53,8 @@ export const memoryWatch = (tables: MemoryTables): WatchFunctions => ({
     const row = tables.rows.get(id)
     if (row?.version !== version || row.leaseOwner !== leaseOwner || !tables.isHeld(row)) return false
     const free: Writable<MemoryRow> = { ...row }
-    free.leaseOwner = free.leaseUntil = null
-    free.watchAt = inMs === null ? null : tables.at(inMs)
+    free.leaseOwner = free.leaseUntil = free.wokenAt = null
+    free.watchAt = row.wokenAt !== null ? tables.at() : inMs === null ? null : tables.at(inMs)
     tables.put(free)
     return true
   },
@@ -146,6 +146,7 @@ function retired(tables: MemoryTables) {
     },
     watchRetiredAgain(payoutKey: string, inMs: number | null) {
       const old = tables.retired.get(payoutKey)
+      if (Number(old?.watchAt ?? 0) <= tables.nowMs()) return
       if (old) tables.retired.set(payoutKey, { ...old, watchAt: inMs === null ? null : tables.at(inMs) })
     },
   }

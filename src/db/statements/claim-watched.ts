@@ -17,7 +17,8 @@ export const claimWatched = (
 ): Promise<readonly StoredWithdrawal[]> => claim(db, lease, limit)
 
 /**
- * Gives a watched withdrawal back: it is looked at again after `inMs`, or, with null, never.
+ * Gives a watched withdrawal back: it is looked at again after `inMs`, or, with null, never; at once where it was woken
+ * meanwhile, since what was heard may be older than that.
  *
  * @returns false when the lease is no longer ours; nothing was written.
  */
@@ -28,8 +29,8 @@ export async function watchAgain(
 ): Promise<boolean> {
   const rows = await db.query<{ id: string }>(
     `update bank_withdrawal.withdrawals
-        set lease_owner = null, lease_until = null,
-            watch_at = ${CLOCK} + make_interval(secs => $4)
+        set lease_owner = null, lease_until = null, woken_at = null,
+            watch_at = case when woken_at is not null then ${CLOCK} else ${CLOCK} + make_interval(secs => $4) end
       where id = $1 and version = $2 and ${isHeldBy('$3')}
       returning id`,
     // An interval of no length is no interval at all: the sum is null, and so is the next look.

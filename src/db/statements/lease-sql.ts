@@ -24,7 +24,7 @@ export const LEASED = `${HELD_BY_REQUEST}, next_run_at = ${LEASE_END}`
 export const CLAIMED = `${LEASED}, attempts = attempts + 1, woken_at = null`
 
 /** The same for what has ended and is looked at by its other time. */
-export const CLAIMED_TO_WATCH = `${HELD_BY_REQUEST}, watch_at = ${LEASE_END}, watch_looks = watch_looks + 1`
+export const CLAIMED_TO_WATCH = `${HELD_BY_REQUEST}, watch_at = ${LEASE_END}, watch_looks = watch_looks + 1, woken_at = null`
 
 /** Whether it is still in the hands of the owner in `place`: who lost it writes nothing. */
 export const isHeldBy = (place: string): string => `lease_owner = ${place} and lease_until > ${CLOCK}`

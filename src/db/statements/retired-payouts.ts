@@ -38,7 +38,10 @@ export const claimRetired = (
     [lease.seconds, limit],
   )
 
-/** It is looked at again after `inMs`, or, with null, only when something hints at it. */
+/**
+ * It is looked at again after `inMs`, or, with null, only when something hints at it; at once where something has hinted at
+ * it since it was claimed.
+ */
 export async function watchRetiredAgain(
   db: Queryable,
   payoutKey: string,
@@ -47,7 +50,7 @@ export async function watchRetiredAgain(
   await db.query(
     // An interval of no length is no interval at all: the sum is null, and so is the next look.
     `update bank_withdrawal.retired_payouts set watch_at = ${CLOCK} + make_interval(secs => $2)
-      where payout_key = $1`,
+      where payout_key = $1 and watch_at > ${CLOCK}`,
     [payoutKey, inMs === null ? null : inMs / 1000],
   )
 }

@@ -25,6 +25,28 @@ describe.each(DATABASE_KINDS)('a hint on %s', (kind) => {
     expect(await rows.store.claimWatched(LEASE, 10)).toMatchObject([{ id: row.id, state }])
   })
 
+  it.each([[3_600_000], [null]])(
+    'that comes while what has ended is being looked at has it looked at once more, and not in %s ms',
+    async (inMs) => {
+      const rows = createArranger(database)
+      const row = await rows.row({
+        ...{ state: 'processed', held_at: '2026-01-05T08:00:00Z', watch_at: '2026-01-05T08:00:00Z' },
+        ...{ next_run_at: null, lease_owner: null, lease_until: null },
+      })
+      const { id, version } = row
+      const look = async (comes: () => Promise<unknown>) => {
+        const claimed = await rows.store.claimWatched(LEASE, 10)
+        await comes()
+        await rows.store.watchAgain({ id, version, leaseOwner: LEASE.owner }, inMs)
+        return claimed.length
+      }
+      const nothing = () => Promise.resolve()
+      expect(await look(() => rows.store.wakeHinted('sandbox', [{ key: row.payoutKey }]))).toBe(1)
+      expect(await look(nothing)).toBe(1)
+      expect(await look(nothing)).toBe(0)
+    },
+  )
+
   it('that names a payout under its retired key has both looked at, of its provider alone', async () => {
     const rows = createArranger(database)
     const row = await rows.row({ state: 'in_doubt', held_at: '2026-01-05T08:00:00Z' })
@@ -43,6 +65,13 @@ describe.each(DATABASE_KINDS)('a hint on %s', (kind) => {
     expect(await rows.store.claimRetired(LEASE, 10)).toEqual([])
     expect(await rows.store.wakeHinted('sandbox', hints)).toBe(1)
     expect(await rows.store.claimRetired(LEASE, 10)).toMatchObject([old])
+    // While it is being looked at: what was heard may be older.
+    expect(await rows.store.wakeHinted('sandbox', hints)).toBe(1)
+    await rows.store.watchRetiredAgain(row.payoutKey, null)
+    expect(await rows.store.claimRetired(LEASE, 10)).toMatchObject([old])
+    await rows.store.watchRetiredAgain(row.payoutKey, null)
+    expect(await rows.store.wakeHinted('other', hints)).toBe(0)
+    expect(await rows.store.claimRetired(LEASE, 10)).toEqual([])
     expect(await rows.store.claimOne(LEASE, row.id)).toMatchObject({ id: row.id })
   })
 
