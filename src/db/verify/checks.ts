@@ -228,7 +228,9 @@ const scheduleChecks = (stuckMinutes: number): readonly Check[] => [
                  ', due ' || coalesce(next_run_at::text, 'never') as detail
             from bank_withdrawal.withdrawals
            where (lease_owner is not null and (lease_until is null
-                   or coalesce(next_run_at, watch_at) is distinct from lease_until))
+                   -- What is watched may be woken while somebody looks at it: it is due before that.
+                   or case when next_run_at is null then coalesce(watch_at > lease_until, true)
+                           else next_run_at <> lease_until end))
               or lease_until > bank_withdrawal.clock() + make_interval(mins => ${LEASE_MINUTES_MAX})`,
   },
 ]

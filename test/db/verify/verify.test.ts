@@ -111,6 +111,12 @@ describe('the check of a live database', () => {
     expect(await failing(database)).toEqual([])
   })
 
+  it('finds nothing where a hint has come while somebody looks at what has ended', async () => {
+    const claimed = `lease_owner = 'w', lease_until = bank_withdrawal.clock() + interval '1 minute'`
+    const woken = [set(PAID, `${claimed}, watch_at = bank_withdrawal.clock()`)]
+    expect(await broken(woken, failing)).toEqual([])
+  })
+
   it.each<[check: string, id: string, ...statements: string[]]>([
     ['journal_is_there', OPEN, `delete from bank_withdrawal.journal where withdrawal_id = '${OPEN}'`],
     [
@@ -184,6 +190,11 @@ describe('the check of a live database', () => {
     ['nothing_is_stuck', OPEN, set(OPEN, `state_since = now() - interval '5 days'`)],
     ['what_has_ended_is_watched', PAID, set(PAID, `watch_at = now() - interval '3 hours'`)],
     ['leases_make_sense', OPEN, set(OPEN, 'lease_until = null')],
+    [
+      'leases_make_sense',
+      PAID,
+      set(PAID, `lease_owner = 'w', lease_until = now(), watch_at = now() + interval '1 second'`),
+    ],
     [
       'leases_make_sense',
       OPEN,
