@@ -1,3 +1,4 @@
+import { storableJson } from '../../domain/storable'
 import type { PayoutHint } from '../../ports/payment-provider'
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
@@ -65,7 +66,7 @@ export async function receiveEvent(db: Queryable, event: ReceivedEvent): Promise
        ${WAKE_RETIRED} from retired, stored where r.payout_key = retired.payout_key
      )
      select matched from stored`,
-    [event.provider, JSON.stringify(event.payouts), event.eventId, event.type, event.isVerified],
+    [event.provider, storableJson(event.payouts), event.eventId, event.type, event.isVerified],
   )
   return rows[0]?.matched ?? null
 }
@@ -79,7 +80,7 @@ export async function findHinted(
   const rows = await db.query<RawRow>(
     `with retired as (${RETIRED}), hinted as (${HINTED})
      select ${COLUMNS} from bank_withdrawal.withdrawals where id in (select id from hinted) order by id`,
-    [provider, JSON.stringify(payouts)],
+    [provider, storableJson(payouts)],
   )
   return rows.map(toWithdrawal)
 }
@@ -97,7 +98,7 @@ export async function wakeHinted(
        ${WAKE_RETIRED} from retired where r.payout_key = retired.payout_key
      )
      ${WAKE} from hinted where w.id = hinted.id returning w.id`,
-    [provider, JSON.stringify(payouts)],
+    [provider, storableJson(payouts)],
   )
   return rows.length
 }

@@ -1,3 +1,4 @@
+import { storableJson } from '../../domain/storable'
 import type { Queryable } from '../connect/database'
 import { WAKE } from './leases'
 
@@ -20,7 +21,7 @@ const COLUMNS = '(at, actor, action, subject, reason, detail)'
 const VALUES = 'bank_withdrawal.clock(), $1, $2, $3, $4, $5::jsonb'
 
 const parametersOf = ({ actor, action, subject, reason, detail }: OperatorAction): unknown[] => [
-  ...[actor, action, subject, reason, JSON.stringify(detail)],
+  ...[actor, action, subject, reason, storableJson(detail)],
 ]
 
 export async function recordOperatorAction(db: Queryable, action: OperatorAction): Promise<void> {
