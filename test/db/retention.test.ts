@@ -1,4 +1,5 @@
 import { retentionJobs } from '../../src/app/retention-job'
+import type { Transaction } from '../../src/db/connect/database'
 import { createRetentionStore } from '../../src/db/retention'
 import { keysInUse } from '../../src/db/sealed-values'
 import type { StoredWithdrawal } from '../../src/db/store'
@@ -39,6 +40,33 @@ describe.each(DATABASE_KINDS)('What is kept for a time only, on %s', (kind) => {
     const results = await verifyDatabase(database, { stuckMinutes: 30, namedMax: 10, judgeRow })
     return results.flatMap(({ name, findings: found }) => found.map(({ id }) => `${name} ${id}`))
   }
+
+  it('is looked for without the time limits of what others wait for, and past their connections', async () => {
+    const { upkeep } = database
+    if (!upkeep) return
+    const world = await World.create(database)
+    await world.withdrawn(10)
+    await atRest()
+    await world.clock.advance(100 * DAY_MS)
+    const limits: unknown[] = []
+    const noting = async () => {
+      const own = await upkeep()
+      await own.query(`set statement_timeout = '9s'`)
+      return {
+        ...own,
+        transaction: <Result>(work: (tx: Transaction) => Promise<Result>) =>
+          own.transaction(async (tx) => {
+            const result = await work(tx)
+            limits.push(...(await tx.query('show statement_timeout')))
+            return result
+          }),
+      }
+    }
+    const refusing = { query: () => Promise.reject(new Error('This ends after seconds.')) }
+    const store = createRetentionStore({ ...database, upkeep: noting, studies: refusing, lists: refusing })
+    expect(await store.find('details', 60, 10)).toHaveLength(1)
+    expect(limits).toEqual([{ statement_timeout: '0' }])
+  })
 
   it('details are gone after it, on record; sums, states and trail stay, and nothing is found amiss', async () => {
     const world = await World.create(database, { config: { encryptionKeys: keyNamed('k1') } })
