@@ -1,4 +1,5 @@
 import { isFinal } from '../../domain/states'
+import { isStorable } from '../../domain/storable'
 import type { JournalEntry } from '../../domain/withdrawal'
 import type { Queryable } from '../connect/database'
 import { COLUMNS, type RawRow, statesThat, type StoredWithdrawal, toWithdrawal } from '../row'
@@ -15,11 +16,13 @@ export async function findWithdrawal(db: Queryable, id: string): Promise<StoredW
 
 /** Those of them that have ended. */
 export async function findEnded(db: Queryable, ids: readonly string[]): Promise<readonly StoredWithdrawal[]> {
-  if (ids.length === 0) return []
+  // Others' names are anything; one that no database holds is nobody's.
+  const known = ids.filter(isStorable)
+  if (known.length === 0) return []
   const rows = await db.query<RawRow>(
     `select ${COLUMNS} from bank_withdrawal.withdrawals
       where id = any($1::text[]) and state in (${statesThat(isFinal)})`,
-    [ids],
+    [known],
   )
   return rows.map(toWithdrawal)
 }

@@ -15,6 +15,7 @@ import {
   withdrawalNamedBy,
 } from '../../domain/reconciliation'
 import { redactText } from '../../domain/redaction'
+import { isStorable, storableText } from '../../domain/storable'
 import { describeError } from '../../errors'
 import type { Exchange, ListedCredit, ListedHold } from '../../ports/exchange'
 import type { ListedPayout, PaymentProvider } from '../../ports/payment-provider'
@@ -161,14 +162,18 @@ const read = (items: readonly ReconciliationItem[], cursor: string | null = null
   cursor,
 })
 
+/** What is no text is no name of ours either, and keeps none beside it from being stored. */
+const nameOf = (id: string): string => (isStorable(id) ? id : storableText(id))
+
 // Members one by one, and nothing spread: there may be millions of these.
 function fromHold(hold: ListedHold): ReconciliationItem {
   const named = withdrawalNamedBy(hold.id, hold.description)
+  const id = nameOf(hold.id)
   return {
     kind: 'hold',
     source: hold.currency,
-    id: hold.id,
-    ref: named ?? hold.id,
+    id,
+    ref: named ?? id,
     isOurs: named !== null,
     userId: hold.userId,
     currency: hold.currency,
@@ -181,7 +186,8 @@ function fromHold(hold: ListedHold): ReconciliationItem {
 
 function fromCredit(credit: ListedCredit): ReconciliationItem {
   const named = withdrawalNamedBy(credit.id, credit.description)
-  const { id, userId, currency, amount } = credit
+  const { userId, currency, amount } = credit
+  const id = nameOf(credit.id)
   return {
     ...{ kind: 'credit', source: currency, id, ref: named ?? id, isOurs: named !== null },
     ...{ userId, currency, amount, fee: '0', at: credit.createdAt.toISOString() },

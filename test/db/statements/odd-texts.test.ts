@@ -24,6 +24,13 @@ describe.each(DATABASE_KINDS)('on %s', (kind) => {
     ])
   })
 
+  it('what has ended is found though others have names that are none', async () => {
+    const rows = createArranger(database)
+    const ended = { state: 'canceled', next_run_at: null, lease_owner: null, lease_until: null }
+    const { id } = await rows.row(ended, { id: 'ended-among-others' })
+    expect(await rows.store.findEnded(['b\u0000d', HALF, id])).toMatchObject([{ id }])
+  })
+
   it.each([
     ['half a character', HALF],
     ['NUL', '\u0000'],

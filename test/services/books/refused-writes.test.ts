@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 import type { Database } from '../../../src/db/connect/database'
 import type { ListedHold } from '../../../src/ports/exchange'
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../helpers/databases'
@@ -14,19 +16,31 @@ describe.each(DATABASE_KINDS)('a reconciliation that the database refuses someth
   })
   afterAll(() => database.close())
 
-  it('is incomplete where a list holds what no database stores, and sees all other lists', async () => {
-    const poisonous = (hold: ListedHold): ListedHold => ({ ...hold, id: 'b\u0000d', description: null })
-    const { world, reconciled, found } = await books(database, {
+  /** Each burn is listed once more, as one of somebody else's under this name. */
+  const listedAs = (id: string) => {
+    const another = (hold: ListedHold): ListedHold => ({ ...hold, id, description: null })
+    return books(database, {
       around: {
         exchange: (exchange) => ({
           ...exchange,
           listHolds: async (range) => {
             const listed = await exchange.listHolds(range)
-            return [...listed, ...listed.map(poisonous)]
+            return [...listed, ...listed.map(another)]
           },
         }),
       },
     })
+  }
+
+  it('sees everything though a burn of somebody else has a name that no text of a database is', async () => {
+    const { world, reconciled } = await listedAs('b\u0000d \ud83d')
+    await world.withdrawn(10)
+    expect(await reconciled()).toMatchObject({ state: 'complete', agrees: true, withdrawals: 1 })
+  })
+
+  it('is incomplete where a list holds what the database refuses, and sees all other lists', async () => {
+    // More than an entry of an index holds, and not to be written shorter.
+    const { world, reconciled, found } = await listedAs(randomBytes(8_000).toString('hex'))
     await world.withdrawn(10)
     const run = await reconciled()
     expect(run).toMatchObject({ state: 'incomplete', agrees: false, withdrawals: 1 })
