@@ -91,9 +91,11 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     'domain/destination.ts',
     'ports/payment-provider.ts',
     'db/row.ts',
+    'db/unhurried.ts',
     'db/connect/database.ts',
   ],
-  'db/trail.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
+  'db/trail.ts': [...CORE, 'db/row.ts', 'db/unhurried.ts', 'db/connect/database.ts'],
+  'db/unhurried.ts': ['db/connect/database.ts'],
   'db/float.ts': [...CORE, 'db/row.ts', 'db/connect/database.ts'],
   'db/figures.ts': [
     ...CORE,

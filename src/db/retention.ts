@@ -2,6 +2,7 @@ import { ERASED } from '../domain/destination'
 import type { FileAge } from '../ports/payment-provider'
 import { type Database, studiesOf, type Transaction } from './connect/database'
 import { CLOCK, IS_HELD } from './row'
+import { unhurried } from './unhurried'
 
 /** What is erased by itself when its time is over. */
 export const RETAINED_KINDS = ['details', 'accounts', 'reports', 'events'] as const
@@ -98,6 +99,7 @@ const KINDS: Readonly<Record<RetainedKind, Kind>> = {
 export const createRetentionStore = (db: Database): RetentionStore => ({
   async find(kind, days, limit) {
     const { table, key, isOver, order } = KINDS[kind]
+    // What was erased in all the years before is read past again each night.
     const rows = await unhurried<{ a: string; b: string }>(
       db,
       `select ${key[0]} as a, ${key[1]} as b from ${table} where ${isOver}
@@ -124,26 +126,6 @@ export const createRetentionStore = (db: Database): RetentionStore => ({
 
   filesOf: (provider, days) => fileAge(db, provider, days),
 })
-
-/**
- * What was erased in all the years before is read past again each night, and is no less the next: what ends after seconds
- * would end there every night, and nothing would ever be erased again.
- */
-async function unhurried<Row extends object>(
-  db: Database,
-  text: string,
-  parameters: readonly unknown[],
-): Promise<readonly Row[]> {
-  const own = await db.upkeep?.()
-  try {
-    return await (own ?? db).transaction(async (tx) => {
-      await tx.query('set local statement_timeout = 0')
-      return tx.query<Row>(text, parameters)
-    })
-  } finally {
-    await own?.close()
-  }
-}
 
 const fileAge = (db: Database, provider: string, days: number): FileAge => ({
   async old(prefix) {

@@ -1,6 +1,7 @@
 import type { SignedHead } from '../domain/trail-head'
 import type { Database } from './connect/database'
 import { CLOCK } from './row'
+import { unhurried } from './unhurried'
 
 /** The heads over all chains. Beside `Store`: nothing of it moves a withdrawal. */
 export interface TrailStore {
@@ -33,7 +34,8 @@ export const createTrailStore = (db: Database): TrailStore => ({
   },
 
   async beginning() {
-    const [first] = await db.query<{ at: Date | null }>(
+    const [first] = await unhurried<{ at: Date | null }>(
+      db,
       `select least((select min(at) from bank_withdrawal.journal),
                     (select min(at) from bank_withdrawal.operator_actions)) as at`,
     )
@@ -41,7 +43,7 @@ export const createTrailStore = (db: Database): TrailStore => ({
   },
 
   async digestOf(since, until) {
-    const [found] = await db.query<{ entries: number; digest: string }>(DIGEST, [since, until])
+    const [found] = await unhurried<{ entries: number; digest: string }>(db, DIGEST, [since, until])
     if (!found) throw new Error('The database did not answer.')
     return found
   },

@@ -85,6 +85,29 @@ describe.each(DATABASE_KINDS)('the signed heads over the trail, on %s', (kind) =
       await work(tx)
     })
 
+  it('are made of a trail of any length: what reads it ends after no time', async () => {
+    const { upkeep } = database
+    if (!upkeep) return
+    const limits: unknown[] = []
+    const noting = async () => {
+      const own = await upkeep()
+      await own.query(`set statement_timeout = '9s'`)
+      return {
+        ...own,
+        transaction: <Result>(work: (tx: Transaction) => Promise<Result>) =>
+          own.transaction(async (tx) => {
+            const result = await work(tx)
+            limits.push(...(await tx.query('show statement_timeout')))
+            return result
+          }),
+      }
+    }
+    const trail = createTrailStore({ ...database, upkeep: noting })
+    expect(await trail.beginning()).toEqual(expect.any(Date))
+    expect((await trail.digestOf(null, clock.now().toISOString())).entries).toBeGreaterThan(0)
+    expect(limits).toEqual([{ statement_timeout: '0' }, { statement_timeout: '0' }])
+  })
+
   it('are one for each day that is over, each over the one before, and vouch for what is there', async () => {
     expect(await found()).toEqual([])
     expect((await heads()).map(({ nth }) => nth)).toEqual([1, 2])
