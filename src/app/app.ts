@@ -1,18 +1,10 @@
 import { type RequestHandler, Router } from 'express'
 
-import { createBooksStore } from '../db/books'
 import type { Database } from '../db/connect/database'
 import { migrate } from '../db/connect/migrate'
 import { checkDurability, type DatabaseChoice, openDatabase } from '../db/connect/open'
 import { checkRights } from '../db/connect/rights'
-import { createFigureStore } from '../db/figures'
-import { createFloatStore } from '../db/float'
-import { createGateStore } from '../db/gates'
-import { createPresence } from '../db/presence'
-import { createRetentionStore } from '../db/retention'
 import { createSettingsStore } from '../db/settings-versions'
-import { createStore } from '../db/store'
-import { createTrailStore } from '../db/trail'
 import { nameInCode, type NameOf } from '../domain/setting-names'
 import { ConfigError } from '../errors'
 import type { Authenticator } from '../ports/authenticator'
@@ -20,23 +12,20 @@ import type { Clock, Randomness } from '../ports/clock'
 import type { Exchange } from '../ports/exchange'
 import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
-import { createMetrics } from '../runtime/metrics'
-import { requireKeys } from '../services/key-rotation'
-import { createRequestLimits } from '../services/limits/request-limits'
 import { createSettingSecrets } from '../services/settings/secrets'
-import { createVault } from '../services/vault'
 import { deskSettings } from '../settings/desk'
 import type { Config } from '../settings/plugin'
 import type { Pays, ProviderDefinition } from '../settings/providers'
 import { createRecovery, type Recovery } from '../workers/recovery'
 import { createRepetition, type Repetition } from '../workers/repeat'
+import { type Base, createBase } from './base'
 import { compose, type CompositionSources, readStartConfig } from './composition'
 import { createCurrent, type Current } from './current'
 import { SINGLE, withoutKeys } from './desk'
 import type { Engine } from './engine'
 import type { Telling } from './outbox'
 import type { Reconciliation } from './reconciliation'
-import { type Base, closeProviders, createRun, openProviders } from './run'
+import { closeProviders, createRun, openProviders } from './run'
 import type { FixedIn, SettingsPart } from './settings-part'
 import { surfaceUntilStarted, whyNotStarted } from './surface'
 import { type EarlierSettings, takeOver } from './take-over'
@@ -240,25 +229,6 @@ async function begin(
 
 /** Within so long every instance works with what one of them has saved. */
 const REFRESH_EVERY_MS = 10_000
-
-async function createBase(options: AppOptions, config: Config, database: Database): Promise<Base> {
-  const { clock, random, logger, exchange, authenticator, nameOf } = options
-  const vault = createVault(config.encryptionKeys, random, config.hashKey)
-  await requireKeys(database, config.encryptionKeys, vault, nameOf)
-  const gates = createGateStore(database)
-  return {
-    ...{ database, vault, gates, clock, random, logger, exchange, authenticator },
-    store: createStore(database),
-    trail: createTrailStore(database),
-    figures: createFigureStore(database),
-    floats: createFloatStore(database),
-    metrics: createMetrics(),
-    books: createBooksStore(database),
-    retention: createRetentionStore(database),
-    limits: createRequestLimits({ gates, clock, logger }),
-    presence: createPresence({ database, newId: random.newId, logger }),
-  }
-}
 
 function createPart(
   { options, sources, config }: Given,

@@ -7,7 +7,7 @@ import { createGate } from '../services/payouts/gate'
 import { createProviderCalls } from '../services/payouts/provider-calls'
 import { createRaise } from '../services/raise'
 import { type StepDeps, STEPS, type Steps } from '../services/steps'
-import { createPatience } from '../services/steps/patience'
+import { createPatience, type Patience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
 import { createWatchStep } from '../services/watch/after-the-end'
 import { createLockLook } from '../services/watch/late-locks'
@@ -24,6 +24,8 @@ import type { Ground } from './ground'
 export interface EngineOptions extends Ground {
   /** What our lease owners begin with, so that others can tell whether we live; none where nobody could. */
   readonly processId?: () => string | null
+  /** What this process has known for how long, where it lives longer than its engine; the engine's own where left out. */
+  readonly patience?: Patience
   /** What is done in each state; the simulator plants its mistakes here. */
   readonly steps?: Steps
   readonly meter?: Meter
@@ -92,14 +94,14 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 const createStepDeps = (
-  { config, providers, store, vault, exchange, clock, random, logger, book, float }: EngineOptions,
+  { config, providers, store, vault, exchange, clock, random, logger, book, float, patience }: EngineOptions,
   gate: StepDeps['gate'],
   providerCalls: StepDeps['providerCalls'],
 ): StepDeps => ({
   exchange,
   vault,
   random,
-  patience: createPatience(clock),
+  patience: patience ?? createPatience(clock),
   now: clock.now,
   raise: createRaise({ store, logger }),
   answered: async ({ id: withdrawalId }, kind, resolution) => {

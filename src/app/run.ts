@@ -1,33 +1,19 @@
 import type { Router } from 'express'
 
-import type { BooksStore } from '../db/books'
-import type { Database } from '../db/connect/database'
-import type { FigureStore } from '../db/figures'
-import type { FloatStore } from '../db/float'
-import type { GateStore } from '../db/gates'
 import { createNoticeStore } from '../db/notices'
-import type { Presence } from '../db/presence'
 import type { RetentionStore } from '../db/retention'
-import type { Store } from '../db/store'
-import type { TrailStore } from '../db/trail'
-import type { Authenticator } from '../ports/authenticator'
-import type { Clock, Randomness } from '../ports/clock'
-import type { Exchange } from '../ports/exchange'
-import type { Logger } from '../ports/logger'
 import type { PaymentProvider } from '../ports/payment-provider'
 import { systemClock } from '../runtime/clock'
 import { meteredExchange } from '../runtime/metered-exchange'
-import type { Metrics } from '../runtime/metrics'
 import { nextRun } from '../runtime/next-run'
 import { createAdoption } from '../services/intake/adoption'
-import type { RequestLimits } from '../services/limits/request-limits'
 import { createPolicyBook, type PolicyBook } from '../services/policy/book'
 import { createDocumentSeals, sealedDocuments } from '../services/sealed-documents'
-import type { Vault } from '../services/vault'
 import { fixedBySettings, policyOfSettings } from '../settings/exchange'
 import type { Config } from '../settings/plugin'
 import { createRepetition } from '../workers/repeat'
 import { createSchedule, type Job, type Schedule } from '../workers/schedule'
+import type { Base } from './base'
 import type { Parts } from './composition'
 import { createEngine, type Engine } from './engine'
 import { createFloatJob, floatGateOf } from './float'
@@ -39,27 +25,6 @@ import type { SettingsPart } from './settings-part'
 import { createSurface } from './surface'
 import { trailJobs } from './trail-jobs'
 import { forServices, type Wired } from './wired'
-
-/** What stays while the settings change. */
-export interface Base {
-  readonly database: Database
-  readonly store: Store
-  readonly gates: GateStore
-  readonly trail: TrailStore
-  readonly figures: FigureStore
-  readonly floats: FloatStore
-  readonly metrics: Metrics
-  readonly books: BooksStore
-  readonly retention: RetentionStore
-  readonly limits: RequestLimits
-  readonly presence: Presence
-  readonly vault: Vault
-  readonly clock: Clock
-  readonly random: Randomness
-  readonly logger: Logger
-  readonly exchange: (config: Config) => Exchange
-  readonly authenticator: (config: Config) => Authenticator
-}
 
 /** The program with one version of the settings: what serves, and what works. */
 export interface Run {
@@ -101,7 +66,8 @@ export async function createRun(base: Base, parts: Parts, settings: SettingsPart
   }
   const float = floatGateOf(base, parts)
   await float.refresh()
-  const engine = createEngine({ ...ground, processId: base.presence.id, meter: metrics, float })
+  const { presence, patience } = base
+  const engine = createEngine({ ...ground, processId: presence.id, patience, meter: metrics, float })
   const authenticator = base.authenticator(config)
   const reconciliation = createReconciliation({ ...ground, books: base.books, engine })
   const { gates, trail, books, limits, figures, floats } = base
