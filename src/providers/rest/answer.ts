@@ -5,7 +5,7 @@ import type { LookupOutcome, PayoutOutcome } from '../../ports/payment-provider'
 import type { HttpAnswer } from '../shared/http-client'
 import { retryAfterMs } from '../shared/retry-after'
 import type { Answers, ErrorRule, Match, Meaning, OwnFault, Pointers } from './answer-rules'
-import { textAt, valueAt } from './pointer'
+import { isExact, textAt, valueAt } from './pointer'
 
 /** The payout an answer should be about. */
 export interface Asked {
@@ -14,6 +14,8 @@ export interface Asked {
   readonly currency: string
   readonly amount: string
   readonly decimals: number
+  /** What it was asked for by, where that was the other side's own id of it. */
+  readonly reference?: string | null
   /** The answer is the one to our own request: a payout in it that names no key is ours. */
   readonly isAnswerToSubmit?: boolean
 }
@@ -28,7 +30,7 @@ export function factsOf(payout: unknown, asked: Asked, answers: Answers): Facts 
   const { at } = answers
   const reference = textAt(payout, at.reference)
   if (reference === null || reference.length > 255) return unknown('The answer holds no reference.')
-  const mismatch = mismatchOf(payout, asked, at)
+  const mismatch = mismatchOf(payout, reference, asked, at)
   if (mismatch !== null) return unknown(mismatch)
   const amount = amountAt(payout, at.amount, asked, answers.amountIn)
   const returned = amountAt(payout, at.returnedAmount, asked, answers.amountIn)
@@ -88,13 +90,18 @@ function outcomeOf(meaning: Meaning | 'unknown', said: Said, asked: Asked): Fact
   }
 }
 
-function mismatchOf(payout: unknown, asked: Asked, at: Pointers): string | null {
+function mismatchOf(payout: unknown, reference: string, asked: Asked, at: Pointers): string | null {
+  // Nothing but the reference says then whose payout is shown.
+  const isOther = at.key === null && (asked.reference ?? reference) !== reference
+  if (isOther) return OTHER_PAYOUT
   const namesNone = asked.isAnswerToSubmit === true && textAt(payout, at.key) === null
-  if (!namesNone && !isOurs(payout, asked, at.key)) return 'The answer is about another payout.'
+  if (!namesNone && !isOurs(payout, asked, at.key)) return OTHER_PAYOUT
   const currency = textAt(payout, at.currency)
-  const isOther = currency !== null && currency.toLowerCase() !== asked.currency
-  return isOther ? 'The answer is about another currency.' : null
+  const isInAnother = currency !== null && currency.toLowerCase() !== asked.currency
+  return isInAnother ? 'The answer is about another currency.' : null
 }
+
+const OTHER_PAYOUT = 'The answer is about another payout.'
 
 export const isOurs = (payout: unknown, { key, endToEndId }: Asked, pointer: string | null): boolean => {
   if (pointer === null) return true
@@ -119,6 +126,7 @@ function amountAt(
 export function fromMinorUnits(given: unknown, decimals: number): string | null {
   const digits = String(given)
   if ((typeof given !== 'number' && typeof given !== 'string') || !/^\d{1,20}$/.test(digits)) return null
+  if (typeof given === 'number' && !isExact(given)) return null
   const padded = digits.padStart(decimals + 1, '0')
   return decimals === 0 ? padded : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
 }

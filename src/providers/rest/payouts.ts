@@ -137,7 +137,8 @@ export async function lookupPayout(query: PayoutQuery, deps: PayoutDeps): Promis
   if (answers.notFound?.match && matches(answers.notFound.match, answer)) return notFound(query, deps)
   if (answer.status === 404) return { kind: 'not_found', conclusive: false }
   if (answer.status !== 200) return unknown(`The look-up was answered with HTTP ${answer.status}.`)
-  const asked = { ...query, decimals: currencies[query.currency]?.decimals ?? 2 }
+  const decimals = currencies[query.currency]?.decimals ?? 2
+  const asked = { ...query, decimals, reference: lookup.by === 'reference' ? query.reference : null }
   return lookup.items === null
     ? factsOf(bodyOf(answer), asked, answers)
     : fromList(valueAt(bodyOf(answer), lookup.items), asked, query, deps)

@@ -17,12 +17,16 @@ export function valueAt(document: unknown, pointer: string): unknown {
   return value
 }
 
-/** A word or number at a pointer, as text; null where there is none. */
+/** A word or number at a pointer, as text; null where there is none that can be told from its neighbours. */
 export function textAt(document: unknown, pointer: string | null): string | null {
   const value = pointer === null ? undefined : valueAt(document, pointer)
   if (typeof value === 'string') return value === '' ? null : value
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : null
+  return typeof value === 'number' && isExact(value) ? String(value) : null
 }
+
+/** Past 2^53 reading rounds a whole number: as an id it would be that of another payout. */
+export const isExact = (value: number): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 
 /** A copy with a member set, whose parents are made where they are missing. */
 export function withValueAt(document: unknown, pointer: string, value: unknown): unknown {

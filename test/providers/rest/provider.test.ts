@@ -475,6 +475,34 @@ describe('another API', () => {
     })
   })
 
+  it('that only knows its own references and shows another payout has said nothing about ours', async () => {
+    const { key, ...answer } = exampleConfiguration().answer as Record<string, unknown>
+    expect(key).toBeDefined()
+    const changes = {
+      ...{ lookup: { by: 'reference', path: '/payouts/{reference}' }, notFound: undefined, list: undefined },
+      answer,
+    }
+    await withApi(changes, { status: 200, body: { ...paid, external_id: 'BW-9' } }, async (provider) => {
+      expect(await provider.lookup(queryOf('BW-1', { reference: 'po_1' }))).toMatchObject({ kind: 'settled' })
+      expect(await provider.lookup(queryOf('BW-1', { reference: 'po_2' }))).toMatchObject({ kind: 'unknown' })
+    })
+  })
+
+  it('that gives a number too large to be read as it is has given no id and no amount', async () => {
+    const answerWith = (more: object) => ({ status: 200, body: { ...paid, ...more } })
+    for (const number of [2 ** 53, 2 ** 60]) {
+      await withApi({}, answerWith({ id: number }), async (provider) => {
+        expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'unknown' })
+      })
+      await withApi({}, answerWith({ amount: { value: number, currency: 'EUR' } }), async (provider) => {
+        expect(await provider.lookup(queryOf('BW-1'))).toMatchObject({ kind: 'unknown' })
+      })
+    }
+    await withApi({}, answerWith({ id: Number.MAX_SAFE_INTEGER }), async (provider) => {
+      expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ reference: '9007199254740991' })
+    })
+  })
+
   it('without keys gets nothing twice that may have been taken', async () => {
     const changes = { idempotency: { in: 'none' }, keyLifetimeHours: 0 }
     await withApi(changes, { status: 500, body: null }, async (provider, seen) => {
