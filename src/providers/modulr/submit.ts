@@ -29,14 +29,14 @@ const unknown = (why: string): SubmitOutcome => ({ kind: 'unknown', why })
 /** One payment, or a batch of them, under the nonce of the order. */
 export async function submitOrder(order: PayoutOrder, deps: SubmitDeps): Promise<SubmitOutcome> {
   const { api, sends, accounts, clock, logger } = deps
-  if (!Object.hasOwn(accounts, order.currency))
-    return { kind: 'deferred', why: 'provider_unavailable', status: 'no account in this currency' }
   const [single] = order.items
   const isSingle = order.items.length === 1 && single?.key === order.key
-  const body = JSON.stringify(isSingle ? paymentRequest(single, accounts) : batchRequest(order, accounts))
+  const written = () => (isSingle ? paymentRequest(single, accounts) : batchRequest(order, accounts))
+  const body = Object.hasOwn(accounts, order.currency) ? JSON.stringify(written()) : null
 
   const sending = await sends.begin(order.key)
   if (!sending) return unknown('The same order is being sent by somebody else.')
+  if (body === null) return await withoutAccount(sending)
   if (sending.isRepeat && clock.now().getTime() - sending.firstSentAt.getTime() > RESEND_UNTIL_MS)
     return unknown('Its nonce is too old to be sent again.')
   try {
@@ -48,6 +48,14 @@ export async function submitOrder(order: PayoutOrder, deps: SubmitDeps): Promise
     logger.warn('modulr.submit_unanswered', errorFields(error))
     return await unanswered(error, sending)
   }
+}
+
+/** The configuration may be another one than when an earlier request left. */
+async function withoutAccount(sending: Sending): Promise<SubmitOutcome> {
+  const status = 'no account in this currency'
+  if (!sending.isRepeat && (await sending.refused(false)))
+    return { kind: 'deferred', why: 'provider_unavailable', status }
+  return unknown('There is no account any more to send it from as before.')
 }
 
 /** Where it is proven that nothing was sent, and no earlier request is open, the payout is free to be sent again. */

@@ -17,7 +17,7 @@ export interface Rig {
   readonly clock: ManualClock
   readonly lines: readonly LogLine[]
   /** The same provider after a restart, with the same documents. */
-  restart(): Promise<PaymentProvider>
+  restart(accounts?: { eur?: string; gbp?: string }): Promise<PaymentProvider>
   close(): Promise<void>
 }
 
@@ -29,12 +29,12 @@ export async function createRig(): Promise<Rig> {
   const logger = recordingLogger()
   const random = testRandomness()
   const opened: PaymentProvider[] = []
-  const start = async () => {
+  const start = async (accounts: { eur?: string; gbp?: string } = { eur: ACCOUNT_EUR, gbp: ACCOUNT_GBP }) => {
     const provider = modulrProvider({
       baseUrl,
       keyId: KEY_ID,
       secret: SECRET,
-      accounts: { eur: ACCOUNT_EUR, gbp: ACCOUNT_GBP },
+      accounts,
       webhook: { secret: 'w'.repeat(32), algorithm: 'hmac-sha256' },
     })
     opened.push(provider)

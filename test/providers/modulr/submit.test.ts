@@ -1,3 +1,4 @@
+import { ACCOUNT_GBP } from './fake-modulr'
 import { batchOrder, createRig, itemOf, queryOf, type Rig, singleOrder } from './rig'
 
 /** Goal: one order is one set of payments, however often it is sent and however it is answered. */
@@ -60,6 +61,18 @@ describe('sending a payout to Modulr', () => {
     rig.modulr.forgetNonces()
     expect(await submit()).toMatchObject({ kind: 'unknown' })
     expect(rig.modulr.payments).toHaveLength(1)
+  })
+
+  it('that may have been taken stays in doubt when its currency has no account any more', async () => {
+    rig.modulr.postFaults = ['drop_after']
+    await submit().catch(() => {})
+    const provider = await rig.restart({ gbp: ACCOUNT_GBP })
+    expect(await provider.submit(singleOrder('BW-1'))).toMatchObject({ kind: 'unknown' })
+    expect(rig.modulr.payments).toHaveLength(1)
+    // One that never left waits for the account.
+    const deferred = { kind: 'deferred', why: 'provider_unavailable' }
+    expect(await provider.submit(singleOrder('BW-2'))).toMatchObject(deferred)
+    expect(await provider.submit(singleOrder('BW-2'))).toMatchObject(deferred)
   })
 
   it('is deferred when nothing was sent', async () => {
