@@ -1,10 +1,10 @@
 import { type Findings, knownItems, noFindings, noteItem, noteOrder, noteQuestion, shown } from './findings'
-import { isRejection } from './judge'
+import { isRejection } from './order-view'
 import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
 import type { Pace } from './pace'
 import { paymentIdOf } from './pain001'
-import type { FileStatus, Status } from './reader/report'
+import type { FileStatus, Report, Status } from './reader/report'
 
 /**
  * Accepted and held, blocked, or a payee's name that does not match the account (RVMC close, RVNM not, RVCM some of a
@@ -15,21 +15,24 @@ const WAITS_FOR_YOU = new Set(['ACWP', 'BLCK', 'RVMC', 'RVNM', 'RVCM'])
 /** Messages of another kind, direct debits say, have ids of their own, which may be the same. */
 const OUR_MESSAGE = /^pain\.?001/i
 
+type StatusReport = Extract<Report, { kind: 'pain.002' }>
+
 /** Finds our files and payments in a status report. What names neither is told to the operator, never guessed. */
 export async function findStatuses(
   ledger: Ledger,
-  files: readonly FileStatus[],
+  { files, writtenAt }: Pick<StatusReport, 'files' | 'writtenAt'>,
   { reportId, pace }: { reportId: string; pace: Pace },
 ): Promise<Findings> {
   const findings = noFindings()
+  const report = { reportId, writtenAt }
   for (const [at, file] of files.entries()) {
     const order = await orderOf(ledger, file, findings)
     if (!order) continue
     if (file.rest) {
-      noteOrder(findings, order.key, fact(file.rest, `${reportId}#${at}`, reportId))
+      noteOrder(findings, order.key, fact(file.rest, `${reportId}#${at}`, report))
       findings.problems.push(...fileProblems(order, file.rest))
     }
-    await findPayments(ledger, file, { order, reportId, findings, pace })
+    await findPayments(ledger, file, { order, report, findings, pace })
   }
   return findings
 }
@@ -37,7 +40,7 @@ export async function findStatuses(
 async function findPayments(
   ledger: Ledger,
   { payments }: FileStatus,
-  { order, reportId, findings, pace }: { order: Order; reportId: string; findings: Findings; pace: Pace },
+  { order, report, findings, pace }: { order: Order; report: ReadReport; findings: Findings; pace: Pace },
 ): Promise<void> {
   const items = await knownItems(
     ledger,
@@ -48,7 +51,7 @@ async function findPayments(
     await pace.step()
     const item = ids.map((id) => items.get(id)).find((found) => found?.orderKey === order.key)
     if (item) {
-      noteItem(findings, item, fact(status, `${reportId}#${item.endToEndId}#${at}`, reportId))
+      noteItem(findings, item, fact(status, `${report.reportId}#${item.endToEndId}#${at}`, report))
       if (WAITS_FOR_YOU.has(status.status))
         noteQuestion(findings, item, `it waits for your decision at the bank: ${wordsOf(status)}`)
     } else
@@ -99,5 +102,10 @@ async function orderOf(
   return order
 }
 
-const fact = ({ status, reasons }: Status, id: string, reportId: string) =>
-  ({ kind: 'status', id, reportId, status, reasons }) as const
+interface ReadReport {
+  readonly reportId: string
+  readonly writtenAt: string | null
+}
+
+const fact = ({ status, reasons }: Status, id: string, { reportId, writtenAt }: ReadReport) =>
+  ({ kind: 'status', id, reportId, status, reasons, ...(writtenAt !== null && { writtenAt }) }) as const

@@ -5,7 +5,7 @@ import type { DocumentPreview, Ingested, ProviderDocuments, ProviderFile } from 
 import { findBookings } from './find-bookings'
 import { findStatuses } from './find-statuses'
 import type { Findings } from './findings'
-import { isRejection } from './judge'
+import { isRejection } from './order-view'
 import { type ItemRecord, type Ledger, withFacts } from './ledger'
 import { spokenOf, without } from './left-out'
 import type { Pace } from './pace'
@@ -25,8 +25,6 @@ interface IngestDeps {
   readonly returnWindowMs: number
 }
 
-/** More sentences than this nobody reads. */
-const PROBLEMS_MAX = 100
 /** A piece that is hashed within a few milliseconds. */
 const HASHED_AT_ONCE = 1024 * 1024
 
@@ -55,14 +53,14 @@ export function createIngest(deps: IngestDeps) {
     const sentences = [
       ...report.problems,
       ...(await otherContent(report, reportId)),
-      ...findings.problems,
       ...problems,
+      ...findings.problems,
       ...questions.map(({ message }) => message),
     ]
     // What was left out is still to be added.
     if (leaveOut.size === 0)
       await documents.create(`report/${reportId}`, { kind: report.kind, messageId: report.messageId })
-    return { documentId: reportId, isRepeated, payouts, problems: fewOf(sentences), questions }
+    return { documentId: reportId, isRepeated, payouts, problems: sentences, questions }
   }
 
   async function reportOrWhyNot(content: Uint8Array): Promise<Report | { unreadable: string }> {
@@ -76,7 +74,7 @@ export function createIngest(deps: IngestDeps) {
 
   const find = (report: Report, reportId: string): Promise<Findings> =>
     report.kind === 'pain.002'
-      ? findStatuses(ledger, report.files, { reportId, pace })
+      ? findStatuses(ledger, report, { reportId, pace })
       : findBookings(ledger, report, { reportId, account: settings.debtorIban, pace })
 
   /** Two reports of one id are two halves of one, or a correction: both are read, and the operator is told. */
@@ -146,8 +144,3 @@ async function store(
   }
   return stored
 }
-
-const fewOf = (problems: readonly string[]): readonly string[] =>
-  problems.length <= PROBLEMS_MAX
-    ? problems
-    : [...problems.slice(0, PROBLEMS_MAX), `… and ${problems.length - PROBLEMS_MAX} more.`]

@@ -1,8 +1,18 @@
 import { isLess, sameAmount } from '../../domain/money'
 import type { LookupOutcome } from '../../ports/payment-provider'
 import type { Fact, ItemRecord, StatusSaid, UnclearSaid } from './ledger'
-import { bookings, fileStatuses, isStatus, mostOf, type OrderView } from './order-view'
-import { declineCodeOf, isDuplicateReason } from './reasons'
+import {
+  bookings,
+  fileStatuses,
+  goesOn,
+  isDuplicateRefusal,
+  isRejection,
+  isStatus,
+  mostOf,
+  type OrderView,
+  sinceRejected,
+} from './order-view'
+import { declineCodeOf } from './reasons'
 import type { SepaSettings } from './settings'
 
 export interface Judgement {
@@ -20,7 +30,6 @@ interface Evidence {
 /** The file is made, and the bank has not said anything yet. */
 export const UNHEARD = 'FILED'
 
-const REJECTED = ['RJCT', 'CANC']
 /** The bank says that the money has left, whatever we make of it. */
 const PAID = ['ACSC', 'ACCC']
 /** An unclear fact that speaks against giving anything back: money may have left. */
@@ -87,6 +96,7 @@ function readingOf({ item, view }: Evidence) {
   return {
     statuses,
     rejection: all.find((status) => isRejection(status)),
+    since: sinceOf(own, view),
     isCalledPaid: all.some(({ status }) => PAID.includes(status)),
     debit: debitOf(item, view),
     returned: returnedOf(item),
@@ -94,10 +104,20 @@ function readingOf({ item, view }: Evidence) {
   }
 }
 
+/** What the bank has said since it rejected the payment, by itself or with its file. */
+function sinceOf(own: readonly StatusSaid[], { sinceRejected: ofFile, rejectedAt }: OrderView) {
+  if (own.some(isRejection)) return sinceRejected(own)
+  const afterFile = own.filter(
+    (said) =>
+      goesOn(said) && rejectedAt !== null && said.writtenAt !== undefined && said.writtenAt > rejectedAt,
+  )
+  return afterFile.at(-1) ?? ofFile
+}
+
 /** Why nothing may be given back, although the bank has said what would be enough for that. */
 function contradictionOf(
   item: ItemRecord,
-  { rejection, isCalledPaid, debit, returned, unclear }: Reading,
+  { rejection, since, isCalledPaid, debit, returned, unclear }: Reading,
 ): string | null {
   const reversal = unclear.find((fact) => fact.about === 'reversal' && !isReturnedAfter(item, fact))
   if (returned !== null) {
@@ -108,6 +128,7 @@ function contradictionOf(
   if (!rejection) return null
   if (debit !== null) return reversal?.why ?? null
   if (isCalledPaid) return 'the bank has rejected it, and has also said that it was paid'
+  if (since) return `the bank has rejected it, and has said ${since.status} of it since`
   return unclear.find(({ about }) => MAY_HAVE_LEFT.includes(about))?.why ?? null
 }
 
@@ -142,11 +163,6 @@ const settled = (item: ItemRecord, status: string, amount = item.amount): Lookup
 const settles = (status: string, settleOn: SepaSettings['settleOn']): boolean =>
   (settleOn === 'acsc' && PAID.includes(status)) || (settleOn === 'accc' && status === 'ACCC')
 
-const isDuplicateRefusal = ({ status, reasons }: StatusSaid): boolean =>
-  REJECTED.includes(status) && isDuplicateReason(reasons)
-/** The bank has refused it, and not because it has it already. */
-export const isRejection = (fact: Fact): boolean =>
-  isStatus(fact) && REJECTED.includes(fact.status) && !isDuplicateRefusal(fact)
 const wordsOf = ({ status, reasons }: StatusSaid): string => [status, ...reasons.slice(0, 3)].join(' ')
 const isUnclear = (fact: Fact): fact is UnclearSaid => fact.kind === 'unclear'
 

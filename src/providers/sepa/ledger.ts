@@ -48,6 +48,8 @@ export interface StatusSaid extends Said {
   readonly kind: 'status'
   readonly status: string
   readonly reasons: readonly string[]
+  /** When the bank wrote that report, where it says so. */
+  readonly writtenAt?: string
 }
 export interface BookingSaid extends Said {
   readonly kind: 'debit' | 'return'

@@ -3,7 +3,7 @@ import type { OutboxFile, ProviderOutbox, Voided } from '../../ports/payment-pro
 import { mapFew } from '../../runtime/parallel'
 import type { HandOver } from './hand-over'
 import { fileNameOf } from './hand-over-record'
-import { isRejection } from './judge'
+import { isRejection } from './order-view'
 import { isMade, type Ledger, type Order, type OrderSaid } from './ledger'
 import type { StoredFiles } from './stored-files'
 import { hintOf } from './touched'

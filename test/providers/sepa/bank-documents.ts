@@ -34,6 +34,7 @@ export interface Level {
   readonly reason?: string
   readonly messageId?: string
   readonly version?: string
+  readonly writtenAt?: string | null
 }
 let reports = 0
 const reasonXml = (reason?: string) => (reason ? `<StsRsnInf><Rsn><Cd>${reason}</Cd></Rsn></StsRsnInf>` : '')
@@ -44,9 +45,10 @@ export const pain002 = ({
   reason,
   messageId = MESSAGE,
   version = '10',
+  writtenAt = '2026-11-20T10:05:00Z',
 }: Level): string => `
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.${version}"><CstmrPmtStsRpt>
-<GrpHdr><MsgId>S${++reports}</MsgId><CreDtTm>2026-11-20T10:05:00Z</CreDtTm></GrpHdr>
+<GrpHdr><MsgId>S${++reports}</MsgId>${writtenAt === null ? '' : `<CreDtTm>${writtenAt}</CreDtTm>`}</GrpHdr>
 <OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>
 ${group ? `<GrpSts>${group}</GrpSts>${block ? '' : reasonXml(reason)}` : ''}</OrgnlGrpInfAndSts>
 ${

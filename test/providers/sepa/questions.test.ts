@@ -1,5 +1,5 @@
 import type { LookupOutcome } from '../../../src/ports/payment-provider'
-import { batch, camt, e2e, entry, pain002, part, returned } from './bank-documents'
+import { batch, camt, e2e, entry, type Level, pain002, part, returned } from './bank-documents'
 import { anOrder, createRig, ITEMS, queryOf, type Rig } from './rig'
 
 /**
@@ -180,5 +180,68 @@ describe('a credit that names a payment and is not called a return', () => {
       { payout: { key: ITEMS[0]!.key }, message: expect.stringContaining('not called a return') },
     ])
     expect(await outcomeOf(rig)).toMatchObject({ kind: 'accepted', status: 'FILED' })
+  })
+})
+
+describe('what was rejected and is said to go on', () => {
+  const REJECTED = { payments: [[0, 'RJCT', 'AC04']] } as const
+  const at = (hour: number) => ({ writtenAt: `2026-11-20T${hour}:00:00+01:00` })
+
+  it.each<[string, Level, Level]>([
+    ['a payment by itself', REJECTED, { payments: [[0, 'ACCP']] }],
+    ['its file', { group: 'RJCT', reason: 'FF01' }, { group: 'ACSP' }],
+    ['a payment of a file', { group: 'RJCT', reason: 'FF01' }, { group: 'PART', payments: [[0, 'RCVD']] }],
+  ])('is held and asked about, be it %s', async (_what, first, then) => {
+    const rig = await ordered()
+    await rig.ingest(pain002({ ...first, ...at(10) }))
+    expect(await outcomeOf(rig)).toMatchObject({ kind: 'declined' })
+    const { questions = [], problems } = await rig.ingest(pain002({ ...then, ...at(11) }))
+    expect(questions[0]).toMatchObject({
+      payout: { key: ITEMS[0]!.key },
+      message: expect.stringMatching(/has rejected it, and has said (?:ACCP|ACSP|RCVD) of it since/),
+    })
+    expect(problems).toContain(questions[0]!.message)
+    expect(await outcomeOf(rig)).toMatchObject(UNCLEAR)
+    // Its last word again.
+    await rig.ingest(pain002({ ...first, ...at(12) }))
+    expect(await outcomeOf(rig)).toMatchObject({ kind: 'declined' })
+  })
+
+  it('is held for as long as the bank says that it is paid, whatever it says after', async () => {
+    const rig = await ordered()
+    for (const status of ['RJCT', 'ACSC', 'RJCT'])
+      await rig.ingest(pain002({ payments: [[0, status, 'AC04']] }))
+    expect(await outcomeOf(rig)).toMatchObject(UNCLEAR)
+  })
+
+  it.each<[string, Level[]]>([
+    [
+      'was said before it, and is read after it',
+      [
+        { ...REJECTED, ...at(11) },
+        { payments: [[0, 'ACCP']], ...at(10) },
+      ],
+    ],
+    [
+      'was said before it, and read before it',
+      [
+        { payments: [[0, 'ACCP']], writtenAt: null },
+        { ...REJECTED, writtenAt: null },
+      ],
+    ],
+    ['is said of other payments of its file', [REJECTED, { group: 'PART', payments: [[1, 'ACCP']] }]],
+    ['is said of the rest of its file', [REJECTED, { group: 'ACSP', ...at(23) }]],
+    ['is that a repetition of it is refused', [REJECTED, { ...REJECTED, payments: [[0, 'RJCT', 'DU01']] }]],
+  ])('is not what %s', async (_what, levels) => {
+    const rig = await ordered()
+    for (const level of levels) expect((await rig.ingest(pain002(level))).questions).toEqual([])
+    expect(await outcomeOf(rig)).toMatchObject({ kind: 'declined' })
+  })
+
+  it('is told by the order in which it is read where the bank gives no time', async () => {
+    const rig = await ordered()
+    for (const payments of [REJECTED.payments, [[0, 'PDNG']] as const])
+      await rig.ingest(pain002({ payments, writtenAt: null }))
+    expect(await outcomeOf(rig)).toMatchObject(UNCLEAR)
   })
 })

@@ -35,10 +35,19 @@ export async function readReport(content: Uint8Array, bytesMax: number, pace: Pa
     throw new UnreadableReportError(`It says it is a ${kind} message and holds something else.`)
   if (others.length > 0) throw new UnreadableReportError('It holds several messages; hand in each by itself.')
   const messageId = [...(textAt(body, 'GrpHdr', 'MsgId') ?? '').slice(0, 140)].slice(0, 70).join('') || null
-  if (kind === 'pain.002') return { kind, messageId, files: await readStatusReport(body, pace), problems }
+  const said = { messageId, writtenAt: readTime(textAt(body, 'GrpHdr', 'CreDtTm')) }
+  if (kind === 'pain.002') return { kind, ...said, files: await readStatusReport(body, pace), problems }
   const source = kind as Source
   const found = await readEntries(body, source, pace)
-  return { kind: source, messageId, entries: found.entries, problems: [...problems, ...found.problems] }
+  return { kind: source, ...said, entries: found.entries, problems: [...problems, ...found.problems] }
+}
+
+/** A time without an offset is taken for one of UTC: banks write all of theirs in one way. */
+function readTime(text: string | null): string | null {
+  const [, time, offset = 'Z'] =
+    /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:\d{2})?$/.exec(text ?? '') ?? []
+  const ms = time === undefined ? NaN : Date.parse(time + offset)
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
 }
 
 /** Before the rest is read: a payment file that is handed in by mistake is known by its first line. */

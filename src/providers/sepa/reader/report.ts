@@ -49,6 +49,8 @@ export interface Entry {
 
 export type Report = {
   readonly messageId: string | null
+  /** When the bank wrote it, ISO 8601; null where it does not say so in words that can be read. */
+  readonly writtenAt: string | null
   /** Sentences for the operator. */
   readonly problems: readonly string[]
 } & (
