@@ -53,7 +53,7 @@ export interface TakeIn {
   readonly carrier: Carrier
 }
 
-/** Of one document; who wants all of them hands it in again. */
+/** Of one document, told and put on record; how many there were in all is on record as well. */
 const PROBLEMS_KEPT = 1_000
 export const INGESTED = 'file.ingested'
 const NONE: ReadonlySet<string> = new Set()
@@ -163,14 +163,19 @@ function createTaking(deps: TakeInDeps) {
       ...{ actor, action: INGESTED, subject: name, reason },
       detail: {
         ...{ file: file.name.slice(0, 200), documentId, isRepeated, matched, asked, held: held.size },
-        problems: problems.slice(0, PROBLEMS_KEPT).map(redactText),
+        problems: fewOf(problems).map(redactText),
         problemCount: problems.length,
       },
     })
     logger.info(INGESTED, { provider: name, documentId, matched, asked, problems: problems.length })
-    return { ...ingested, matched }
+    return { ...ingested, problems: fewOf(problems), matched }
   }
 }
+
+const fewOf = (problems: readonly string[]): readonly string[] =>
+  problems.length <= PROBLEMS_KEPT
+    ? problems
+    : [...problems.slice(0, PROBLEMS_KEPT), `… and ${problems.length - PROBLEMS_KEPT} more.`]
 
 /** What one person may not decide of it. */
 async function heldOf(

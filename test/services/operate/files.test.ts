@@ -86,6 +86,16 @@ describe('a report of the bank', () => {
     ])
   })
 
+  it('with more sentences than are kept says how many there were', async () => {
+    const sentences = Array.from({ length: 1_200 }, (_, number) => `A return of ${number} fits no payment.`)
+    const many = { documentId: 'D-2', isRepeated: false, payouts: [], problems: sentences }
+    const { world } = await withFiles(() => ({ ingest: () => Promise.resolve(many) }))
+    const told = [...sentences.slice(0, 1_000), '… and 200 more.']
+    expect((await upload(world).expect(200)).body).toMatchObject({ problems: told })
+    const { body } = await world.see('/admin/files/sandbox/reports').expect(200)
+    expect(body.data[0]).toMatchObject({ problems: told, problem_count: 1_200 })
+  })
+
   it('that asks does not stop what a later clear fact decides', async () => {
     const { world, id, said } = await withFiles(read)
     await upload(world).expect(200)
