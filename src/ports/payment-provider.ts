@@ -329,7 +329,11 @@ export type PayoutOutcome =
   | { kind: 'declined'; code: DeclineCode; reference?: string; status?: string }
   /** Proven: not taken, and not the payee's fault. */
   | { kind: 'deferred'; why: DeferReason; retryAfterMs?: number; status?: string }
-  | { kind: 'unknown'; why: string }
+  /**
+   * `wasHeard`: the other side has answered all the same, or was not asked. Without that it counts as silent, and who is
+   * silent five times in a row is left alone for a while.
+   */
+  | { kind: 'unknown'; why: string; wasHeard?: true }
 
 export type DeferReason =
   'insufficient_float' | 'rate_limited' | 'provider_unavailable' | 'cut_off' | 'batch_refused'

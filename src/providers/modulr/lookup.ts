@@ -37,7 +37,7 @@ export async function lookupPayment(query: PayoutQuery, deps: LookupDeps): Promi
     if (payment)
       return payment.externalReference === key
         ? outcomeWithReturns(payment, query, deps)
-        : { kind: 'unknown', why: 'The payment of this reference carries another key.' }
+        : { kind: 'unknown', why: 'The payment of this reference carries another key.', wasHeard: true }
   }
   const since = await searchedSince(query.orderKey, deps)
   const found = await api.payments({ externalReference: key, fromCreatedDate: since })
@@ -100,7 +100,9 @@ function outcomeOfSeveral(payments: readonly Payment[]): LookupOutcome {
   const [firstPaid] = paid
   const sum = paid.reduce((total, { amount }) => add(total, amount ?? '0'), '0')
   if (firstPaid && paid.length > 1 && !isZero(sum)) return { ...firstPaid, amount: sum }
-  return alive.length === 1 ? first : { kind: 'unknown', why: 'Modulr shows several payments of this key.' }
+  return alive.length === 1
+    ? first
+    : { kind: 'unknown', why: 'Modulr shows several payments of this key.', wasHeard: true }
 }
 
 type Of<Kind extends PayoutOutcome['kind']> = Extract<PayoutOutcome, { kind: Kind }>

@@ -32,7 +32,7 @@ export function outcomeOf(payment: Payment): PaymentOutcome {
         ? { kind: 'declined', code: 'provider_declined', reference: id, status: word }
         : { kind: 'accepted', reference: id, status: word }
     case undefined:
-      return { kind: 'unknown', why: 'Modulr answered a status that is not known.' }
+      return { kind: 'unknown', why: 'Modulr answered a status that is not known.', wasHeard: true }
   }
 }
 

@@ -2,6 +2,7 @@ import { errorFields } from '../../errors'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { PayoutItem, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
+import { heardBy } from '../shared/heard'
 import { type HttpAnswer, NoAnswerError } from '../shared/http-client'
 import type { Sending, SendLog } from '../shared/send-log'
 import { fieldsOf, type ModulrApi, readPayment, textOf } from './api'
@@ -24,7 +25,8 @@ export interface SubmitDeps {
   readonly logger: Logger
 }
 
-const unknown = (why: string): SubmitOutcome => ({ kind: 'unknown', why })
+/** Modulr has answered, or was not asked. */
+const unknown = (why: string): SubmitOutcome => ({ kind: 'unknown', why, wasHeard: true })
 
 /** One payment, or a batch of them, under the nonce of the order. */
 export async function submitOrder(order: PayoutOrder, deps: SubmitDeps): Promise<SubmitOutcome> {
@@ -107,7 +109,8 @@ async function refused(
     reasons: refusal.reasons,
     proven: refusal.isProven,
   })
-  if (!refusal.isProven || sending.isRepeat) return unknown(`Modulr answered ${answer.status}.`)
+  if (!refusal.isProven || sending.isRepeat)
+    return { kind: 'unknown', why: `Modulr answered ${answer.status}.`, ...heardBy(answer.status) }
   if (!(await sending.refused(refusal.keyIsUsedUp)))
     return unknown('The same order is being sent by somebody else.')
   return refusal.outcome

@@ -1,5 +1,6 @@
 import type { DeclineCode } from '../../domain/reasons'
 import type { DeferReason, PayoutOrder, SubmitOutcome } from '../../ports/payment-provider'
+import { heardBy } from '../shared/heard'
 import type { HttpAnswer } from '../shared/http-client'
 import { retryAfterMs } from '../shared/retry-after'
 import { batchIdInLink, type ErrorAnswer, readCreated, readError } from './answers'
@@ -12,7 +13,7 @@ export type CreateAnswer =
   | { kind: 'taken'; batchId: string | null }
   /** This request created nothing. Whether an earlier one did is another matter. */
   | { kind: 'refused'; outcome: SubmitOutcome }
-  | { kind: 'unknown'; why: string }
+  | { kind: 'unknown'; why: string; wasHeard?: true }
 
 export function readCreateAnswer(answer: HttpAnswer, order: PayoutOrder): CreateAnswer {
   const { status } = answer
@@ -22,11 +23,12 @@ export function readCreateAnswer(answer: HttpAnswer, order: PayoutOrder): Create
     return deferred('rate_limited', error?.name ?? 'RATE_LIMIT_REACHED', retryAfterMs(answer.headers))
   // 408, 409, 425, 5xx and redirects, whatever they say: PayPal may have the order all the same.
   if (![400, 401, 402, 403, 422].includes(status))
-    return { kind: 'unknown', why: `PayPal answered ${status}` }
+    return { kind: 'unknown', why: `PayPal answered ${status}`, ...heardBy(status) }
   // A 401 to a new token, and a 403, come before anything is looked at.
   if (status === 401 || status === 403)
     return deferred('provider_unavailable', error?.name ?? `HTTP_${status}`)
-  if (!error) return { kind: 'unknown', why: `PayPal answered ${status} without a reason` }
+  if (!error)
+    return { kind: 'unknown', why: `PayPal answered ${status} without a reason`, ...heardBy(status) }
   return named(error, status, order)
 }
 
@@ -35,7 +37,7 @@ function created(answer: HttpAnswer, key: string): CreateAnswer {
   if (header.batchId === null)
     return { kind: 'unknown', why: `PayPal answered ${answer.status} without a batch id` }
   if (header.key !== null && header.key !== key)
-    return { kind: 'unknown', why: 'PayPal answered with the batch of another order' }
+    return { kind: 'unknown', why: 'PayPal answered with the batch of another order', wasHeard: true }
   return { kind: 'created', batchId: header.batchId }
 }
 
@@ -45,7 +47,7 @@ function named(error: ErrorAnswer, status: number, order: PayoutOrder): CreateAn
   const why = ownFaultOf(error.name)
   if (why !== null) return deferred(why, error.name)
   if (error.name === 'VALIDATION_ERROR' || error.name === 'INVALID_REQUEST') return invalid(error, order)
-  return { kind: 'unknown', why: `PayPal answered ${status} ${error.name}` }
+  return { kind: 'unknown', why: `PayPal answered ${status} ${error.name}`, ...heardBy(status) }
 }
 
 /**

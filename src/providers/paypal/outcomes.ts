@@ -13,7 +13,7 @@ export interface Asked {
   readonly amount?: string
 }
 
-const unknown = (why: string): LookupOutcome => ({ kind: 'unknown', why })
+const unknown = (why: string): LookupOutcome => ({ kind: 'unknown', why, wasHeard: true })
 
 /** What one payout item of PayPal's says about one payout of ours. */
 export function itemOutcome(item: ItemAnswer, asked: Asked): LookupOutcome {

@@ -16,7 +16,8 @@ export interface SubmitDeps {
   readonly problemsOf: (item: PayoutOrder['items'][number]) => readonly Problem[]
 }
 
-const unknown = (why: string): SubmitOutcome => ({ kind: 'unknown', why })
+/** PayPal has answered, or was not asked. */
+const unknown = (why: string): SubmitOutcome => ({ kind: 'unknown', why, wasHeard: true })
 
 /**
  * Sends an order. Sending it again is the only way to ask for it: PayPal refuses a key that it knows, and says which

@@ -23,13 +23,14 @@ export interface Asked {
 type Of<Kind extends LookupOutcome['kind']> = Extract<LookupOutcome, { kind: Kind }>
 export type Facts = Exclude<PayoutOutcome, { kind: 'deferred' }> | Of<'returned'> | Of<'voided'>
 
-const unknown = (why: string): Of<'unknown'> => ({ kind: 'unknown', why })
+const unknown = (why: string): Of<'unknown'> => ({ kind: 'unknown', why, wasHeard: true })
 
 /** What one payout in a successful answer says. Whatever does not fit together is unknown. */
 export function factsOf(payout: unknown, asked: Asked, answers: Answers): Facts {
   const { at } = answers
   const reference = textAt(payout, at.reference)
-  if (reference === null || reference.length > 255) return unknown('The answer holds no reference.')
+  if (reference === null || reference.length > 255)
+    return { kind: 'unknown', why: 'The answer holds no reference.' }
   const mismatch = mismatchOf(payout, reference, asked, at)
   if (mismatch !== null) return unknown(mismatch)
   const amount = amountAt(payout, at.amount, asked, answers.amountIn)

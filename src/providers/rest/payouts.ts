@@ -9,6 +9,7 @@ import type {
   PayoutQuery,
   SubmitOutcome,
 } from '../../ports/payment-provider'
+import { heardBy } from '../shared/heard'
 import { type HttpAnswer, type HttpClient, type HttpRequest, NoAnswerError } from '../shared/http-client'
 import type { Sending, SendLog } from '../shared/send-log'
 import { type Asked, bodyOf, factsOf, isOurs, matches, refusalOf } from './answer'
@@ -30,7 +31,17 @@ export interface PayoutDeps {
 /** A key is not used up to the last minute of its life. */
 const KEY_LIFETIME_USED = 0.8
 
-const unknown = (why: string): { kind: 'unknown'; why: string } => ({ kind: 'unknown', why })
+/** The API has answered, or was not asked. */
+const unknown = (why: string): Extract<SubmitOutcome, { kind: 'unknown' }> => ({
+  kind: 'unknown',
+  why,
+  wasHeard: true,
+})
+const answeredWith = (status: number, why: string): Extract<SubmitOutcome, { kind: 'unknown' }> => ({
+  kind: 'unknown',
+  why,
+  ...heardBy(status),
+})
 
 export async function submitPayout(order: PayoutOrder, deps: PayoutDeps): Promise<SubmitOutcome> {
   const { configuration, sends, clock, logger } = deps
@@ -117,7 +128,7 @@ async function refused(
   const outcome = refusalOf(answer, configuration.answers.errors)
   const isProven = outcome !== null && !sending.isRepeat
   logger.warn('rest.submit_refused', { httpStatus: answer.status, proven: isProven })
-  if (!isProven) return unknown(`It was answered with HTTP ${answer.status}.`)
+  if (!isProven) return answeredWith(answer.status, `It was answered with HTTP ${answer.status}.`)
   return (await sending.refused(configuration.idempotency.newAfterRefusal))
     ? outcome
     : unknown('The same payout is being sent by somebody else.')
@@ -136,7 +147,8 @@ export async function lookupPayout(query: PayoutQuery, deps: PayoutDeps): Promis
   const answer = await send({ method: 'GET', path, query: filledQuery(lookup.query, values) }, deps)
   if (answers.notFound?.match && matches(answers.notFound.match, answer)) return notFound(query, deps)
   if (answer.status === 404) return { kind: 'not_found', conclusive: false }
-  if (answer.status !== 200) return unknown(`The look-up was answered with HTTP ${answer.status}.`)
+  if (answer.status !== 200)
+    return answeredWith(answer.status, `The look-up was answered with HTTP ${answer.status}.`)
   const decimals = currencies[query.currency]?.decimals ?? 2
   const asked = { ...query, decimals, reference: lookup.by === 'reference' ? query.reference : null }
   return lookup.items === null
@@ -151,7 +163,7 @@ async function fromList(
   deps: PayoutDeps,
 ): Promise<LookupOutcome> {
   const { answers } = deps.configuration
-  if (!Array.isArray(list)) return unknown('The look-up was answered without its list.')
+  if (!Array.isArray(list)) return { kind: 'unknown', why: 'The look-up was answered without its list.' }
   const ours = list.filter((payout: unknown) => isOurs(payout, asked, answers.at.key))
   if (ours.length > 1) return unknown('The look-up shows several payouts of this key.')
   if (ours.length === 1) return factsOf(ours[0], asked, answers)

@@ -1,7 +1,7 @@
 import { type Findings, knownItems, noFindings, noteItem, noteOrder, noteQuestion, shown } from './findings'
-import { isRejection } from './order-view'
 import { isMade, type Ledger, type Order } from './ledger'
 import { messageIdOfPayments } from './message-id'
+import { isRejection } from './order-view'
 import type { Pace } from './pace'
 import { paymentIdOf } from './pain001'
 import type { FileStatus, Report, Status } from './reader/report'

@@ -109,7 +109,11 @@ function oddOrder({ items, total, currency }: PayoutOrder, settings: SepaSetting
   return null
 }
 
-const unknown = (why: string): { kind: 'unknown'; why: string } => ({ kind: 'unknown', why })
+const unknown = (why: string): Extract<SubmitOutcome, { kind: 'unknown' }> => ({
+  kind: 'unknown',
+  why,
+  wasHeard: true,
+})
 
 /** The same payments in another order of rows are the same file to make. */
 const fingerprintOf = ({ currency, items }: PayoutOrder): string =>

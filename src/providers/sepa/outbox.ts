@@ -3,8 +3,8 @@ import type { OutboxFile, ProviderOutbox, Voided } from '../../ports/payment-pro
 import { mapFew } from '../../runtime/parallel'
 import type { HandOver } from './hand-over'
 import { fileNameOf } from './hand-over-record'
-import { isRejection } from './order-view'
 import { isMade, type Ledger, type Order, type OrderSaid } from './ledger'
+import { isRejection } from './order-view'
 import type { StoredFiles } from './stored-files'
 import { hintOf } from './touched'
 

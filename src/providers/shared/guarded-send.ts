@@ -33,4 +33,4 @@ function withoutRefusals(outcome: SubmitOutcome): SubmitOutcome {
 }
 
 const isRefusal = ({ kind }: PayoutOutcome): boolean => kind === 'declined' || kind === 'deferred'
-const unknown = (why: string) => ({ kind: 'unknown', why }) as const
+const unknown = (why: string) => ({ kind: 'unknown', why, wasHeard: true }) as const

@@ -61,6 +61,10 @@ function forgetOld(answers: Map<string, OrderAnswer>, now: number): void {
 const outcomesIn = (found: unknown) =>
   (typeof found === 'object' && found !== null ? found : {}) as Readonly<Record<string, LookupOutcome>>
 
+/** A bank that answers what helps nobody, such as 409 to a repetition, is there. */
+const saysHeard = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && (given as { wasHeard?: unknown }).wasHeard === true
+
 /** What look-ups of whole batches have said a moment ago. */
 function createOrderAnswers(clock: Clock) {
   const orderAnswers = new Map<string, OrderAnswer>()
@@ -97,14 +101,21 @@ export function createProviderCalls({
   async function ask<Answer extends { kind: string }>(
     provider: PaymentProvider,
     what: string,
-    work: () => Promise<Answer>,
+    work: (note: <Given>(given: Given) => Given) => Promise<Answer>,
     isAskedAnyway = false,
   ): Promise<Answer | { kind: 'unknown'; why: string } | null> {
     const leave = circuits.enter(provider.name) ?? (isAskedAnyway ? () => {} : null)
     if (!leave) return null
     const startedMs = clock.monotonicMs()
-    const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, work).catch(unknownFrom)
-    leave(answer.kind !== 'unknown')
+    let wasHeard = false
+    const noted = <Given>(given: Given): Given => {
+      wasHeard = saysHeard(given)
+      return given
+    }
+    const answer = await withDeadline(clock, provider.capabilities.timeoutMs, what, () => work(noted)).catch(
+      unknownFrom,
+    )
+    leave(answer.kind !== 'unknown' || wasHeard)
     const seconds = (clock.monotonicMs() - startedMs) / 1_000
     meter.remoteCall({ party: provider.name, call: what, outcome: answer.kind, seconds })
     return answer
@@ -127,9 +138,9 @@ export function createProviderCalls({
       const answer = await ask(
         provider,
         'payout look-up',
-        async () =>
+        async (noted) =>
           (how === 'by itself' ? null : await fromOrder(provider, query)) ??
-          checkedLookup(await provider.lookup(query)),
+          checkedLookup(noted(await provider.lookup(query))),
         how === 'anyway',
       )
       return answer ?? LEFT_ALONE
@@ -137,8 +148,8 @@ export function createProviderCalls({
 
   return {
     async submit(provider, order) {
-      const answer = await ask(provider, 'payout submit', async () =>
-        checkedSubmit(await provider.submit(order)),
+      const answer = await ask(provider, 'payout submit', async (noted) =>
+        checkedSubmit(noted(await provider.submit(order))),
       )
       if (answer) return withoutPayees(answer, order)
       return {

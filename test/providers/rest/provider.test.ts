@@ -503,6 +503,18 @@ describe('another API', () => {
     })
   })
 
+  it.each([
+    [409, true],
+    [404, true],
+    [408, false],
+    [502, false],
+  ])('that answers %i with nothing that helps is there or is silent', async (status, wasHeard) => {
+    await withApi({}, { status, body: null }, async (provider) => {
+      await provider.submit(singleOrder('BW-1'))
+      expect('wasHeard' in (await provider.submit(singleOrder('BW-1')))).toBe(wasHeard)
+    })
+  })
+
   it('without keys gets nothing twice that may have been taken', async () => {
     const changes = { idempotency: { in: 'none' }, keyLifetimeHours: 0 }
     await withApi(changes, { status: 500, body: null }, async (provider, seen) => {

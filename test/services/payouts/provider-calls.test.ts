@@ -318,3 +318,32 @@ describe('what a provider repeats of whom it was to pay', () => {
     expect(await said(why, ...banks)).toEqual({ kind: 'unknown', why: expected })
   })
 })
+
+describe('a provider whose answers prove nothing', () => {
+  const silence = (answer: () => unknown) => async (call: 'submit' | 'lookup') => {
+    const circuits = createCircuits({ clock: clockAlone(), random: { fraction: () => 0.5 } })
+    const calls = createProviderCalls({ clock: clockAlone(), circuits })
+    const provider = answering(answer)
+    for (let times = 0; times < 5; times++)
+      await (call === 'submit' ? calls.submit(provider, ORDER) : calls.lookup(provider, QUERY))
+    return circuits.waitMs(provider.name)
+  }
+
+  it.each(CALLS)('is not left alone while it says that it was heard (%s)', async (call) => {
+    const heard = silence(() => ({ kind: 'unknown', why: 'HTTP 409', wasHeard: true }))
+    expect(await heard(call)).toBe(0)
+  })
+
+  it.each<[string, () => unknown]>([
+    ['does not say so', () => ({ kind: 'unknown', why: 'HTTP 502' })],
+    ['says so in another word', () => ({ kind: 'unknown', why: 'HTTP 502', wasHeard: 'yes' })],
+    [
+      'throws',
+      () => {
+        throw new Error('socket hang up')
+      },
+    ],
+  ])('is left alone where it %s', async (_what, answer) => {
+    for (const call of CALLS) expect(await silence(answer)(call)).toBeGreaterThan(0)
+  })
+})
