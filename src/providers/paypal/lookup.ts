@@ -1,6 +1,6 @@
 import type { LookupOutcome, OrderQuery, PayoutQuery } from '../../ports/payment-provider'
 import type { PaypalApi } from './api'
-import { readListing } from './listing'
+import { type Listing, readListing } from './listing'
 import type { Orders } from './orders'
 import { itemOutcome, outcomeIn, outcomesIn } from './outcomes'
 
@@ -13,6 +13,15 @@ export interface LookupDeps {
 
 /** PayPal has no search by our keys: what it never told us the id of can only be asked for by sending it again. */
 const NEVER_TOLD: LookupOutcome = { kind: 'not_found', conclusive: false }
+
+/** A batch that names another key proves nothing by what is missing in it. */
+const isAnothers = ({ header }: Listing, orderKey: string): boolean =>
+  header.key !== null && header.key !== orderKey
+const ANOTHERS: LookupOutcome = {
+  kind: 'unknown',
+  why: 'the batch at PayPal has the key of another order',
+  wasHeard: true,
+}
 
 export async function lookup(query: PayoutQuery, { api, orders, noted }: LookupDeps): Promise<LookupOutcome> {
   const outcome = await (query.reference === null ? byBatch(query) : byItem(query, query.reference))
@@ -28,7 +37,11 @@ export async function lookup(query: PayoutQuery, { api, orders, noted }: LookupD
     const batchId = asked.orderReference ?? (await orders.batchIdOf(asked.orderKey))
     if (batchId === null) return NEVER_TOLD
     const listing = await readListing(api, batchId, api.deadline())
-    return listing ? outcomeIn(listing, asked) : NEVER_TOLD
+    if (!listing) return NEVER_TOLD
+    // A payout that it lists says itself whose it is.
+    return isAnothers(listing, asked.orderKey) && !listing.byKey.has(asked.key)
+      ? ANOTHERS
+      : outcomeIn(listing, asked)
   }
 }
 

@@ -37,6 +37,14 @@ describe('looking payouts up at PayPal', () => {
     })
   })
 
+  it('is nothing that the batch of another order proves, be it finished and without it', async () => {
+    const order = await sent()
+    const other = await rig.submit(orderOf('B-2', [{}]))
+    rig.clock.advance(WORKED_OFF_MS)
+    const orderReference = 'reference' in other ? String(other.reference) : ''
+    expect(await rig.lookup({ ...queryOf(order), orderReference })).toMatchObject({ kind: 'unknown' })
+  })
+
   it('is asked by its own id where that is known', async () => {
     const order = await sent({}, {})
     rig.clock.advance(WORKED_OFF_MS)
