@@ -39,9 +39,10 @@ export interface Setting<Value> {
   readonly leadsTo?: (given: unknown) => string | null
   /**
    * Says whose account at the provider pays. Through another one what was sent is not found, and what is not found is sent
-   * again: it stays as it is while anything may be with the provider. So does the place that `leadsTo` tells.
+   * again: it stays as it is while anything may be with the provider. So does the place that `leadsTo` tells. A function
+   * tells that account where the rest of the value may change; null where a value names none.
    */
-  readonly namesPayer?: true
+  readonly namesPayer?: true | ((given: unknown) => string | null)
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */
   read(given: unknown): { value: Value } | { mustBe: string }
 }

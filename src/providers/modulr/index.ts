@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
 import { inDesk, integer, oneOf, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { isThisMachine, originOf, refuseThisMachine } from '../shared/http-address'
+import { isThisMachine, originOf, placeOf, refuseThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { createModulrApi, fieldsOf } from './api'
@@ -154,6 +154,7 @@ export const modulrDefinition = defineProvider({
       ),
       refusedInDesk: refuseThisMachine,
       leadsTo: originOf,
+      namesPayer: placeOf,
     } satisfies Setting<string>,
     keyId: text('Id of the API key.', '', /^[\x21-\x7e]{1,200}$/, 'the id of an API key'),
     secret: secretText('Secret of the API key.', /^[\x21-\x7e]{8,500}$/, 'the secret of an API key'),

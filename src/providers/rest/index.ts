@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors'
 import type { PaymentProvider, ProviderHost } from '../../ports/payment-provider'
 import { inDesk, type Setting, text } from '../../settings/setting'
 import { defineProvider } from '../definition'
-import { isThisMachine, originOf, refuseThisMachine } from '../shared/http-address'
+import { isThisMachine, originOf, placeOf, refuseThisMachine } from '../shared/http-address'
 import { createHttpClient } from '../shared/http-client'
 import { createSendLog } from '../shared/send-log'
 import { type Auth, needsSecret, needsUser, type Secrets } from './auth'
@@ -154,6 +154,7 @@ export const restDefinition = defineProvider({
       ),
       refusedInDesk: (given) => refuseThisMachine(baseUrlIn(given)),
       leadsTo: (given) => originOf(baseUrlIn(given)),
+      namesPayer: (given) => placeOf(baseUrlIn(given)),
     } satisfies Setting<string>,
     user: text('Name or key id, where the API asks for one.', '', VISIBLE, 'visible ASCII'),
     secret: secretText('Bearer token, password, header value or HMAC key.'),

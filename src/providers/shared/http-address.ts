@@ -48,6 +48,12 @@ export const isThisMachine = (baseUrl: string): boolean =>
 export const originOf = (baseUrl: unknown): string | null =>
   typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl).origin : null
 
+/** For settings that are an address: see `Setting.namesPayer`. Many APIs have their customers in the path. */
+export const placeOf = (baseUrl: unknown): string | null => {
+  const origin = originOf(baseUrl)
+  return origin === null ? null : origin + new URL(String(baseUrl)).pathname.replace(/\/+$/, '')
+}
+
 /** What leads here, and the network that gives away a machine's keys. One of the old kind is found in the new notation, too. */
 const HERE = new BlockList()
 HERE.addSubnet('0.0.0.0', 8, 'ipv4')

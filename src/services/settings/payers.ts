@@ -19,6 +19,7 @@ export function payersChanged(
 
 function payerIn(values: GivenSettings, { name, setting }: DeskSetting): string | null {
   const value = values[name] ?? setting.fallback
+  if (typeof setting.namesPayer === 'function') return setting.namesPayer(value)
   if (setting.leadsTo) return setting.leadsTo(value)
   if (setting.namesPayer !== true || !isSet(value)) return null
   const read = setting.read(value)

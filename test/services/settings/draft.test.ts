@@ -75,8 +75,10 @@ describe('what an operator types', () => {
     expect(changed(modulr)).toEqual({ modulr: ['modulr_baseUrl', 'modulr_accountEur'] })
     const there = JSON.stringify({ baseUrl: 'https://other.example/' })
     expect(changed({ rest_configuration: there })).toEqual({ rest: ['rest_configuration'] })
-    expect(changed({ rest_configuration: JSON.stringify({ baseUrl: 'https://bank.example/v2' }) })).toEqual(
-      {},
-    )
+    const another = JSON.stringify({ baseUrl: 'https://bank.example/customers/b' })
+    expect(changed({ rest_configuration: another })).toEqual({ rest: ['rest_configuration'] })
+    const sameThere = JSON.stringify({ baseUrl: 'https://bank.example', statuses: { DONE: 'settled' } })
+    expect(changed({ rest_configuration: sameThere })).toEqual({})
+    expect(changed({ modulr_baseUrl: 'https://api.modulr.example/v1/' })).toEqual({})
   })
 })
