@@ -123,13 +123,15 @@ function users(reader: Reader, given: unknown, path: string, base: StandingRules
 }
 
 function amountsByCurrency(reader: Reader, given: unknown, path: string): Record<string, string> {
-  const members = reader.object(given, path)
-  return Object.fromEntries(
-    Object.entries(members).map(([symbol, amount]) => [
-      reader.currency(symbol, `${path}.${symbol.slice(0, 20)}`),
-      reader.decimal(amount, `${path}.${symbol.slice(0, 20)}`),
-    ]),
-  )
+  const read = new Map<string, string>()
+  for (const [symbol, amount] of Object.entries(reader.object(given, path))) {
+    const at = `${path}.${symbol.slice(0, 20)}`
+    const currency = reader.currency(symbol, at)
+    // `EUR` beside `eur`: which of them would count is nothing to guess.
+    if (read.has(currency)) reader.refuse(at, 'There is an amount for this currency already.')
+    read.set(currency, reader.decimal(amount, at))
+  }
+  return Object.fromEntries(read)
 }
 
 function duties(reader: Reader, given: unknown, path: string, base: Policy['duties']): Policy['duties'] {

@@ -124,6 +124,7 @@ export const mapOf = <Value>(
       const result = value.read(raw)
       if (!/^[a-z][a-z0-9-]*$/.test(name) || 'mustBe' in result)
         return { mustBe: 'mustBe' in result ? `${mustBe}, each value ${result.mustBe}` : mustBe }
+      if (Object.hasOwn(read, name)) return { mustBe: `${mustBe}, each name once` }
       read[name] = result.value
     }
     return { value: read }

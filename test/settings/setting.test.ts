@@ -1,5 +1,14 @@
 import { environmentName } from '../../src/domain/setting-names'
-import { flag, integer, listOf, oneOf, readSettings, type Setting, text } from '../../src/settings/setting'
+import {
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  oneOf,
+  readSettings,
+  type Setting,
+  text,
+} from '../../src/settings/setting'
 
 /** One setting of each kind, with what it takes and what it refuses. */
 const KINDS: readonly {
@@ -76,6 +85,17 @@ const KINDS: readonly {
       [[], []],
     ],
     refuses: ['blue', 'red,blue', ['red', 'blue'], ['red', 5], 5, null, {}, true],
+  },
+  {
+    kind: 'values by name',
+    setting: mapOf('', integer('', 0, 0, 9)),
+    takes: [
+      ['eur=1;usd=2;', { eur: 1, usd: 2 }],
+      [{ eur: '1' }, { eur: 1 }],
+      ['', {}],
+    ],
+    // Which of two would count is nothing to guess.
+    refuses: ['eur=1;eur=2', 'EUR=1', 'eur', 'eur=10', { EUR: 1 }, 5, null],
   },
 ]
 

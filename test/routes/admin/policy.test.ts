@@ -117,6 +117,11 @@ describe('the policy', () => {
   })
 
   it.each([
+    [
+      'two amounts for one currency',
+      { second_person_above: { EUR: 1_000, eur: 5 } },
+      'policy.second_person_above.eur',
+    ],
     ['an amount below nothing', { amounts: [{ currency: 'eur', max: -1 }] }, 'policy.amounts[0].max'],
     [
       'bounds that leave nothing',
