@@ -147,7 +147,7 @@ describe('npm run new:provider', () => {
       edit('src/providers/acme/index.ts', (text) => text.replace('api.acme.invalid', 'api.acme.example'))
       expect(failed(await suite())).toEqual([])
     },
-    5 * MINUTES,
+    15 * MINUTES,
   )
 
   it(
@@ -159,6 +159,6 @@ describe('npm run new:provider', () => {
       for (const name of ['', 'Acme', '../acme', 'acme-bank', '1acme'])
         expect((await newProvider(name)).out).toMatch(/^A provider's name is one word/)
     },
-    MINUTES,
+    5 * MINUTES,
   )
 })
