@@ -26,6 +26,7 @@ const accountFields: Setting<Readonly<Record<string, readonly string[]>>> = {
     for (const [field, written] of pairs) {
       const names = namesIn(Array.isArray(written) ? written.join(',') : String(written))
       if (!ACCOUNT_FIELDS.includes(field) || names.length === 0) return { mustBe }
+      if (Object.hasOwn(read, field)) return { mustBe: `${mustBe}, each field once` }
       read[field] = names
     }
     return { value: read }

@@ -13,7 +13,7 @@ describe('the names of fields in stored accounts', () => {
     expect(parseConfig({ accountFields: given }).accountFields).toEqual(expected)
   })
 
-  it.each(['iban', 'iban=', '=x', 'owner=x', 'iban=a=b', { owner: 'x' }, { iban: '' }])(
+  it.each(['iban', 'iban=', '=x', 'owner=x', 'iban=a=b', 'iban=a; iban = b', { owner: 'x' }, { iban: '' }])(
     'are not read from %p',
     (given) => {
       expect(() => parseConfig({ accountFields: given })).toThrow('accountFields must be field=name pairs')
