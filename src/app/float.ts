@@ -24,7 +24,10 @@ export function floatGateOf(
     waitMsOf(name) {
       if (plans.modeOf({ name }) === 'immediate') return SINGLE_LOOK_MS
       const now = clock.now()
-      return Math.max(1_000, plans.nextRunOf({ name }, now).getTime() - now.getTime() - BEFORE_RUN_MS)
+      const next = plans.nextRunOf({ name }, now)
+      // A person sends what no schedule does, at any time.
+      if (next === null) return SINGLE_LOOK_MS
+      return Math.max(1_000, next.getTime() - now.getTime() - BEFORE_RUN_MS)
     },
   })
 }
@@ -37,7 +40,8 @@ export const createFloatJob = (
   run: createFloatWatch({
     ...{ store, notices, clock, logger },
     providers: providers.all,
-    leavesAt: (name, now) => (plans.modeOf({ name }) === 'batch' ? plans.nextRunOf({ name }, now) : now),
+    leavesAt: (name, now) =>
+      (plans.modeOf({ name }) === 'batch' ? plans.nextRunOf({ name }, now) : null) ?? now,
     settings: config,
   }),
 })

@@ -9,8 +9,8 @@ import type { Config } from '../settings/plugin'
 export interface PayoutPlans {
   modeOf(provider: Pick<PaymentProvider, 'name'>): 'immediate' | 'batch'
   scheduleOf(provider: Pick<PaymentProvider, 'name'>): string
-  /** When its batches leave next, after `from`. */
-  nextRunOf(provider: Pick<PaymentProvider, 'name'>, from: Date): Date
+  /** When its batches leave next, after `from`; null where their schedule never comes. */
+  nextRunOf(provider: Pick<PaymentProvider, 'name'>, from: Date): Date | null
 }
 
 /** @throws {ConfigError} A plan is for a provider that is not there: payouts would leave another way than was meant. */

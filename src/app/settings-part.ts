@@ -92,8 +92,9 @@ const createCandidateOf =
     })),
   })
 
-function nextRuns(after: (from: Date) => Date, now: Date): readonly Date[] {
+/** None where it never comes. */
+function nextRuns(after: (from: Date) => Date | null, now: Date): readonly Date[] {
   const runs: Date[] = []
-  for (let from = now; runs.length < RUNS_SHOWN; from = runs.at(-1) ?? now) runs.push(after(from))
+  for (let next = after(now); next !== null && runs.length < RUNS_SHOWN; next = after(next)) runs.push(next)
   return runs
 }

@@ -24,7 +24,7 @@ import { withDeadline } from '../runtime/deadline'
 import { createReceiveWebhook } from '../services/events/webhooks'
 import { createCancel } from '../services/intake/cancel'
 import { createWithdrawalService } from '../services/intake/create'
-import { createExpectation } from '../services/intake/expected'
+import { createExpectation, leaving } from '../services/intake/expected'
 import { createIntake } from '../services/intake/intake'
 import { createOptions } from '../services/intake/options'
 import { createQuote } from '../services/intake/quote'
@@ -125,7 +125,9 @@ function userSide(wired: Wired, { of: limited }: RouteLimits): WithdrawalRouteDe
   const { config, vault, engine, authenticator, store } = wired
   const { feeMode, destinations, waitMs, defaultCurrency, maxOpenWithdrawals } = config
   const { runner } = engine
-  const services = forServices(wired)
+  const all = forServices(wired)
+  const providers = leaving(all, all.providers, { modeOf: all.modeOf, from: wired.clock.now() })
+  const services = { ...all, providers }
   return {
     ...services,
     defaultCurrency,

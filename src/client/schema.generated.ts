@@ -1751,6 +1751,7 @@ export interface components {
             is_old: boolean;
             is_short: boolean;
             is_told: boolean;
+            mode: ("immediate" | "batch") | null;
             next_run_at: string | null;
             provider: string;
             queued: {

@@ -23,8 +23,8 @@ export interface Schedule {
 
 interface ScheduleDeps {
   readonly clock: Pick<Clock, 'now' | 'setTimer'>
-  /** The first time after `from`. */
-  readonly nextRun: (expression: string, timezone: string, from: Date) => Date
+  /** The first time after `from`; null where it never comes. */
+  readonly nextRun: (expression: string, timezone: string, from: Date) => Date | null
   readonly logger: Logger
 }
 
@@ -71,6 +71,10 @@ function startJob(
   function sleep(): () => void {
     const now = clock.now()
     const next = nextRun(expression, timezone, now)
+    if (next === null) {
+      logger.error('schedule.notice', { job, notice: 'never begins by itself: its schedule never comes' })
+      return () => {}
+    }
     return clock.setTimer(Math.min(next.getTime() - now.getTime(), ASLEEP_MAX_MS), () => {
       const isDue = clock.now() >= next
       cancel = sleep()

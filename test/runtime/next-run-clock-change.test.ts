@@ -3,7 +3,7 @@ import { nextRun } from '../../src/runtime/next-run'
 /** Every time that a schedule fires after one moment and before another, in UTC. */
 function runsOf(expression: string, timezone: string, from: string, until: string): string[] {
   const runs: string[] = []
-  for (let at = nextRun(expression, timezone, new Date(from)); at < new Date(until);) {
+  for (let at = nextRun(expression, timezone, new Date(from)); at !== null && at < new Date(until);) {
     runs.push(at.toISOString().slice(5, 16))
     at = nextRun(expression, timezone, at)
   }
@@ -30,6 +30,8 @@ describe('A schedule in a zone whose clocks are changed', () => {
       '10-03T15:30 10-04T15:15',
     ],
     // Asked half a year before, with another offset than that night begins with.
+    // Every one of its times is skipped.
+    ['30 2 25-31 3 7', 'Europe/Berlin', '2026-12-01T00:00Z', '2028-12-01T00:00Z', '03-28T01:00 03-26T01:00'],
     ['30 2 29 3 *', 'Europe/Berlin', '2025-07-01T00:00Z', '2026-12-01T00:00Z', '03-29T01:00'],
   ])(
     'fires where the clock goes on when its time is skipped: %s in %s',
@@ -58,7 +60,7 @@ describe('A schedule in a zone whose clocks are changed', () => {
   it('leaves no minute out, on any day of a year', () => {
     for (let day = Date.UTC(2026, 0, 1); day < Date.UTC(2027, 0, 1); day += 86_400_000 / 4) {
       const from = new Date(day - 1_000)
-      expect(nextRun('* * * * *', 'Europe/Berlin', from).getTime()).toBe(day)
+      expect(nextRun('* * * * *', 'Europe/Berlin', from)?.getTime()).toBe(day)
     }
   })
 
@@ -69,9 +71,9 @@ describe('A schedule in a zone whose clocks are changed', () => {
       '2026-03-29T00:59:59Z',
       '2026-03-29T00:59:59.900Z',
     ]
-    const told = asked.map((from) => nextRun('30 2 * * *', 'Europe/Berlin', new Date(from)).toISOString())
+    const told = asked.map((from) => nextRun('30 2 * * *', 'Europe/Berlin', new Date(from))?.toISOString())
     expect(new Set(told)).toEqual(new Set(['2026-03-29T01:00:00.000Z']))
-    expect(nextRun('30 2 * * *', 'Europe/Berlin', new Date('2026-03-29T01:00:00Z')).toISOString()).toBe(
+    expect(nextRun('30 2 * * *', 'Europe/Berlin', new Date('2026-03-29T01:00:00Z'))?.toISOString()).toBe(
       '2026-03-30T00:30:00.000Z',
     )
   })

@@ -88,6 +88,23 @@ describe('the schedule', () => {
     })
   })
 
+  it('goes on with the other jobs where one is for a time that never comes, and says so', () => {
+    const logger = recordingLogger()
+    let timers = 0
+    const clock = { now: () => new Date(0), setTimer: () => (timers++, () => {}) }
+    const run = () => Promise.resolve()
+    const never = { name: 'never', expression: '0 0 31 * 1#2', timezone: 'UTC', run }
+    const schedule = createSchedule([never, { ...never, ...EVERY_SECOND, name: 'other' }], {
+      ...{ clock, nextRun, logger },
+    })
+    schedule.start()
+    expect(timers).toBe(1)
+    expect(logger.lines).toMatchObject([
+      { level: 'error', event: 'schedule.notice', fields: { job: 'never' } },
+    ])
+    return schedule.stop()
+  })
+
   it.each(['every day', '* * * *', '61 * * * *', '*/0 * * * *', '0 0 30 2 *', 5, {}])(
     'is refused at the start when it is %p, together with all other problems',
     (schedule) => {

@@ -75,6 +75,9 @@ function Queue({ provider }: { provider: ProviderSight }) {
     <React.Fragment>
       <p className="note">
         {mode === 'batch' ? 'Pays in batches' : 'Pays each at once'}
+        {mode === 'batch' &&
+          next_run_at === undefined &&
+          '; its schedule never comes, so nothing leaves by itself'}
         {next_run_at !== undefined && !provider.paused && (
           <React.Fragment>
             ; the next one leaves <Time at={next_run_at} />

@@ -91,6 +91,7 @@ const presentFloat = (float: FloatSight) => ({
   is_short: float.isShort,
   queued: { count: float.queuedCount, total: float.queued },
   waiting_count: float.waitingCount,
+  mode: float.mode,
   next_run_at: float.nextRunAt?.toISOString() ?? null,
   version: float.entry?.version ?? 0,
   ...(float.entry && {

@@ -8,8 +8,8 @@ const HOUR_MS = 3_600_000
 
 export interface ExpectationDeps {
   readonly providerNamed: (name: string) => PaymentProvider | null
-  /** When a provider's batches leave next, after `from`. */
-  readonly nextRunOf: (provider: PaymentProvider, from: Date) => Date
+  /** When a provider's batches leave next, after `from`; null where they never do. */
+  readonly nextRunOf: (provider: PaymentProvider, from: Date) => Date | null
 }
 
 /** What leaves at `from` at the earliest leaves then, or with the batches after it. */
@@ -18,7 +18,15 @@ export const leavesAt = (
   provider: PaymentProvider,
   mode: PayoutMode,
   from: Date,
-): Date => (mode === 'batch' ? nextRunOf(provider, from) : from)
+): Date | null => (mode === 'batch' ? nextRunOf(provider, from) : from)
+
+/** Those whose payouts leave by themselves: nothing is accepted for one whose batches never do. */
+export const leaving = (
+  deps: Pick<ExpectationDeps, 'nextRunOf'>,
+  providers: readonly PaymentProvider[],
+  given: { readonly modeOf: (provider: PaymentProvider) => PayoutMode; readonly from: Date },
+): readonly PaymentProvider[] =>
+  providers.filter((provider) => leavesAt(deps, provider, given.modeOf(provider), given.from) !== null)
 
 /** Until when what leaves at `leaves` has come, as far as its provider can tell. */
 export const arrivesBy = (provider: PaymentProvider, leaves: Date): Date =>
@@ -33,8 +41,11 @@ export function arrivalOf(
   given: { readonly mode: PayoutMode; readonly from: Date; readonly coolingOffHours: number },
 ): { readonly arrivesBy: Date; readonly arrivesByIfNew: Date | null } {
   const { mode, from, coolingOffHours } = given
-  const arrivesAfter = (waitMs: number) =>
-    arrivesBy(provider, leavesAt(deps, provider, mode, new Date(from.getTime() + waitMs)))
+  const arrivesAfter = (waitMs: number) => {
+    const leaves = leavesAt(deps, provider, mode, new Date(from.getTime() + waitMs))
+    if (leaves === null) throw new Error(`What ${provider.name} pays never leaves, and is offered.`)
+    return arrivesBy(provider, leaves)
+  }
   return {
     arrivesBy: arrivesAfter(0),
     arrivesByIfNew: coolingOffHours === 0 ? null : arrivesAfter(coolingOffHours * HOUR_MS),
@@ -54,7 +65,8 @@ const NOT_SENT: readonly State[] = ['requested', 'in_review', 'ready']
 /**
  * When the money of a withdrawal should have come, as far as schedule and provider let us say.
  *
- * @returns null where nothing is coming, a person decides, it waits for somebody else, or that time has gone by.
+ * @returns null where nothing is coming, a person decides, it waits for somebody else or for a batch that never leaves, or
+ *   that time has gone by.
  */
 export const createExpectation =
   (deps: ExpectationDeps) =>
@@ -66,6 +78,7 @@ export const createExpectation =
     const leaves = NOT_SENT.includes(row.state)
       ? leavesAt(deps, provider, row.mode, due)
       : (row.payoutStartedAt ?? due)
+    if (leaves === null) return null
     const at = arrivesBy(provider, leaves)
     return at < row.readAt ? null : at
   }

@@ -1,6 +1,7 @@
 import type { FloatStore, FundingCall, StoredFloat } from '../../db/float'
 import { type FloatLevel, levelOf } from '../../domain/float'
 import { isLess } from '../../domain/money'
+import type { PayoutMode } from '../../domain/withdrawal'
 import { AppError } from '../../errors'
 import type { Exchange } from '../../ports/exchange'
 import type { Logger } from '../../ports/logger'
@@ -16,6 +17,9 @@ export interface FloatSight extends StoredFloat {
   readonly account: string | null
   /** Whether the provider says so itself. */
   readonly isTold: boolean
+  /** null for a provider that is not configured any more. */
+  readonly mode: PayoutMode | null
+  /** null where payouts leave one by one, and where the schedule of the batches never comes. */
   readonly nextRunAt: Date | null
 }
 
@@ -41,8 +45,8 @@ export interface FloatDeskDeps {
   readonly providers: ProviderDirectory
   readonly exchange: Pick<Exchange, 'findCurrency'>
   readonly plans: {
-    modeOf(provider: { name: string }): 'immediate' | 'batch'
-    nextRunOf(provider: { name: string }, from: Date): Date
+    modeOf(provider: { name: string }): PayoutMode
+    nextRunOf(provider: { name: string }, from: Date): Date | null
   }
   /** This instance holds payouts against it from now on. */
   readonly entered: () => Promise<void>
@@ -57,14 +61,15 @@ export function createFloatDesk(deps: FloatDeskDeps): FloatDesk {
   function sight(float: StoredFloat): FloatSight {
     const provider = providers.named(float.provider)
     const level = levelOf(float)
-    const leavesInBatches = provider && plans.modeOf(provider) === 'batch'
+    const mode = provider && plans.modeOf(provider)
     return {
       ...float,
       level,
       isShort: level !== null && !level.isOld && isLess(level.available, float.queued),
       account: provider?.fundingAccount?.(float.currency) ?? null,
       isTold: provider?.balances !== undefined,
-      nextRunAt: leavesInBatches ? plans.nextRunOf(provider, float.now) : null,
+      mode,
+      nextRunAt: provider && mode === 'batch' ? plans.nextRunOf(provider, float.now) : null,
     }
   }
 

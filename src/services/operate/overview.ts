@@ -24,7 +24,7 @@ export interface Overview {
 }
 
 export interface ProviderSight extends ProviderOverview {
-  /** When its next batch leaves; null where payouts leave one by one. */
+  /** When its next batch leaves; null where payouts leave one by one, and where its schedule never comes. */
   readonly nextRunAt: Date | null
   readonly word: ProviderWord | null
 }
@@ -36,7 +36,7 @@ export interface OverviewDeps {
   readonly control: Pick<ProviderControl, 'list'>
   readonly words: ProviderWords
   readonly providers: ProviderDirectory
-  readonly nextRunOf: (provider: { name: string }, from: Date) => Date
+  readonly nextRunOf: (provider: { name: string }, from: Date) => Date | null
   /** Whether a person credits what came back. */
   readonly returnsNeedApproval: boolean
   readonly clock: Pick<Clock, 'now'>

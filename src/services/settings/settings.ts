@@ -36,6 +36,7 @@ export interface ProviderPlan {
   readonly mode: 'immediate' | 'batch'
   readonly schedule: string
   readonly timezone: string
+  /** None where the schedule never comes. */
   readonly nextRuns: readonly Date[]
 }
 
@@ -229,6 +230,7 @@ const createJudge = (deps: SettingsDeps) =>
       ...(await stillWith(deps, before, draft.given)),
     ]
     if (candidate && !candidate.operatorRoles.some((role) => roles.includes(role))) problems.push(LOCKED_OUT)
+    if (candidate) problems.push(...neverLeaving(deps.applied().candidate, candidate))
     const { changed } = draft
     const trials =
       candidate && problems.length === 0
@@ -241,6 +243,21 @@ const LOCKED_OUT: SettingProblem = {
   name: 'operatorRoles',
   message: 'operatorRoles would keep you yourself out: one of your own roles has to be in it',
 }
+
+/** What stands like that already is in the way of no other change: it may be fixed where the program is started. */
+const neverLeaving = (now: Candidate, { plans }: Candidate): readonly SettingProblem[] =>
+  plans
+    .filter(({ nextRuns }) => nextRuns.length === 0)
+    .filter(
+      ({ provider, mode, schedule }) =>
+        !now.plans.some(
+          (plan) => plan.provider === provider && plan.mode === mode && plan.schedule === schedule,
+        ),
+    )
+    .map(({ provider }) => ({
+      name: null,
+      message: `the schedule of ${provider} never comes: there is no such day, and its batches would never leave`,
+    }))
 
 /** Those that are new, or are reached in another way. */
 function concerned(

@@ -132,6 +132,9 @@ function NextBatches({ providers, mayAct, onDone }: NextProps) {
                 </p>
               ))
             )}
+            {provider.mode === 'batch' && provider.next_run_at === undefined && (
+              <p className="note">Nothing leaves by itself: its schedule never comes.</p>
+            )}
             {provider.next_run_at !== undefined && !provider.paused && (
               <p className="note">
                 Leaves by itself <Time at={provider.next_run_at} />.

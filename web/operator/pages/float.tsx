@@ -22,6 +22,7 @@ interface Account {
   readonly is_short: boolean
   readonly queued: { readonly count: number; readonly total: string }
   readonly waiting_count: number
+  readonly mode: 'immediate' | 'batch' | null
   readonly next_run_at: string | null
   readonly version: number
   readonly entered?: { readonly actor: string; readonly reason: string }
@@ -127,7 +128,15 @@ function AccountRow({
         {account.is_short && <Badge tone="bad">More than is there</Badge>}
       </td>
       <td>{left === 0 ? 'None' : countText(left)}</td>
-      <td className="nowrap">{nextRunAt === null ? 'At once' : <Time at={nextRunAt} />}</td>
+      <td className="nowrap">
+        {nextRunAt !== null ? (
+          <Time at={nextRunAt} />
+        ) : account.mode === 'batch' ? (
+          'Never by itself'
+        ) : (
+          'At once'
+        )}
+      </td>
       {onEnter && (
         <td>
           <button type="button" onClick={() => onEnter(account)}>

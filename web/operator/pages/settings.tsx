@@ -125,7 +125,7 @@ const Plans = ({ title, plans }: { title: string; plans: readonly Plan[] }) => (
       <p key={provider}>
         <strong>{provider}</strong>:{' '}
         {mode === 'immediate' ? 'with the request; what was left for a batch: ' : 'in batches: '}
-        <code>{schedule}</code> {timezone}, next{' '}
+        <code>{schedule}</code> {timezone}, {next_runs.length === 0 ? 'which never comes' : 'next '}
         {next_runs.map((at, index) => (
           <React.Fragment key={at}>
             {index > 0 && ', '}

@@ -62,6 +62,7 @@ export const PAYOUTS_SEEN: Readonly<Record<string, Schema>> = {
     is_short: flag,
     queued: object({ count: whole, total: decimal }),
     waiting_count: whole,
+    mode: orNull(oneOf(['immediate', 'batch'])),
     next_run_at: orNull(moment),
     version: whole,
     'entered?': object({ available: decimal, at: moment, actor, reason: text }),
