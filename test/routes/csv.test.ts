@@ -55,6 +55,25 @@ describe.each(DATABASE_KINDS)('GET /?format=csv on %s', (kind) => {
     expect(header).toBe(HEADER)
     expect(records.map((line) => line.split(',')[0])).toEqual(rows.map(({ id }) => id))
   })
+
+  it('has what was asked for in the last thousandth of a day in that day, and in no other', async () => {
+    const last = '2026-01-01T23:59:59.999500Z'
+    await insertRows(database, [
+      { id: 'w-last-of-day', createdAt: last },
+      { id: 'w-first-of-day', createdAt: '2026-01-02T00:00:00.000000Z' },
+    ])
+    const idsOf = async (day: string) => {
+      const { text } = await world.get(`/?format=csv&start_date=${day}&end_date=${day}`).expect(200)
+      return linesOf(text)
+        .slice(1)
+        .map((line) => line.split(',')[0])
+    }
+    expect(await idsOf('2026-01-01')).toEqual(['w-last-of-day'])
+    expect(await idsOf('2026-01-02')).toEqual(['w-first-of-day'])
+    // As it is shown, to the millisecond, it is found again.
+    const { body } = await world.get('/?end_date=2026-01-01T23:59:59.999Z').expect(200)
+    expect(body).toMatchObject({ count: 1, data: [{ created_at: '2026-01-01T23:59:59.999Z' }] })
+  })
 })
 
 describe('GET /?format=csv', () => {

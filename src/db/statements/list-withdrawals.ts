@@ -99,6 +99,10 @@ export const RANK_OF: Readonly<Record<PublicStatus, number>> = { pending: 1, pro
 /** Clients sort by what they see, and they see the public status. */
 const sortExpression = (sort: ListQuery['sort']): string => (sort === 'status' ? STATUS_RANK : sort)
 
+/** Its whole millisecond: rows have finer times than a query can say, and are shown without what is finer. */
+export const createdUntil = (until: string): string =>
+  `created_at < ${until}::timestamptz + interval '1 millisecond'`
+
 function filters({ userId, currency, states, from, until, after }: ListFilters) {
   const parameters: unknown[] = []
   const add = (value: unknown): string => `$${parameters.push(value)}`
@@ -110,7 +114,7 @@ function filters({ userId, currency, states, from, until, after }: ListFilters) 
     if (rest !== null) conditions.push(`state = any(${add(rest)}::text[])`)
   }
   if (from !== undefined) conditions.push(`created_at >= ${add(from.toISOString())}::timestamptz`)
-  if (until !== undefined) conditions.push(`created_at <= ${add(until.toISOString())}::timestamptz`)
+  if (until !== undefined) conditions.push(createdUntil(add(until.toISOString())))
   if (after !== undefined)
     conditions.push(`(created_at, id) > (${add(after.createdAtExact)}::timestamptz, ${add(after.id)})`)
   return { conditions, parameters, add }

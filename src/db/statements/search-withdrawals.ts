@@ -1,7 +1,7 @@
 import { publicStatus, type State, STATES } from '../../domain/states'
 import { type Database, listsOf } from '../connect/database'
 import { COLUMNS, type RawRow, type StoredWithdrawal, toWithdrawal } from '../row'
-import { COUNTED_MAX, RANK_OF, STATUS_RANK } from './list-withdrawals'
+import { COUNTED_MAX, createdUntil, RANK_OF, STATUS_RANK } from './list-withdrawals'
 import { NAMED_BY } from './named-by'
 
 /** What an operator looks for, over all users, and a user among their own. */
@@ -12,6 +12,8 @@ export interface SearchQuery {
   readonly userId?: number
   readonly from?: Date
   readonly until?: Date
+  /** Only what is older: how an export goes on behind its last row, whatever has changed before it. */
+  readonly before?: Pick<StoredWithdrawal, 'createdAtExact' | 'id'>
   /** What a user, a provider or a bank names it by; whole, not a part. */
   readonly text?: string
   /** How an account ends, as it is shown. */
@@ -56,9 +58,9 @@ export async function searchWithdrawals(db: Database, query: SearchQuery): Promi
        offset ${add(query.offset, 'bigint')} limit ${query.limit}
      ), summary as (
        select count(*) filter (where fits)::int as fitting,
-              -- Rounded up: a time in a query has no finer digits.
-              case when count(*) = ${LOOKED_AT_MAX} then
-                date_trunc('milliseconds', min(seen_at)) + interval '1 millisecond' end as "lookedBackTo"
+              -- A time in a query has no finer digits, and means its whole millisecond.
+              case when count(*) = ${LOOKED_AT_MAX} then date_trunc('milliseconds', min(seen_at)) end
+                as "lookedBackTo"
          from looked_at
      )
      select fitting, "lookedBackTo", ${COLUMNS}
@@ -130,12 +132,15 @@ function knownBy({ name, accounts, accountEnd, amount }: Known, add: Add): strin
 
 /** From one index, in its order; from one part of it after the other where several states are looked for. */
 function candidates(query: SearchQuery, add: Add, columns: string): string {
-  const { text, userId, from, until } = query
+  const { text, userId, from, until, before } = query
   const wanted = query.states && [...new Set(query.states)]
   const states = wanted && wanted.length < STATES.length ? wanted : undefined
   const within = [
     ...(from === undefined ? [] : [`created_at >= ${add(from.toISOString(), 'timestamptz')}`]),
-    ...(until === undefined ? [] : [`created_at <= ${add(until.toISOString(), 'timestamptz')}`]),
+    ...(until === undefined ? [] : [createdUntil(add(until.toISOString(), 'timestamptz'))]),
+    ...(before === undefined
+      ? []
+      : [`(created_at, id) < (${add(before.createdAtExact, 'timestamptz')}, ${add(before.id, 'text')})`]),
     ...(userId === undefined ? [] : [`user_id = ${add(userId, 'bigint')}`]),
   ]
   const select = (conditions: readonly string[]) =>

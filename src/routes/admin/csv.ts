@@ -38,26 +38,28 @@ export async function sendOperatorsCsv(
   store: Pick<Store, 'searchWithdrawals'>,
   filter: Filter,
 ): Promise<void> {
-  const page = async (offset: number) =>
-    (await store.searchWithdrawals({ ...filter, offset, limit: PAGE_ROWS })).rows
-  const first = await page(0)
+  const page = (before?: StoredWithdrawal) =>
+    store.searchWithdrawals({ ...filter, ...(before && { before }), offset: 0, limit: PAGE_ROWS })
+  const first = await page()
 
   async function* records(): AsyncGenerator<Record<string, unknown>, void> {
-    // What is created while it is read moves the pages: nothing is in it twice.
-    const seen = new Set<string>()
-    for (let rows: readonly StoredWithdrawal[] = first, offset = 0; rows.length > 0;) {
-      for (const row of rows) {
-        if (!seen.has(row.id)) yield presentWithdrawal(row)
-        seen.add(row.id)
+    for (let found = first, sent = 0; ; found = await page(found.rows.at(-1))) {
+      const { rows, lookedBackTo } = found
+      for (const row of rows) yield presentWithdrawal(row)
+      sent += rows.length
+      if (rows.length < PAGE_ROWS) {
+        if (lookedBackTo) yield { id: notLookedAt(lookedBackTo) }
+        return
       }
-      offset += rows.length
-      if (rows.length < PAGE_ROWS) return
-      if (offset >= ROWS_MAX) {
+      if (sent >= ROWS_MAX) {
         yield { id: `(the newest ${ROWS_MAX}; narrow the search for older ones)` }
         return
       }
-      rows = await page(offset)
     }
   }
   await sendRecords(res, COLUMNS, records())
 }
+
+/** A file that ends where the search did must not be taken for all there is. */
+const notLookedAt = (lookedBackTo: Date): string =>
+  `(older ones were not looked at; ask for them with end_date=${lookedBackTo.toISOString()})`

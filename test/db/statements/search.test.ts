@@ -121,7 +121,7 @@ describe('what operators look for', () => {
     const store = createStore(database)
     const first = await store.searchWithdrawals({ ...ALL, currency: 'chf' })
     expect(first.rows.map(({ id }) => id)).toEqual(['withdrawal-10100', 'withdrawal-5100'])
-    expect(first.lookedBackTo?.toISOString()).toBe('2026-01-01T00:00:00.501Z')
+    expect(first.lookedBackTo?.toISOString()).toBe('2026-01-01T00:00:00.500Z')
     const until = first.lookedBackTo ?? new Date(0)
     const second = await store.searchWithdrawals({ ...ALL, currency: 'chf', until })
     expect(second).toMatchObject({ count: 1, lookedBackTo: null })
