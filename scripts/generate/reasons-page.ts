@@ -201,9 +201,10 @@ const CONTRADICTION_NOTES = {
   },
   unresolved: {
     when:
-      'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again. It goes on being' +
-      ' looked up, in `in_doubt`, and a difference is open.',
-    operator: `${upperFirst(AT_THE_PROVIDER)}. It ends by itself as soon as the provider can say.`,
+      'In doubt for longer than `doubtReviewHours`, or for so long that its key may not be sent again: it goes on being' +
+      ' looked up, in `in_doubt`. Or it was sent through another account than the one that is set, and nobody is asked. A' +
+      ' difference is open and says which.',
+    operator: `${upperFirst(AT_THE_PROVIDER)}. It ends by itself as soon as the provider can say, or can be asked again.`,
   },
   refused_alone: {
     when: 'The provider refused every batch it was in, at last one with nothing but it, and did not say why.',

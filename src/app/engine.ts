@@ -11,6 +11,7 @@ import { createPatience, type Patience } from '../services/steps/patience'
 import { createTransition, type Transition } from '../services/transition'
 import { createWatchStep } from '../services/watch/after-the-end'
 import { createLockLook } from '../services/watch/late-locks'
+import { createPayersBack } from '../services/watch/payers-back'
 import { createWatchPlan } from '../services/watch/plan'
 import { createRetiredLook } from '../services/watch/retired-payouts'
 import { createStrayLocks, type StrayLocks } from '../services/watch/stray-locks'
@@ -75,15 +76,20 @@ export function createEngine(options: EngineOptions): Engine {
     drive: (row, lease) => runner.drive(row, lease, false),
     settings: { leaseSeconds, callTimeoutMs, concurrency },
   })
+  const askAboutStuck = createStuckSweep({
+    store,
+    raise: stepDeps.raise,
+    providers: providers.all.map(({ name }) => name),
+  })
+  const takeBackForPayers = createPayersBack({ store, providers: providers.all })
   const watch = createWatchRuns({
     store,
     look: createWatchStep({ transition, stepDeps }),
     lookAtRetired: createRetiredLook({ store, stepDeps }),
-    sweep: createStuckSweep({
-      store,
-      raise: stepDeps.raise,
-      providers: providers.all.map(({ name }) => name),
-    }),
+    sweep: async () => {
+      await takeBackForPayers()
+      return askAboutStuck()
+    },
     newLease,
     logger,
     settings: { concurrency },

@@ -57,6 +57,7 @@ const PLAIN = {
   coolsUntil: 'cools_until',
   heldAt: 'held_at',
   payoutStartedAt: 'payout_started_at',
+  payer: 'payer',
   payoutDoubtAt: 'payout_doubt_at',
   retiredPayouts: 'retired_payouts',
   payoutRefusal: 'payout_refusal',

@@ -35,6 +35,15 @@ export const DIFFERENCES = {
     suggested: ['retry'],
     factOf: ['keyId'],
   },
+  payer_changed: {
+    title: 'Sent through another account than the one that is set',
+    money:
+      'The balance is locked. What became of the payout only the account can tell that it was sent through. Through the one that is set now nobody is asked and nothing is sent: there it would not be found, and be paid twice.',
+    whatToDo:
+      'Set the provider’s account back to the one it was sent through; it goes on by itself, at the latest after an hour and a quarter. Where that account is gone, look at its statement, and answer what that says.',
+    suggested: ['retry', 'resolve:settling', 'resolve:releasing', 'hold'],
+    factOf: ['sentThrough', 'setNow'],
+  },
   overdue: {
     title: 'With the bank for too long',
     money:

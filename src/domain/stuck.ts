@@ -30,5 +30,6 @@ export const WITHOUT_PROVIDER_AFTER_MS = HOUR_MS
 export const ENDS_BY_ITSELF = {
   unresolved: ['submitted', 'settling', 'releasing', 'processed', 'canceled', 'returning', 'returned'],
   vanished: ['submitted', 'settling', 'releasing', 'processed', 'canceled', 'returning', 'returned'],
+  payer_changed: ['settling', 'releasing', 'processed', 'canceled', 'returning', 'returned'],
   overdue: ['settling', 'releasing', 'processed', 'canceled', 'returning', 'returned'],
 } as const

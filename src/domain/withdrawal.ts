@@ -63,6 +63,8 @@ export interface Withdrawal {
   readonly heldAt: Date | null
   /** When the payout key was used first: its lifetime at the provider counts from here. */
   readonly payoutStartedAt: Date | null
+  /** Names the account it was last sent through, as a hash; null where its provider tells none from another. */
+  readonly payer: string | null
   /** Since when a payout may be on its way without an answer we believe. */
   readonly payoutDoubtAt: Date | null
   /** How many payouts of it were given up for another under a new key. */
@@ -132,6 +134,7 @@ export interface WithdrawalPatch {
   readonly reviewedFindings?: string | null
   readonly heldAt?: Moment
   readonly payoutStartedAt?: Moment
+  readonly payer?: string | null
   readonly payoutDoubtAt?: Moment
   readonly payoutRefusal?: ReasonCode | null
   readonly payoutRetryAt?: Moment
@@ -180,6 +183,8 @@ export interface RetiredPayout {
   readonly orderKey: string
   readonly providerReference: string | null
   readonly orderReference: string | null
+  /** As of a withdrawal. */
+  readonly payer: string | null
   readonly why: RetiredWhy
   readonly retiredAt: Date
   /** It is looked up until then, and afterwards when something hints at it. */

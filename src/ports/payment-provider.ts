@@ -74,6 +74,13 @@ export interface PaymentProvider {
   listPayouts?(range: PayoutRange): Promise<PayoutPage>
   /** What can be paid out now, less what payouts cost. */
   balances?(): Promise<readonly { currency: string; available: string }[]>
+  /**
+   * Pure: names the account that pays in this currency, as the provider tells it from others: its number, an app and where
+   * that is, a host. It is the same as long as the account is, whatever its keys and secrets are. It is kept as a hash with
+   * each payout that leaves, which from then on is looked up, stopped and sent again through that account alone. Left out
+   * by whoever finds what was sent whatever account is set.
+   */
+  payer?(currency: string): string | null
   /** What an operator calls the account that pays in this currency; no account number in full. */
   fundingAccount?(currency: string): string | null
   health?(): Promise<{ ok: boolean; message?: string }>

@@ -40,7 +40,8 @@ export interface Setting<Value> {
   /**
    * Says whose account at the provider pays. Through another one what was sent is not found, and what is not found is sent
    * again: it stays as it is while anything may be with the provider. So does the place that `leadsTo` tells. A function
-   * tells that account where the rest of the value may change; null where a value names none.
+   * tells that account where the rest of the value may change; null where a value names none. Where it is set past the
+   * desk, `PaymentProvider.payer` has to tell the one account from the other.
    */
   readonly namesPayer?: true | ((given: unknown) => string | null)
   /** @returns The value, or what it has to be. Never repeats what was given: it may be a secret. */

@@ -41,6 +41,7 @@ const ROW: ActionRow = {
   holdRepeated: false,
   heldAt: null,
   payoutStartedAt: null,
+  payer: null,
   payoutDoubtAt: null,
   retiredPayouts: 0,
   payoutRefusal: null,

@@ -1,9 +1,5 @@
-import type {
-  PaymentProvider,
-  PayoutOrder,
-  PayoutQuery,
-  ProviderCapabilities,
-} from '../../src/ports/payment-provider'
+import type { PaymentProvider, PayoutOrder, ProviderCapabilities } from '../../src/ports/payment-provider'
+import type { PayoutAsked } from '../../src/services/payouts/provider-calls'
 
 export interface FakeOptions {
   readonly name?: string
@@ -55,7 +51,8 @@ export const ORDER: PayoutOrder = {
   ],
 }
 
-export const QUERY: PayoutQuery = {
+export const QUERY: PayoutAsked = {
+  payer: null,
   key: 'BW-1',
   orderKey: 'BW-1',
   reference: null,

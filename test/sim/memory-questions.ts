@@ -101,6 +101,7 @@ function differences(tables: MemoryTables) {
       [...all.values()]
         .filter((one) => isOpen(one) === query.isOpen)
         .filter(({ withdrawalId }) => query.withdrawalId === undefined || withdrawalId === query.withdrawalId)
+        .filter(({ kind }) => query.kind === undefined || kind === query.kind)
         .sort((a, b) => Number(b.openedAt) - Number(a.openedAt) || Number(b.id) - Number(a.id))
         .slice(0, query.limit)
         .map((one) => {

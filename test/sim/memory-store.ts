@@ -288,7 +288,14 @@ export const fresh = (draft: WithdrawalDraft, now: Date): MemoryRow => ({
   ...{ creditDoubtAt: null, creditRefused: false, returnApprovedAt: null, reviewedFindings: null },
   ...{ holdDoubtAt: null, holdRepeated: false, heldAt: null, strayUntil: null },
   ...{ reviewCauses: null, coolsUntil: null },
-  ...{ payoutStartedAt: null, payoutDoubtAt: null, stateSince: now, createdAt: now, updatedAt: now },
+  ...{
+    payoutStartedAt: null,
+    payer: null,
+    payoutDoubtAt: null,
+    stateSince: now,
+    createdAt: now,
+    updatedAt: now,
+  },
   createdAtExact: now.toISOString().replace('Z', '000Z'),
 })
 
@@ -321,6 +328,7 @@ function retire(tables: MemoryTables, row: MemoryRow, { why, watchForMs }: Retir
     ...{ payoutKey: row.payoutKey, withdrawalId: row.id, provider: row.provider, why },
     ...{ endToEndId: row.endToEndId, orderKey: batch?.batchKey ?? row.payoutKey },
     ...{ providerReference: row.providerReference, orderReference: batch?.providerReference ?? null },
+    payer: row.payer,
     ...{ retiredAt: tables.at(), watchAt: tables.at(3_600_000), watchUntil: tables.at(watchForMs) },
   })
 }

@@ -81,7 +81,7 @@ export function isEarnedQuestion(
     orphan_hold: () => wallet.burnsFor(row.id).length > 0,
     row_changed: () => books.ibanOf(row) === null,
     held_by_exchange: () => wallet.burnsFor(row.id).some(({ heldSinceMs }) => heldSinceMs > 0),
-    ...{ key_missing: never, unclear_bank_fact: never },
+    ...{ key_missing: never, unclear_bank_fact: never, payer_changed: never },
     ...{ burn_without_row: never, payout_without_row: never },
     row_without_burn: () => burns.every(({ state }) => state === 'released'),
     burn_state_differs: () =>

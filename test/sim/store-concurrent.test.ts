@@ -65,14 +65,14 @@ const ROWS = `
          w.next_run_at as "nextRunAt", w.woken_at as "wokenAt", w.taken_from as "takenFrom", w.watch_at as "watchAt",
          w.watch_looks as "watchLooks", w.reason_code as "reasonCode", w.batch_id as "batchId",
          w.payout_key as "payoutKey", w.provider_reference as "providerReference", w.stray_until as "strayUntil",
-         w.retired_payouts as "retiredPayouts", w.review_causes as "reviewCauses",
+         w.retired_payouts as "retiredPayouts", w.review_causes as "reviewCauses", w.payer,
          (select array_agg(j.seq || ' ' || j.event || ' ' || j.to_state order by j.seq)
             from bank_withdrawal.journal j where j.withdrawal_id = w.id) as journal
     from bank_withdrawal.withdrawals w order by w.id`
 const BATCHES = `
   select id, state, attempts, item_count as "itemCount", provider_reference as "providerReference"
     from bank_withdrawal.batches order by id`
-const RETIRED = `select payout_key as "payoutKey" from bank_withdrawal.retired_payouts order by payout_key`
+const RETIRED = `select payout_key as "payoutKey", payer from bank_withdrawal.retired_payouts order by payout_key`
 
 const booksOf = async (database: Database): Promise<unknown> =>
   plain([
@@ -93,14 +93,16 @@ function booksInMemory({ tables }: MemoryStore): unknown {
     ...{ wokenAt: row.wokenAt, takenFrom: row.takenFrom, watchAt: row.watchAt, watchLooks: row.watchLooks },
     ...{ reasonCode: row.reasonCode, batchId: row.batchId, payoutKey: row.payoutKey },
     ...{ providerReference: row.providerReference, strayUntil: row.strayUntil },
-    ...{ retiredPayouts: row.retiredPayouts, reviewCauses: row.reviewCauses },
+    ...{ retiredPayouts: row.retiredPayouts, reviewCauses: row.reviewCauses, payer: row.payer },
     journal: (tables.journal.get(row.id) ?? []).map(({ seq, event, to }) => `${seq} ${event} ${to}`),
   }))
   const batches = [...tables.batches.values()].sort(byKey(({ id }) => id)).map((batch) => ({
     ...{ id: batch.id, state: batch.state, attempts: batch.attempts, itemCount: batch.itemCount },
     providerReference: batch.providerReference,
   }))
-  const retired = [...tables.retired.keys()].sort().map((payoutKey) => ({ payoutKey }))
+  const retired = [...tables.retired.values()]
+    .sort(byKey(({ payoutKey }) => payoutKey))
+    .map(({ payoutKey, payer }) => ({ payoutKey, payer }))
   return plain([rows, batches, retired])
 }
 

@@ -79,6 +79,7 @@ export function createDraw(
     ...sometimes(0.2, () => ({ payoutStartedAt: moment(), takenAt: moment() })),
     ...sometimes(0.1, () => ({ payoutRefusal: chance.pick([...REASON_CODES, null]) })),
     ...sometimes(0.1, () => ({ payoutRetryAt: moment() })),
+    ...sometimes(0.2, () => ({ payer: chance.pick(['p1', 'p2', null]) })),
     ...sometimes(0.1, () => ({ settledBurnId: chance.pick(['T1', null]) })),
     ...sometimes(0.1, () => ({ reviewedFindings: chance.pick(['flagged', null]) })),
     ...sometimes(0.1, () => ({ creditRefused: chance.isLucky(0.5) })),

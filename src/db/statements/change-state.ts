@@ -77,11 +77,11 @@ const CHANGE = `
     -- The row as it was: what one statement writes, it does not see.
     insert into bank_withdrawal.retired_payouts
       (payout_key, withdrawal_id, provider, end_to_end_id, order_key, provider_reference, order_reference, why,
-       retired_at, watch_at, watch_until)
+       retired_at, watch_at, watch_until, payer)
     select w.payout_key, w.id, w.provider, w.end_to_end_id, coalesce(b.batch_key, w.payout_key),
            w.provider_reference, b.provider_reference, m.change_retires ->> 'why', m.updated_at,
            m.updated_at + make_interval(secs => ${RETIRED_LOOK_SECONDS}),
-           m.updated_at + make_interval(secs => (m.change_retires ->> 'watchForMs')::double precision / 1000)
+           m.updated_at + make_interval(secs => (m.change_retires ->> 'watchForMs')::double precision / 1000), w.payer
       from moved m join bank_withdrawal.withdrawals w on w.id = m.id
       left join bank_withdrawal.batches b on b.id = w.batch_id
      where m.change_retires is not null

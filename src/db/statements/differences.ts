@@ -94,12 +94,13 @@ export interface DifferenceQuery {
   readonly isOpen: boolean
   readonly limit: number
   readonly withdrawalId?: string
+  readonly kind?: DifferenceKind
 }
 
 /** The latest first. */
 export async function listDifferences(
   db: Queryable,
-  { isOpen, limit, withdrawalId }: DifferenceQuery,
+  { isOpen, limit, withdrawalId, kind }: DifferenceQuery,
 ): Promise<readonly DifferenceWithHistory[]> {
   const rows = await db.query<DifferenceWithHistory>(
     `select d.id::text as id, d.kind, d.withdrawal_id as "withdrawalId", d.fact, d.detail,
@@ -110,8 +111,9 @@ export async function listDifferences(
                  and e.resolved_at is not null), '[]') as history
        from bank_withdrawal.differences d
       where (d.resolved_at is null) = $1 and ($3::text is null or d.withdrawal_id = $3)
+        and ($4::text is null or d.kind = $4)
       order by d.opened_at desc, d.id desc limit $2`,
-    [isOpen, limit, withdrawalId ?? null],
+    [isOpen, limit, withdrawalId ?? null, kind ?? null],
   )
   // Inside JSON a time is a text.
   return rows.map(({ history, ...difference }) => ({

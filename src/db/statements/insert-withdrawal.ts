@@ -161,6 +161,7 @@ const asStored = (draft: WithdrawalDraft, row: Outcome): StoredWithdrawal => ({
   coolsUntil: row.coolsUntil,
   heldAt: null,
   payoutStartedAt: null,
+  payer: null,
   payoutDoubtAt: null,
   retiredPayouts: 0,
   payoutRefusal: null,

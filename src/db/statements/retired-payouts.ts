@@ -5,7 +5,7 @@ import type { LeaseRequest } from './lease-sql'
 
 const COLUMNS = `r.payout_key as "payoutKey", r.withdrawal_id as "withdrawalId", r.provider,
   r.end_to_end_id as "endToEndId", r.order_key as "orderKey", r.provider_reference as "providerReference",
-  r.order_reference as "orderReference", r.why, r.retired_at as "retiredAt", r.watch_until as "watchUntil",
+  r.order_reference as "orderReference", r.payer, r.why, r.retired_at as "retiredAt", r.watch_until as "watchUntil",
   ${CLOCK} as "readAt"`
 
 /** Payouts of a withdrawal that were given up for another under a new key, the first one first. */

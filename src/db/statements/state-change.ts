@@ -61,6 +61,7 @@ export const PATCH_COLUMNS = {
   creditDoubtAt: ['credit_doubt_at', 'time'],
   creditRefused: ['credit_refused', 'boolean'],
   returnApprovedAt: ['return_approved_at', 'time'],
+  payer: ['payer', 'text'],
 } as const satisfies Record<keyof WithdrawalPatch, readonly [string, PatchKind]>
 
 export const PATCH_NAMES = Object.keys(PATCH_COLUMNS) as (keyof WithdrawalPatch)[]

@@ -105,6 +105,8 @@ export function modulrProvider(
       clock: () => open().host.clock,
     }),
     balances: () => readBalances(open().deps.api, accounts),
+    payer: (currency) =>
+      Object.hasOwn(accounts, currency) ? `${originOf(options.baseUrl) ?? ''} ${accounts[currency]}` : null,
     fundingAccount: (currency) =>
       Object.hasOwn(accounts, currency) ? `Modulr account ${accounts[currency]}` : null,
     async health() {

@@ -133,6 +133,7 @@ function createPaypal(
     cancel: (query) => cancel(query, opened().api),
     health: () => healthOf(opened().tokens),
 
+    payer: () => `${settings.environment} ${settings.clientId}`,
     fundingAccount: (currency) => `PayPal balance in ${currency.toUpperCase()}`,
     ...(settings.readBalances && { balances: () => readBalances(opened().api, settings.feePercent) }),
     ...(settings.webhookId !== '' && { webhook: webhookOf(settings, opened, trustedRoots) }),

@@ -4,6 +4,7 @@ import { ASKED_LOOK_MS, backoffMs } from '../../domain/retry'
 import type { State } from '../../domain/states'
 import { LeaseLostError } from '../../errors'
 import type { PaymentProvider, PayoutItem } from '../../ports/payment-provider'
+import { isAnotherPayer } from '../payouts/payer'
 import { contradiction } from '../record-facts'
 import { doubtedSince } from '../steps/step'
 import { itemFor } from '../steps/submitting'
@@ -56,6 +57,8 @@ export function createResend(
     lease: BatchLease,
   ): Promise<void> {
     const mover = { actor: 'worker', leaseOwner: lease.owner }
+    if (members.some((member) => isAnotherPayer(provider, member)))
+      return askAbout(members, lease, 'it was sent through another account than the one that is set now')
     // Without them it would be another batch, and with them it might pay who was told that it is canceled.
     if (members.some(({ canceledBy }) => canceledBy !== null))
       return askAbout(members, lease, 'one of its batch was canceled, and to ask by sending might pay it')

@@ -8,8 +8,8 @@ import { redactText } from '../../domain/redaction'
 import { isPaid, isWorking } from '../../domain/states'
 import { describeError } from '../../errors'
 import type { Exchange, Hold, ListedCredit } from '../../ports/exchange'
-import type { LookupOutcome, PaymentProvider, PayoutQuery } from '../../ports/payment-provider'
-import type { ProviderCalls } from '../payouts/provider-calls'
+import type { LookupOutcome, PaymentProvider } from '../../ports/payment-provider'
+import type { PayoutAsked, ProviderCalls } from '../payouts/provider-calls'
 import { isWithProvider, queryForRetired } from '../steps/old-keys'
 import { journalled, queryFor } from '../steps/payout-facts'
 import { holdIds } from '../steps/step'
@@ -113,7 +113,7 @@ export async function whoPaid(
 ): Promise<Record<string, Record<string, unknown>>> {
   const key = payoutKeyOf(id)
   const names = { key, orderKey: key, endToEndId: endToEndIdOf(id), reference: null, orderReference: null }
-  const query: PayoutQuery = { ...names, currency, amount }
+  const query: PayoutAsked = { ...names, currency, amount, payer: null }
   const said: Record<string, Record<string, unknown>> = {}
   for (const provider of providers.filter(({ capabilities }) => capabilities.lookup === 'by_key'))
     said[provider.name] = journalled(await providerCalls.lookup(provider, query))

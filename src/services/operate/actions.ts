@@ -6,6 +6,7 @@ import { isKitSafeId } from '../../domain/identifiers'
 import { AppError, TEXTS } from '../../errors'
 import type { Randomness } from '../../ports/clock'
 import type { PaymentProvider } from '../../ports/payment-provider'
+import { isAnotherPayer } from '../payouts/payer'
 import type { ProviderCalls } from '../payouts/provider-calls'
 import { underNewKey } from '../payouts/send-again'
 import { queryFor } from '../steps/payout-facts'
@@ -70,7 +71,7 @@ export function createOperate(deps: OperateDeps): Operate {
 
   const isPossible = (key: ActionKey, row: StoredWithdrawal): boolean =>
     isActionPossible(key, row) &&
-    (actionOf(key).does.kind !== 'stop' || providerNamed(row.provider)?.cancel !== undefined)
+    (actionOf(key).does.kind !== 'stop' || canStop(row, providerNamed(row.provider)))
 
   async function move(row: StoredWithdrawal, made: ActionMove, { actor }: Decision, detail: Detail) {
     const { runInMs, ...rest } = made
@@ -205,6 +206,10 @@ function requireEvidence({ title, evidence }: Action, row: StoredWithdrawal, giv
       `"${title}" needs transaction_id: the bank’s reference of the executed payment.`,
     )
 }
+
+/** Through another account it would be told that there is nothing to stop. */
+const canStop = (row: StoredWithdrawal, provider: PaymentProvider | null): boolean =>
+  provider?.cancel !== undefined && !isAnotherPayer(provider, row)
 
 function notPossible(key: ActionKey, { state }: StoredWithdrawal): AppError {
   const { from, when } = actionOf(key)

@@ -13,6 +13,7 @@ import type {
 import { withDeadline } from '../../runtime/deadline'
 import { checkedLookup, checkedPage, checkedSubmit, unknownFrom } from './checked-answers'
 import type { Circuits } from './circuit'
+import { isAnotherPayer, type SentThrough } from './payer'
 import { withoutPayees } from './without-payees'
 
 /**
@@ -21,16 +22,19 @@ import { withoutPayees } from './without-payees'
  */
 export interface ProviderCalls {
   submit(provider: PaymentProvider, order: PayoutOrder): Promise<Submitted>
-  lookup(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  lookup(provider: PaymentProvider, query: PayoutAsked): Promise<LookupOutcome>
   /** Of it alone, and not of the batch that it is in now: dearer, and it shows what came of another one as well. */
-  lookupByItself(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  lookupByItself(provider: PaymentProvider, query: PayoutAsked): Promise<LookupOutcome>
   /** Past the breaker as well: what a person is about to decide is worth a call that is probably in vain. */
-  lookupAnyway(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome>
+  lookupAnyway(provider: PaymentProvider, query: PayoutAsked): Promise<LookupOutcome>
   /** Asks to stop a payout. The answer proves nothing: what became of it is looked up. */
-  cancel(provider: PaymentProvider, query: PayoutQuery): Promise<CancelAnswer>
+  cancel(provider: PaymentProvider, query: PayoutAsked): Promise<CancelAnswer>
   /** A page of what it has, for the reconciliation; of a provider that can list. */
   list(provider: PaymentProvider, range: PayoutRange): Promise<PageAnswer>
 }
+
+/** Asked of that account alone: where another one is set, nobody is asked. */
+export type PayoutAsked = PayoutQuery & SentThrough
 
 export type PageAnswer =
   { readonly kind: 'page'; readonly page: PayoutPage } | { readonly kind: 'unknown'; readonly why: string }
@@ -44,6 +48,11 @@ const CANCEL_ANSWERS: readonly CancelAnswer[] = ['canceled', 'too_late', 'unknow
 const LEFT_ALONE = {
   kind: 'unknown',
   why: 'the provider has not answered for a while and is left alone',
+} as const
+
+const SENT_ELSEWHERE = {
+  kind: 'unknown',
+  why: 'it was sent through another account than the one that is set now, and nobody was asked',
 } as const
 
 /** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
@@ -134,7 +143,8 @@ export function createProviderCalls({
 
   const lookup =
     (how: 'by its batch' | 'by itself' | 'anyway') =>
-    async (provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome> => {
+    async (provider: PaymentProvider, { payer, ...query }: PayoutAsked): Promise<LookupOutcome> => {
+      if (isAnotherPayer(provider, { payer, currency: query.currency })) return SENT_ELSEWHERE
       const answer = await ask(
         provider,
         'payout look-up',
@@ -169,7 +179,8 @@ export function createProviderCalls({
         checkedPage(await provider.listPayouts?.(range), range),
       )) ?? LEFT_ALONE,
 
-    async cancel(provider, query) {
+    async cancel(provider, { payer, ...query }) {
+      if (isAnotherPayer(provider, { payer, currency: query.currency })) return 'unknown'
       const answer = await ask(provider, 'payout stop', async () => ({
         kind: String(await provider.cancel?.(query)),
       }))

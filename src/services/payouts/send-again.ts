@@ -39,6 +39,7 @@ export function underNewKey(
       payoutRefusal: null,
       payoutRetryAt: null,
       takenAt: null,
+      payer: null,
       payoutStartedAt: null,
       payoutDoubtAt: null,
     },

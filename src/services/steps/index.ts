@@ -1,5 +1,6 @@
 import type { WorkingState } from '../../domain/states'
 import { inDoubt } from './in-doubt'
+import { throughItsPayer } from './payer-guard'
 import { inReview } from './policy-review'
 import { ready } from './ready'
 import { releasing } from './releasing'
@@ -17,10 +18,10 @@ export type Steps = Readonly<Record<WorkingState | 'in_review', Step>>
 export const STEPS: Steps = guardAll({
   requested,
   in_review: inReview,
-  ready,
+  ready: throughItsPayer(ready),
   submitting,
-  submitted,
-  in_doubt: inDoubt,
+  submitted: throughItsPayer(submitted),
+  in_doubt: throughItsPayer(inDoubt),
   settling,
   releasing,
   returning,

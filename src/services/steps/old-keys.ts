@@ -1,7 +1,10 @@
 import type { StoredWithdrawal } from '../../db/store'
 import { LOOKUP_BACKOFF } from '../../domain/retry'
 import type { RetiredPayout } from '../../domain/withdrawal'
-import type { LookupOutcome, PayoutQuery } from '../../ports/payment-provider'
+import type { LookupOutcome } from '../../ports/payment-provider'
+import { isAnotherPayer } from '../payouts/payer'
+import type { PayoutAsked } from '../payouts/provider-calls'
+import { askForPayer } from './payer-guard'
 import { journalled } from './payout-facts'
 import { go, type Next, retryLater, type StepDeps, type Visit } from './step'
 
@@ -9,7 +12,7 @@ import { go, type Next, retryLater, type StepDeps, type Visit } from './step'
 export const queryForRetired = (
   row: Pick<StoredWithdrawal, 'currency' | 'payoutAmount'>,
   old: RetiredPayout,
-): PayoutQuery => ({
+): PayoutAsked => ({
   key: old.payoutKey,
   orderKey: old.orderKey,
   reference: old.providerReference,
@@ -17,6 +20,7 @@ export const queryForRetired = (
   orderReference: old.orderReference,
   currency: row.currency,
   amount: row.payoutAmount,
+  payer: old.payer,
 })
 
 /** The provider has it after all: it was paid, may be paid, or was and came back. */
@@ -32,7 +36,9 @@ export async function underOldKey(visit: Visit, deps: StepDeps): Promise<Next | 
   const provider = deps.providerNamed(row.provider)
   if (row.retiredPayouts === 0 || !provider || provider.capabilities.lookup === 'none') return null
   for (const old of await deps.retiredPayouts(row.id)) {
-    const outcome = await deps.providerCalls.lookup(provider, queryForRetired(row, old))
+    const query = queryForRetired(row, old)
+    if (isAnotherPayer(provider, query)) return askForPayer(visit, query, provider, deps)
+    const outcome = await deps.providerCalls.lookup(provider, query)
     const detail = { ...journalled(outcome), retiredKey: old.payoutKey }
     if (isWithProvider(outcome)) {
       await deps.raise(row, 'paid_under_retired_key', detail)

@@ -2,13 +2,14 @@ import type { StoredWithdrawal } from '../../db/store'
 import { batchKeyOf } from '../../domain/batch'
 import { givenOutAtMs, isKitSafeId } from '../../domain/identifiers'
 import { isLess, sameAmount } from '../../domain/money'
-import type { LookupOutcome, PaymentProvider, PayoutOutcome, PayoutQuery } from '../../ports/payment-provider'
+import type { LookupOutcome, PaymentProvider, PayoutOutcome } from '../../ports/payment-provider'
+import type { PayoutAsked } from '../payouts/provider-calls'
 import { contradiction } from '../record-facts'
 import type { Move } from '../transition'
 import type { StepDeps } from './step'
 
 /** How a provider is asked about this payout. */
-export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
+export const queryFor = (row: StoredWithdrawal): PayoutAsked => ({
   key: row.payoutKey,
   orderKey: row.batchId === null ? row.payoutKey : batchKeyOf(row.batchId),
   reference: row.providerReference,
@@ -16,6 +17,7 @@ export const queryFor = (row: StoredWithdrawal): PayoutQuery => ({
   orderReference: row.orderReference,
   currency: row.currency,
   amount: row.payoutAmount,
+  payer: row.payer,
 })
 
 type Of<Kind extends LookupOutcome['kind']> = Extract<LookupOutcome, { kind: Kind }>

@@ -2,6 +2,7 @@ import type { StoredWithdrawal } from '../../db/store'
 import { WALLET_BACKOFF } from '../../domain/retry'
 import { judgeStanding, writeFindings } from '../../domain/standing'
 import type { Hold } from '../../ports/exchange'
+import { payerOf } from '../payouts/payer'
 import { canceledAtExchange, isKept, leaveKept, noteLetGo } from './hold-facts'
 import { markedBefore } from './marked-before'
 import { underOldKey } from './old-keys'
@@ -131,6 +132,7 @@ async function afterMark(visit: Visit, hold: Hold, deps: StepDeps): Promise<Next
     ...(row.payoutDoubtAt !== null && { reasonCode: 'confirming' as const }),
     patch: {
       payoutStartedAt: row.payoutStartedAt ?? 'now',
+      ...leavesThrough(row, deps),
       // From here on the provider may be hearing it; cleared by an answer that proves what became of it. Doubt that
       // stands already, of an earlier attempt, is as old as that attempt.
       payoutDoubtAt: row.payoutDoubtAt ?? 'now',
@@ -140,6 +142,12 @@ async function afterMark(visit: Visit, hold: Hold, deps: StepDeps): Promise<Next
     detail: { payoutKey: row.payoutKey },
     next: { keepLeaseSeconds: deps.settings.leaseSeconds },
   })
+}
+
+/** In the write that stores the intent. What may have left before keeps what was kept then, if only that nobody knows. */
+function leavesThrough(row: StoredWithdrawal, { providerNamed }: StepDeps): { payer?: string | null } {
+  const provider = providerNamed(row.provider)
+  return row.payoutDoubtAt === null && provider ? { payer: payerOf(provider, row.currency) } : {}
 }
 
 /** A look-up may lag behind; a burn that is not there after this many looks, half a minute apart at the end, is gone. */

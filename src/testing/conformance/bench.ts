@@ -88,7 +88,7 @@ export async function createBench(subject: ConformanceSubject): Promise<Bench> {
     item: (changes = {}) => ({ ...newItem(subject, ++items), ...changes }),
     order: (...of) => orderOf(of),
     submit: (order) => calls.submit(provider(), order),
-    lookup: (item, known) => calls.lookup(provider(), queryOf(item, known)),
+    lookup: (item, known) => calls.lookup(provider(), { ...queryOf(item, known), payer: null }),
     async cancel(item, known) {
       const { cancel } = provider()
       if (!cancel) throw new RuleNotApplicable('the provider cannot cancel')

@@ -39,6 +39,7 @@ describe.each(DATABASE_KINDS)('a new withdrawal on %s', (kind) => {
         settledBurnId: null,
       },
       ...{ holdDoubtAt: at, holdRepeated: false, heldAt: null, payoutStartedAt: null, payoutDoubtAt: null },
+      payer: null,
       ...{ nextRunAt: new Date(at.getTime() + seconds(90)), stateSince: at, createdAt: at, updatedAt: at },
       ...{ readAt: at, leased: true, createdAtExact: '2026-01-05T09:00:00.000000Z' },
     })

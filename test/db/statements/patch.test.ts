@@ -36,6 +36,7 @@ describe.each(DATABASE_KINDS)('a change of state on %s patches', (kind) => {
     payoutRefusal: 'account_closed',
     payoutRetryAt: AT,
     takenAt: AT,
+    payer: 'a-hash',
     batchSizeMax: 7,
     watchUntil: AT,
     returnedAmount: '4.25',

@@ -59,7 +59,7 @@ export async function createRig(
   return {
     ...{ clock, fake, provider, documents, lines },
     submit: (order) => calls.submit(provider, order),
-    lookup: (query) => calls.lookup(provider, query),
+    lookup: (query) => calls.lookup(provider, { ...query, payer: null }),
     async close() {
       await provider.close?.()
       fake.close()
