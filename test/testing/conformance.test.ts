@@ -54,6 +54,8 @@ const WRONG: readonly (readonly [Wrong, readonly string[]])[] = [
   ['no_amount_settled', ['lookup.settled_with_another_amount', 'order.another_amount']],
   ['half_an_iban_in_a_status', ['redaction.outcomes']],
   ['key_lifetime_of_ten_years', ['contract.key_lifetime']],
+  ['names_another_payer_each_time', ['contract.payer']],
+  ['names_its_payer_by_the_token', ['contract.payer']],
   ['first_listed_is_ours', ['lookup.among_strangers']],
   ['believes_refusals_of_repetitions', ['repeat.refuse_again', 'repeat.refuse_429', 'repeat.down']],
   ['believes_refusals_of_repetitions', ['repeat.refuse_401', 'repeat.refuse_403', 'batch.refused_again']],

@@ -142,6 +142,7 @@ export function demoProvider(url: string, wrong: Wrong | null = null): PaymentPr
     capabilities,
     open: (host) => calls.open(host),
     close: () => calls.close(),
+    payer: () => payerOf(wrong, instance),
     check(item) {
       if (wrong === 'check_asks_the_bank') void call('GET', '/payouts', { key: 'x' }).catch(() => {})
       return problemsOf(item, capabilities, wrong)
@@ -178,4 +179,9 @@ export async function demoSubject(
     secrets: [TOKEN],
     close: () => bank.close(),
   }
+}
+
+function payerOf(wrong: Wrong | null, instance: number): string {
+  if (wrong === 'names_another_payer_each_time') return `account ${instance}`
+  return wrong === 'names_its_payer_by_the_token' ? `account of ${TOKEN}` : 'account 1'
 }

@@ -21,6 +21,7 @@ export const WRONGS = [
   ...['lists_at_the_time_asked_for', 'lists_under_new_names', 'lists_the_keys_of_others'],
   ...['lists_what_was_asked_for', 'leaves_out_what_it_cannot_read', 'pending_is_settled', '404_is_not_found'],
   ...['finds_by_the_banks_id_alone', 'finds_no_payout_of_a_batch'],
+  ...['names_another_payer_each_time', 'names_its_payer_by_the_token'],
 ] as const
 /** Odd, and harmless. */
 export type Odd = 'lists_each_twice'

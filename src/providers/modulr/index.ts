@@ -106,7 +106,7 @@ export function modulrProvider(
     }),
     balances: () => readBalances(open().deps.api, accounts),
     payer: (currency) =>
-      Object.hasOwn(accounts, currency) ? `${originOf(options.baseUrl) ?? ''} ${accounts[currency]}` : null,
+      Object.hasOwn(accounts, currency) ? `${placeOf(options.baseUrl) ?? ''} ${accounts[currency]}` : null,
     fundingAccount: (currency) =>
       Object.hasOwn(accounts, currency) ? `Modulr account ${accounts[currency]}` : null,
     async health() {

@@ -72,7 +72,7 @@ export function restProvider(
     check: (item) => checkItem(item, configuration),
     submit: (order) => submitPayout(order, open().deps),
     lookup: (query) => lookupPayout(query, open().deps),
-    payer: () => originOf(configuration.baseUrl),
+    payer: () => placeOf(configuration.baseUrl),
     ...(list && { listPayouts: (range) => listPayouts(range, list, open().deps) }),
     ...(webhook && { webhook: restWebhook(webhook, keys, () => open().host.clock) }),
   }

@@ -6,9 +6,15 @@ const HASH_LENGTH = 32
 
 type Payers = Pick<PaymentProvider, 'name' | 'payer'>
 
-/** What is kept of the account that pays now: nobody reads a number of it. null where the provider names none. */
+/**
+ * What is kept of the account that pays now: nobody reads a number of it. null where the provider names none.
+ *
+ * @throws {Error} It names one in no words: nothing may leave that could not be told from what another account has.
+ */
 export function payerOf(provider: Payers, currency: string): string | null {
-  const named = provider.payer?.(currency) ?? null
+  const named: unknown = provider.payer?.(currency) ?? null
+  if (named !== null && typeof named !== 'string')
+    throw new Error(`Provider ${provider.name} names the account that pays by what is no text.`)
   return named === null ? null : sha256(`${provider.name}\n${named}`).slice(0, HASH_LENGTH)
 }
 

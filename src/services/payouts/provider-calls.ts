@@ -55,6 +55,18 @@ const SENT_ELSEWHERE = {
   why: 'it was sent through another account than the one that is set now, and nobody was asked',
 } as const
 
+/** @returns What is said where nobody may be asked; null where the provider is the one to ask. */
+function elsewhere(
+  provider: PaymentProvider,
+  sent: SentThrough,
+): { readonly kind: 'unknown'; readonly why: string } | null {
+  try {
+    return isAnotherPayer(provider, sent) ? SENT_ELSEWHERE : null
+  } catch (error) {
+    return unknownFrom(error)
+  }
+}
+
 /** The members of a batch come to be looked up within moments of each other: one answer serves them for this long. */
 const ORDER_ANSWER_KEPT_MS = 5_000
 
@@ -144,7 +156,8 @@ export function createProviderCalls({
   const lookup =
     (how: 'by its batch' | 'by itself' | 'anyway') =>
     async (provider: PaymentProvider, { payer, ...query }: PayoutAsked): Promise<LookupOutcome> => {
-      if (isAnotherPayer(provider, { payer, currency: query.currency })) return SENT_ELSEWHERE
+      const nobody = elsewhere(provider, { payer, currency: query.currency })
+      if (nobody) return nobody
       const answer = await ask(
         provider,
         'payout look-up',
@@ -180,7 +193,7 @@ export function createProviderCalls({
       )) ?? LEFT_ALONE,
 
     async cancel(provider, { payer, ...query }) {
-      if (isAnotherPayer(provider, { payer, currency: query.currency })) return 'unknown'
+      if (elsewhere(provider, { payer, currency: query.currency })) return 'unknown'
       const answer = await ask(provider, 'payout stop', async () => ({
         kind: String(await provider.cancel?.(query)),
       }))

@@ -33,7 +33,8 @@ export interface PayerDeps {
 
 /**
  * Where what was sent would be looked for at another account, which proves that it never had it: it would be sent once
- * more. A request that enters between this question and the save is waited for by whoever pauses the provider first.
+ * more. A request that enters between this question and the save keeps the account that it leaves through, where its
+ * provider names that, and waits for a person: whoever pauses the provider first waits for it instead.
  */
 export async function stillWith(
   { store, view }: PayerDeps,

@@ -48,6 +48,24 @@ export const CONTRACT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'contract.payer',
+    isForAll: true,
+    title: 'names the account that pays, if it does, the same each time it is made, and by no secret',
+    async run({ subject }) {
+      const { currency } = subject.payout
+      const [first, second] = [await subject.createProvider(), await subject.createProvider()]
+      // Whatever is named: a provider is third-party code.
+      const named: readonly unknown[] = [first, second].map(({ payer }, at) =>
+        payer ? payer.call(at === 0 ? first : second, currency) : null,
+      )
+      const [name, again] = named
+      demand(name === null || typeof name === 'string', 'payer must answer with a text or null, and at once')
+      demand(name === again, 'payer named two accounts for one')
+      const isTold = subject.secrets.some((secret) => secret !== '' && String(name).includes(secret))
+      demand(!isTold, 'payer names the account by a secret, which changes while the account is the same')
+    },
+  },
+  {
     id: 'check.takes_good',
     isForAll: true,
     title: 'takes a payout that it can pay',

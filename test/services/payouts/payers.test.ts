@@ -11,6 +11,10 @@ import { openTestDatabase, type TestDatabase } from '../../helpers/databases'
 import { World } from '../../helpers/world'
 
 const HOUR_MS = 3_600_000
+const SOME_QUERY = {
+  ...{ key: 'BW-1', orderKey: 'BW-1', endToEndId: 'E1', reference: null, orderReference: null },
+  ...{ currency: 'eur', amount: '10' },
+}
 const EVIDENCE = { reason: 'asked', evidence: 'statement of the account, page 3' }
 
 /**
@@ -234,6 +238,31 @@ describe('a payout that was sent through an account', () => {
       expect(await ask(provider, { ...query, payer })).toMatchObject({ kind: 'unknown' })
     expect(await providerCalls.cancel(provider, { ...query, payer })).toBe('unknown')
     expect([first.lookups.length, second.lookups]).toEqual([looks, []])
+  })
+
+  it.each<[string, () => unknown]>([
+    [
+      'fails at it',
+      () => {
+        throw new Error('not opened yet')
+      },
+    ],
+    ['answers later', () => Promise.resolve('DE-1')],
+    ['answers with a number', () => 7],
+  ])('does not leave through a provider that names its account and %s', async (_what, odd) => {
+    const { world, first, setTo } = await twoAccounts([])
+    const payer = odd as NonNullable<PaymentProvider['payer']>
+    await world.start({ provider: () => ({ ...first.provider(), payer }) })
+    const { id } = await world.withdrawn(10)
+    expect([(await world.row(id)).state, first.orders]).toEqual(['ready', []])
+    const { providerCalls, providerNamed } = world.engine.stepDeps
+    const query = { ...SOME_QUERY, payer: 'kept-before' }
+    const provider = providerNamed('sandbox')
+    expect(provider && (await providerCalls.lookup(provider, query))).toMatchObject({ kind: 'unknown' })
+    expect(first.lookups).toEqual([])
+    await setTo(first)
+    await world.runToRest(HOUR_MS)
+    expect([(await world.row(id)).state, first.amounts]).toEqual(['processed', ['10']])
   })
 
   it('is known by no number of that account in the books', async () => {
