@@ -35,11 +35,10 @@ describe('what names the account that pays', () => {
       after: paypalProvider({ ...PAYPAL, clientSecret: 'another-secret-of-it', timeoutMs: 9_000 }),
     },
     {
-      what: 'Modulr, with a new key, at another path, and paying pounds too',
+      what: 'Modulr, with a new key, and paying pounds too',
       before: modulrProvider(MODULR),
       after: modulrProvider({
         ...MODULR,
-        baseUrl: 'https://api.modulr.example/api-2',
         ...{ keyId: 'key-2', secret: 'another-secret' },
         accounts: { eur: 'A1200001', gbp: 'A1200009' },
       }),

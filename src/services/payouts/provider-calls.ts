@@ -107,19 +107,15 @@ function createOrderAnswers(clock: Clock) {
   }
 }
 
-export function createProviderCalls({
-  clock,
-  circuits,
-  meter = NO_METER,
-}: {
-  clock: Clock
-  circuits: Circuits
-  meter?: Pick<Meter, 'remoteCall'>
-}): ProviderCalls {
-  const orderAnswer = createOrderAnswers(clock)
+interface CallDeps {
+  readonly clock: Clock
+  readonly circuits: Circuits
+  readonly meter?: Pick<Meter, 'remoteCall'>
+}
 
-  /** @returns null when the provider is left alone, and nothing was asked. */
-  async function ask<Answer extends { kind: string }>(
+/** One call, within its deadline, counted, and told to the breaker. Gives null when the provider is left alone, and nothing was asked. */
+function createAsk({ clock, circuits, meter = NO_METER }: CallDeps) {
+  return async function ask<Answer extends { kind: string }>(
     provider: PaymentProvider,
     what: string,
     work: (note: <Given>(given: Given) => Given) => Promise<Answer>,
@@ -141,6 +137,12 @@ export function createProviderCalls({
     meter.remoteCall({ party: provider.name, call: what, outcome: answer.kind, seconds })
     return answer
   }
+}
+
+export function createProviderCalls(deps: CallDeps): ProviderCalls {
+  const { clock, circuits } = deps
+  const orderAnswer = createOrderAnswers(clock)
+  const ask = createAsk(deps)
 
   /** What a look-up of the whole batch said about this member, where the provider has one. */
   async function fromOrder(provider: PaymentProvider, query: PayoutQuery): Promise<LookupOutcome | null> {

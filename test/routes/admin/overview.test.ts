@@ -135,7 +135,8 @@ describe.each(DATABASE_KINDS)('what an operator sees first, on %s', (kind) => {
     await world.runToRest(HOUR_MS)
     const results = await verifyDatabase(database, { stuckMinutes: 30, namedMax: 3 })
     expect(results.find(({ name }) => name === 'tallies_add_up')).toMatchObject({ count: 0 })
-  })
+    // An hour of a dozen withdrawals, on a machine that is at something else.
+  }, 120_000)
 
   it('has what a provider tells of itself, and does without one that does not answer', async () => {
     const telling: Partial<PaymentProvider> = {
