@@ -18,6 +18,7 @@ const MODULR = {
   accounts: { eur: 'A1200001', gbp: '' },
 }
 const REST_SET = { configuration: exampleConfiguration(), ...REST }
+const BASIC_SET = { ...REST_SET, configuration: exampleConfiguration({ auth: { kind: 'basic' } }) }
 
 const payer = (provider: PaymentProvider): string | null => payerOf(provider, 'eur')
 
@@ -47,6 +48,16 @@ describe('what names the account that pays', () => {
       what: 'a configured API, with a new secret',
       before: restProvider(REST_SET),
       after: restProvider({ ...REST_SET, secret: 'another-secret-of-the-api' }),
+    },
+    {
+      what: 'a configured API, with a new key and its id',
+      before: restProvider(REST_SET),
+      after: restProvider({ ...REST_SET, user: 'key-8', secret: 'another-secret-of-the-api' }),
+    },
+    {
+      what: 'a configured API, with a new password',
+      before: restProvider(BASIC_SET),
+      after: restProvider({ ...BASIC_SET, secret: 'another-secret-of-the-api' }),
     },
   ])('stays as it is: $what', ({ before, after }) => {
     expect(payer(before)).toMatch(/^[0-9a-f]{32}$/)
@@ -89,6 +100,11 @@ describe('what names the account that pays', () => {
           allowedHosts: undefined,
         }),
       }),
+    },
+    {
+      what: 'a configured API, as another user with a password',
+      before: restProvider(BASIC_SET),
+      after: restProvider({ ...BASIC_SET, user: 'client-8' }),
     },
   ])('is another: $what', ({ before, after }) => expect(payer(after)).not.toBe(payer(before)))
 

@@ -72,11 +72,15 @@ export function restProvider(
     check: (item) => checkItem(item, configuration),
     submit: (order) => submitPayout(order, open().deps),
     lookup: (query) => lookupPayout(query, open().deps),
-    payer: () => placeOf(configuration.baseUrl),
+    payer: () => payerIn(configuration, secrets),
     ...(list && { listPayouts: (range) => listPayouts(range, list, open().deps) }),
     ...(webhook && { webhook: restWebhook(webhook, keys, () => open().host.clock) }),
   }
 }
+
+/** A user with a password is the customer. The id of an HMAC key is changed with the key, and names nobody who pays. */
+const payerIn = ({ baseUrl, auth }: RestConfiguration, { user }: Secrets): string | null =>
+  auth.kind === 'basic' ? `${placeOf(baseUrl)} ${user}` : placeOf(baseUrl)
 
 const capabilitiesOf = ({
   methods,
