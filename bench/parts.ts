@@ -45,7 +45,8 @@ export const PARTS = {
   requests: part<'requests', Awaited<ReturnType<typeof measureRequestPath>>>({
     measure: measureRequestPath,
     tables: (result, plan) => plan.connections.map((count) => requestPathTable(result, count)),
-    goals: (result, plan) => plan.connections.flatMap((count) => requestPathGoals(result, count)),
+    // With the most connections: of fewer the table is enough.
+    goals: (result, plan) => requestPathGoals(result, Math.max(...plan.connections)),
   }),
   batches: part<'batches', Awaited<ReturnType<typeof measureBatches>>>({
     measure: measureBatches,
