@@ -1,11 +1,11 @@
 import { ERASED } from '../domain/destination'
 import type { Database, Queryable } from './connect/database'
-import { AT_REST, ERASE_DETAILS } from './retention'
+import { AT_REST, COUNTS_NO_MORE, ERASE_DETAILS } from './retention'
 import { CLOCK } from './row'
 
 export interface Erased {
   readonly withdrawals: number
-  /** Withdrawals that are kept as they are: not ended, still watched, or not old enough. */
+  /** Withdrawals that are kept as they are: not ended, still watched, of this month, or not old enough. */
   readonly kept: number
   readonly quarantined: number
 }
@@ -29,7 +29,7 @@ export const erasePersonal = (
     const rows = await tx.query<{ id: string }>(
       `update bank_withdrawal.withdrawals w
           set ${ERASE_DETAILS}
-        where user_id = $1 and destination <> '${ERASED}' and ${AT_REST}
+        where user_id = $1 and destination <> '${ERASED}' and ${AT_REST} and ${COUNTS_NO_MORE}
           and updated_at < ${CLOCK} - make_interval(days => $2)
         returning id`,
       [userId, olderThanDays],

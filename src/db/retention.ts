@@ -36,6 +36,9 @@ export const AT_REST = `w.state in ('processed', 'canceled', 'returned')
   and not exists (select from bank_withdrawal.approvals a
                    where a.subject_kind = 'withdrawal' and a.subject = w.id and a.closed_at is null)`
 
+/** What was asked for in this month counts for the limits of its account until the month ends; of `withdrawals w`. */
+export const COUNTS_NO_MORE = `w.created_at < date_trunc('month', ${CLOCK}, 'UTC')`
+
 /** What is left of a withdrawal adds up as before, and names nobody but by number. */
 export const ERASE_DETAILS = `destination = '${ERASED}', destination_masked = '${ERASED}',
   destination_hash = '${ERASED}', idempotency_key = null, request_hash = '${ERASED}'`
@@ -59,10 +62,8 @@ const KINDS: Readonly<Record<RetainedKind, Kind>> = {
   details: {
     table: 'bank_withdrawal.withdrawals w',
     key: ['w.id', `''`],
-    // By an index: nothing is younger than it was when it was stored. What was asked for in this month counts for the limits
-    // of its account until the month ends, which may be a day later than the shortest time there is.
-    isOver: `w.created_at < ${OVER} and w.created_at < date_trunc('month', ${CLOCK}, 'UTC')
-      and w.updated_at < ${OVER} and w.destination <> '${ERASED}' and ${AT_REST}`,
+    // By an index: nothing is younger than it was when it was stored.
+    isOver: `w.created_at < ${OVER} and ${COUNTS_NO_MORE} and w.updated_at < ${OVER} and w.destination <> '${ERASED}' and ${AT_REST}`,
     order: 'w.created_at, w.id',
     erase: `update bank_withdrawal.withdrawals w set ${ERASE_DETAILS} from given g where w.id = g.a`,
   },

@@ -1,8 +1,8 @@
 import { type GroupedSettings, inGroup } from './groups'
 import { inDesk, integer, type Setting } from './setting'
 
-/** Below it a provider may still repeat an event, and a client a request by its idempotency key. */
-const DAYS_MIN = 30
+/** Below it a provider may still repeat an event, and a client a request by its idempotency key, which would be paid again. */
+export const DAYS_MIN = 30
 const DAYS_MAX = 36_500
 
 /** @param what Without an end: how long comes after it. */

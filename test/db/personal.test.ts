@@ -41,8 +41,8 @@ describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
       const results = await verifyDatabase(database, { stuckMinutes: 30, namedMax: 10, judgeRow })
       return results.flatMap(({ findings }) => findings.map(({ id }) => id))
     }
-    await world.clock.advance(DAY_MS)
-    await erase(0)
+    await world.clock.advance(32 * DAY_MS)
+    await erase(30)
     expect((await world.row(mine.id)).destination).toBe('erased')
     expect(vault.rotate(await world.row(mine.id), false)).toEqual({ kind: 'kept' })
     expect(await named()).toEqual([])
@@ -89,6 +89,17 @@ describe.each(DATABASE_KINDS)('A user’s details, on %s', (kind) => {
     expect(
       await world.engine.store.listOperatorActions({ subject: 'user:1', limit: 1, action: 'user.erased' }),
     ).toMatchObject([{ actor: 'command:test', reason: 'Asked by letter' }])
+  })
+
+  it('are kept as long as they count for a limit of their month', async () => {
+    const world = await World.create(database)
+    await world.clock.advanceTo(new Date('2026-03-01T00:30:00Z'))
+    await world.withdrawn(10)
+    await atRest()
+    await world.clock.advanceTo(new Date('2026-03-31T23:40:00Z'))
+    expect(await erase(30)).toMatchObject({ withdrawals: 0, kept: 1 })
+    await world.clock.advanceTo(new Date('2026-04-01T00:40:00Z'))
+    expect(await erase(30)).toMatchObject({ withdrawals: 1, kept: 0 })
   })
 
   it('are kept while a withdrawal is open, watched or asked about, whatever its age', async () => {

@@ -109,8 +109,8 @@ describe('a role that may only pay', () => {
     expect(rotated.resealed).toBeGreaterThan(0)
     expect((await readPersonal(limited, 1)).length).toBeGreaterThan(1)
     await admin.query('update bank_withdrawal.withdrawals set watch_at = null')
-    await world.clock.advance(DAY_MS)
-    const erased = { userId: 1, olderThanDays: 0, actor: 'command:test', reason: 'asked' }
+    await world.clock.advance(32 * DAY_MS)
+    const erased = { userId: 1, olderThanDays: 30, actor: 'command:test', reason: 'asked' }
     expect(await erasePersonal(limited, erased)).toMatchObject({ withdrawals: 1, kept: 0 })
   })
 
