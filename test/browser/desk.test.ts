@@ -148,6 +148,7 @@ describe('a person at the desk', () => {
     await world.app.reconciliation().work()
     await page.reload()
     await page.getByText('2 differences').waitFor()
+    await page.getByText('What moved in the last 15 minutes is left to the next run.').waitFor()
     await page.getByRole('link', { name: '1 × Burn without row' }).click()
     await page.getByText('Has nothing of it.').first().waitFor()
     await page.getByRole('button', { name: 'Take it into the books' }).click()

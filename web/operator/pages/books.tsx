@@ -29,6 +29,9 @@ interface Run {
 /** As often as a kit lets one person ask for one thing. */
 const EVERY_MS = 30_000
 
+/** What the engine leaves to the next run (docs/operations.md, Reconciliation). */
+const MAY_BE_MOVING_MS = 15 * 60_000
+
 /** Our books against the exchange's and the providers', and what each day came to. */
 export function BooksPage() {
   const mayAct = useContext(OverviewContext).value?.you.may_act === true
@@ -119,6 +122,9 @@ function RunRow({ run }: { run: Run }) {
       </td>
       <td>
         {countText(run.withdrawals)} {run.withdrawals === 1 ? 'withdrawal' : 'withdrawals'}
+        {Date.parse(run.until) > Date.parse(run.asked_at) - MAY_BE_MOVING_MS && (
+          <p className="note">What moved in the last 15 minutes is left to the next run.</p>
+        )}
         {run.lists
           .filter(({ count }) => count > 0)
           .map(({ list, of, count }) => (
