@@ -6,6 +6,16 @@ import { MIGRATIONS } from '../connect/migrations.generated'
  * body of a function to the letter, so that another body is another digest on any version of it.
  */
 
+/**
+ * Lines that are a comment, in a pattern that means the same here and to PostgreSQL. A kit's plugin is built without them, so that a
+ * database has them or not, by who migrated it.
+ */
+const COMMENT_LINES = String.raw`(^|\n) *--[^\n]*(?=\n)`
+const codeOf = (body: string): string => body.replace(new RegExp(COMMENT_LINES, 'g'), '')
+/** The same of an expression in SQL. */
+export const codeInSql = (expression: string): string =>
+  `regexp_replace(${expression}, '${COMMENT_LINES}', '', 'g')`
+
 export interface DefinedFunction {
   readonly name: string
   readonly digest: string
@@ -41,7 +51,8 @@ function functionsIn(texts: readonly string[]): readonly DefinedFunction[] {
     if (dropped !== undefined) known.delete(dropped)
     else if (name !== undefined && name !== NOT_COMPARED) {
       const said = /\b(immutable|stable|volatile)\b/.exec(given)?.[1] ?? 'volatile'
-      known.set(name, { name, digest: sha256(body), volatility: VOLATILITY[said as keyof typeof VOLATILITY] })
+      const volatility = VOLATILITY[said as keyof typeof VOLATILITY]
+      known.set(name, { name, digest: sha256(codeOf(body)), volatility })
     }
   return [...known.values()]
 }
@@ -87,6 +98,7 @@ const TEXTS = MIGRATIONS.map(({ sql }) => sql)
 export const FUNCTIONS = functionsIn(TEXTS)
 export const TRIGGERS = triggersIn(TEXTS)
 
-/** The body of the function that chains one part of the journal; `%I` stands for the part. */
-export const CHAIN_OF_PART =
-  TEXTS.flatMap((text) => /as \$body\$([\s\S]*?)\$body\$/.exec(text)?.[1] ?? []).at(-1) ?? ''
+/** The body of the function that chains one part of the journal, without comments; `%I` stands for the part. */
+export const CHAIN_OF_PART = codeOf(
+  TEXTS.flatMap((text) => /as \$body\$([\s\S]*?)\$body\$/.exec(text)?.[1] ?? []).at(-1) ?? '',
+)

@@ -1,5 +1,5 @@
 import type { Check } from './check'
-import { CHAIN_OF_PART, FUNCTIONS, TRIGGERS } from './defined'
+import { CHAIN_OF_PART, codeInSql, FUNCTIONS, TRIGGERS } from './defined'
 import { GUARDED } from './guarded'
 
 const EXPECTED = Object.entries(GUARDED)
@@ -27,7 +27,7 @@ const OTHER_FUNCTIONS = `select e.name, 'is not the function that the migrations
           from (values ${FUNCTIONS.map(({ name, digest, volatility }) => `('${name}', '${digest}', '${volatility}')`).join(', ')})
                e (name, digest, volatility)
           left join pg_proc f on f.proname = e.name and f.pronamespace = 'bank_withdrawal'::regnamespace
-         where f.oid is null or f.prosecdef or f.provolatile::text <> e.volatility or ${DIGEST('f.prosrc')} <> e.digest`
+         where f.oid is null or f.prosecdef or f.provolatile::text <> e.volatility or ${DIGEST(codeInSql('f.prosrc'))} <> e.digest`
 const OTHER_TRIGGERS = `select t.tgname::text, 'is not the trigger that the migrations define on ' || e.place
           from (values ${TRIGGERS.map(({ table, name, calls, type, columns }) => `('${table}', '${name}', '${calls}', ${type}, '${columns}')`).join(', ')})
                e (place, name, calls, type, columns)
@@ -45,7 +45,7 @@ const PARTS = `select p.name, expected.name || ' is missing' from bank_withdrawa
         select p.name, 'is chained by another function' from bank_withdrawal.journal_parts() p
           join pg_trigger t on t.tgrelid = p.part and t.tgname = 'journal_is_chained'
           join pg_proc f on f.oid = t.tgfoid
-         where f.proname <> 'chain_' || p.name or f.prosrc <> replace(${literal(CHAIN_OF_PART)}, '%I', p.name)
+         where f.proname <> 'chain_' || p.name or ${codeInSql('f.prosrc')} <> replace(${literal(CHAIN_OF_PART)}, '%I', p.name)
             or t.tgtype <> ${typeOnJournal('journal_is_chained')} or t.tgqual is not null
         union all
         select p.name, 'can be rewritten' from bank_withdrawal.journal_parts() p

@@ -5,6 +5,7 @@ import request from 'supertest'
 
 import { openServer } from '../../../src/db/connect/pool'
 import { createStore } from '../../../src/db/store'
+import { verifyDatabase } from '../../../src/db/verify'
 import { createSandboxBank } from '../../../src/providers/sandbox/bank'
 import { systemClock } from '../../../src/runtime/clock'
 import { silentLogger } from '../../helpers/loggers'
@@ -80,6 +81,15 @@ it('two workers that load at once migrate an empty database together, and both s
     'select count(*)::int as n, count(distinct number)::int as kinds from bank_withdrawal.migrations',
   )
   expect(migrations?.n).toBe(migrations?.kinds)
+
+  // What a kit's plugin has made is what `npm run verify`, which comes from elsewhere, takes for whole.
+  const database = openServer({ url: databaseUrl, logger: silentLogger })
+  try {
+    const results = await verifyDatabase(database, { stuckMinutes: 30, namedMax: 10 })
+    expect(results.filter(({ count }) => count > 0)).toEqual([])
+  } finally {
+    await database.close()
+  }
 }, 120_000)
 
 it('the plugin waits for a database that comes up later, and says so once per try', async () => {
