@@ -19,10 +19,10 @@ export interface Looked {
   readonly withReconciliation: boolean
 }
 
-/** Of each kind; what is beyond comes up as these are answered. */
+/** Of each notice, so that many mild ones never hide an urgent one; what is beyond comes up as these are answered. */
 export const CONCERNS_MAX = 5_000
 
-/** Everything that the tables tell, at most so much of each kind. */
+/** Everything that the tables tell, at most so much of each kind and what it is about. */
 export const lookForConcerns = (
   db: Queryable,
   { withReturns, withReconciliation }: Looked,
@@ -57,25 +57,33 @@ const HELD_AT = `coalesce((select max(ended_at) from ${RUNS} where state = 'comp
 const TELLS_OF_ITSELF = `d.kind like 'notice.%' and d.payload::jsonb #>> '{data,kind}' = 'delivery_dead'`
 
 const LOOK = `
-  (select 'question' as kind, d.kind as about, 'difference:' || d.id as subject,
-          jsonb_strip_nulls(jsonb_build_object('withdrawal_id', d.withdrawal_id, 'currency', w.currency,
-            'amount', trim_scale(w.amount)::text, 'provider', w.provider, 'since', d.opened_at)) as facts
-     -- What others have may be about something that has no row here.
-     from bank_withdrawal.differences d left join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
-    where d.resolved_at is null order by d.opened_at, d.id limit $1)
+  select kind, about, subject, facts from (
+    select 'question' as kind, d.kind as about, 'difference:' || d.id as subject,
+           jsonb_strip_nulls(jsonb_build_object('withdrawal_id', d.withdrawal_id, 'currency', w.currency,
+             'amount', trim_scale(w.amount)::text, 'provider', w.provider, 'since', d.opened_at)) as facts
+      from (select d.*, row_number() over (partition by d.kind order by d.opened_at, d.id) as place
+              from bank_withdrawal.differences d where d.resolved_at is null) d
+      -- What others have may be about something that has no row here.
+      left join bank_withdrawal.withdrawals w on w.id = d.withdrawal_id
+     where d.place <= $1) questions
   union all
-  (select case when w.state = 'in_review' then 'review' when w.state = 'returning' then 'return_to_allow'
-               else 'conflict' end,
-          case when w.state = 'returning' then 'returns'
-               else coalesce(w.contradiction, split_part(w.review_causes, ',', 1), w.reason_code, 'unknown') end, w.id,
-          jsonb_build_object('withdrawal_id', w.id, 'currency', w.currency, 'amount', trim_scale(w.amount)::text,
-                             'provider', w.provider, 'since', w.state_since)
-     from bank_withdrawal.withdrawals w
-    where (w.state in ('in_review', 'conflict') or (w.state = 'returning' and w.return_approved_at is null))
-      and ($2 or w.state <> 'returning')
-      -- It goes on by itself when its time is over.
-      and not coalesce(w.state = 'in_review' and w.review_causes = 'cooling_off' and w.cools_until > ${CLOCK}, false)
-    order by w.state_since, w.id limit $1)
+  select kind, about, id,
+         jsonb_build_object('withdrawal_id', id, 'currency', currency, 'amount', trim_scale(amount)::text,
+                            'provider', provider, 'since', state_since)
+    from (select w.*, row_number() over (partition by w.kind, w.about order by w.state_since, w.id) as place
+            from (select w.id, w.currency, w.amount, w.provider, w.state_since,
+                         case when w.state = 'in_review' then 'review' when w.state = 'returning' then 'return_to_allow'
+                              else 'conflict' end as kind,
+                         case when w.state = 'returning' then 'returns'
+                              else coalesce(w.contradiction, split_part(w.review_causes, ',', 1), w.reason_code, 'unknown')
+                         end as about
+                    from bank_withdrawal.withdrawals w
+                   where (w.state in ('in_review', 'conflict') or (w.state = 'returning' and w.return_approved_at is null))
+                     and ($2 or w.state <> 'returning')
+                     -- It goes on by itself when its time is over.
+                     and not coalesce(w.state = 'in_review' and w.review_causes = 'cooling_off'
+                                      and w.cools_until > ${CLOCK}, false)) w) asking
+   where place <= $1
   union all
   (select 'batch_failed', b.provider, b.id,
           jsonb_build_object('batch_id', b.id, 'currency', b.currency, 'total', trim_scale(b.total)::text,

@@ -1,4 +1,5 @@
 import { createBooksStore } from '../../../src/db/books'
+import { lookForConcerns } from '../../../src/db/concerns'
 import { createFloatStore } from '../../../src/db/float'
 import { createNoticeStore } from '../../../src/db/notices'
 import { createStore } from '../../../src/db/store'
@@ -167,6 +168,28 @@ describe.each(DATABASE_KINDS)('what operators are told, on %s', (kind) => {
       ['question', 'stuck', 1],
     ])
     isRefusing = false
+  })
+
+  it('has what is urgent, however many milder things are older', async () => {
+    const world = await World.create(database, { config: TELLING })
+    await doubt(0, 3)
+    const later = { withdrawalId: 'doubted-000002', fact: '', detail: {} }
+    await world.engine.store.openDifference({ kind: 'paid_after_release', ...later })
+    await insertRows(database, [
+      { id: 'in-review-1', state: 'in_review' },
+      { id: 'in-review-2', state: 'in_review' },
+      { id: 'in-conflict' },
+    ])
+    await database.query(
+      `update bank_withdrawal.withdrawals set state = 'conflict', contradiction = 'amount_mismatch' where id = 'in-conflict'`,
+    )
+    const found = await lookForConcerns(database, { withReturns: false, withReconciliation: false }, 1)
+    expect(found.map(({ kind: what, about }) => `${what} ${about}`).sort()).toEqual([
+      'conflict amount_mismatch',
+      'question paid_after_release',
+      'question unresolved',
+      'review unknown',
+    ])
   })
 
   it('comes in order: what is said of a notice later waits for what was said before, and of no other', async () => {
